@@ -1,0 +1,25 @@
+package dev.fermata;
+
+/**
+ * A resource whose closing may have to wait. In an {@link Async} method it is the resource of an ordinary
+ * try-with-resources, and {@link #aclose()} is awaited on every way out of the block. asyncio: an object for
+ * {@code async with} that only overrides {@code __aexit__} to clean up.
+ */
+public interface AsyncCloseable extends AutoCloseable {
+    /** Closes the resource. Awaited once for each block that is left. */
+    Coroutine<Void> aclose();
+
+    /**
+     * Rewritten code never gets here: the weaver replaces it by {@code await(aclose())}.
+     *
+     * @throws IllegalStateException always: closed by code that was not woven, or through a type that hides
+     *     {@code AsyncCloseable}
+     */
+    @Override
+    default void close() {
+        throw new IllegalStateException("[fermata/close-not-woven] " + getClass().getName()
+                + ".close() was called by code that is not woven, or through a variable whose type hides AsyncCloseable, so its"
+                + " aclose() cannot be awaited. Close it with try-with-resources in an @Async method that the"
+                + " fermata-maven-plugin weaves, declared with its own type or var, or call await(resource.aclose())");
+    }
+}

@@ -1,0 +1,145 @@
+package dev.fermata.codegen;
+
+import dev.fermata.AsyncCloseable;
+import dev.fermata.AsyncScope;
+import dev.fermata.Awaitable;
+import dev.fermata.CancelledError;
+import dev.fermata.Coroutine;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The static entry points of rewritten code. Called only by rewritten code; {@link #VERSION} says which shape of these
+ * methods, of {@link Frame} and of {@link Carrier} a woven class expects.
+ */
+public final class Abi {
+    /** The version of the protocol; a woven class carries the one it was woven for in {@link Woven}. */
+    public static final int VERSION = 1;
+
+    /** What a body returns instead of a result when it has suspended. Compared by identity, never seen by users. */
+    public static final Object SUSPENDED = new Suspended();
+
+    private Abi() {}
+
+    /** {@code await(awaitable)}. */
+    public static @Nullable Object await(@Nullable Awaitable<?> awaitable, Carrier carrier) throws Throwable {
+        if (awaitable instanceof Frame<?> coroutine) {
+            return coroutine.begin(carrier);
+        }
+        if (awaitable instanceof Done<?> done) {
+            return done.value;
+        }
+        if (awaitable == null) {
+            throw new NullPointerException("await(null): there is no coroutine, task or promise to wait for");
+        }
+        return carrier.await(awaitable);
+    }
+
+    /** {@code await(stage)}. */
+    public static @Nullable Object await(@Nullable CompletionStage<?> stage, Carrier carrier) throws Throwable {
+        if (stage == null) {
+            throw new NullPointerException("await(null): there is no stage to wait for");
+        }
+        return carrier.await(stage);
+    }
+
+    /** The result in a {@link Done} that rewritten code let live until its {@code return}. */
+    public static @Nullable Object unwrap(Coroutine<?> done) {
+        return ((Done<?>) done).value;
+    }
+
+    /** The result of a future that rewritten code completed before its {@code return}. */
+    public static @Nullable Object unwrap(CompletionStage<?> completed) throws Throwable {
+        try {
+            return completed.toCompletableFuture().join();
+        } catch (CompletionException e) {
+            throw e.getCause() == null ? e : e.getCause();
+        }
+    }
+
+    /** Starts the body of a hot method. */
+    public static CompletableFuture<?> hot(Frame<?> body) {
+        return Hot.start(body);
+    }
+
+    /** A {@code close()} that is not a leaving one: awaits {@code aclose()}. */
+    public static @Nullable Object close(AsyncCloseable resource, Carrier carrier) throws Throwable {
+        return await(resource.aclose(), carrier);
+    }
+
+    /**
+     * A {@code close()} on the way of {@code failure} out of a block. Never throws.
+     *
+     * @return what leaves the block instead of {@code failure}, or that itself, or {@link #SUSPENDED}
+     */
+    public static Object leave(AsyncCloseable resource, Throwable failure, Carrier carrier) {
+        boolean scope = resource instanceof AsyncScope;
+        Object left;
+        try {
+            left = await(scope ? ((AsyncScope) resource).leave(failure) : resource.aclose(), carrier);
+        } catch (Throwable thrown) {
+            return Leave.outcome(scope, failure, thrown);
+        }
+        if (left != SUSPENDED) {
+            return failure;
+        }
+        carrier.suspended(new Leave(scope, failure));
+        return SUSPENDED;
+    }
+
+    /** The rest of a {@link #leave} that suspended. */
+    private static final class Leave extends Frame<Throwable> {
+        private final boolean scope;
+        private final Throwable failure;
+
+        Leave(boolean scope, Throwable failure) {
+            this.scope = scope;
+            this.failure = failure;
+            state = 1;
+        }
+
+        @Override
+        protected Object start(Carrier carrier) {
+            throw new AssertionError("a leave is never a coroutine");
+        }
+
+        @Override
+        protected Object resume(@Nullable Object value, @Nullable Throwable thrown, Carrier carrier) {
+            return thrown == null ? failure : outcome(scope, failure, thrown);
+        }
+
+        /**
+         * A scope's exception replaces the one that leaves the block; a plain resource's is suppressed in it, unless it
+         * is a cancel, which must not get lost. Whichever goes carries the other as suppressed.
+         */
+        static Throwable outcome(boolean scope, Throwable failure, Throwable thrown) {
+            if (thrown == failure) {
+                return failure;
+            }
+            if (scope || thrown instanceof CancelledError) {
+                suppress(thrown, failure);
+                return thrown;
+            }
+            suppress(failure, thrown);
+            return failure;
+        }
+
+        private static void suppress(Throwable winner, Throwable loser) {
+            for (Throwable already : winner.getSuppressed()) {
+                if (already == loser) {
+                    return;
+                }
+            }
+            winner.addSuppressed(loser);
+        }
+    }
+
+    private static final class Suspended {
+        @Override
+        public String toString() {
+            return "SUSPENDED";
+        }
+    }
+}

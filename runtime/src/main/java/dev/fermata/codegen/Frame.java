@@ -1,0 +1,110 @@
+package dev.fermata.codegen;
+
+import dev.fermata.Coroutine;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One activation of an async method, as an object. It exists in two lives, and the weaver makes one subclass a method
+ * for both:
+ *
+ * <ul>
+ *   <li>a call that has not started ({@code state == NEW}): the coroutine a cold call returns, holding the arguments;
+ *   <li>a suspended activation ({@code state > 0}): the saved locals and operand stack of the suspension point with that
+ *       number. It is made when the activation suspends for the first time and used again by the same activation.
+ * </ul>
+ *
+ * A primitive of the runtime extends it by hand and follows the same protocol, which docs/design.md tells.
+ *
+ * @param <T> the type of the result
+ */
+public abstract non-sealed class Frame<T> extends Coroutine<T> {
+    /** Not started: {@link #start} may be called, once. Followed by {@link #STARTED} only. */
+    protected static final int NEW = 0;
+
+    /** Started or given up; a frame that only ever was a coroutine stays here. Nothing follows. */
+    protected static final int STARTED = -1;
+
+    /** {@link #NEW}, {@link #STARTED}, or the number (from 1) of the suspension point this activation is parked at. */
+    protected int state;
+
+    /**
+     * The frame that gets this one's result; null for the outermost of its chain. Written by {@link Carrier#suspended}
+     * alone, and only when it changes.
+     */
+    @Nullable Frame<?> caller;
+
+    protected Frame() {}
+
+    /**
+     * Runs the method from its beginning, with the arguments this frame holds.
+     *
+     * @return the result, or {@link Abi#SUSPENDED}
+     */
+    protected abstract @Nullable Object start(Carrier carrier) throws Throwable;
+
+    /**
+     * Goes on behind the suspension point {@link #state}: with {@code value} as what was awaited, or by throwing
+     * {@code failure} there if it is not null.
+     *
+     * @return the result, or {@link Abi#SUSPENDED}
+     */
+    protected abstract @Nullable Object resume(@Nullable Object value, @Nullable Throwable failure, Carrier carrier)
+            throws Throwable;
+
+    /**
+     * Where this frame stands, as text that needs no reflection to read:
+     * {@code "binary.ClassName\tmethod\tFile.java\tline of state 1\tline of state 2…"}. Null for a frame that no source
+     * shows, such as a primitive's.
+     */
+    protected @Nullable String lines() {
+        return null;
+    }
+
+    /** Starts a coroutine. {@code IllegalStateException} if that was done before. */
+    public final @Nullable Object begin(Carrier carrier) throws Throwable {
+        if (state != NEW) {
+            throw startedBefore();
+        }
+        state = STARTED;
+        return start(carrier);
+    }
+
+    /** The place in the source this frame is suspended at, or null if it has none. */
+    public final @Nullable StackTraceElement where() {
+        String lines = lines();
+        if (lines == null) {
+            return null;
+        }
+        String[] parts = lines.split("\t");
+        int line = state > 0 && state + 2 < parts.length ? Integer.parseInt(parts[state + 2]) : -1;
+        return new StackTraceElement(parts[0], parts[1], parts[2].isEmpty() ? null : parts[2], line);
+    }
+
+    /** The next frame outwards in the same task, or null for the outermost. */
+    public final @Nullable Frame<?> caller() {
+        return caller;
+    }
+
+    /** Whether the coroutine may still be started. */
+    public final boolean isNew() {
+        return state == NEW;
+    }
+
+    @Override
+    public final void close() {
+        if (state == NEW) {
+            state = STARTED;
+        }
+    }
+
+    private IllegalStateException startedBefore() {
+        return new IllegalStateException(this + " was awaited, made a task or closed before; a coroutine runs once."
+                + " Call the method again for another one, or keep createTask(…), which may be awaited often");
+    }
+
+    @Override
+    public String toString() {
+        StackTraceElement where = where();
+        return "coroutine " + (where == null ? getClass().getSimpleName() : where.getClassName() + "." + where.getMethodName());
+    }
+}
