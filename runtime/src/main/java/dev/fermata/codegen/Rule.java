@@ -1,0 +1,79 @@
+package dev.fermata.codegen;
+
+/**
+ * The one catalogue of what Fermata refuses: id, why it cannot work, and the way out. The annotation processor, the
+ * weaver and the runtime all speak from it.
+ */
+public enum Rule {
+    ASYNC_RETURN_TYPE(
+            "an @Async method returns Coroutine, CompletableFuture or CompletionStage; nothing else can stand for a result that comes later",
+            "Declare it as Coroutine<T> and end it with return done(value)"),
+    ASYNC_CONSTRUCTOR(
+            "a constructor cannot wait: nobody may see the object before it has ended",
+            "Move the waiting part into a static @Async factory method"),
+    ASYNC_STATIC_INITIALISER(
+            "a static initialiser cannot wait: the JVM holds the class's lock while it runs",
+            "Move the waiting part into an @Async method"),
+    ASYNC_SYNCHRONIZED(
+            "an @Async method cannot be synchronized: the monitor belongs to a thread, and the method leaves its thread's stack when it suspends",
+            "Remove synchronized; tasks of one loop never run at the same time. Where a section must not be entered twice across awaits, use AsyncLock"),
+    ASYNC_WITHOUT_BODY(
+            "@Async belongs on a method with a body; on an abstract or native one it does nothing",
+            "Remove @Async here: a declaration returning Coroutine is enough, and the overriding method carries the annotation"),
+    ASYNC_HOT_CHECKED(
+            "an @Async method that returns a future cannot declare checked exceptions: they always land in the future",
+            "Remove the throws clause, or return Coroutine"),
+    AWAIT_OUTSIDE_ASYNC(
+            "await can only suspend an @Async method, or a lambda whose interface returns Coroutine",
+            "Annotate the method with @Async and let it return Coroutine, or start the work with run or createTask"),
+    AWAIT_IN_LAMBDA(
+            "this lambda's interface does not return Coroutine, so whoever calls it cannot wait for it",
+            "Use a functional interface whose method returns Coroutine, such as AsyncCallable, or move the await out of the lambda"),
+    AWAIT_IN_SYNCHRONIZED(
+            "await inside a synchronized block: the monitor belongs to a thread and cannot be held while the task is suspended",
+            "End the block before the await, or use AsyncLock or AsyncSemaphore(1) instead of synchronized"),
+    AWAIT_METHOD_REFERENCE(
+            "Asyncio::await as a method reference would be called from code that cannot suspend",
+            "Call await in an @Async method or in a lambda whose interface returns Coroutine"),
+    RETURN_THROUGH_FINALLY(
+            "the coroutine that is returned here passes through a finally block, and the class file does not tell where it was evaluated",
+            "Write return done(await(...))"),
+    SCOPE_LEFT_BOTH_WAYS(
+            "this close() of an AsyncCloseable is reached both when the block ends normally and when an exception leaves it",
+            "Use try-with-resources, which closes at separate places"),
+    UNSUPPORTED_SHAPE(
+            "the bytecode around this await has a shape the weaver cannot rewrite correctly",
+            "Store the awaited value in a local variable first, in a statement of its own"),
+    METHOD_TOO_LARGE(
+            "the rewritten method is larger than the 64 KB the JVM allows", "Split the method; each part may be @Async itself"),
+    CLASS_VERSION(
+            "this class file's version cannot be woven: it must be from Java 11 (nests) up to the newest this weaver knows",
+            "Compile with --release 11 or later, or update Fermata"),
+    CLASS_CORRUPT("the class file cannot be read", "Delete it and compile again"),
+    ABI_MISMATCH(
+            "the class was woven for another version of Fermata's protocol",
+            "Delete the class files and build again with one version of Fermata");
+
+    private final String message;
+    private final String remedy;
+
+    Rule(String message, String remedy) {
+        this.message = message;
+        this.remedy = remedy;
+    }
+
+    /** As printed: {@code fermata/await-in-synchronized}. */
+    public String id() {
+        return "fermata/" + name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+    }
+
+    /** Why it cannot work, without a full stop. */
+    public String message() {
+        return message;
+    }
+
+    /** One way out, without a full stop. */
+    public String remedy() {
+        return remedy;
+    }
+}

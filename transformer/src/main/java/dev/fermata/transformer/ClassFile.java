@@ -1,0 +1,9 @@
+package dev.fermata.transformer;
+
+/**
+ * The bytes of one class.
+ *
+ * @param name its internal name, {@code com/acme/Shop$Item}
+ * @param bytes the class file
+ */
+public record ClassFile(String name, byte[] bytes) {}

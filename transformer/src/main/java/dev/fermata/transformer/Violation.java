@@ -1,0 +1,36 @@
+package dev.fermata.transformer;
+
+import dev.fermata.codegen.Rule;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A rule broken at a place.
+ *
+ * @param rule which
+ * @param className binary name of the class
+ * @param method name of the method or lambda; null where the class as a whole is meant
+ * @param sourceFile the file's simple name, if the class file tells
+ * @param line from 1; 0 where unknown
+ * @param detail what was found there, or empty
+ */
+public record Violation(
+        Rule rule, String className, @Nullable String method, @Nullable String sourceFile, int line, String detail) {
+
+    /** {@code Shop.java:12: [fermata/await-in-synchronized] com.acme.Shop.buy: found; why; remedy}. */
+    public String message() {
+        StringBuilder text = new StringBuilder();
+        text.append(sourceFile == null ? className : sourceFile);
+        if (line > 0) {
+            text.append(':').append(line);
+        }
+        text.append(": [").append(rule.id()).append("] ").append(className);
+        if (method != null) {
+            text.append('.').append(method);
+        }
+        text.append(": ");
+        if (!detail.isEmpty()) {
+            text.append(detail).append(". ");
+        }
+        return text.append(rule.message()).append(". ").append(rule.remedy()).append('.').toString();
+    }
+}
