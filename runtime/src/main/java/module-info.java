@@ -1,0 +1,8 @@
+/** asyncio for Java: async methods, tasks and the event loop that runs them. */
+module dev.fermata {
+    requires static java.desktop;
+    requires static org.jspecify;
+
+    exports dev.fermata;
+    exports dev.fermata.codegen;
+}
