@@ -1,0 +1,17 @@
+package dev.fermata.woven;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/**
+ * Marks a static {@code @Async} method {@code Coroutine<?> claim(Steps s)} as a fixture: {@link Fixtures} runs it under
+ * every mask of suspensions and failures, and compares it with its {@linkplain Twins twin}, the same source without weaving.
+ */
+@Retention(RetentionPolicy.RUNTIME)
+@Target(ElementType.METHOD)
+@interface Fixture {
+    /** What it ends with when no step fails: the result, and behind {@code " | "} what it logged, if anything. */
+    String value();
+}
