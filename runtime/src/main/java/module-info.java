@@ -1,7 +1,8 @@
 /** asyncio for Java: async methods, tasks and the event loop that runs them. */
 module dev.fermata {
     requires static java.desktop;
-    requires static org.jspecify;
+    // Transitive only because -Xlint:exports wants it: the signatures say @Nullable. Nobody needs the jar.
+    requires static transitive org.jspecify;
 
     exports dev.fermata;
     exports dev.fermata.codegen;
