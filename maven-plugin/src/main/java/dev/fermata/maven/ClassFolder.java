@@ -6,10 +6,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /** Files in a folder by the internal names of classes. Writes nothing that is there already, and each file at once or not at all. */
 final class ClassFolder {
@@ -41,7 +41,9 @@ final class ClassFolder {
                     .toList();
         }
         for (Path file : files) {
-            String path = root.relativize(file).toString().replace(file.getFileSystem().getSeparator(), "/");
+            String path = root.relativize(file)
+                    .toString()
+                    .replace(file.getFileSystem().getSeparator(), "/");
             // Variants for newer JDKs would be a second class of the same name.
             if (!path.startsWith("META-INF/")) {
                 all.put(path.substring(0, path.length() - suffix.length()), Files.readAllBytes(file));
@@ -50,13 +52,15 @@ final class ClassFolder {
         return all;
     }
 
-    byte @Nullable [] read(String name) throws IOException {
+    /** A file's content, empty if there is no such file. (QDox, which reads the goals' comments, knows no nullable arrays.) */
+    Optional<byte[]> read(String name) throws IOException {
         Path file = file(name);
-        return Files.isRegularFile(file) ? Files.readAllBytes(file) : null;
+        return Files.isRegularFile(file) ? Optional.of(Files.readAllBytes(file)) : Optional.empty();
     }
 
     void write(String name, byte[] bytes) throws IOException {
-        if (Arrays.equals(read(name), bytes)) {
+        Optional<byte[]> there = read(name);
+        if (there.isPresent() && Arrays.equals(there.get(), bytes)) {
             return;
         }
         Path file = file(name);
@@ -76,8 +80,10 @@ final class ClassFolder {
     void delete(String name) throws IOException {
         Path file = file(name);
         Files.deleteIfExists(file);
-        for (Path folder = file.getParent(); !folder.equals(root) && isEmpty(folder); folder = folder.getParent()) {
+        Path folder = file.getParent();
+        while (folder != null && !folder.equals(root) && isEmpty(folder)) {
             Files.delete(folder);
+            folder = folder.getParent();
         }
     }
 

@@ -91,22 +91,26 @@ record ClassHeader(
         }
     }
 
-    /**
-     * The constant pool, as far as it is of use here.
-     *
-     * @param texts by index: the text of a Utf8
-     * @param classes by index: where the name of a Class is
-     */
-    private record Constants(@Nullable String[] texts, int[] classes) {
+    /** The constant pool, as far as it is of use here. */
+    private static final class Constants {
+        /** By index: the text of a Utf8. */
+        private final @Nullable String[] texts;
+        /** By index: where the name of a Class is. */
+        private final int[] classes;
+
+        private Constants(int size) {
+            texts = new @Nullable String[size];
+            classes = new int[size];
+        }
+
         static Constants read(DataInputStream in) throws IOException {
             int size = in.readUnsignedShort();
-            @Nullable String[] texts = new @Nullable String[size];
-            int[] classes = new int[size];
+            Constants constants = new Constants(size);
             for (int i = 1; i < size; i++) {
                 int tag = in.readUnsignedByte();
                 switch (tag) {
-                    case 1 -> texts[i] = in.readUTF();
-                    case 7 -> classes[i] = in.readUnsignedShort();
+                    case 1 -> constants.texts[i] = in.readUTF();
+                    case 7 -> constants.classes[i] = in.readUnsignedShort();
                     case 8, 16, 19, 20 -> in.skipNBytes(2); // String, MethodType, Module, Package
                     case 15 -> in.skipNBytes(3); // MethodHandle
                     case 3, 4, 9, 10, 11, 12, 17, 18 -> in.skipNBytes(4); // int, float, references, (invoke)dynamic
@@ -117,14 +121,16 @@ record ClassHeader(
                     default -> throw new IOException("constant with the unknown tag " + tag);
                 }
             }
-            return new Constants(texts, classes);
+            return constants;
         }
 
-        @Nullable String text(int index) {
+        @Nullable
+        String text(int index) {
             return texts[index];
         }
 
-        @Nullable String className(int index) {
+        @Nullable
+        String className(int index) {
             return texts[classes[index]];
         }
     }

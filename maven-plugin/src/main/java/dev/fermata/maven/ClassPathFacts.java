@@ -50,8 +50,7 @@ final class ClassPathFacts implements ClassFacts, AutoCloseable {
 
     private Optional<Fact> read(String name) {
         try {
-            byte[] classFile = bytes(name);
-            ClassHeader header = classFile == null ? null : ClassHeader.read(classFile);
+            ClassHeader header = bytes(name).map(ClassHeader::read).orElse(null);
             return header == null
                     ? Optional.empty()
                     : Optional.of(new Fact(header.superName(), header.interfaces(), header.isInterface()));
@@ -60,38 +59,39 @@ final class ClassPathFacts implements ClassFacts, AutoCloseable {
         }
     }
 
-    private byte @Nullable [] bytes(String name) throws IOException {
+    private Optional<byte[]> bytes(String name) throws IOException {
         String file = name + ".class";
         for (Path directory : directories) {
             Path path = directory.resolve(file);
             if (Files.isRegularFile(path)) {
-                return Files.readAllBytes(path);
+                return Optional.of(Files.readAllBytes(path));
             }
         }
         for (JarFile jar : jars) {
             JarEntry entry = jar.getJarEntry(file);
             if (entry != null) {
-                return jar.getInputStream(entry).readAllBytes();
+                return Optional.of(jar.getInputStream(entry).readAllBytes());
             }
         }
         return jdkBytes(name, file);
     }
 
-    private byte @Nullable [] jdkBytes(String name, String file) throws IOException {
+    private Optional<byte[]> jdkBytes(String name, String file) throws IOException {
         int slash = name.lastIndexOf('/');
-        Path modules = jdk.getPath("/packages", slash < 0 ? "" : name.substring(0, slash).replace('/', '.'));
+        Path modules = jdk.getPath(
+                "/packages", slash < 0 ? "" : name.substring(0, slash).replace('/', '.'));
         if (slash < 0 || !Files.isDirectory(modules)) {
-            return null;
+            return Optional.empty();
         }
         try (var found = Files.newDirectoryStream(modules)) {
             for (Path module : found) {
                 Path path = jdk.getPath("/modules", module.getFileName().toString(), file);
                 if (Files.isRegularFile(path)) {
-                    return Files.readAllBytes(path);
+                    return Optional.of(Files.readAllBytes(path));
                 }
             }
         }
-        return null;
+        return Optional.empty();
     }
 
     @Override

@@ -103,8 +103,7 @@ final class ReportText {
             if (i > 0) {
                 text.append('\t');
             }
-            text.append(parts[i]
-                    .replace("\\", "\\\\")
+            text.append(parts[i].replace("\\", "\\\\")
                     .replace("\t", "\\t")
                     .replace("\n", "\\n")
                     .replace("\r", "\\r"));
@@ -153,9 +152,15 @@ final class ReportText {
         final SortedMap<String, Member> members = new TreeMap<>();
         final SortedMap<String, String> frames = new TreeMap<>();
         final SortedMap<String, Optional<Fact>> facts = new TreeMap<>();
-        @Nullable String className;
-        @Nullable String sourceFile;
-        @Nullable String weaver;
+
+        @Nullable
+        String className;
+
+        @Nullable
+        String sourceFile;
+
+        @Nullable
+        String weaver;
         /** Of the method and the point being read; the records made of them hold these lists. */
         private List<Point> points = new ArrayList<>();
 

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -52,7 +53,7 @@ final class StateFolder {
         return originalsPath;
     }
 
-    byte @Nullable [] original(String name) throws IOException {
+    Optional<byte[]> original(String name) throws IOException {
         return originals.read(name);
     }
 

@@ -52,8 +52,7 @@ final class WeaveRun {
     private final List<Violation> violations = new ArrayList<>();
     private final List<Bug> bugs = new ArrayList<>();
 
-    private WeaveRun(
-            ClassFolder output, StateFolder state, ClassNameFilter filter, ClassFacts facts, NestWeaver weaver)
+    private WeaveRun(ClassFolder output, StateFolder state, ClassNameFilter filter, ClassFacts facts, NestWeaver weaver)
             throws IOException {
         this.output = output;
         this.state = state;
@@ -158,12 +157,12 @@ final class WeaveRun {
         if (!member.changed()) {
             return found;
         }
-        byte[] original = state.original(name);
-        if (original == null || !Digest.of(original).equals(member.original())) {
+        Optional<byte[]> original = state.original(name);
+        if (original.isEmpty() || !Digest.of(original.get()).equals(member.original())) {
             throw new IOException("the original of " + name.replace('/', '.') + " is missing or was changed in "
                     + state.originals() + "; delete the output folder and compile again");
         }
-        return original;
+        return original.get();
     }
 
     private boolean isWoven(String name) {

@@ -33,7 +33,7 @@ record WeaveSummary(int methods, int classes, int upToDate, List<Violation> viol
         if (methods > 0) {
             parts.add("wove " + count(methods, "async method") + " in " + count(classes, "class"));
         } else if (upToDate == 0 && violations.isEmpty() && bugs.isEmpty()) {
-            parts.add("no async methods");
+            parts.add("nothing to weave");
         } else {
             parts.add("nothing woven");
         }
@@ -41,7 +41,7 @@ record WeaveSummary(int methods, int classes, int upToDate, List<Violation> viol
             parts.add(count(upToDate, "class") + " up to date");
         }
         if (!violations.isEmpty() || !bugs.isEmpty()) {
-            parts.add(count(refusedClasses() + bugs.size(), "class") + " left as they were");
+            parts.add(count(refusedClasses() + bugs.size(), "class") + " left unwoven");
         }
         return "Fermata: " + String.join("; ", parts);
     }
