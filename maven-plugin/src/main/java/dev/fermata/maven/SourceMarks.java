@@ -116,7 +116,7 @@ record SourceMarks(
         Range range = range(declaration);
         // The annotation of a method stays above; its comment is left out.
         String signature = declaration instanceof MethodDeclaration declared
-                ? declared.getDeclarationAsString(true, true, true)
+                ? declared.getDeclarationAsString(true, true, true).strip()
                 : Inspection.title(method);
         return new Excerpt(range.begin.line, range.end.line, signature, marks(awaits(declaration), method));
     }
