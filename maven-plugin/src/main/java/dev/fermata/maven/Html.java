@@ -9,21 +9,21 @@ final class Html {
               :root { --ink: #e4e6ea; --soft: #9aa1ac; --paper: #17191d; --line: #33373e; --panel: #1f2227;
                 --mark: #4a3a05; --accent: #f0b35a; } }
             * { box-sizing: border-box; }
-            body { margin: 0 auto; max-width: 84rem; padding: 1.5rem 2rem 4rem; background: var(--paper); color: var(--ink);
+            body { margin: 0 auto; max-width: 96rem; padding: 1.5rem 2rem 4rem; background: var(--paper); color: var(--ink);
               font: 15px/1.5 system-ui, sans-serif; }
             a { color: var(--accent); }
-            code, pre, .code { font-family: ui-monospace, "SFMono-Regular", Consolas, "DejaVu Sans Mono", monospace;
-              font-size: .92em; }
+            code, pre, .code { font-family: ui-monospace, "SFMono-Regular", Consolas, "DejaVu Sans Mono", monospace; }
+            code, pre { font-size: .92em; }
             h1 { font-size: 1.5rem; margin: .5rem 0 0; overflow-wrap: anywhere; }
             h2 { font-size: 1.1rem; margin: 0; overflow-wrap: anywhere; }
             .soft { color: var(--soft); }
             p { margin: .25rem 0; }
             section { margin-top: 2rem; padding-top: 1.25rem; border-top: 1px solid var(--line); }
-            .beside { display: grid; grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); gap: 1.5rem; margin-top: 1rem;
+            .beside { display: grid; grid-template-columns: minmax(0, 7fr) minmax(0, 6fr); gap: 1.5rem; margin-top: 1rem;
               align-items: start; }
-            @media (max-width: 60rem) { .beside { grid-template-columns: minmax(0, 1fr); } }
             .source { margin: 0; padding: .75rem 1rem .75rem 0; background: var(--panel); border-radius: 6px;
-              overflow-x: auto; line-height: 1.6; }
+              overflow: auto; line-height: 1.6; position: sticky; top: 1rem; max-height: calc(100vh - 2rem); }
+            @media (max-width: 60rem) { .beside { grid-template-columns: minmax(0, 1fr); } .source { position: static; } }
             .number { display: inline-block; width: 3.2rem; padding-right: 1rem; text-align: right; color: var(--soft);
               user-select: none; }
             mark { background: var(--mark); color: inherit; border-radius: 3px; padding: .1em 0; }

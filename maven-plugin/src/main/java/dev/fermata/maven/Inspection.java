@@ -96,8 +96,15 @@ record Inspection(List<Inspected> classes, List<String> unexplained) {
 
     /** How large the method was and is. */
     static String size(MethodReport method) {
-        return "bytecode: " + method.bytesBefore() + " bytes before; now " + method.bytesDirect()
-                + " in the body that runs until something suspends, " + method.bytesResume()
-                + " in the one that resumes";
+        String now = "bytecode: " + method.bytesBefore() + " bytes before; now " + method.bytesDirect();
+        return method.points().isEmpty()
+                ? now + ", it never suspends"
+                : now + " in the body that runs until something suspends, " + method.bytesResume()
+                        + " in the one that resumes";
+    }
+
+    /** A type without its package. */
+    static String simpleType(String type) {
+        return type.substring(type.lastIndexOf('.') + 1).replace('$', '.');
     }
 }

@@ -119,12 +119,14 @@ final class InspectionPage {
         if (point.saved().isEmpty()) {
             html.append("<p class=\"soft\">Saves nothing.</p>");
         } else {
-            html.append("\n<table>\n<tr><th>saves<th>type<th>because it is<th>in field\n");
+            html.append("\n<table>\n<tr><th>saves<th>type<th>because it is<th>field\n");
             for (Saved saved : point.saved()) {
                 html.append("<tr><td>")
                         .append(Html.code(saved.name()))
-                        .append("<td>")
-                        .append(Html.code(saved.type()))
+                        .append("<td title=\"")
+                        .append(Html.escape(saved.type()))
+                        .append("\">")
+                        .append(Html.code(Inspection.simpleType(saved.type())))
                         .append("<td>")
                         .append(Html.escape(saved.reason()))
                         .append("<td>")

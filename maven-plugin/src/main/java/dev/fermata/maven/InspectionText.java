@@ -28,12 +28,12 @@ final class InspectionText {
         for (Point point : method.points()) {
             text.append(String.format("    state %-2d %s  %s\n", point.state(), line(point.line()), point.what()));
             int name = width(point, Saved::name);
-            int type = width(point, Saved::type);
+            int type = width(point, saved -> Inspection.simpleType(saved.type()));
             for (Saved saved : point.saved()) {
                 text.append(String.format(
                         "      saves %-" + name + "s  %-" + type + "s  %s\n",
                         saved.name(),
-                        saved.type(),
+                        Inspection.simpleType(saved.type()),
                         saved.reason()));
             }
             if (point.saved().isEmpty()) {

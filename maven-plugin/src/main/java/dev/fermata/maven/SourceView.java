@@ -51,7 +51,7 @@ final class SourceView {
     private void append(StringBuilder html, int number, String line, int indent) {
         for (int column = 1; column <= line.length(); column++) {
             for (Mark mark : excerpt.marks()) {
-                if (beginsAt(mark, number, column, indent)) {
+                if (beginsAt(mark, number, column, line)) {
                     html.append("<mark>");
                 }
             }
@@ -70,8 +70,13 @@ final class SourceView {
         unmarked.stream().filter(point -> point.line() == number).forEach(point -> html.append(badge(point.state())));
     }
 
-    private static boolean beginsAt(Mark mark, int line, int column, int indent) {
-        return mark.firstLine() == line ? mark.firstColumn() == column : covers(mark, line) && column == indent + 1;
+    /** A mark that goes on from the line above begins with the first character that is to be seen. */
+    private static boolean beginsAt(Mark mark, int number, int column, String line) {
+        return mark.firstLine() == number
+                ? mark.firstColumn() == column
+                : covers(mark, number)
+                        && !Character.isWhitespace(line.charAt(column - 1))
+                        && line.substring(0, column - 1).isBlank();
     }
 
     private static boolean covers(Mark mark, int line) {

@@ -135,9 +135,12 @@ class InspectionTest {
         assertTrue(page.contains("return done(sum &lt;</span>"), page);
         assertTrue(
                 page.contains("<mark>await(price(</mark></span>\n<span class=\"line\"><span class=\"number\">11</span>"
-                        + "<mark>          left))</mark><a"),
+                        + "          <mark>left))</mark><a"),
                 page);
-        assertTrue(page.contains("<tr><td><code>right</code><td><code>String</code><td>read later at line 8"), page);
+        assertTrue(
+                page.contains(
+                        "<tr><td><code>right</code><td title=\"java.lang.String\"><code>String</code><td>read later at line 8"),
+                page);
         assertFalse(page.contains("<script"), page);
         assertFalse(page.contains("http"), page);
     }
@@ -184,8 +187,8 @@ class InspectionTest {
                                 8,
                                 "await price()",
                                 List.of(
-                                        new Saved("left", "String", "a0", "read later at line 11"),
-                                        new Saved("right", "String", "a1", "read later at line 8")),
+                                        new Saved("left", "java.lang.String", "a0", "read later at line 11"),
+                                        new Saved("right", "java.lang.String", "a1", "read later at line 8")),
                                 List.of()),
                         new Point(
                                 2,
