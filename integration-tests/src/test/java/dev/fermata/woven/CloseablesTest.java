@@ -73,7 +73,7 @@ final class CloseablesTest implements Fixtures {
         return done(result);
     }
 
-    @Fixture("IllegalArgumentException: body | open-a close-a closed-a")
+    @Fixture(value = "IllegalArgumentException: body | open-a close-a closed-a", twinKnowsCancels = false)
     @Async
     static Coroutine<Void> a_resource_is_closed_when_an_exception_leaves(Steps s) {
         try (Door a = new Door(s, "a")) {
@@ -92,7 +92,7 @@ final class CloseablesTest implements Fixtures {
         }
     }
 
-    @Fixture("caught body | open-a close-a closed-a catch")
+    @Fixture(value = "caught body | open-a close-a closed-a catch", twinKnowsCancels = false)
     @Async
     static Coroutine<String> the_resource_is_closed_before_the_catch(Steps s) {
         try (Door a = new Door(s, "a")) {
@@ -171,7 +171,7 @@ final class CloseablesTest implements Fixtures {
         return done("in the end");
     }
 
-    @Fixture("opening failed | open-a close-a closed-a")
+    @Fixture(value = "opening failed | open-a close-a closed-a", twinKnowsCancels = false)
     @Async
     static Coroutine<String> the_first_is_closed_when_the_second_does_not_open(Steps s) {
         try (Door a = new Door(s, "a");

@@ -14,4 +14,10 @@ import java.lang.annotation.Target;
 @interface Fixture {
     /** What it ends with when no step fails: the result, and behind {@code " | "} what it logged, if anything. */
     String value();
+
+    /**
+     * Whether the twin is right where a step is cancelled. It is not where that step is in a resource's closing while an
+     * exception leaves the block: there the cancel wins, and Java alone would suppress it.
+     */
+    boolean twinKnowsCancels() default true;
 }

@@ -9,20 +9,12 @@ import java.util.List;
 
 /** Every kind of method that can be async, and every way to call it. */
 final class MethodsTest implements Fixtures {
-    private final int field;
-
-    MethodsTest() {
-        this(7);
-    }
-
-    private MethodsTest(int field) {
-        this.field = field;
-    }
+    private final int field = 7;
 
     @Fixture("7 8 9")
     @Async
     static Coroutine<String> instance_methods_of_each_visibility(Steps s) {
-        MethodsTest object = new MethodsTest(7);
+        MethodsTest object = new MethodsTest();
         return done(await(object.privately(s)) + " " + await(object.plus(s, 1)) + " " + await(object.plus(s, 2)));
     }
 
@@ -192,7 +184,7 @@ final class MethodsTest implements Fixtures {
     @Fixture("14")
     @Async
     static Coroutine<Integer> an_inner_class_reads_its_outer_object(Steps s) {
-        return done(await(new MethodsTest(7).new Inner().outerField(s)));
+        return done(await(new MethodsTest().new Inner().outerField(s)));
     }
 
     @Fixture("captured 5")

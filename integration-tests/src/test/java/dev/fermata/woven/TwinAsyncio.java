@@ -1,16 +1,16 @@
 package dev.fermata.woven;
 
 import dev.fermata.AsyncCallable;
-import dev.fermata.Asyncio;
 import dev.fermata.Awaitable;
 import dev.fermata.Coroutine;
 import dev.fermata.EventLoop;
 import dev.fermata.codegen.Abi;
+import dev.fermata.codegen.Done;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 
 /**
- * What twins have for {@link Asyncio}: calls run at once, so that whatever is awaited has ended. Of the facade, the part
+ * What twins have for {@link dev.fermata.Asyncio}: calls run at once, so that whatever is awaited has ended. Of the facade, the part
  * that fixtures with a twin may use.
  */
 @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
@@ -42,11 +42,11 @@ final class TwinAsyncio {
     }
 
     static Coroutine<Void> done() {
-        return Asyncio.done();
+        return Done.of(null);
     }
 
     static <T> Coroutine<T> done(T value) {
-        return Asyncio.done(value);
+        return Done.of(value);
     }
 
     private static <E extends Throwable> E sneak(Throwable failure) throws E {

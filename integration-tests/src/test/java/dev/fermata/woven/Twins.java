@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.objectweb.asm.ClassReader;
 import org.objectweb.asm.ClassWriter;
+import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.commons.ClassRemapper;
 import org.objectweb.asm.commons.SimpleRemapper;
 
@@ -75,7 +76,7 @@ final class Twins extends ClassLoader {
             Map<String, String> twins = Map.of(
                     "dev/fermata/Asyncio", "dev/fermata/woven/TwinAsyncio",
                     "dev/fermata/AsyncCloseable", "dev/fermata/woven/TwinCloseable");
-            new ClassReader(in).accept(new ClassRemapper(writer, new SimpleRemapper(twins)), 0);
+            new ClassReader(in).accept(new ClassRemapper(writer, new SimpleRemapper(Opcodes.ASM9, twins)), 0);
             return writer.toByteArray();
         } catch (IOException e) {
             throw new ClassNotFoundException(name, e);
