@@ -31,7 +31,8 @@ public abstract non-sealed class Frame<T> extends Coroutine<T> {
      * The frame that gets this one's result; null for the outermost of its chain. Written by {@link Carrier#suspended}
      * alone, and only when it changes.
      */
-    @Nullable Frame<?> caller;
+    @Nullable
+    Frame<?> caller;
 
     protected Frame() {}
 
@@ -107,6 +108,7 @@ public abstract non-sealed class Frame<T> extends Coroutine<T> {
     @Override
     public String toString() {
         StackTraceElement where = where();
-        return "coroutine " + (where == null ? getClass().getSimpleName() : where.getClassName() + "." + where.getMethodName());
+        return "coroutine "
+                + (where == null ? getClass().getSimpleName() : where.getClassName() + "." + where.getMethodName());
     }
 }
