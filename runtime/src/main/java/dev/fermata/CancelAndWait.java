@@ -4,6 +4,7 @@ import dev.fermata.codegen.Abi;
 import dev.fermata.codegen.Carrier;
 import dev.fermata.codegen.Done;
 import dev.fermata.codegen.Frame;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,7 +50,7 @@ final class CancelAndWait<T> extends Frame<T> {
     @Override
     protected @Nullable Object resume(@Nullable Object value, @Nullable Throwable failure, Carrier carrier)
             throws Throwable {
-        if (failure instanceof CancelledError && task.cancelling() <= cancelsBefore) {
+        if (failure instanceof CancelledError && Objects.requireNonNull(task).cancelling() <= cancelsBefore) {
             throw new TimeoutException("timed out: no time was given", failure);
         }
         if (failure != null) {

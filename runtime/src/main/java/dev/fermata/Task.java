@@ -83,10 +83,8 @@ public final class Task<T> extends Deferred<T> {
             return false;
         }
         Task<?> last = lastOfChain();
-        Task<?> task = this;
-        while (task != last) {
-            task.rare().cancelRequests++;
-            task = (Task<?>) task.waiting;
+        for (Object task = this; task != last && task instanceof Task<?> outer; task = outer.waiting) {
+            outer.rare().cancelRequests++;
         }
         last.rare().cancelRequests++;
         if (!last.deliver(message)) {

@@ -57,7 +57,10 @@ final class UnreadFailures {
     /** The loop closes. */
     void reportAll() {
         ArrayDeque<Entry> queue = entries;
-        for (Entry oldest = queue == null ? null : queue.poll(); oldest != null; oldest = queue.poll()) {
+        if (queue == null) {
+            return;
+        }
+        for (Entry oldest = queue.poll(); oldest != null; oldest = queue.poll()) {
             report(oldest);
         }
     }

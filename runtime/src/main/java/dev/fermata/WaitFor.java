@@ -4,6 +4,7 @@ import dev.fermata.codegen.Abi;
 import dev.fermata.codegen.Carrier;
 import dev.fermata.codegen.Frame;
 import java.time.Duration;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** {@link Asyncio#waitFor} with a limit that leaves time: the awaited thing runs in the waiting task, in a {@link Timeout}. */
@@ -47,7 +48,7 @@ final class WaitFor<T> extends Frame<T> {
     @Override
     protected @Nullable Object resume(@Nullable Object value, @Nullable Throwable failure, Carrier carrier)
             throws Throwable {
-        Throwable left = timeout.end(failure);
+        Throwable left = Objects.requireNonNull(timeout).end(failure);
         if (left == null) {
             return value;
         }

@@ -101,9 +101,7 @@ abstract sealed class BodyEmitter permits DirectBodyEmitter, ResumingBodyEmitter
         for (AbstractInsnNode instruction : source.instructions) {
             emit(instruction);
         }
-        plan.stops().stream()
-                .filter(it -> isReached(it.point().instruction()))
-                .forEach(this::emitLeave);
+        plan.stops().stream().filter(it -> isReached(it.point().instruction())).forEach(this::emitLeave);
         emitRanges();
         emitVariables();
         return body;
@@ -267,8 +265,8 @@ abstract sealed class BodyEmitter permits DirectBodyEmitter, ResumingBodyEmitter
     private void emitRanges() {
         for (TryCatchBlockNode range : source.tryCatchBlocks) {
             if (isCovering(label(range.start), label(range.end))) {
-                body.tryCatchBlocks.add(new TryCatchBlockNode(
-                        label(range.start), label(range.end), label(range.handler), range.type));
+                body.tryCatchBlocks.add(
+                        new TryCatchBlockNode(label(range.start), label(range.end), label(range.handler), range.type));
             }
             extendRange(range);
         }

@@ -17,7 +17,6 @@ import static org.objectweb.asm.Opcodes.GETSTATIC;
 import static org.objectweb.asm.Opcodes.IFNONNULL;
 import static org.objectweb.asm.Opcodes.ILOAD;
 import static org.objectweb.asm.Opcodes.INVOKESPECIAL;
-import static org.objectweb.asm.Opcodes.INVOKESTATIC;
 import static org.objectweb.asm.Opcodes.INVOKEVIRTUAL;
 import static org.objectweb.asm.Opcodes.NEW;
 import static org.objectweb.asm.Opcodes.PUTFIELD;
@@ -75,8 +74,7 @@ final class FrameClassEmitter {
     }
 
     private ClassFile emit(String nestHost) {
-        writer.visit(
-                async.host().version, ACC_FINAL | ACC_SUPER | ACC_SYNTHETIC, frame, null, Names.FRAME, null);
+        writer.visit(async.host().version, ACC_FINAL | ACC_SUPER | ACC_SYNTHETIC, frame, null, Names.FRAME, null);
         writer.visitNestHost(nestHost);
         emitFields();
         String arguments = argumentsDescriptor(async);
@@ -241,7 +239,10 @@ final class FrameClassEmitter {
     /** Class, method, file and the line of each state, for traces and dumps that must not need reflection. */
     private void emitLines() {
         StringBuilder text = new StringBuilder();
-        text.append(async.host().name.replace('/', '.')).append('\t').append(async.method().name).append('\t');
+        text.append(async.host().name.replace('/', '.'))
+                .append('\t')
+                .append(async.method().name)
+                .append('\t');
         text.append(async.host().sourceFile == null ? "" : async.host().sourceFile);
         plan.stops().forEach(it -> text.append('\t').append(it.point().line()));
         MethodVisitor code =

@@ -124,12 +124,11 @@ final class RuleCheck {
                 // the handler that releases the monitor covers the release itself; it is entered with it held
                 flow(range.handler, before, method, held, work);
             }
-            int after =
-                    switch (instruction.getOpcode()) {
-                        case Opcodes.MONITORENTER -> before + 1;
-                        case Opcodes.MONITOREXIT -> Math.max(0, before - 1);
-                        default -> before;
-                    };
+            int after = switch (instruction.getOpcode()) {
+                case Opcodes.MONITORENTER -> before + 1;
+                case Opcodes.MONITOREXIT -> Math.max(0, before - 1);
+                default -> before;
+            };
             Instructions.successors(instruction).forEach(it -> flow(it, after, method, held, work));
         }
         for (AbstractInsnNode instruction : method.instructions) {
@@ -155,12 +154,7 @@ final class RuleCheck {
 
     private void report(Rule rule, MethodNode method, int line, String detail) {
         violations.add(new Violation(
-                rule,
-                host.name.replace('/', '.'),
-                AsyncMethods.displayName(method),
-                host.sourceFile,
-                line,
-                detail));
+                rule, host.name.replace('/', '.'), AsyncMethods.displayName(method), host.sourceFile, line, detail));
     }
 
     /** For the driver: a method's violation found while it was planned. */

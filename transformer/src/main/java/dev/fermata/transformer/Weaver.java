@@ -183,8 +183,7 @@ public final class Weaver {
                 stop.point().line(),
                 SuspensionPoints.describe(stop.point()),
                 stop.saved().stream()
-                        .map(it -> new ClassReport.Saved(
-                                it.name(), Slots.javaName(it.type()), it.field(), it.reason()))
+                        .map(it -> new ClassReport.Saved(it.name(), Slots.javaName(it.type()), it.field(), it.reason()))
                         .toList(),
                 stop.dropped());
     }
@@ -234,8 +233,8 @@ public final class Weaver {
 
     private static MethodNode copy(AsyncMethod async) {
         MethodNode original = async.method();
-        MethodNode copy = new MethodNode(
-                Opcodes.ASM9, original.access, original.name, original.desc, original.signature, null);
+        MethodNode copy =
+                new MethodNode(Opcodes.ASM9, original.access, original.name, original.desc, original.signature, null);
         original.accept(copy);
         return copy;
     }
