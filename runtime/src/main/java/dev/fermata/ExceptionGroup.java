@@ -32,6 +32,7 @@ public final class ExceptionGroup extends RuntimeException {
         this(message, eachOnce(exceptions));
     }
 
+    @SuppressWarnings("NonApiType") // tells the constructors apart
     private ExceptionGroup(String message, ArrayList<Exception> exceptions) {
         super(message + " (" + exceptions.size() + (exceptions.size() == 1 ? " exception)" : " exceptions)"));
         if (exceptions.isEmpty()) {
@@ -46,6 +47,7 @@ public final class ExceptionGroup extends RuntimeException {
         return exceptions;
     }
 
+    @SuppressWarnings("NonApiType")
     private static ArrayList<Exception> eachOnce(Collection<? extends Exception> exceptions) {
         Set<Exception> seen = Collections.newSetFromMap(new IdentityHashMap<>());
         ArrayList<Exception> once = new ArrayList<>(exceptions.size());

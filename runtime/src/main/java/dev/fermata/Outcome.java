@@ -43,7 +43,7 @@ public sealed interface Outcome<T> {
     }
 
     /** Throws a checked exception where none is declared, as {@code await} does. */
-    @SuppressWarnings("unchecked")
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
     private static <E extends Throwable> E sneak(Throwable exception) throws E {
         throw (E) exception;
     }

@@ -256,7 +256,7 @@ public final class Task<T> extends Deferred<T> {
         if (waiting instanceof Deferred<?> awaited && !isRing(awaited)) {
             return awaited.cancel(message);
         }
-        if (waiting instanceof Waiting wait && !wait.cancelWait(this, message) || waiting == null) {
+        if (waiting == null || (waiting instanceof Waiting wait && !wait.cancelWait(this, message))) {
             return false;
         }
         waiting = new Waiting.Cancelled(message);

@@ -27,8 +27,9 @@ final class Places {
     private static @Nullable Trees trees(ProcessingEnvironment environment) {
         try {
             return Trees.instance(environment);
-        } catch (IllegalArgumentException e) {
-            return null; // ECJ, or a wrapped environment (Gradle, IDEs): their messager knows the method at least
+        } catch (IllegalArgumentException | LinkageError e) {
+            // ECJ, a JRE without javac, or a wrapped environment (IDEs): their messager knows the method at least.
+            return null;
         }
     }
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.fermata.Async;
 import dev.fermata.codegen.Rule;
+import java.io.File;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -204,26 +205,29 @@ class AsyncProcessorTest {
                     }
                 };
         DiagnosticCollector<JavaFileObject> diagnostics = new DiagnosticCollector<>();
-        String classPath = Path.of(Async.class
-                        .getProtectionDomain()
-                        .getCodeSource()
-                        .getLocation()
-                        .toURI())
-                .toString();
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
-        JavaCompiler.CompilationTask task = compiler.getTask(
-                null,
-                null,
-                diagnostics,
-                List.of("-d", output.toString(), "-cp", classPath, "-Xlint:all", "-Werror"),
-                null,
-                List.of(file));
-        task.setProcessors(List.of(new AsyncProcessor()));
+        // By the processor path, as in a build: javac finds the service itself and loads it apart from this test.
+        List<String> options = List.of(
+                "-d",
+                output.toString(),
+                "-cp",
+                jar(Async.class),
+                "-processorpath",
+                jar(AsyncProcessor.class) + File.pathSeparator + jar(Async.class),
+                "-Xlint:all",
+                "-Werror");
+        JavaCompiler.CompilationTask task = compiler.getTask(null, null, diagnostics, options, null, List.of(file));
         boolean good = task.call();
         List<Diagnostic<? extends JavaFileObject>> found = diagnostics.getDiagnostics().stream()
                 .sorted((a, b) -> Long.compare(a.getPosition(), b.getPosition()))
                 .toList();
         assertEquals(found.isEmpty(), good);
         return found;
+    }
+
+    /** The jar or folder a class comes from; of the processor, its resources are in the same. */
+    private static String jar(Class<?> type) throws URISyntaxException {
+        return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI())
+                .toString();
     }
 }

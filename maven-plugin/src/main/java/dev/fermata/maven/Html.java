@@ -35,8 +35,8 @@ final class Html {
             .states > li:target { border-color: var(--accent); }
             .states .state { margin: 0 .35em 0 0; }
             table { border-collapse: collapse; margin-top: .4rem; width: 100%; }
-            th { text-align: left; font-weight: 600; color: var(--soft); font-size: .85rem; }
-            td, th { padding: .15rem .75rem .15rem 0; vertical-align: top; overflow-wrap: anywhere; }
+            th { text-align: left; white-space: nowrap; font-weight: 600; color: var(--soft); font-size: .85rem; }
+            td, th { padding: .15rem .75rem .15rem 0; vertical-align: top; overflow-wrap: break-word; }
             .index td, .index th { padding: .3rem 1rem .3rem 0; border-bottom: 1px solid var(--line); }
             """;
 

@@ -32,8 +32,8 @@ public final class InspectMojo extends AbstractMojo {
     private File stateDirectory;
 
     /**
-     * Prints only the classes of this name; the pages are of all classes: <code>Shop</code>, <code>com.acme.Shop</code> (with its nested classes),
-     * <code>com.acme.**</code>.
+     * Prints only the classes of this name; the pages are of all classes: <code>Shop</code>, <code>com.acme.Shop</code>, <code>com.acme.**</code>,
+     * all with their nested classes, or a nested one, <code>Shop.Item</code>.
      */
     @Parameter(property = "fermata.class")
     private @Nullable String className;
@@ -66,25 +66,17 @@ public final class InspectMojo extends AbstractMojo {
                 sourceRoots.stream().map(Path::of).toList());
     }
 
-    private boolean isToBePrinted(String name) {
-        if (className == null) {
-            return true;
-        }
-        ClassNameFilter filter = new ClassNameFilter(List.of(className, "**." + className), List.of());
-        String path = name.replace('.', '/');
-        for (int end = path.indexOf('$'); end >= 0; end = path.indexOf('$', end + 1)) {
-            if (filter.matches(path.substring(0, end))) {
-                return true;
-            }
-        }
-        return filter.matches(path);
+    private ClassNameFilter filter() {
+        List<String> globs = className == null ? List.of() : List.of(className, "**." + className);
+        return new ClassNameFilter(globs, List.of());
     }
 
     private void show(List<Inspected> classes, List<String> unexplained, Path fermata) throws IOException {
         Path folder = fermata.resolve("inspect");
         deletePages(folder);
+        ClassNameFilter printed = filter();
         for (Inspected inspected : classes) {
-            if (isToBePrinted(inspected.report().className())) {
+            if (inspected.isNamedBy(printed)) {
                 getLog().info("\n" + InspectionText.of(inspected.report()));
             }
             write(folder.resolve(InspectionPage.fileName(inspected.report())), InspectionPage.page(inspected));

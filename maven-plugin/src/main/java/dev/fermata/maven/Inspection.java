@@ -31,7 +31,17 @@ record Inspection(List<Inspected> classes, List<String> unexplained) {
      * @param sourcePath where the source was found; null if it was not
      * @param source its text, empty if it was not found
      */
-    record Inspected(ClassReport report, @Nullable Path sourcePath, String source) {}
+    record Inspected(ClassReport report, @Nullable Path sourcePath, String source) {
+        /** Whether the class or one it is nested in is meant. A nested class goes by {@code Shop.Item} and {@code Shop$Item}. */
+        boolean isNamedBy(ClassNameFilter filter) {
+            String name = report.className();
+            boolean named = filter.matches(name.replace('.', '/'));
+            for (int end = name.length(); end > 0 && !named; end = name.lastIndexOf('$', end - 1)) {
+                named = filter.matches(name.substring(0, end).replace('.', '/').replace('$', '/'));
+            }
+            return named;
+        }
+    }
 
     /**
      * Reads the reports of an output folder.

@@ -17,6 +17,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class InspectionTest {
     private static final String SHOP = """
@@ -158,6 +160,22 @@ class InspectionTest {
         Inspection inspection = Inspection.of(
                 new ClassFolder(classes, target, ".class"), new StateFolder(target, "classes"), List.of());
         assertEquals(List.of("com.acme.Alien"), inspection.unexplained());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "com.acme.Shop, true",
+        "com.acme.Shop.Item, true",
+        "com.acme.Shop$Item, true",
+        "**.Item, true",
+        "com.acme.**, true",
+        "com.acme.Item, false",
+        "com.acme.Shop.Other, false",
+    })
+    void nested_class_goes_by_its_own_name_and_by_those_around_it(String glob, boolean named) {
+        ClassReport item = new ClassReport("com.acme.Shop$Item", "Shop.java", List.of());
+        ClassNameFilter filter = new ClassNameFilter(List.of(glob), List.of());
+        assertEquals(named, new Inspected(item, null, "").isNamedBy(filter));
     }
 
     private static List<List<Integer>> states(String body, Point... points) {

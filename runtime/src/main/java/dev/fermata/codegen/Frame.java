@@ -78,7 +78,7 @@ public abstract non-sealed class Frame<T> extends Coroutine<T> {
         if (lines == null) {
             return null;
         }
-        String[] parts = lines.split("\t");
+        String[] parts = lines.split("\t", -1);
         int line = state > 0 && state + 2 < parts.length ? Integer.parseInt(parts[state + 2]) : -1;
         return new StackTraceElement(parts[0], parts[1], parts[2].isEmpty() ? null : parts[2], line);
     }

@@ -58,7 +58,7 @@ abstract sealed class BodyEmitter permits DirectBodyEmitter, ResumingBodyEmitter
         this.plan = plan;
         this.async = plan.async();
         this.source = plan.body();
-        int access = Opcodes.ACC_PRIVATE | Opcodes.ACC_SYNTHETIC | async.method().access & Opcodes.ACC_STATIC;
+        int access = Opcodes.ACC_PRIVATE | Opcodes.ACC_SYNTHETIC | (async.method().access & Opcodes.ACC_STATIC);
         this.body = new MethodNode(Opcodes.ASM9, access, name, descriptor, null, null);
         for (Stop stop : plan.stops()) {
             stops.put(stop.point().instruction(), stop);

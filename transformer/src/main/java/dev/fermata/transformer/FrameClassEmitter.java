@@ -40,7 +40,6 @@ final class FrameClassEmitter {
     private final AsyncMethod async;
     private final FrameLayout layout;
     private final String frame;
-    private final String frameDescriptor;
     private final String self;
     private final ClassWriter writer = new ClassWriter(ClassWriter.COMPUTE_MAXS);
 
@@ -49,7 +48,6 @@ final class FrameClassEmitter {
         this.async = plan.async();
         this.layout = FrameLayout.of(async, plan.stops());
         this.frame = plan.frameClass();
-        this.frameDescriptor = "L" + frame + ";";
         this.self = "L" + async.host().name + ";";
     }
 
@@ -96,7 +94,8 @@ final class FrameClassEmitter {
         if (!async.isStatic()) {
             writer.visitField(ACC_SYNTHETIC, FrameLayout.SELF, self, null, null).visitEnd();
         }
-        for (char kind : FrameLayout.KINDS.toCharArray()) {
+        for (int k = 0; k < FrameLayout.KINDS.length(); k++) {
+            char kind = FrameLayout.KINDS.charAt(k);
             for (int i = 0; i < layout.count(kind); i++) {
                 writer.visitField(ACC_SYNTHETIC, FrameLayout.field(kind, i), Slots.descriptor(kind), null, null)
                         .visitEnd();
@@ -212,9 +211,10 @@ final class FrameClassEmitter {
         }
         code.visitLabel(known);
         code.visitFrame(F_SAME, 0, null, 0, null);
-        int[] used = new int[Character.MAX_VALUE];
+        int[] used = new int['Z'];
         int slot = 0;
-        for (char kind : kinds.toCharArray()) {
+        for (int i = 0; i < kinds.length(); i++) {
+            char kind = kinds.charAt(i);
             code.visitVarInsn(ALOAD, frameSlot);
             code.visitVarInsn(Slots.load(kind), slot);
             code.visitFieldInsn(PUTFIELD, frame, FrameLayout.field(kind, used[kind]++), Slots.descriptor(kind));

@@ -21,18 +21,16 @@ import org.objectweb.asm.tree.TryCatchBlockNode;
 /** Pass: class to violations. It looks at every method, so that no await can slip by in one that is not async. */
 final class RuleCheck {
     private final ClassNode host;
-    private final List<AsyncMethod> asyncMethods;
     private final Hierarchy hierarchy;
     private final List<Violation> violations = new ArrayList<>();
 
-    private RuleCheck(ClassNode host, List<AsyncMethod> asyncMethods, Hierarchy hierarchy) {
+    private RuleCheck(ClassNode host, Hierarchy hierarchy) {
         this.host = host;
-        this.asyncMethods = asyncMethods;
         this.hierarchy = hierarchy;
     }
 
     static List<Violation> of(ClassNode host, List<AsyncMethod> asyncMethods, Hierarchy hierarchy) {
-        RuleCheck check = new RuleCheck(host, asyncMethods, hierarchy);
+        RuleCheck check = new RuleCheck(host, hierarchy);
         Set<MethodNode> async = asyncMethods.stream().map(AsyncMethod::method).collect(Collectors.toSet());
         Set<String> lambdaBodies = AsyncMethods.lambdaBodies(host);
         for (MethodNode method : host.methods) {

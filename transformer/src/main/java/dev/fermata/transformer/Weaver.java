@@ -82,7 +82,7 @@ public final class Weaver {
         if (!violations.isEmpty()) {
             return new Result.Rejected(List.copyOf(violations));
         }
-        return plans.isEmpty() ? new Result.Unchanged() : emit(classes, plans, hierarchy);
+        return plans.isEmpty() ? new Result.Unchanged() : emit(classes, plans);
     }
 
     /** The pipeline of a method, up to the plan; every violation is collected. */
@@ -106,7 +106,7 @@ public final class Weaver {
     }
 
     /** From the plans to proven bytes. */
-    private Result emit(List<ClassNode> classes, Map<ClassNode, List<SpillPlan>> plans, Hierarchy hierarchy) {
+    private Result emit(List<ClassNode> classes, Map<ClassNode, List<SpillPlan>> plans) {
         Map<String, ClassNode> byName = new HashMap<>();
         classes.forEach(it -> byName.put(it.name, it));
         Set<ClassNode> changed = new LinkedHashSet<>();
@@ -222,7 +222,7 @@ public final class Weaver {
     }
 
     private static int majorVersion(byte[] classFile) {
-        return (classFile[6] & 0xff) << 8 | classFile[7] & 0xff;
+        return ((classFile[6] & 0xff) << 8) | (classFile[7] & 0xff);
     }
 
     private static List<AsyncMethod> findAsyncMethods(List<ClassNode> classes, Hierarchy hierarchy) {
