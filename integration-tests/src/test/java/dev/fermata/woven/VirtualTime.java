@@ -1,0 +1,25 @@
+package dev.fermata.woven;
+
+import dev.fermata.AsyncCallable;
+import dev.fermata.Asyncio;
+import dev.fermata.EventLoop;
+import java.time.Duration;
+
+/** Runs woven code in virtual time. */
+public final class VirtualTime {
+    private VirtualTime() {}
+
+    /** Runs it to its end. */
+    public static <T> T virtually(AsyncCallable<T> main) {
+        return Asyncio.run(main, EventLoop::virtualTime);
+    }
+
+    /** The running loop's time in milliseconds, for differences. */
+    public static long now() {
+        return EventLoop.running().time() / 1_000_000;
+    }
+
+    public static Duration millis(long millis) {
+        return Duration.ofMillis(millis);
+    }
+}
