@@ -1,0 +1,58 @@
+package dev.fermata.tour;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** A program in a JVM of its own, with its input and output in pipes. */
+final class Child implements AutoCloseable {
+    private final Process process;
+    private final BufferedReader output;
+
+    /** Its input. */
+    final PrintStream in;
+
+    Child(Class<?> program) throws IOException {
+        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        process = new ProcessBuilder(java, "-cp", System.getProperty("java.class.path"), program.getName())
+                .redirectErrorStream(true)
+                .start();
+        output = process.inputReader(UTF_8);
+        in = new PrintStream(process.getOutputStream(), true, UTF_8);
+    }
+
+    /** The next line it prints; null at the end. */
+    String line() throws IOException {
+        return output.readLine();
+    }
+
+    /** Reads up to a line, which is the last one returned. */
+    List<String> upTo(String last) throws IOException {
+        List<String> lines = new ArrayList<>();
+        for (String line = line(); line != null; line = line()) {
+            lines.add(line);
+            if (line.equals(last)) {
+                return lines;
+            }
+        }
+        throw new AssertionError("ended without printing: " + last + "\nbut: " + lines);
+    }
+
+    /** Waits for its end. */
+    int exitCode() throws InterruptedException {
+        assertTrue(process.waitFor(30, TimeUnit.SECONDS), "it does not end");
+        return process.exitValue();
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+    }
+}
