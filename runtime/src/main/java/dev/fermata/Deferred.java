@@ -1,0 +1,268 @@
+package dev.fermata;
+
+import java.util.ArrayList;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A result that will be there later: the side that {@link Task} and {@link Promise} share. It may be awaited by any
+ * number of tasks of its loop, any number of times.
+ *
+ * <p>To be used on the loop's thread only. asyncio: the reading side of {@code Future}.
+ *
+ * @param <T> the type of the result
+ */
+public abstract sealed class Deferred<T> implements Awaitable<T> permits Task, Promise {
+    /** The {@link #outcome} of what ended with null. */
+    private static final Object NOTHING = new Object();
+
+    final EventLoop loop;
+
+    /**
+     * Null while pending; then {@link #NOTHING}, a {@link Failed}, a {@link Cancelled}, or the result itself. Written
+     * once, by {@link #complete}. One field and no state beside it: a task has 48 bytes (see {@link Task}).
+     */
+    private @Nullable Object outcome;
+
+    /**
+     * Who is told when this is done, in order: null, one {@link Task} that is parked here, one {@link DoneCallback}, or
+     * an ArrayList of both. Null again when done.
+     */
+    private @Nullable Object waiters;
+
+    Deferred(EventLoop loop) {
+        this.loop = loop;
+    }
+
+    /** Whether there is a result, a failure or a cancel. asyncio: {@code done()}. */
+    public final boolean done() {
+        return outcome != null;
+    }
+
+    /** Whether this was cancelled. asyncio: {@code cancelled()}. */
+    public final boolean cancelled() {
+        return outcome instanceof Cancelled;
+    }
+
+    /**
+     * The result; a failure is thrown as it is, checked or not. Counts as reading the failure. asyncio:
+     * {@code result()}.
+     *
+     * @throws CancelledError if this was cancelled
+     * @throws InvalidStateException if this is not done
+     */
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
+    public final T result() {
+        try {
+            return (T) readOutcome();
+        } catch (Throwable failure) {
+            throw Rethrow.unchecked(failure);
+        }
+    }
+
+    /**
+     * The failure, or null if there is a result. Counts as reading it. asyncio: {@code exception()}.
+     *
+     * @throws CancelledError if this was cancelled
+     * @throws InvalidStateException if this is not done
+     */
+    public final @Nullable Throwable exception() {
+        Object ended = outcome;
+        if (ended == null) {
+            throw notDone();
+        }
+        if (ended instanceof Cancelled cancel) {
+            throw cancel.error();
+        }
+        return ended instanceof Failed failed ? failed.read() : null;
+    }
+
+    /** Asks this to be cancelled, without a message: {@link #cancel(String)}. */
+    public final boolean cancel() {
+        return cancel(null);
+    }
+
+    /**
+     * Asks this to be cancelled. A pending promise is cancelled at once; a task gets a {@link CancelledError} at the
+     * await where it is parked or at its next suspending one, and may still end otherwise. asyncio: {@code cancel(msg)}.
+     *
+     * @param message what {@link CancelledError#getMessage()} will say, or null
+     * @return false if this is done already
+     */
+    public abstract boolean cancel(@Nullable String message);
+
+    /**
+     * Has {@code callback} called with this when it is done: by the loop, in the next iteration, never inside the call
+     * that completes it; the callbacks in the order in which they were added. asyncio: {@code add_done_callback}.
+     */
+    public final void addDoneCallback(Consumer<? super Deferred<T>> callback) {
+        loop.checkThread("addDoneCallback");
+        DoneCallback<T> added = new DoneCallback<>(this, callback);
+        if (done()) {
+            loop.enqueue(added);
+        } else {
+            addWaiter(added);
+        }
+    }
+
+    /**
+     * Takes a callback back, however often it was added. asyncio: {@code remove_done_callback}.
+     *
+     * @return how many were removed
+     */
+    public final int removeDoneCallback(Consumer<? super Deferred<T>> callback) {
+        Object waiting = waiters;
+        if (waiting instanceof ArrayList<?> list) {
+            int before = list.size();
+            list.removeIf(waiter -> waiter instanceof DoneCallback<?> added && added.callback.equals(callback));
+            return before - list.size();
+        }
+        if (waiting instanceof DoneCallback<?> added && added.callback.equals(callback)) {
+            waiters = null;
+            return 1;
+        }
+        return 0;
+    }
+
+    /**
+     * A future that is completed with this, for code that knows no Fermata. Cancelling it cancels this, from any thread.
+     * A failure counts as read when the future has it. A new one each time.
+     */
+    public final CompletableFuture<T> toCompletableFuture() {
+        DeferredFuture<T> future = new DeferredFuture<>(this);
+        addDoneCallback(future);
+        return future;
+    }
+
+    /** The loop this belongs to. asyncio: {@code get_loop()}. */
+    public final EventLoop loop() {
+        return loop;
+    }
+
+    /** What is awaited, as the end of the sentence "task X waits for …". */
+    abstract String describe();
+
+    /** The result, or the failure thrown; {@code InvalidStateException} while there is none. Counts as reading. */
+    final @Nullable Object readOutcome() throws Throwable {
+        Object ended = outcome;
+        if (ended == null) {
+            throw notDone();
+        }
+        if (ended instanceof Failed failed) {
+            throw failed.read();
+        }
+        if (ended instanceof Cancelled cancel) {
+            throw cancel.error();
+        }
+        return ended == NOTHING ? null : ended;
+    }
+
+    /** The failure without reading it, or null if there is none. */
+    final @Nullable Throwable peekFailure() {
+        return outcome instanceof Failed failed ? failed.exception : null;
+    }
+
+    /** Nobody has to be told of the failure any more. */
+    final void markRead() {
+        if (outcome instanceof Failed failed) {
+            failed.read = true;
+        }
+    }
+
+    final void completeWith(@Nullable Object result) {
+        complete(result == null ? NOTHING : result);
+    }
+
+    final void completeFailed(Throwable failure) {
+        Failed failed = new Failed(failure);
+        complete(failed);
+        loop.unreadFailures.add(this, failed);
+    }
+
+    final void completeCancelled(@Nullable String message, @Nullable CancelledError error) {
+        complete(new Cancelled(message, error));
+    }
+
+    /** The one place where a deferred ends: wakes who is parked here and hands the callbacks to the loop, in order. */
+    private void complete(Object ended) {
+        outcome = ended;
+        Object waiting = waiters;
+        if (waiting == null) {
+            return;
+        }
+        waiters = null;
+        if (waiting instanceof ArrayList<?> list) {
+            for (Object waiter : list) {
+                notify(waiter);
+            }
+        } else {
+            notify(waiting);
+        }
+    }
+
+    private void notify(Object waiter) {
+        if (waiter instanceof Task<?> task) {
+            task.wakeFrom(this);
+        } else {
+            loop.enqueue((DoneCallback<?>) waiter);
+        }
+    }
+
+    /** Remembers a task that parks here, or a {@link DoneCallback}, behind those that came before. */
+    final void addWaiter(Object waiter) {
+        Object waiting = waiters;
+        if (waiting == null) {
+            waiters = waiter;
+        } else if (waiting instanceof ArrayList<?>) {
+            @SuppressWarnings("unchecked") // of an ArrayList only this method knows
+            ArrayList<Object> list = (ArrayList<Object>) waiting;
+            list.add(waiter);
+        } else {
+            ArrayList<Object> list = new ArrayList<>(4);
+            list.add(waiting);
+            list.add(waiter);
+            waiters = list;
+        }
+    }
+
+    private InvalidStateException notDone() {
+        return new InvalidStateException(this + " is not done: await it, or ask done() first");
+    }
+
+    /** The outcome of what failed. */
+    static final class Failed {
+        final Throwable exception;
+
+        /** Set by the first who gets to see the exception; until then it is nobody's, and reported after a grace. */
+        boolean read;
+
+        Failed(Throwable exception) {
+            this.exception = exception;
+        }
+
+        Throwable read() {
+            read = true;
+            return exception;
+        }
+    }
+
+    /** The outcome of what was cancelled. */
+    private static final class Cancelled {
+        private final @Nullable String message;
+
+        /** The error that left the task, for its first reader; the others get one each, with the same message. */
+        private @Nullable CancelledError error;
+
+        Cancelled(@Nullable String message, @Nullable CancelledError error) {
+            this.message = message;
+            this.error = error;
+        }
+
+        CancelledError error() {
+            CancelledError first = error;
+            error = null;
+            return first == null ? new CancelledError(message) : first;
+        }
+    }
+}

@@ -1,0 +1,61 @@
+package dev.fermata;
+
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+
+/** The future side of a deferred: it is completed on the loop's thread, so awaiting it waits for nothing from outside. */
+final class DeferredFuture<T> extends CompletableFuture<T> implements Consumer<Deferred<T>> {
+    private final Deferred<T> deferred;
+
+    DeferredFuture(Deferred<T> deferred) {
+        this.deferred = deferred;
+    }
+
+    EventLoop loop() {
+        return deferred.loop;
+    }
+
+    String describe() {
+        return deferred.describe();
+    }
+
+    @Override
+    public void accept(Deferred<T> done) {
+        try {
+            complete(done.result());
+        } catch (CancelledError cancel) {
+            CancellationException cancelled = new CancellationException(cancel.getMessage());
+            cancelled.initCause(cancel);
+            completeExceptionally(cancelled);
+        } catch (Throwable failure) {
+            completeExceptionally(failure);
+        }
+    }
+
+    /** From any thread. The cancel reaches the deferred at once on its own thread, otherwise through the inbox. */
+    @Override
+    public boolean cancel(boolean mayInterruptIfRunning) {
+        boolean cancelled = super.cancel(mayInterruptIfRunning);
+        if (cancelled) {
+            deferred.loop.runOnLoop(new Runnable() {
+                @Override
+                public void run() {
+                    deferred.cancel(null);
+                }
+            });
+        }
+        return cancelled;
+    }
+
+    /** What depends on this future does not cancel the deferred. */
+    @Override
+    public <U> CompletableFuture<U> newIncompleteFuture() {
+        return new CompletableFuture<>();
+    }
+
+    @Override
+    public String toString() {
+        return "the future of " + deferred;
+    }
+}

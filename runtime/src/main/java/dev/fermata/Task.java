@@ -1,0 +1,380 @@
+package dev.fermata;
+
+import dev.fermata.codegen.Abi;
+import dev.fermata.codegen.Frame;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A coroutine that the loop runs beside others, made by {@link Asyncio#createTask}. It runs on the loop's thread, a
+ * step at a time: from one await that has to wait to the next. asyncio: {@code Task}.
+ *
+ * <p>Memory: 48 bytes with compressed pointers (header 12; loop, outcome, waiters 12; these fields 24). A task that
+ * sleeps has also its {@link Sleep} (32), 16 bytes in the timer heap, and one frame for each method that is suspended
+ * (24 and what it saved): 104 in objects for one method that saves nothing more than a reference.
+ *
+ * @param <T> the type of the result
+ */
+public final class Task<T> extends Deferred<T> {
+    /**
+     * What the next step runs: the coroutine or {@link AsyncCallable} up to the first one, then the leaf of the parked
+     * chain, null if what is awaited is the whole chain. Null while a step runs, so that the task does not hold the
+     * coroutine and its arguments, and at the end.
+     */
+    private @Nullable Object body;
+
+    /**
+     * The {@link Deferred} or {@link Waiting} the task is parked on or was woken by. Set by {@link #park}, and by
+     * {@link #deliver} when the wait was taken back; null only while a step runs and at the end.
+     */
+    private @Nullable Object waiting;
+
+    /** The neighbours in the loop's {@link TaskList}, which alone writes them. */
+    @Nullable Task<?> previous;
+
+    @Nullable Task<?> next;
+
+    private final int number;
+
+    /** What most tasks never have; made when first needed. */
+    private @Nullable Rare rare;
+
+    Task(EventLoop loop, Object body, int number, @Nullable String name) {
+        super(loop);
+        this.body = body;
+        this.number = number;
+        this.waiting = Waiting.FIRST_STEP;
+        if (name != null) {
+            rare().name = name;
+        }
+    }
+
+    /** The name given to it, or {@code Task-} and its number in the loop. asyncio: {@code get_name}. */
+    public String getName() {
+        return rare == null || rare.name == null ? "Task-" + number : rare.name;
+    }
+
+    /** Names the task, for dumps and messages. asyncio: {@code set_name}. */
+    public void setName(String name) {
+        rare().name = name;
+    }
+
+    /**
+     * Has a {@link CancelledError} thrown into the task, once: at the await where it is parked or at its next suspending
+     * one; before its first step, its body never runs. What the task awaits is cancelled. asyncio:
+     * {@code cancel(msg)}.
+     *
+     * @return false if the task is done
+     */
+    @Override
+    public boolean cancel(@Nullable String message) {
+        return cancel(message, null);
+    }
+
+    /**
+     * Cancels for {@code sender}, a scope that will take this cancel back with {@link #uncancel(Object)}. Tasks that
+     * await tasks are walked through in a loop, not by recursion: such a chain may be long.
+     */
+    boolean cancel(@Nullable String message, @Nullable Object sender) {
+        loop.checkThread("cancel");
+        markRead();
+        if (done()) {
+            return false;
+        }
+        Task<?> last = lastOfChain();
+        Task<?> task = this;
+        while (task != last) {
+            task.rare().cancelRequests++;
+            task = (Task<?>) task.waiting;
+        }
+        last.rare().cancelRequests++;
+        if (!last.deliver(message)) {
+            last.rare().append(new Cancel(message, last == this ? sender : null));
+        }
+        return true;
+    }
+
+    /** The task at the end of the tasks that await one another, beginning with this one; this one if they are a ring. */
+    private Task<?> lastOfChain() {
+        Task<?> last = this;
+        for (int hops = 0; last.waiting instanceof Task<?> inner && !inner.done(); hops++) {
+            if (hops > loop.tasks.size()) {
+                return this;
+            }
+            last = inner;
+        }
+        return last;
+    }
+
+    /** How many cancels were asked for and not taken back. asyncio: {@code cancelling()}. */
+    public int cancelling() {
+        return rare == null ? 0 : rare.cancelRequests;
+    }
+
+    /**
+     * Takes a cancel back; the last one takes with it what has not been delivered yet. For scopes that cancel their own
+     * task. asyncio: {@code uncancel()}.
+     *
+     * @return how many are left
+     */
+    public int uncancel() {
+        return uncancel(null);
+    }
+
+    /** Takes back the cancel of {@code sender}, if it is not delivered yet out of those that are pending too. */
+    int uncancel(@Nullable Object sender) {
+        loop.checkThread("uncancel");
+        return rare == null ? 0 : rare.uncancel(sender);
+    }
+
+    /**
+     * Parks the running step on {@code wait}, whose wake-up is registered already. A cancel that is pending reaches it
+     * when the chain has unwound.
+     *
+     * @return {@link Abi#SUSPENDED}, to be returned by the caller
+     */
+    Object park(Waiting wait) {
+        waiting = wait;
+        return Abi.SUSPENDED;
+    }
+
+    /** Parks the running step on a deferred that is pending. */
+    Object park(Deferred<?> deferred) {
+        if (deferred.loop != loop) {
+            throw new IllegalStateException(this + " cannot await " + deferred + ": it belongs to another event loop");
+        }
+        if (deferred == this) {
+            throw new IllegalStateException(this + " cannot await itself");
+        }
+        deferred.addWaiter(this);
+        waiting = deferred;
+        return Abi.SUSPENDED;
+    }
+
+    /** Has the next step made in the next iteration. Called by what the task is parked on: one wake-up for each park. */
+    void wake() {
+        loop.enqueue(this);
+    }
+
+    /** A wake-up of a deferred: without effect if the task has been taken away from it (a ring of tasks that was cancelled). */
+    void wakeFrom(Deferred<?> deferred) {
+        if (waiting == deferred) {
+            wake();
+        }
+    }
+
+    /**
+     * One step: reads what the task was woken by and runs the chain until it parks again or ends. Called by the run loop
+     * alone, and by {@link #startEagerly}.
+     */
+    void step() {
+        Object wokenBy = waiting;
+        if (wokenBy == null) {
+            return; // ended by an Error between parking and unwinding; this is the wake-up of that park
+        }
+        Object value = null;
+        Throwable failure = null;
+        try {
+            value = wokenBy instanceof Deferred<?> deferred ? deferred.readOutcome() : ((Waiting) wokenBy).outcome();
+        } catch (Throwable thrown) {
+            failure = thrown;
+        }
+        if (rare != null && rare.pending != null) {
+            CancelledError cancel = new CancelledError(rare.takePending());
+            failure = failure instanceof CancelledError ? failure : cancel;
+        }
+        Object toRun = body;
+        body = null;
+        waiting = null;
+        LoopCarrier carrier = loop.carrier;
+        Task<?> interrupted = carrier.mount(this);
+        try {
+            Object result = wokenBy == Waiting.FIRST_STEP
+                    ? carrier.begin(toRun, failure)
+                    : carrier.goOn((Frame<?>) toRun, value, failure);
+            if (result == Abi.SUSPENDED) {
+                parked(carrier);
+            } else {
+                ended(carrier, result);
+            }
+        } catch (CancelledError cancel) {
+            end(carrier);
+            completeCancelled(cancel.getMessage(), cancel);
+        } catch (Throwable thrown) {
+            failed(carrier, thrown);
+        } finally {
+            carrier.mount(interrupted);
+        }
+    }
+
+    /** Makes the first step inside the call that creates the task. asyncio: {@code eager_start}. */
+    void startEagerly() {
+        step();
+    }
+
+    /** The chain has unwound; a cancel that came while it ran, or before, is delivered now. */
+    private void parked(LoopCarrier carrier) {
+        if (waiting == null) {
+            throw new IllegalStateException("A coroutine of " + this + " suspended without parking the task; a primitive"
+                    + " that does this, or the weaver, has a bug");
+        }
+        body = carrier.takeFrames();
+        Rare rare = this.rare;
+        if (rare != null && rare.pending != null) {
+            String message = rare.pending.message;
+            if (deliver(message)) {
+                rare.pending = null;
+            }
+        } else if (loop.policy != null && loop.policy.cancelHere(this)) {
+            cancel("cancelled here by the schedule policy");
+        }
+    }
+
+    /**
+     * The one place where a cancel reaches a parked task. Two callers: {@link #parked}, for a cancel that was pending,
+     * and {@link #cancel}, for a task that is parked.
+     *
+     * @return false if the wake-up is on its way already, or the task is running: the cancel stays pending
+     */
+    private boolean deliver(@Nullable String message) {
+        if (waiting instanceof Deferred<?> awaited && !isRing(awaited)) {
+            return awaited.cancel(message);
+        }
+        if (waiting instanceof Waiting wait && !wait.cancelWait(this, message) || waiting == null) {
+            return false;
+        }
+        waiting = new Waiting.Cancelled(message);
+        wake();
+        return true;
+    }
+
+    /** Whether {@link #lastOfChain} came back to this task: nobody is at the end, so this one is torn out. */
+    private boolean isRing(Deferred<?> awaited) {
+        return awaited instanceof Task<?> && !awaited.done() && lastOfChain() == this;
+    }
+
+    private void ended(LoopCarrier carrier, @Nullable Object result) {
+        end(carrier);
+        if (rare != null && rare.pending != null) { // cancelled in its last step: asyncio ends it as cancelled
+            completeCancelled(rare.takePending(), null);
+        } else {
+            completeWith(result);
+        }
+    }
+
+    private void failed(LoopCarrier carrier, Throwable failure) {
+        end(carrier);
+        completeFailed(failure);
+        if (Rethrow.isFatal(failure)) {
+            throw Rethrow.<Error>unchecked(failure);
+        }
+    }
+
+    /** A step may also end while a chain is unwinding (an OutOfMemoryError in code that saves): forgets chain and park. */
+    private void end(LoopCarrier carrier) {
+        carrier.takeFrames();
+        waiting = null;
+        loop.tasks.remove(this);
+    }
+
+    /** What the task waits for, as the end of a sentence. */
+    String describeWait() {
+        Object wait = waiting;
+        if (wait instanceof Deferred<?> deferred) {
+            return deferred.describe();
+        }
+        return wait instanceof Waiting other ? other.describeWait() : done() ? "nothing, it is done" : "nothing, it runs";
+    }
+
+    /** What the task is parked on, if that is a deferred. */
+    @Nullable Deferred<?> awaited() {
+        return waiting instanceof Deferred<?> deferred ? deferred : null;
+    }
+
+    /** The innermost frame of the parked chain, or null: not started, running, done, or without any frame. */
+    @Nullable Frame<?> leaf() {
+        return waiting != Waiting.FIRST_STEP && body instanceof Frame<?> frame ? frame : null;
+    }
+
+    @Override
+    String describe() {
+        return "task " + getName();
+    }
+
+    @Override
+    public String toString() {
+        return "task " + getName()
+                + (cancelled() ? " (cancelled)" : peekFailure() != null ? " (failed)" : done() ? " (done)" : " (pending)");
+    }
+
+    private Rare rare() {
+        Rare made = rare;
+        if (made == null) {
+            made = new Rare();
+            rare = made;
+        }
+        return made;
+    }
+
+    /** A cancel that has not been delivered yet; the later ones hang on it. */
+    private static final class Cancel {
+        final @Nullable String message;
+        final @Nullable Object sender;
+        @Nullable Cancel next;
+
+        Cancel(@Nullable String message, @Nullable Object sender) {
+            this.message = message;
+            this.sender = sender;
+        }
+    }
+
+    /** A name of its own, and everything about cancels. */
+    private static final class Rare {
+        @Nullable String name;
+        int cancelRequests;
+
+        /** The oldest cancel that is not delivered yet: its message counts, and delivering it delivers all. */
+        @Nullable Cancel pending;
+
+        void append(Cancel cancel) {
+            Cancel last = pending;
+            if (last == null) {
+                pending = cancel;
+                return;
+            }
+            while (last.next != null) {
+                last = last.next;
+            }
+            last.next = cancel;
+        }
+
+        @Nullable String takePending() {
+            Cancel first = pending;
+            pending = null;
+            return first == null ? null : first.message;
+        }
+
+        int uncancel(@Nullable Object sender) {
+            if (cancelRequests > 0 && --cancelRequests == 0) {
+                pending = null;
+            } else if (sender != null) {
+                removePending(sender);
+            }
+            return cancelRequests;
+        }
+
+        private void removePending(Object sender) {
+            Cancel before = null;
+            for (Cancel cancel = pending; cancel != null; cancel = cancel.next) {
+                if (cancel.sender == sender) {
+                    if (before == null) {
+                        pending = cancel.next;
+                    } else {
+                        before.next = cancel.next;
+                    }
+                    return;
+                }
+                before = cancel;
+            }
+        }
+    }
+}
