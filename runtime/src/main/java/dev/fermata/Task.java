@@ -126,6 +126,23 @@ public final class Task<T> extends Deferred<T> {
         return rare == null ? 0 : rare.uncancel(sender);
     }
 
+    /** The cancels counted by {@link #cancelling()} that were delivered: what a scope finds when it is opened. */
+    int deliveredCancels() {
+        return rare == null ? 0 : rare.cancelRequests - rare.pendingCancels();
+    }
+
+    /** Whether the cancel of {@code sender} was not delivered yet. */
+    boolean isCancelPending(Object sender) {
+        return rare != null && rare.isPending(sender);
+    }
+
+    /** Has a cancel that was delivered, and is still counted, thrown once more at the next await. */
+    void redeliverCancel(@Nullable String message) {
+        if (rare().pending == null) {
+            rare().append(new Cancel(message, null));
+        }
+    }
+
     /**
      * Parks the running step on {@code wait}, whose wake-up is registered already. A cancel that is pending reaches it
      * when the chain has unwound.
@@ -360,6 +377,22 @@ public final class Task<T> extends Deferred<T> {
                 removePending(sender);
             }
             return cancelRequests;
+        }
+
+        int pendingCancels() {
+            int count = 0;
+            for (Cancel cancel = pending; cancel != null; cancel = cancel.next) {
+                count++;
+            }
+            return count;
+        }
+
+        boolean isPending(Object sender) {
+            Cancel cancel = pending;
+            while (cancel != null && cancel.sender != sender) {
+                cancel = cancel.next;
+            }
+            return cancel != null;
         }
 
         private void removePending(Object sender) {

@@ -64,6 +64,11 @@ public final class Abi {
         return Hot.start(body);
     }
 
+    /** What resuming a frame that is not suspended comes to. */
+    public static IllegalStateException notSuspended(Frame<?> frame) {
+        return new IllegalStateException("a bug in Fermata: " + frame + " was resumed in state " + frame.state);
+    }
+
     /** A {@code close()} that is not a leaving one: awaits {@code aclose()}. */
     public static @Nullable Object close(AsyncCloseable resource, Carrier carrier) throws Throwable {
         return await(resource.aclose(), carrier);

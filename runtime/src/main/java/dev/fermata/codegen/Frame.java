@@ -25,7 +25,7 @@ public abstract non-sealed class Frame<T> extends Coroutine<T> {
     protected static final int STARTED = -1;
 
     /** {@link #NEW}, {@link #STARTED}, or the number (from 1) of the suspension point this activation is parked at. */
-    protected int state;
+    public int state;
 
     /**
      * The frame that gets this one's result; null for the outermost of its chain. Written by {@link Carrier#suspended}
@@ -44,12 +44,14 @@ public abstract non-sealed class Frame<T> extends Coroutine<T> {
 
     /**
      * Goes on behind the suspension point {@link #state}: with {@code value} as what was awaited, or by throwing
-     * {@code failure} there if it is not null.
+     * {@code failure} there if it is not null. Not overridden by what never suspends.
      *
      * @return the result, or {@link Abi#SUSPENDED}
      */
-    protected abstract @Nullable Object resume(@Nullable Object value, @Nullable Throwable failure, Carrier carrier)
-            throws Throwable;
+    protected @Nullable Object resume(@Nullable Object value, @Nullable Throwable failure, Carrier carrier)
+            throws Throwable {
+        throw Abi.notSuspended(this);
+    }
 
     /**
      * Where this frame stands, as text that needs no reflection to read:

@@ -22,6 +22,7 @@ public interface ClassFacts {
      *
      * @param superName internal name; null for Object
      * @param interfaces internal names of the direct ones
+     * @param isInterface whether it is an interface itself
      */
-    record Fact(@Nullable String superName, List<String> interfaces) {}
+    record Fact(@Nullable String superName, List<String> interfaces, boolean isInterface) {}
 }

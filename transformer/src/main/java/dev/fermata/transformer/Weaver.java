@@ -1,9 +1,41 @@
 package dev.fermata.transformer;
 
+import dev.fermata.codegen.Abi;
+import dev.fermata.codegen.Rule;
+import dev.fermata.transformer.ClassReport.MethodReport;
+import dev.fermata.transformer.ClassReport.Point;
+import dev.fermata.transformer.SpillPlan.Stop;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import org.objectweb.asm.ClassReader;
+import org.objectweb.asm.ClassWriter;
+import org.objectweb.asm.MethodTooLargeException;
+import org.objectweb.asm.Opcodes;
+import org.objectweb.asm.tree.AbstractInsnNode;
+import org.objectweb.asm.tree.AnnotationNode;
+import org.objectweb.asm.tree.ClassNode;
+import org.objectweb.asm.tree.MethodNode;
 
-/** Rewrites async methods. */
+/**
+ * Rewrites async methods. Stateless but for the facts it was given, and may be used by several threads if those may.
+ * {@link #weave} is the table of the passes.
+ */
 public final class Weaver {
+    /** Class files before Java 11 have no nests, which let the added classes call private bodies. */
+    private static final int OLDEST_CLASS_VERSION = Opcodes.V11;
+
+    private static final String FRAME_CLASS_INFIX = "$async$";
+
     private final ClassFacts facts;
 
     /** A weaver that asks {@code facts} about classes outside of the nest at hand. */
@@ -11,13 +43,261 @@ public final class Weaver {
         this.facts = facts;
     }
 
-    /** Whether a class could have to do with async methods at all: a look at its constant pool, no more. */
+    /**
+     * Whether a class could have to do with async methods at all: a look at its constant pool, no more. A nest of which
+     * no class does need not be given to {@link #weave}.
+     */
     public static boolean concerns(byte[] classFile) {
-        return true;
+        return ConstantPool.mentions(classFile, Names.ASYNC, Names.ASYNCIO);
     }
 
-    /** Weaves the classes of one nest (a top-level class and all its nested ones), together or not at all. */
+    /**
+     * Weaves the classes of one nest (a top-level class and all its nested ones), together or not at all.
+     *
+     * @throws IllegalStateException a bug in Fermata; the message names class and method
+     */
     public Result weave(Collection<ClassFile> nest) {
-        return new Result.Unchanged();
+        List<Violation> violations = new ArrayList<>();
+        List<ClassNode> classes = parse(nest, violations);
+        if (!violations.isEmpty()) {
+            return new Result.Rejected(violations);
+        }
+        Hierarchy hierarchy = new Hierarchy(classes, facts);
+        List<AsyncMethod> all = findAsyncMethods(classes, hierarchy);
+        Nest knowledge = new Nest(hierarchy, all);
+
+        Map<ClassNode, List<SpillPlan>> plans = new LinkedHashMap<>();
+        for (ClassNode host : classes) {
+            if (isWoven(host)) {
+                continue;
+            }
+            List<AsyncMethod> methods =
+                    all.stream().filter(it -> it.host() == host).toList();
+            List<Violation> broken = RuleCheck.of(host, methods, hierarchy);
+            violations.addAll(broken);
+            if (broken.isEmpty() && !methods.isEmpty()) {
+                plans.put(host, plan(methods, knowledge, violations));
+            }
+        }
+        if (!violations.isEmpty()) {
+            return new Result.Rejected(List.copyOf(violations));
+        }
+        return plans.isEmpty() ? new Result.Unchanged() : emit(classes, plans, hierarchy);
+    }
+
+    /** The pipeline of a method, up to the plan; every violation is collected. */
+    private static List<SpillPlan> plan(List<AsyncMethod> methods, Nest nest, List<Violation> violations) {
+        List<SpillPlan> plans = new ArrayList<>();
+        Set<String> frameClasses = new HashSet<>();
+        for (AsyncMethod async : methods) {
+            try {
+                MethodNode copy = copy(async);
+                ReturnNormaliser.normalise(async, copy);
+                ConstructionNormaliser.normalise(async.host().name, copy, nest.suspensions()::isOne);
+                // frozen from here: instructions are neither added nor removed
+                List<SuspensionPoint> points = SuspensionPoints.of(async, copy, nest);
+                List<Stop> stops = SpillPlanner.plan(async, copy, points);
+                plans.add(new SpillPlan(async, copy, frameClass(async, frameClasses), stops, elided(async, copy)));
+            } catch (Refusal refusal) {
+                violations.add(RuleCheck.violation(async, refusal));
+            }
+        }
+        return plans;
+    }
+
+    /** From the plans to proven bytes. */
+    private Result emit(List<ClassNode> classes, Map<ClassNode, List<SpillPlan>> plans, Hierarchy hierarchy) {
+        Map<String, ClassNode> byName = new HashMap<>();
+        classes.forEach(it -> byName.put(it.name, it));
+        Set<ClassNode> changed = new LinkedHashSet<>();
+        List<ClassFile> frames = new ArrayList<>();
+        List<ClassReport> reports = new ArrayList<>();
+        Map<ClassNode, TreeSet<String>> members = new LinkedHashMap<>();
+        Map<String, ClassFacts.Fact> added = new HashMap<>();
+        for (Map.Entry<ClassNode, List<SpillPlan>> entry : plans.entrySet()) {
+            ClassNode host = entry.getKey();
+            ClassNode nestHost = host.nestHostClass == null ? host : byName.get(host.nestHostClass);
+            if (nestHost == null) {
+                throw new IllegalStateException("the nest of " + host.name + " lacks its host " + host.nestHostClass);
+            }
+            List<MethodReport> methods = new ArrayList<>();
+            for (SpillPlan plan : entry.getValue()) {
+                ClassFile frame = FrameClassEmitter.emit(plan, nestHost.name);
+                frames.add(frame);
+                added.put(frame.name(), new ClassFacts.Fact(Names.FRAME, List.of(), false));
+                members.computeIfAbsent(nestHost, it -> new TreeSet<>()).add(frame.name());
+                methods.add(replaceMethod(plan));
+            }
+            markWoven(host);
+            changed.add(host);
+            changed.add(nestHost);
+            reports.add(new ClassReport(host.name.replace('/', '.'), host.sourceFile, methods));
+        }
+        members.forEach((nestHost, names) -> {
+            nestHost.nestMembers = nestHost.nestMembers == null ? new ArrayList<>() : nestHost.nestMembers;
+            names.stream().filter(it -> !nestHost.nestMembers.contains(it)).forEach(nestHost.nestMembers::add);
+        });
+        try {
+            List<ClassFile> written = changed.stream().map(Weaver::write).toList();
+            Verification verification = new Verification(
+                    new Hierarchy(classes, name -> added.containsKey(name) ? added.get(name) : facts.find(name)));
+            written.forEach(verification::prove);
+            frames.forEach(verification::prove);
+            return new Result.Woven(written, List.copyOf(frames), List.copyOf(reports));
+        } catch (MethodTooLargeException e) {
+            return new Result.Rejected(List.of(tooLarge(e, byName.get(e.getClassName()))));
+        }
+    }
+
+    /** Puts the cold call or the starter in the method's place and the bodies beside it. */
+    private static MethodReport replaceMethod(SpillPlan plan) {
+        AsyncMethod async = plan.async();
+        int bytesBefore = CodeSize.of(async.method());
+        List<MethodNode> methods = async.host().methods;
+        MethodNode direct = DirectBodyEmitter.emit(plan);
+        methods.add(direct);
+        int bytesResume = 0;
+        if (!plan.stops().isEmpty()) {
+            MethodNode resume = ResumingBodyEmitter.emit(plan);
+            methods.add(resume);
+            bytesResume = CodeSize.of(resume);
+        }
+        int line = Lines.first(async.method());
+        ColdCall.replace(async, plan.frameClass());
+        return new MethodReport(
+                async.method().name,
+                async.method().desc,
+                async.kind(),
+                async.lambda(),
+                line,
+                plan.stops().stream().map(Weaver::report).toList(),
+                plan.frameClass(),
+                bytesBefore,
+                CodeSize.of(direct),
+                bytesResume);
+    }
+
+    private static Point report(Stop stop) {
+        return new Point(
+                stop.point().state(),
+                stop.point().line(),
+                SuspensionPoints.describe(stop.point()),
+                stop.saved().stream()
+                        .map(it -> new ClassReport.Saved(
+                                it.name(), Slots.javaName(it.type()), it.field(), it.reason()))
+                        .toList(),
+                stop.dropped());
+    }
+
+    private static List<ClassNode> parse(Collection<ClassFile> nest, List<Violation> violations) {
+        List<ClassNode> classes = new ArrayList<>();
+        for (ClassFile file :
+                nest.stream().sorted(Comparator.comparing(ClassFile::name)).toList()) {
+            Rule broken = Rule.CLASS_CORRUPT;
+            try {
+                if (!concerns(file.bytes()) && nest.size() == 1) {
+                    continue;
+                }
+                int version = majorVersion(file.bytes());
+                if (concerns(file.bytes()) && version < OLDEST_CLASS_VERSION) {
+                    broken = Rule.CLASS_VERSION;
+                    throw new IllegalArgumentException("it is of Java " + (version - Opcodes.V1_8 + 8));
+                }
+                ClassNode node = new ClassNode();
+                new ClassReader(file.bytes()).accept(node, ClassReader.EXPAND_FRAMES);
+                Integer abi = wovenAbi(node);
+                if (abi != null && abi != Abi.VERSION) {
+                    broken = Rule.ABI_MISMATCH;
+                    throw new IllegalArgumentException("it was woven for ABI " + abi + ", this is ABI " + Abi.VERSION);
+                }
+                classes.add(node);
+            } catch (RuntimeException e) {
+                String detail = e.getMessage() == null ? e.toString() : e.getMessage();
+                if (detail.startsWith("Unsupported class file major version")) {
+                    broken = Rule.CLASS_VERSION;
+                }
+                violations.add(new Violation(broken, file.name().replace('/', '.'), null, null, 0, detail));
+            }
+        }
+        return classes;
+    }
+
+    private static int majorVersion(byte[] classFile) {
+        return (classFile[6] & 0xff) << 8 | classFile[7] & 0xff;
+    }
+
+    private static List<AsyncMethod> findAsyncMethods(List<ClassNode> classes, Hierarchy hierarchy) {
+        List<AsyncMethod> all = new ArrayList<>();
+        classes.forEach(it -> all.addAll(AsyncMethods.of(it, new AsyncMethods.Suspensions(hierarchy))));
+        return all;
+    }
+
+    private static MethodNode copy(AsyncMethod async) {
+        MethodNode original = async.method();
+        MethodNode copy = new MethodNode(
+                Opcodes.ASM9, original.access, original.name, original.desc, original.signature, null);
+        original.accept(copy);
+        return copy;
+    }
+
+    /** Unique in the class: overloads are numbered in the order of the class file. */
+    private static String frameClass(AsyncMethod async, Set<String> taken) {
+        String name = async.host().name + FRAME_CLASS_INFIX + async.method().name;
+        String candidate = name;
+        for (int i = 2; !taken.add(candidate); i++) {
+            candidate = name + "$" + i;
+        }
+        return candidate;
+    }
+
+    private static Set<AbstractInsnNode> elided(AsyncMethod async, MethodNode normalised) {
+        Set<AbstractInsnNode> elided = new HashSet<>();
+        for (AbstractInsnNode instruction : normalised.instructions) {
+            AbstractInsnNode before =
+                    instruction.getOpcode() == Opcodes.ARETURN ? Instructions.straightBefore(instruction) : null;
+            if (before != null && ReturnNormaliser.isWrapper(before, async.kind())) {
+                elided.add(before);
+            }
+        }
+        return elided;
+    }
+
+    private static boolean isWoven(ClassNode node) {
+        return wovenAbi(node) != null;
+    }
+
+    private static @Nullable Integer wovenAbi(ClassNode node) {
+        if (node.invisibleAnnotations != null) {
+            for (AnnotationNode annotation : node.invisibleAnnotations) {
+                if (annotation.desc.equals(Names.WOVEN)) {
+                    return (Integer) annotation.values.get(1);
+                }
+            }
+        }
+        return null;
+    }
+
+    private static void markWoven(ClassNode host) {
+        AnnotationNode mark = new AnnotationNode(Names.WOVEN);
+        mark.values = new ArrayList<>(List.of("abi", Abi.VERSION, "version", FermataVersion.STRING));
+        host.invisibleAnnotations = host.invisibleAnnotations == null ? new ArrayList<>() : host.invisibleAnnotations;
+        host.invisibleAnnotations.add(mark);
+    }
+
+    private static ClassFile write(ClassNode node) {
+        ClassWriter writer = new ClassWriter(ClassWriter.COMPUTE_MAXS);
+        node.accept(writer);
+        return new ClassFile(node.name, writer.toByteArray());
+    }
+
+    private static Violation tooLarge(MethodTooLargeException e, @Nullable ClassNode host) {
+        String method = e.getMethodName().replaceFirst("\\$(async|resume)$", "");
+        return new Violation(
+                Rule.METHOD_TOO_LARGE,
+                e.getClassName().replace('/', '.'),
+                method,
+                host == null ? null : host.sourceFile,
+                0,
+                "it would be " + e.getCodeSize() + " bytes");
     }
 }

@@ -1,0 +1,57 @@
+package dev.fermata.transformer;
+
+import dev.fermata.transformer.ClassReport.Kind;
+import org.objectweb.asm.Opcodes;
+import org.objectweb.asm.Type;
+import org.objectweb.asm.tree.ClassNode;
+import org.objectweb.asm.tree.MethodNode;
+
+/**
+ * A method that is to be woven, or was.
+ *
+ * @param host the class it stands in
+ * @param method as the compiler wrote it
+ * @param kind how it is called
+ * @param lambda whether it is the body of a lambda
+ */
+record AsyncMethod(ClassNode host, MethodNode method, Kind kind, boolean lambda) {
+    boolean isStatic() {
+        return (method.access & Opcodes.ACC_STATIC) != 0;
+    }
+
+    boolean inInterface() {
+        return (host.access & Opcodes.ACC_INTERFACE) != 0;
+    }
+
+    /** Whether a call that names this method can end nowhere else. */
+    boolean isBoundStatically() {
+        return (method.access & (Opcodes.ACC_STATIC | Opcodes.ACC_PRIVATE | Opcodes.ACC_FINAL)) != 0
+                || (host.access & Opcodes.ACC_FINAL) != 0;
+    }
+
+    /** The instruction that calls one of the bodies: they are private, so none of these dispatches. */
+    int bodyCall() {
+        return isStatic() ? Opcodes.INVOKESTATIC : inInterface() ? Opcodes.INVOKEINTERFACE : Opcodes.INVOKEVIRTUAL;
+    }
+
+    /** Slots of {@code this}: 0 or 1. */
+    int selfSlots() {
+        return isStatic() ? 0 : 1;
+    }
+
+    /** Slots of {@code this} and the arguments. */
+    int argumentSlots() {
+        // getArgumentsAndReturnSizes counts this for every method
+        return (Type.getArgumentsAndReturnSizes(method.desc) >> 2) - (isStatic() ? 1 : 0);
+    }
+
+    String directDescriptor() {
+        String arguments = method.desc.substring(0, method.desc.indexOf(')'));
+        return arguments + Names.CARRIER_DESCRIPTOR + ")" + Names.OBJECT_DESCRIPTOR;
+    }
+
+    /** The descriptor of the resuming body, whose first parameter is the frame: overloads differ in it. */
+    static String resumingDescriptor(String frameClass) {
+        return "(L" + frameClass + ";" + Names.RESUME_PARAMETERS + ")" + Names.OBJECT_DESCRIPTOR;
+    }
+}

@@ -1,0 +1,121 @@
+package dev.fermata.transformer;
+
+import dev.fermata.transformer.ClassReport.Kind;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.objectweb.asm.Handle;
+import org.objectweb.asm.Opcodes;
+import org.objectweb.asm.Type;
+import org.objectweb.asm.tree.AbstractInsnNode;
+import org.objectweb.asm.tree.AnnotationNode;
+import org.objectweb.asm.tree.ClassNode;
+import org.objectweb.asm.tree.InvokeDynamicInsnNode;
+import org.objectweb.asm.tree.MethodInsnNode;
+import org.objectweb.asm.tree.MethodNode;
+
+/**
+ * Pass: class to its async methods. Async is what carries the annotation and has a body, bridges excepted (javac copies
+ * annotations onto them), and the body of a lambda that returns a coroutine and awaits.
+ */
+final class AsyncMethods {
+    private static final String LAMBDA_FACTORY = "java/lang/invoke/LambdaMetafactory";
+
+    private AsyncMethods() {}
+
+    static List<AsyncMethod> of(ClassNode host, Suspensions suspensions) {
+        Set<String> lambdaBodies = lambdaBodies(host);
+        List<AsyncMethod> found = new ArrayList<>();
+        for (MethodNode method : host.methods) {
+            boolean lambda = lambdaBodies.contains(method.name + method.desc);
+            Kind kind = kind(method);
+            if (kind == null || !hasBody(method)) {
+                continue;
+            }
+            if (isAnnotated(method) && (method.access & Opcodes.ACC_BRIDGE) == 0
+                    || lambda && kind == Kind.COLD && suspensions.anyIn(method)) {
+                found.add(new AsyncMethod(host, method, kind, lambda));
+            }
+        }
+        return found;
+    }
+
+    static boolean isAnnotated(MethodNode method) {
+        return has(method.invisibleAnnotations, Names.ASYNC) || has(method.visibleAnnotations, Names.ASYNC);
+    }
+
+    static boolean has(@Nullable List<AnnotationNode> annotations, String descriptor) {
+        return annotations != null && annotations.stream().anyMatch(it -> it.desc.equals(descriptor));
+    }
+
+    static boolean hasBody(MethodNode method) {
+        return (method.access & (Opcodes.ACC_ABSTRACT | Opcodes.ACC_NATIVE)) == 0;
+    }
+
+    /** By the return type; null if no async method may return it. */
+    static @Nullable Kind kind(MethodNode method) {
+        Type returned = Type.getReturnType(method.desc);
+        if (returned.getSort() != Type.OBJECT) {
+            return null;
+        }
+        return switch (returned.getInternalName()) {
+            case Names.COROUTINE -> Kind.COLD;
+            case Names.COMPLETABLE_FUTURE, Names.COMPLETION_STAGE -> Kind.HOT;
+            default -> null;
+        };
+    }
+
+    /** Name and descriptor of each synthetic method that a lambda expression of this class became. */
+    static Set<String> lambdaBodies(ClassNode host) {
+        Set<String> synthetic = new HashSet<>();
+        for (MethodNode method : host.methods) {
+            if ((method.access & Opcodes.ACC_SYNTHETIC) != 0) {
+                synthetic.add(method.name + method.desc);
+            }
+        }
+        Set<String> bodies = new HashSet<>();
+        for (MethodNode method : host.methods) {
+            for (AbstractInsnNode instruction : method.instructions) {
+                if (instruction instanceof InvokeDynamicInsnNode indy
+                        && indy.bsm.getOwner().equals(LAMBDA_FACTORY)
+                        && indy.bsmArgs[1] instanceof Handle body
+                        && body.getOwner().equals(host.name)
+                        && synthetic.contains(body.getName() + body.getDesc())) {
+                    bodies.add(body.getName() + body.getDesc());
+                }
+            }
+        }
+        return bodies;
+    }
+
+    /** How a method is called in reports and messages. */
+    static String displayName(MethodNode method) {
+        return method.name.startsWith("lambda$") ? "a lambda in " + method.name.split("\\$")[1] : method.name;
+    }
+
+    /** What suspends: an await, and the close of an AsyncCloseable. */
+    record Suspensions(Hierarchy hierarchy) {
+        boolean isOne(AbstractInsnNode instruction) {
+            return Instructions.isAwait(instruction) || isClose(instruction);
+        }
+
+        boolean isClose(AbstractInsnNode instruction) {
+            return instruction instanceof MethodInsnNode call
+                    && call.name.equals("close")
+                    && call.desc.equals("()V")
+                    && (call.getOpcode() == Opcodes.INVOKEVIRTUAL || call.getOpcode() == Opcodes.INVOKEINTERFACE)
+                    && hierarchy.inherits(call.owner, Names.ASYNC_CLOSEABLE);
+        }
+
+        boolean anyIn(MethodNode method) {
+            for (AbstractInsnNode instruction : method.instructions) {
+                if (isOne(instruction)) {
+                    return true;
+                }
+            }
+            return false;
+        }
+    }
+}

@@ -1,0 +1,364 @@
+package dev.fermata.transformer;
+
+import dev.fermata.transformer.SpillPlan.Saved;
+import dev.fermata.transformer.SpillPlan.Stop;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.objectweb.asm.Opcodes;
+import org.objectweb.asm.Type;
+import org.objectweb.asm.tree.AbstractInsnNode;
+import org.objectweb.asm.tree.FieldInsnNode;
+import org.objectweb.asm.tree.FrameNode;
+import org.objectweb.asm.tree.IincInsnNode;
+import org.objectweb.asm.tree.InsnNode;
+import org.objectweb.asm.tree.JumpInsnNode;
+import org.objectweb.asm.tree.LabelNode;
+import org.objectweb.asm.tree.LineNumberNode;
+import org.objectweb.asm.tree.LocalVariableNode;
+import org.objectweb.asm.tree.MethodInsnNode;
+import org.objectweb.asm.tree.MethodNode;
+import org.objectweb.asm.tree.TryCatchBlockNode;
+import org.objectweb.asm.tree.TypeInsnNode;
+import org.objectweb.asm.tree.VarInsnNode;
+
+/**
+ * Emission of a body: the normalised code with each suspension point replaced by
+ *
+ * <pre>
+ *                              stack: …, operand
+ *   ALOAD carrier, INVOKESTATIC Abi.await     …, result or SUSPENDED
+ *   DUP, GETSTATIC SUSPENDED, IF_ACMPEQ leave …, result
+ * </pre>
+ *
+ * and, out of line behind the code and outside of all ranges,
+ *
+ * <pre>
+ *   leave:                     stack: …, SUSPENDED
+ *   POP, live locals, this, frame, state, carrier, INVOKESTATIC save, ARETURN
+ * </pre>
+ *
+ * The two bodies of a method differ in where parameters lie and in how they are entered, see the subclasses.
+ */
+abstract sealed class BodyEmitter permits DirectBodyEmitter, ResumingBodyEmitter {
+    final SpillPlan plan;
+    final AsyncMethod async;
+    final MethodNode source;
+    final MethodNode body;
+    private final Map<LabelNode, LabelNode> labels = new IdentityHashMap<>();
+    private final Map<AbstractInsnNode, Stop> stops = new IdentityHashMap<>();
+    private final Map<AbstractInsnNode, Stop> directCalls = new IdentityHashMap<>();
+    private final Map<Stop, LabelNode> leaves = new IdentityHashMap<>();
+
+    BodyEmitter(SpillPlan plan, String name, String descriptor) {
+        this.plan = plan;
+        this.async = plan.async();
+        this.source = plan.body();
+        int access = Opcodes.ACC_PRIVATE | Opcodes.ACC_SYNTHETIC | async.method().access & Opcodes.ACC_STATIC;
+        this.body = new MethodNode(Opcodes.ASM9, access, name, descriptor, null, null);
+        for (Stop stop : plan.stops()) {
+            stops.put(stop.point().instruction(), stop);
+            leaves.put(stop, new LabelNode());
+            if (stop.point().direct() != null) {
+                directCalls.put(stop.point().direct(), stop);
+            }
+        }
+        for (AbstractInsnNode instruction : source.instructions) {
+            if (instruction instanceof LabelNode label) {
+                labels.put(label, new LabelNode());
+            }
+        }
+    }
+
+    /** Where the body keeps what the method has in local {@code slot}. */
+    abstract int slot(int slot);
+
+    abstract int carrierSlot();
+
+    /** Types of the hidden parameters by slot, as they are everywhere in the body. */
+    abstract SortedMap<Integer, Object> hiddenLocals();
+
+    /** Pushes the frame to save into, or null for a new one. */
+    abstract AbstractInsnNode pushFrame();
+
+    /** Called where the code goes on behind a suspension point with the result on the stack. */
+    abstract void afterSuspension(Stop stop);
+
+    abstract void emitEntry();
+
+    /** Whether an instruction of the method is needed in this body. */
+    abstract boolean isReached(AbstractInsnNode instruction);
+
+    /** The rethrow blocks a range has to cover besides its own code. */
+    abstract void extendRange(TryCatchBlockNode range);
+
+    final MethodNode emit() {
+        emitEntry();
+        for (AbstractInsnNode instruction : source.instructions) {
+            emit(instruction);
+        }
+        plan.stops().stream()
+                .filter(it -> isReached(it.point().instruction()))
+                .forEach(this::emitLeave);
+        emitRanges();
+        emitVariables();
+        return body;
+    }
+
+    private void emit(AbstractInsnNode instruction) {
+        Stop stop = stops.get(instruction);
+        if (stop != null) {
+            emitSuspension(stop);
+        } else if (instruction instanceof LabelNode label) {
+            add(label(label));
+        } else if (!isReached(instruction)) {
+            return;
+        } else if (directCalls.containsKey(instruction) || plan.elided().contains(instruction)) {
+            emitWithoutCall((MethodInsnNode) instruction);
+        } else if (instruction instanceof VarInsnNode variable) {
+            add(new VarInsnNode(variable.getOpcode(), slot(variable.var)));
+        } else if (instruction instanceof IincInsnNode increment) {
+            add(new IincInsnNode(slot(increment.var), increment.incr));
+        } else if (instruction instanceof FrameNode frame) {
+            add(mapped(frame));
+        } else if (instruction.getOpcode() == Opcodes.ARETURN) {
+            emitReturn(instruction);
+        } else {
+            add(instruction.clone(labels));
+        }
+    }
+
+    /** A direct call is made where its await stands; {@code done(v)} before a return is {@code v}, {@code done()} null. */
+    private void emitWithoutCall(MethodInsnNode call) {
+        if (plan.elided().contains(call) && Type.getArgumentTypes(call.desc).length == 0) {
+            add(new InsnNode(Opcodes.ACONST_NULL));
+        }
+    }
+
+    private void emitReturn(AbstractInsnNode areturn) {
+        if (!plan.elided().contains(Instructions.straightBefore(areturn))) {
+            String wrapper = async.kind() == ClassReport.Kind.COLD ? Names.COROUTINE : Names.COMPLETION_STAGE;
+            abi("unwrap", "(L" + wrapper + ";)" + Names.OBJECT_DESCRIPTOR);
+        }
+        add(new InsnNode(Opcodes.ARETURN));
+    }
+
+    private void emitSuspension(Stop stop) {
+        SuspensionPoint point = stop.point();
+        if (isReached(point.instruction())) {
+            emitAwait(stop);
+        }
+        afterSuspension(stop);
+        if (point.kind() == SuspensionPoint.Kind.CLOSE) {
+            add(new InsnNode(Opcodes.POP));
+        } else if (point.kind() == SuspensionPoint.Kind.LEAVE) {
+            emitReplacedFailure(point);
+        }
+    }
+
+    private void emitAwait(Stop stop) {
+        SuspensionPoint point = stop.point();
+        if (point.takesExceptionClass()) {
+            add(new InsnNode(Opcodes.POP));
+        }
+        switch (point.kind()) {
+            case AWAITABLE -> abiWithCarrier("await", Names.AWAITABLE_DESCRIPTOR);
+            case STAGE -> abiWithCarrier("await", Names.STAGE_DESCRIPTOR);
+            case CLOSE -> abiWithCarrier("close", "L" + Names.ASYNC_CLOSEABLE + ";");
+            case LEAVE -> {
+                add(new VarInsnNode(Opcodes.ALOAD, slot(point.failureSlots().get(0))));
+                abiWithCarrier("leave", "L" + Names.ASYNC_CLOSEABLE + ";L" + Names.THROWABLE + ";");
+            }
+            case DIRECT -> emitDirectCall(point);
+        }
+        add(new InsnNode(Opcodes.DUP));
+        add(new FieldInsnNode(Opcodes.GETSTATIC, Names.ABI, Names.SUSPENDED, Names.OBJECT_DESCRIPTOR));
+        add(new JumpInsnNode(Opcodes.IF_ACMPEQ, leaves.get(stop)));
+    }
+
+    private void emitDirectCall(SuspensionPoint point) {
+        AsyncMethod callee = point.callee();
+        MethodInsnNode call = point.direct();
+        if (callee == null || call == null) {
+            throw new IllegalStateException("a direct call without a callee");
+        }
+        add(new VarInsnNode(Opcodes.ALOAD, carrierSlot()));
+        add(new MethodInsnNode(
+                callee.bodyCall(),
+                callee.host().name,
+                Names.directBody(callee.method().name),
+                callee.directDescriptor(),
+                callee.inInterface()));
+    }
+
+    /** {@code t = leave(scope, t)}: every local that holds the exception takes what goes on instead of it. */
+    private void emitReplacedFailure(SuspensionPoint point) {
+        add(new TypeInsnNode(Opcodes.CHECKCAST, Names.THROWABLE));
+        for (int i = 1; i < point.failureSlots().size(); i++) {
+            add(new InsnNode(Opcodes.DUP));
+        }
+        for (int slot : point.failureSlots()) {
+            add(new VarInsnNode(Opcodes.ASTORE, slot(slot)));
+        }
+    }
+
+    private void emitLeave(Stop stop) {
+        TreeMap<Integer, Object> locals = new TreeMap<>(hiddenLocals());
+        stop.savedLocals().forEach(it -> locals.put(slot(it.slot()), it.type()));
+        List<Object> stack = new ArrayList<>(stop.below());
+        stack.add(Names.OBJECT);
+        add(leaves.get(stop));
+        if (stop.point().line() > 0) {
+            add(new LineNumberNode(stop.point().line(), leaves.get(stop)));
+        }
+        add(frame(locals, stack));
+        add(new InsnNode(Opcodes.POP));
+        emitSavedNulls(stop);
+        for (Saved saved : stop.savedLocals()) {
+            add(new VarInsnNode(Slots.load(saved.type()), slot(saved.slot())));
+        }
+        if (!async.isStatic()) {
+            add(new VarInsnNode(Opcodes.ALOAD, 0));
+        }
+        add(pushFrame());
+        add(Constants.pushInt(stop.point().state()));
+        add(new VarInsnNode(Opcodes.ALOAD, carrierSlot()));
+        add(new MethodInsnNode(
+                Opcodes.INVOKESTATIC,
+                plan.frameClass(),
+                FrameClassEmitter.SAVE,
+                FrameClassEmitter.saveDescriptor(plan, stop.kinds()),
+                false));
+        add(new InsnNode(Opcodes.ARETURN));
+    }
+
+    /**
+     * A null that the verifier knows to be one is not saved. It lies among the values that are, so the stack is sorted:
+     * everything above the lowest such null goes to locals and comes back without the nulls.
+     */
+    private void emitSavedNulls(Stop stop) {
+        int lowest = stop.below().indexOf(Opcodes.NULL);
+        if (lowest < 0) {
+            return;
+        }
+        int local = firstFreeLocal();
+        List<VarInsnNode> loads = new ArrayList<>();
+        for (int i = stop.below().size() - 1; i >= lowest; i--) {
+            Object type = stop.below().get(i);
+            if (Opcodes.NULL.equals(type)) {
+                add(new InsnNode(Opcodes.POP));
+            } else {
+                add(new VarInsnNode(Slots.store(type), local));
+                loads.add(0, new VarInsnNode(Slots.load(type), local));
+                local += TypeState.size(type);
+            }
+        }
+        loads.forEach(this::add);
+    }
+
+    private int firstFreeLocal() {
+        return slot(source.maxLocals);
+    }
+
+    private void emitRanges() {
+        for (TryCatchBlockNode range : source.tryCatchBlocks) {
+            if (isCovering(label(range.start), label(range.end))) {
+                body.tryCatchBlocks.add(new TryCatchBlockNode(
+                        label(range.start), label(range.end), label(range.handler), range.type));
+            }
+            extendRange(range);
+        }
+    }
+
+    /** The JVM allows no empty range. */
+    private static boolean isCovering(LabelNode start, LabelNode end) {
+        for (AbstractInsnNode i = start; i != end && i != null; i = i.getNext()) {
+            if (Instructions.isReal(i)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void emitVariables() {
+        if (source.localVariables == null) {
+            return;
+        }
+        body.localVariables = new ArrayList<>();
+        for (LocalVariableNode variable : source.localVariables) {
+            body.localVariables.add(new LocalVariableNode(
+                    variable.name,
+                    variable.desc,
+                    variable.signature,
+                    label(variable.start),
+                    label(variable.end),
+                    slot(variable.index)));
+        }
+    }
+
+    private FrameNode mapped(FrameNode frame) {
+        TreeMap<Integer, Object> locals = new TreeMap<>(hiddenLocals());
+        int slot = 0;
+        for (Object type : frame.local) {
+            if (!Opcodes.TOP.equals(type)) {
+                locals.put(slot(slot), mapped(type));
+            }
+            slot += TypeState.size(type);
+        }
+        return frame(locals, frame.stack.stream().map(this::mapped).toList());
+    }
+
+    private Object mapped(Object type) {
+        return type instanceof LabelNode label ? label(label) : type;
+    }
+
+    /** A stack map frame, from types by slot. */
+    final FrameNode frame(SortedMap<Integer, Object> locals, List<Object> stack) {
+        List<Object> listed = new ArrayList<>();
+        int slot = 0;
+        for (Map.Entry<Integer, Object> local : locals.entrySet()) {
+            for (; slot < local.getKey(); slot++) {
+                listed.add(Opcodes.TOP);
+            }
+            listed.add(local.getValue());
+            slot += TypeState.size(local.getValue());
+        }
+        return new FrameNode(Opcodes.F_NEW, listed.size(), listed.toArray(), stack.size(), stack.toArray());
+    }
+
+    final SortedMap<Integer, Object> withSelf() {
+        TreeMap<Integer, Object> locals = new TreeMap<>();
+        if (!async.isStatic()) {
+            locals.put(0, async.host().name);
+        }
+        return locals;
+    }
+
+    final LabelNode label(LabelNode original) {
+        LabelNode label = labels.get(original);
+        if (label == null) {
+            throw new IllegalStateException("a label outside of the method");
+        }
+        return label;
+    }
+
+    final void add(@Nullable AbstractInsnNode instruction) {
+        if (instruction == null) {
+            throw new IllegalStateException("no instruction");
+        }
+        body.instructions.add(instruction);
+    }
+
+    private void abiWithCarrier(String name, String operands) {
+        add(new VarInsnNode(Opcodes.ALOAD, carrierSlot()));
+        abi(name, "(" + operands + Names.CARRIER_DESCRIPTOR + ")" + Names.OBJECT_DESCRIPTOR);
+    }
+
+    private void abi(String name, String descriptor) {
+        add(new MethodInsnNode(Opcodes.INVOKESTATIC, Names.ABI, name, descriptor, false));
+    }
+}

@@ -1,0 +1,110 @@
+package dev.fermata.transformer;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.objectweb.asm.Opcodes;
+import org.objectweb.asm.tree.AbstractInsnNode;
+import org.objectweb.asm.tree.FrameNode;
+import org.objectweb.asm.tree.InsnList;
+import org.objectweb.asm.tree.JumpInsnNode;
+import org.objectweb.asm.tree.LabelNode;
+import org.objectweb.asm.tree.LookupSwitchInsnNode;
+import org.objectweb.asm.tree.MethodInsnNode;
+import org.objectweb.asm.tree.MethodNode;
+import org.objectweb.asm.tree.TableSwitchInsnNode;
+import org.objectweb.asm.tree.TryCatchBlockNode;
+
+/** Questions about single instructions and their order. */
+final class Instructions {
+    private Instructions() {}
+
+    /** Whether it is executed, rather than a label, a line number or a frame. */
+    static boolean isReal(AbstractInsnNode instruction) {
+        return instruction.getOpcode() >= 0;
+    }
+
+    /**
+     * The instruction executed just before on the only way there is to {@code instruction}; null if there may be another
+     * way (something jumps in between).
+     */
+    static @Nullable AbstractInsnNode straightBefore(AbstractInsnNode instruction) {
+        AbstractInsnNode i = instruction.getPrevious();
+        while (i != null && !isReal(i)) {
+            if (i instanceof FrameNode) {
+                // class files we accept have a frame wherever something jumps to
+                return null;
+            }
+            i = i.getPrevious();
+        }
+        return i;
+    }
+
+    static boolean isCall(@Nullable AbstractInsnNode instruction, String owner, String name) {
+        return instruction instanceof MethodInsnNode call && call.owner.equals(owner) && call.name.equals(name);
+    }
+
+    /** {@code Asyncio.await} in any of its forms. */
+    static boolean isAwait(AbstractInsnNode instruction) {
+        return isCall(instruction, Names.ASYNCIO, Names.AWAIT);
+    }
+
+    static int indexOf(MethodNode method, AbstractInsnNode instruction) {
+        return method.instructions.indexOf(instruction);
+    }
+
+    /** Where control may go from an instruction that does not throw. */
+    static List<AbstractInsnNode> successors(AbstractInsnNode instruction) {
+        List<AbstractInsnNode> successors = new ArrayList<>(2);
+        if (instruction instanceof JumpInsnNode jump) {
+            successors.add(jump.label);
+        } else if (instruction instanceof TableSwitchInsnNode table) {
+            successors.addAll(table.labels);
+            successors.add(table.dflt);
+        } else if (instruction instanceof LookupSwitchInsnNode lookup) {
+            successors.addAll(lookup.labels);
+            successors.add(lookup.dflt);
+        }
+        AbstractInsnNode next = instruction.getNext();
+        if (next != null && !endsFlow(instruction.getOpcode())) {
+            successors.add(next);
+        }
+        return successors;
+    }
+
+    private static boolean endsFlow(int opcode) {
+        return opcode == Opcodes.GOTO
+                || opcode == Opcodes.ATHROW
+                || opcode == Opcodes.TABLESWITCH
+                || opcode == Opcodes.LOOKUPSWITCH
+                || (opcode >= Opcodes.IRETURN && opcode <= Opcodes.RETURN);
+    }
+
+    /** For each instruction the ranges that cover it, in the order in which the JVM looks for a handler. */
+    static List<List<TryCatchBlockNode>> coveringRanges(MethodNode method) {
+        InsnList instructions = method.instructions;
+        List<List<TryCatchBlockNode>> covering = new ArrayList<>();
+        for (int i = 0; i < instructions.size(); i++) {
+            covering.add(List.of());
+        }
+        for (TryCatchBlockNode range : method.tryCatchBlocks) {
+            int end = instructions.indexOf(range.end);
+            for (int i = instructions.indexOf(range.start); i < end; i++) {
+                List<TryCatchBlockNode> more = new ArrayList<>(covering.get(i));
+                more.add(range);
+                covering.set(i, more);
+            }
+        }
+        return covering;
+    }
+
+    /** A label right before {@code instruction}; made if there is none. */
+    static LabelNode labelBefore(MethodNode method, AbstractInsnNode instruction) {
+        if (instruction.getPrevious() instanceof LabelNode label) {
+            return label;
+        }
+        LabelNode label = new LabelNode();
+        method.instructions.insertBefore(instruction, label);
+        return label;
+    }
+}

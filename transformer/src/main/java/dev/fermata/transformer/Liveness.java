@@ -1,0 +1,115 @@
+package dev.fermata.transformer;
+
+import java.util.BitSet;
+import java.util.List;
+import org.objectweb.asm.Opcodes;
+import org.objectweb.asm.tree.AbstractInsnNode;
+import org.objectweb.asm.tree.FrameNode;
+import org.objectweb.asm.tree.IincInsnNode;
+import org.objectweb.asm.tree.MethodNode;
+import org.objectweb.asm.tree.TryCatchBlockNode;
+import org.objectweb.asm.tree.VarInsnNode;
+
+/**
+ * Analysis: which locals are read later. A handler may be entered from every instruction it covers, before or after the
+ * instruction's own store, so a covered store ends nothing that the handler reads. A long or double lives in its first slot.
+ */
+final class Liveness {
+    private final MethodNode method;
+    private final List<List<TryCatchBlockNode>> covering;
+    private final BitSet[] before;
+    private final boolean framesRead;
+
+    private Liveness(MethodNode method, boolean framesRead) {
+        this.method = method;
+        this.framesRead = framesRead;
+        this.covering = Instructions.coveringRanges(method);
+        this.before = new BitSet[method.instructions.size()];
+        solve();
+    }
+
+    /** Of the values that instructions read. */
+    static Liveness ofReads(MethodNode method) {
+        return new Liveness(method, false);
+    }
+
+    /**
+     * Of the slots that must hold some value of their type: those that instructions read, and those that a stack map
+     * frame of the compiler names although nothing reads them again.
+     */
+    static Liveness ofDeclarations(MethodNode method) {
+        return new Liveness(method, true);
+    }
+
+    /** The slots alive after {@code instruction}, by its end or by an exception it throws. */
+    BitSet after(AbstractInsnNode instruction) {
+        BitSet alive = new BitSet();
+        Instructions.successors(instruction).forEach(it -> alive.or(before(it)));
+        for (TryCatchBlockNode range : covering.get(Instructions.indexOf(method, instruction))) {
+            alive.or(before(range.handler));
+        }
+        return alive;
+    }
+
+    private BitSet before(AbstractInsnNode instruction) {
+        return before[Instructions.indexOf(method, instruction)];
+    }
+
+    private void solve() {
+        AbstractInsnNode[] instructions = method.instructions.toArray();
+        for (int i = 0; i < before.length; i++) {
+            before[i] = new BitSet();
+        }
+        boolean changed = true;
+        while (changed) {
+            changed = false;
+            for (int i = instructions.length - 1; i >= 0; i--) {
+                BitSet alive = new BitSet();
+                Instructions.successors(instructions[i]).forEach(it -> alive.or(before(it)));
+                int written = writtenSlot(instructions[i]);
+                if (written >= 0) {
+                    alive.clear(written);
+                }
+                addReads(instructions[i], alive);
+                for (TryCatchBlockNode range : covering.get(i)) {
+                    alive.or(before(range.handler));
+                }
+                if (!alive.equals(before[i])) {
+                    before[i] = alive;
+                    changed = true;
+                }
+            }
+        }
+    }
+
+    /** The slot an instruction gives a new value without reading the old one; -1 if none. */
+    static int writtenSlot(AbstractInsnNode instruction) {
+        int opcode = instruction.getOpcode();
+        return opcode >= Opcodes.ISTORE && opcode <= Opcodes.ASTORE ? ((VarInsnNode) instruction).var : -1;
+    }
+
+    /** The slot an instruction reads; -1 if none. */
+    static int readSlot(AbstractInsnNode instruction) {
+        if (instruction instanceof IincInsnNode increment) {
+            return increment.var;
+        }
+        int opcode = instruction.getOpcode();
+        return opcode >= Opcodes.ILOAD && opcode <= Opcodes.ALOAD ? ((VarInsnNode) instruction).var : -1;
+    }
+
+    private void addReads(AbstractInsnNode instruction, BitSet alive) {
+        int read = readSlot(instruction);
+        if (read >= 0) {
+            alive.set(read);
+        }
+        if (framesRead && instruction instanceof FrameNode frame) {
+            int slot = 0;
+            for (Object type : frame.local) {
+                if (!Opcodes.TOP.equals(type)) {
+                    alive.set(slot);
+                }
+                slot += TypeState.size(type);
+            }
+        }
+    }
+}

@@ -1,0 +1,130 @@
+package dev.fermata.transformer;
+
+import dev.fermata.codegen.Rule;
+import dev.fermata.transformer.ClassReport.Kind;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.objectweb.asm.Opcodes;
+import org.objectweb.asm.tree.AbstractInsnNode;
+import org.objectweb.asm.tree.InsnList;
+import org.objectweb.asm.tree.LocalVariableNode;
+import org.objectweb.asm.tree.MethodInsnNode;
+import org.objectweb.asm.tree.MethodNode;
+import org.objectweb.asm.tree.VarInsnNode;
+
+/**
+ * Normalisation: {@code return c} becomes {@code return done(await(c))}, with the await where {@code c} is evaluated, which
+ * is where its exceptions belong. The {@code areturn} itself stands outside of the try ranges, and a finally block may
+ * stand between. Afterwards every returned value was made by {@code done} (or {@code completedFuture} in a hot method).
+ */
+final class ReturnNormaliser {
+    private final AsyncMethod async;
+    private final MethodNode method;
+
+    private ReturnNormaliser(AsyncMethod async, MethodNode method) {
+        this.async = async;
+        this.method = method;
+    }
+
+    static void normalise(AsyncMethod async, MethodNode copy) {
+        new ReturnNormaliser(async, copy).normalise();
+    }
+
+    /** Whether {@code instruction} makes a returned value out of a plain result. */
+    static boolean isWrapper(@Nullable AbstractInsnNode instruction, Kind kind) {
+        return kind == Kind.COLD
+                ? Instructions.isCall(instruction, Names.ASYNCIO, "done")
+                : Instructions.isCall(instruction, Names.COMPLETABLE_FUTURE, "completedFuture");
+    }
+
+    private void normalise() {
+        List<AbstractInsnNode> open = new ArrayList<>();
+        for (AbstractInsnNode instruction : method.instructions) {
+            if (instruction.getOpcode() == Opcodes.ARETURN
+                    && !isWrapper(Instructions.straightBefore(instruction), async.kind())) {
+                open.add(instruction);
+            }
+        }
+        if (open.isEmpty()) {
+            return;
+        }
+        ValueOrigins origins = ValueOrigins.of(async.host(), method, this::readsUsersVariable);
+        Set<AbstractInsnNode> evaluated = new LinkedHashSet<>();
+        for (AbstractInsnNode areturn : open) {
+            if (origins.isReachable(areturn)) {
+                evaluated.addAll(origins.ofStack(areturn, 0));
+            }
+        }
+        for (AbstractInsnNode origin : evaluated) {
+            if (!isWrapper(origin, async.kind())) {
+                method.instructions.insert(origin, awaited());
+            }
+        }
+    }
+
+    /**
+     * Whether an instruction loads a variable of the source: then the expression in {@code return c} is this load.
+     * Otherwise the slot is the compiler's own, where it keeps a returned value while a finally block runs, and the
+     * expression stands before its store.
+     */
+    private boolean readsUsersVariable(AbstractInsnNode instruction) {
+        if (instruction.getOpcode() != Opcodes.ALOAD) {
+            return false;
+        }
+        int slot = ((VarInsnNode) instruction).var;
+        if (slot < async.argumentSlots()) {
+            return true;
+        }
+        if (method.localVariables == null || method.localVariables.isEmpty()) {
+            AbstractInsnNode before = Instructions.straightBefore(instruction);
+            boolean justStored = before instanceof VarInsnNode store
+                    && store.getOpcode() == Opcodes.ASTORE
+                    && store.var == slot;
+            if (returnsCoroutineFrom(instruction) && !justStored) {
+                throw new Refusal(
+                        Rule.RETURN_THROUGH_FINALLY,
+                        instruction,
+                        "there is no local variable table (compile with -g:vars, or javac's -g)");
+            }
+            return false;
+        }
+        int index = Instructions.indexOf(method, instruction);
+        for (LocalVariableNode variable : method.localVariables) {
+            if (variable.index == slot
+                    && Instructions.indexOf(method, variable.start) <= index
+                    && index < Instructions.indexOf(method, variable.end)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean returnsCoroutineFrom(AbstractInsnNode load) {
+        AbstractInsnNode next = load.getNext();
+        while (next != null && !Instructions.isReal(next)) {
+            next = next.getNext();
+        }
+        return next != null && next.getOpcode() == Opcodes.ARETURN;
+    }
+
+    private InsnList awaited() {
+        boolean cold = async.kind() == Kind.COLD;
+        InsnList added = new InsnList();
+        added.add(new MethodInsnNode(
+                Opcodes.INVOKESTATIC,
+                Names.ASYNCIO,
+                Names.AWAIT,
+                "(" + (cold ? Names.AWAITABLE_DESCRIPTOR : Names.STAGE_DESCRIPTOR) + ")" + Names.OBJECT_DESCRIPTOR,
+                false));
+        added.add(new MethodInsnNode(
+                Opcodes.INVOKESTATIC,
+                cold ? Names.ASYNCIO : Names.COMPLETABLE_FUTURE,
+                cold ? "done" : "completedFuture",
+                "(" + Names.OBJECT_DESCRIPTOR + ")L" + (cold ? Names.COROUTINE : Names.COMPLETABLE_FUTURE) + ";",
+                false));
+        return added;
+    }
+}

@@ -1,0 +1,72 @@
+package dev.fermata.transformer;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.objectweb.asm.tree.AbstractInsnNode;
+import org.objectweb.asm.tree.MethodNode;
+
+/**
+ * Everything the emitters need to know about a method, and the reasons a reader may ask for.
+ *
+ * @param async the method as the compiler wrote it
+ * @param body its normalised copy; instruction identities are stable from here on
+ * @param frameClass internal name of the class of its frames
+ * @param stops one for each suspension point, in their order
+ * @param elided calls of {@code done} directly before a return, which the bodies leave out
+ */
+record SpillPlan(
+        AsyncMethod async, MethodNode body, String frameClass, List<Stop> stops, Set<AbstractInsnNode> elided) {
+
+    /**
+     * A suspension point and what is saved there.
+     *
+     * @param point which
+     * @param below types of the stack below what the awaited call takes, bottom first
+     * @param saved the stack's values first, in the order of {@code below}, then locals by slot
+     * @param zeroed slots that are dead but must hold some value of their type, because a later stack map frame names them
+     * @param dropped names of variables in scope that are not saved
+     */
+    record Stop(
+            SuspensionPoint point,
+            List<Object> below,
+            List<Saved> saved,
+            Map<Integer, Object> zeroed,
+            List<String> dropped) {
+
+        List<Saved> savedStack() {
+            return saved.stream().filter(Saved::onStack).toList();
+        }
+
+        List<Saved> savedLocals() {
+            return saved.stream().filter(it -> !it.onStack()).toList();
+        }
+
+        /** The kinds of what is saved, in order: methods that save the same kinds are the same. */
+        String kinds() {
+            StringBuilder kinds = new StringBuilder();
+            saved.forEach(it -> kinds.append(Slots.kind(it.type())));
+            return kinds.toString();
+        }
+
+        /** Locals by slot as they are after a resume: what was saved, and what was given a value. */
+        TreeMap<Integer, Object> restoredLocals() {
+            TreeMap<Integer, Object> restored = new TreeMap<>(zeroed);
+            savedLocals().forEach(it -> restored.put(it.slot(), it.type()));
+            return restored;
+        }
+    }
+
+    /**
+     * A value that a frame holds.
+     *
+     * @param slot of the local; for a value of the operand stack its height, counted in values from the bottom
+     * @param onStack whether it is on the operand stack
+     * @param type its verification type
+     * @param field of the frame
+     * @param name of the variable, for the reader
+     * @param reason why it is saved, for the reader
+     */
+    record Saved(int slot, boolean onStack, Object type, String field, String name, String reason) {}
+}

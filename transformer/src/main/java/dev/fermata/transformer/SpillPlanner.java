@@ -1,0 +1,202 @@
+package dev.fermata.transformer;
+
+import dev.fermata.codegen.Rule;
+import dev.fermata.transformer.SpillPlan.Saved;
+import dev.fermata.transformer.SpillPlan.Stop;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.objectweb.asm.Opcodes;
+import org.objectweb.asm.tree.AbstractInsnNode;
+import org.objectweb.asm.tree.LocalVariableNode;
+import org.objectweb.asm.tree.MethodNode;
+import org.objectweb.asm.tree.TryCatchBlockNode;
+
+/**
+ * Pass: points, types and liveness to what is saved where, with the reason. Saved is what is on the operand stack, and each
+ * local that is read again. Fields are numbered by kind in the order of saving, so that points that save the same kinds
+ * share the method that saves them.
+ */
+final class SpillPlanner {
+    /** Arguments of a method that saves: values, object, frame, state, carrier; the JVM allows 255 slots. */
+    private static final int MOST_SAVED_SLOTS = 250;
+
+    private final AsyncMethod async;
+    private final MethodNode method;
+    private final TypeFlow types;
+    private final Liveness reads;
+    private final Liveness declarations;
+    private final List<List<TryCatchBlockNode>> covering;
+
+    private SpillPlanner(AsyncMethod async, MethodNode method, TypeFlow types) {
+        this.async = async;
+        this.method = method;
+        this.types = types;
+        this.reads = Liveness.ofReads(method);
+        this.declarations = Liveness.ofDeclarations(method);
+        this.covering = Instructions.coveringRanges(method);
+    }
+
+    static List<Stop> plan(AsyncMethod async, MethodNode normalised, List<SuspensionPoint> points) {
+        Set<AbstractInsnNode> wanted = Collections.newSetFromMap(new IdentityHashMap<>());
+        points.forEach(it -> wanted.add(it.instruction()));
+        TypeFlow types = TypeFlow.of(async.host().name, normalised, wanted::contains);
+        SpillPlanner planner = new SpillPlanner(async, normalised, types);
+        return points.stream().map(planner::stop).toList();
+    }
+
+    private Stop stop(SuspensionPoint point) {
+        if (!types.isReachable(point.instruction())) {
+            return new Stop(point, List.of(), List.of(), Map.of(), List.of());
+        }
+        TypeState state = types.before(point.instruction());
+        requireRoomForReplacement(point, state);
+        List<Object> below = state.below(point.operands());
+        BitSet read = reads.after(point.instruction());
+        BitSet declared = declarations.after(point.instruction());
+        List<Saved> saved = new ArrayList<>();
+        Map<Character, Integer> fields = new HashMap<>();
+        for (int height = 0; height < below.size(); height++) {
+            Object type = below.get(height);
+            requireInitialised(type, point);
+            if (!Opcodes.NULL.equals(type)) {
+                saved.add(new Saved(
+                        height,
+                        true,
+                        type,
+                        nextField(fields, type),
+                        "operand stack " + height,
+                        "on the operand stack, used when the await is over"));
+            }
+        }
+        TreeMap<Integer, Object> zeroed = new TreeMap<>();
+        List<String> dropped = new ArrayList<>();
+        for (int slot = async.selfSlots(); slot < state.locals().size(); slot++) {
+            Object type = state.local(slot);
+            if (Opcodes.TOP.equals(type)) {
+                continue;
+            }
+            String name = variableName(slot, point.instruction());
+            if (read.get(slot) && !Opcodes.NULL.equals(type)) {
+                requireInitialised(type, point);
+                saved.add(new Saved(
+                        slot,
+                        false,
+                        type,
+                        nextField(fields, type),
+                        name == null ? "local " + slot : name,
+                        reason(slot, point.instruction())));
+            } else if (declared.get(slot)) {
+                requireInitialised(type, point);
+                zeroed.put(slot, type);
+            }
+            if (!read.get(slot) && name != null) {
+                dropped.add(name);
+            }
+        }
+        if (saved.stream().mapToInt(it -> TypeState.size(it.type())).sum() > MOST_SAVED_SLOTS) {
+            throw new Refusal(
+                    Rule.UNSUPPORTED_SHAPE, point.line(), "more than " + MOST_SAVED_SLOTS + " slots are alive here");
+        }
+        return new Stop(point, List.copyOf(below), List.copyOf(saved), zeroed, List.copyOf(dropped));
+    }
+
+    /** The exception that a scope throws instead takes the slot of the one it replaces. */
+    private static void requireRoomForReplacement(SuspensionPoint point, TypeState state) {
+        for (int slot : point.failureSlots()) {
+            if (!Names.THROWABLE.equals(state.local(slot))) {
+                throw new Refusal(
+                        Rule.SCOPE_LEFT_BOTH_WAYS,
+                        point.line(),
+                        "the exception is caught as " + Slots.javaName(state.local(slot))
+                                + ", and what the scope throws instead may be another");
+            }
+        }
+    }
+
+    private static void requireInitialised(Object type, SuspensionPoint point) {
+        if (TypeState.isUninitialised(type)) {
+            throw new Refusal(Rule.UNSUPPORTED_SHAPE, point.line(), "an object is under construction here");
+        }
+    }
+
+    private static String nextField(Map<Character, Integer> fields, Object type) {
+        char kind = Slots.kind(type);
+        int number = fields.merge(kind, 1, Integer::sum) - 1;
+        return FrameLayout.field(kind, number);
+    }
+
+    private @Nullable String variableName(int slot, AbstractInsnNode instruction) {
+        if (method.localVariables == null) {
+            return null;
+        }
+        int index = Instructions.indexOf(method, instruction);
+        for (LocalVariableNode variable : method.localVariables) {
+            if (variable.index == slot
+                    && Instructions.indexOf(method, variable.start) <= index
+                    && index < Instructions.indexOf(method, variable.end)) {
+                return variable.name;
+            }
+        }
+        return null;
+    }
+
+    /** Why a local is saved: the nearest place that reads it, looked for without exceptions first. */
+    private String reason(int slot, AbstractInsnNode instruction) {
+        AbstractInsnNode read = nextRead(slot, instruction, false);
+        if (read != null) {
+            return "read later" + atLine(read);
+        }
+        read = nextRead(slot, instruction, true);
+        return read == null ? "needed by a handler" : "needed by a handler, read" + atLine(read);
+    }
+
+    private static String atLine(AbstractInsnNode read) {
+        int line = Lines.of(read);
+        return line == 0 ? "" : " at line " + line;
+    }
+
+    private @Nullable AbstractInsnNode nextRead(int slot, AbstractInsnNode from, boolean throughHandlers) {
+        Set<AbstractInsnNode> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+        Deque<AbstractInsnNode> work = new ArrayDeque<>();
+        expand(from, throughHandlers, seen, work);
+        while (!work.isEmpty()) {
+            AbstractInsnNode instruction = work.remove();
+            if (Liveness.readSlot(instruction) == slot) {
+                return instruction;
+            }
+            if (Liveness.writtenSlot(instruction) != slot) {
+                expand(instruction, throughHandlers, seen, work);
+            }
+        }
+        return null;
+    }
+
+    private void expand(
+            AbstractInsnNode instruction,
+            boolean throughHandlers,
+            Set<AbstractInsnNode> seen,
+            Deque<AbstractInsnNode> work) {
+        for (AbstractInsnNode successor : Instructions.successors(instruction)) {
+            if (seen.add(successor)) {
+                work.add(successor);
+            }
+        }
+        if (throughHandlers) {
+            for (TryCatchBlockNode range : covering.get(Instructions.indexOf(method, instruction))) {
+                if (seen.add(range.handler)) {
+                    work.add(range.handler);
+                }
+            }
+        }
+    }
+}
