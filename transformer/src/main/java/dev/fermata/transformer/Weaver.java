@@ -213,7 +213,7 @@ public final class Weaver {
                 classes.add(node);
             } catch (RuntimeException e) {
                 String detail = e.getMessage() == null ? e.toString() : e.getMessage();
-                if (detail.startsWith("Unsupported class file major version")) {
+                if (detail.startsWith("Unsupported class file")) {
                     broken = Rule.CLASS_VERSION;
                 }
                 violations.add(new Violation(broken, file.name().replace('/', '.'), null, null, 0, detail));

@@ -1,0 +1,154 @@
+package dev.fermata.transformer;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.fermata.transformer.ClassReport.MethodReport;
+import dev.fermata.transformer.ClassReport.Saved;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.objectweb.asm.ClassReader;
+import org.objectweb.asm.Opcodes;
+import org.objectweb.asm.tree.AbstractInsnNode;
+import org.objectweb.asm.tree.ClassNode;
+import org.objectweb.asm.tree.MethodInsnNode;
+import org.objectweb.asm.tree.MethodNode;
+
+/** What weaving leaves behind: code, marks, reports. */
+class OutputTest {
+    private static final String SHOP =
+            """
+            class Fixture {
+              @Async static Coroutine<Integer> price(String item) { return done(await(step(item.length()))); }
+              @Async static Coroutine<Integer> total(String a, String b, String unused) {
+                int left = await(price(a));
+                int right;
+                try { right = await(price(b)); } catch (IllegalStateException e) { right = a.length(); }
+                return done(left + right);
+              }
+              @Async static Coroutine<Integer> test() { return total("ab", "c", ""); }
+            }""";
+
+    private static ClassNode fixture(Woven woven) {
+        ClassNode node = new ClassNode();
+        woven.woven().changed().stream()
+                .filter(it -> it.name().equals("Fixture"))
+                .forEach(it -> new ClassReader(it.bytes()).accept(node, 0));
+        return node;
+    }
+
+    private static MethodNode method(ClassNode node, String name) {
+        return node.methods.stream().filter(it -> it.name.equals(name)).findFirst().orElseThrow();
+    }
+
+    @Test
+    void awaits_inside_a_nest_are_plain_calls_and_the_direct_body_allocates_nothing() {
+        MethodNode body = method(fixture(Woven.source(SHOP)), "total$async");
+        List<String> calls = new ArrayList<>();
+        for (AbstractInsnNode instruction : body.instructions) {
+            assertFalse(instruction.getOpcode() == Opcodes.NEW, "the body allocates");
+            if (instruction instanceof MethodInsnNode call) {
+                calls.add(call.name);
+            }
+        }
+        assertEquals(2, Collections.frequency(calls, "price$async"));
+        assertFalse(calls.contains("await"));
+    }
+
+    @Test
+    void only_what_is_read_later_is_saved_and_the_report_says_why() {
+        MethodReport report = Woven.source(SHOP).report("total");
+        assertEquals(2, report.points().size());
+        List<Saved> first = report.points().get(0).saved();
+        assertEquals(List.of("a", "b"), first.stream().map(Saved::name).toList());
+        assertTrue(first.get(0).reason().startsWith("needed by a handler, read at line"), first.get(0).reason());
+        assertTrue(first.get(1).reason().startsWith("read later at line"), first.get(1).reason());
+        assertEquals(List.of("unused"), report.points().get(0).dropped());
+        List<Saved> second = report.points().get(1).saved();
+        assertEquals(List.of("a", "left"), second.stream().map(Saved::name).toList());
+        assertEquals("await price(), a direct call of its body", report.points().get(0).what());
+    }
+
+    @Test
+    void bodies_are_private_and_synthetic_and_carry_no_annotations() {
+        ClassNode node = fixture(Woven.source(SHOP));
+        for (String name : List.of("total$async", "total$resume")) {
+            MethodNode body = method(node, name);
+            assertEquals(Opcodes.ACC_PRIVATE | Opcodes.ACC_SYNTHETIC | Opcodes.ACC_STATIC, body.access);
+            assertFalse(AsyncMethods.isAnnotated(body));
+        }
+        assertTrue(AsyncMethods.isAnnotated(method(node, "total")));
+    }
+
+    @Test
+    void frame_classes_join_the_nest() {
+        Woven woven = Woven.source("""
+                class Fixture {
+                  static class Inner { @Async Coroutine<Void> m() { await(step(1)); return done(); } }
+                  @Async static Coroutine<Void> test() { return new Inner().m(); }
+                }""");
+        ClassNode node = fixture(woven);
+        assertTrue(node.nestMembers.containsAll(
+                woven.woven().frames().stream().map(ClassFile::name).toList()));
+        assertEquals(
+                List.of("Fixture$Inner$async$m", "Fixture$async$test"),
+                woven.woven().frames().stream().map(ClassFile::name).sorted().toList());
+    }
+
+    @Test
+    void overloads_get_frames_of_their_own() {
+        Fixtures.gives("i1 s2", """
+                class Fixture {
+                  @Async static Coroutine<String> m(int x) { return done("i" + await(step(x))); }
+                  @Async static Coroutine<String> m(String x) { return done("s" + await(step(x))); }
+                  @Async static Coroutine<String> test() { return done(await(m(1)) + " " + await(m("2"))); }
+                }""");
+    }
+
+    @Test
+    void weaving_again_changes_nothing() {
+        Woven woven = Woven.source(SHOP);
+        List<ClassFile> again = new ArrayList<>(woven.woven().changed());
+        assertInstanceOf(Result.Unchanged.class, new Weaver(Woven::fact).weave(again));
+    }
+
+    @Test
+    void the_same_input_gives_the_same_bytes_in_any_order() {
+        Woven first = Woven.source(SHOP);
+        List<ClassFile> reversed = first.compiled.entrySet().stream()
+                .map(it -> new ClassFile(it.getKey(), it.getValue()))
+                .collect(Collectors.toCollection(ArrayList::new));
+        Collections.reverse(reversed);
+        Result.Woven second = (Result.Woven) new Weaver(Woven::fact).weave(reversed);
+        for (int i = 0; i < second.changed().size(); i++) {
+            assertArrayEquals(
+                    first.woven().changed().get(i).bytes(), second.changed().get(i).bytes());
+        }
+        for (int i = 0; i < second.frames().size(); i++) {
+            assertArrayEquals(
+                    first.woven().frames().get(i).bytes(), second.frames().get(i).bytes());
+        }
+    }
+
+    @Test
+    void classes_that_never_heard_of_fermata_are_recognised_by_their_constant_pool() throws Exception {
+        assertFalse(Weaver.concerns(
+                ClassLoader.getSystemResourceAsStream("java/lang/String.class").readAllBytes()));
+        assertTrue(Weaver.concerns(Woven.source(SHOP).compiled.get("Fixture")));
+    }
+
+    @Test
+    void a_thousand_awaits_fit_into_one_method() {
+        StringBuilder source = new StringBuilder("class Fixture { @Async static Coroutine<Integer> one() { return step(1); }\n"
+                + "@Async static Coroutine<Integer> test() { int s = 0;\n");
+        source.append("s += await(one());\n".repeat(1_000));
+        Woven woven = Woven.source(source + "return done(s); } }");
+        assertEquals(1_000, woven.report("test").points().size());
+    }
+}

@@ -1,0 +1,214 @@
+package dev.fermata.transformer;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.fermata.codegen.Rule;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What cannot be rewritten correctly is refused, with rule, class, method, line and remedy. */
+class RulesTest {
+    /** The line of the marker comment in {@code source}. */
+    private static int marked(String source) {
+        List<String> lines = source.lines().toList();
+        for (int i = 0; i < lines.size(); i++) {
+            if (lines.get(i).contains("// here")) {
+                return i + 1;
+            }
+        }
+        throw new AssertionError("no line is marked");
+    }
+
+    private static void refused(Rule rule, String method, String source) {
+        Woven woven = Woven.source(source);
+        assertEquals(1, woven.violations().size(), () -> woven.violations().toString());
+        Violation violation = woven.violations().get(0);
+        assertEquals(rule, violation.rule());
+        assertEquals(method, violation.method());
+        assertEquals("Fixture", violation.className().replaceAll("\\$.*", ""));
+        assertEquals(marked(source), Woven.line(violation.line()));
+        assertTrue(violation.message().startsWith("Fixture.java:" + violation.line() + ": [fermata/"));
+        assertTrue(violation.message().contains(rule.remedy()));
+    }
+
+    @Test
+    void await_in_a_method_that_is_not_async() {
+        refused(Rule.AWAIT_OUTSIDE_ASYNC, "m", """
+                class Fixture {
+                  static int m() {
+                    return await(step(1)); // here
+                  }
+                }""");
+    }
+
+    @Test
+    void await_in_a_constructor() {
+        refused(Rule.ASYNC_CONSTRUCTOR, "<init>", """
+                class Fixture {
+                  Fixture() {
+                    await(step(1)); // here
+                  }
+                }""");
+    }
+
+    @Test
+    void await_in_a_static_initialiser() {
+        refused(Rule.ASYNC_STATIC_INITIALISER, "<clinit>", """
+                class Fixture {
+                  static int x = await(step(1)); // here
+                }""");
+    }
+
+    @Test
+    void await_in_a_lambda_that_returns_a_value() {
+        refused(Rule.AWAIT_IN_LAMBDA, "a lambda in m", """
+                class Fixture {
+                  @Async static Coroutine<Integer> m() {
+                    Supplier<Integer> s = () -> await(step(1)); // here
+                    return done(s.get());
+                  }
+                }""");
+    }
+
+    @Test
+    void await_as_a_method_reference() {
+        refused(Rule.AWAIT_METHOD_REFERENCE, "m", """
+                class Fixture {
+                  static Function<Awaitable<Object>, Object> m() {
+                    return Asyncio::await; // here
+                  }
+                }""");
+    }
+
+    @Test
+    void await_inside_a_synchronized_block() {
+        refused(Rule.AWAIT_IN_SYNCHRONIZED, "m", """
+                class Fixture {
+                  @Async Coroutine<Void> m() {
+                    synchronized (this) {
+                      await(step(1)); // here
+                    }
+                    return done();
+                  }
+                }""");
+    }
+
+    @Test
+    void a_synchronized_block_without_await_is_fine() {
+        Fixtures.gives("3", """
+                class Fixture {
+                  @Async static Coroutine<Integer> test() {
+                    int x = await(step(1));
+                    synchronized (Fixture.class) { synchronized ("") { x++; } x++; }
+                    await(step(2));
+                    return done(x);
+                  }
+                }""");
+    }
+
+    @Test
+    void a_synchronized_method() {
+        refused(Rule.ASYNC_SYNCHRONIZED, "m", """
+                class Fixture {
+                  @Async synchronized Coroutine<Void> m() {
+                    await(step(1)); // here
+                    return done();
+                  }
+                }""");
+    }
+
+    @Test
+    void a_return_type_that_is_no_coroutine() {
+        Woven woven = Woven.source("class Fixture { @Async static int m() { return 1; } }");
+        assertEquals(Rule.ASYNC_RETURN_TYPE, woven.violations().get(0).rule());
+    }
+
+    @Test
+    void an_abstract_method() {
+        Woven woven = Woven.source("abstract class Fixture { @Async abstract Coroutine<Void> m(); }");
+        assertEquals(Rule.ASYNC_WITHOUT_BODY, woven.violations().get(0).rule());
+    }
+
+    @Test
+    void a_hot_method_with_a_checked_exception() {
+        Woven woven = Woven.source("""
+                class Fixture { @Async CompletableFuture<Void> m() throws java.io.IOException, IllegalStateException { return null; } }""");
+        assertEquals(1, woven.violations().size());
+        assertEquals(Rule.ASYNC_HOT_CHECKED, woven.violations().get(0).rule());
+        assertTrue(woven.violations().get(0).detail().contains("java.io.IOException"));
+    }
+
+    @Test
+    void a_method_that_grows_over_64_kilobytes() {
+        String awaits = "s += await(step(1L)) + a + b + c;\n".repeat(1_300);
+        Woven woven = Woven.source("class Fixture { @Async static Coroutine<Long> m() { long s = 0, a = 1, b = 2, c = 3;\n" + awaits
+                + "return done(s); } }");
+        assertEquals(Rule.METHOD_TOO_LARGE, woven.violations().get(0).rule());
+        assertEquals("m", woven.violations().get(0).method());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"8, CLASS_VERSION", "10, CLASS_VERSION"})
+    void class_files_without_nests(String release, Rule rule) {
+        Woven woven =
+                Woven.source("class Fixture { @Async static Coroutine<Void> m() { return done(); } }", "--release", release);
+        assertEquals(rule, woven.violations().get(0).rule());
+    }
+
+    @Test
+    void truncated_and_corrupt_class_files() {
+        byte[] good = Woven.source("class Fixture { @Async static Coroutine<Void> m() { return done(); } }")
+                .compiled
+                .get("Fixture");
+        for (int length : new int[] {0, 5, 9, 20, good.length / 2, good.length - 1}) {
+            Result result = new Weaver(Woven::fact)
+                    .weave(List.of(new ClassFile("Fixture", Arrays.copyOf(good, length))));
+            assertTrue(
+                    result instanceof Result.Rejected rejected
+                            && rejected.violations().get(0).rule() == Rule.CLASS_CORRUPT,
+                    length + " bytes: " + result);
+        }
+    }
+
+    @Test
+    void a_class_file_from_the_future() {
+        byte[] future = Woven.source("class Fixture { @Async static Coroutine<Void> m() { return done(); } }")
+                .compiled
+                .get("Fixture")
+                .clone();
+        future[7] = (byte) 200;
+        Result.Rejected rejected =
+                (Result.Rejected) new Weaver(Woven::fact).weave(List.of(new ClassFile("Fixture", future)));
+        assertEquals(
+                Rule.CLASS_VERSION,
+                rejected.violations().get(0).rule(),
+                rejected.violations().get(0).message());
+    }
+
+    @Test
+    void a_class_woven_for_another_protocol() {
+        Woven woven = Woven.source("class Fixture { @Async static Coroutine<Void> m() { return done(); } }");
+        org.objectweb.asm.tree.ClassNode node = new org.objectweb.asm.tree.ClassNode();
+        new org.objectweb.asm.ClassReader(woven.woven().changed().get(0).bytes()).accept(node, 0);
+        node.invisibleAnnotations.get(node.invisibleAnnotations.size() - 1).values.set(1, 99);
+        org.objectweb.asm.ClassWriter writer = new org.objectweb.asm.ClassWriter(0);
+        node.accept(writer);
+        Result result = new Weaver(Woven::fact).weave(List.of(new ClassFile("Fixture", writer.toByteArray())));
+        Violation violation = ((Result.Rejected) result).violations().get(0);
+        assertEquals(Rule.ABI_MISMATCH, violation.rule());
+        assertTrue(violation.message().contains("99"));
+    }
+
+    @Test
+    void every_rule_names_a_remedy() {
+        for (Rule rule : Rule.values()) {
+            assertTrue(rule.id().matches("fermata/[a-z0-9-]+"), rule.id());
+            assertTrue(!rule.message().isBlank() && !rule.message().endsWith("."), rule.id());
+            assertTrue(!rule.remedy().isBlank() && !rule.remedy().endsWith("."), rule.id());
+        }
+    }
+}

@@ -1,0 +1,150 @@
+package dev.fermata.transformer;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import javax.tools.DiagnosticCollector;
+import javax.tools.JavaCompiler;
+import javax.tools.JavaFileObject;
+import javax.tools.SimpleJavaFileObject;
+import javax.tools.ToolProvider;
+import org.objectweb.asm.ClassReader;
+import org.objectweb.asm.Opcodes;
+
+/** Java source, compiled in memory and woven. */
+final class Woven {
+    private static final String IMPORTS =
+            """
+            import static dev.fermata.Asyncio.await;
+            import static dev.fermata.Asyncio.done;
+            import static dev.fermata.transformer.Steps.failing;
+            import static dev.fermata.transformer.Steps.step;
+            import dev.fermata.*;
+            import dev.fermata.transformer.Steps.Injected;
+            import java.util.*;
+            import java.util.concurrent.*;
+            import java.util.function.*;
+            """;
+
+    final Map<String, byte[]> compiled;
+    final Result result;
+
+    private Woven(Map<String, byte[]> compiled, Result result) {
+        this.compiled = compiled;
+        this.result = result;
+    }
+
+    /** The class {@code Fixture} (and what else stands in {@code source}), with the usual imports, as one nest. */
+    static Woven source(String source, String... options) {
+        Map<String, byte[]> compiled = compile(IMPORTS + source, options);
+        List<ClassFile> nest = compiled.entrySet().stream()
+                .map(it -> new ClassFile(it.getKey(), it.getValue()))
+                .toList();
+        return new Woven(compiled, new Weaver(Woven::fact).weave(nest));
+    }
+
+    /** The line of {@code source} that a line of the class file is. */
+    static int line(int classFileLine) {
+        return classFileLine - (int) IMPORTS.lines().count();
+    }
+
+    List<Violation> violations() {
+        return result instanceof Result.Rejected rejected ? rejected.violations() : List.of();
+    }
+
+    Result.Woven woven() {
+        if (result instanceof Result.Woven woven) {
+            return woven;
+        }
+        throw new AssertionError(violations().stream().map(Violation::message).collect(Collectors.joining("\n")));
+    }
+
+    ClassReport.MethodReport report(String method) {
+        return woven().reports().stream()
+                .flatMap(it -> it.methods().stream())
+                .filter(it -> it.name().equals(method))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** A fresh loader of the woven classes. */
+    ClassLoader load() {
+        Map<String, byte[]> all = new HashMap<>(compiled);
+        woven().changed().forEach(it -> all.put(it.name(), it.bytes()));
+        woven().frames().forEach(it -> all.put(it.name(), it.bytes()));
+        return new ClassLoader(Woven.class.getClassLoader()) {
+            @Override
+            protected Class<?> findClass(String name) throws ClassNotFoundException {
+                byte[] bytes = all.get(name.replace('.', '/'));
+                if (bytes == null) {
+                    throw new ClassNotFoundException(name);
+                }
+                return defineClass(name, bytes, 0, bytes.length);
+            }
+        };
+    }
+
+    private static Map<String, byte[]> compile(String source, String... options) {
+        JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
+        DiagnosticCollector<JavaFileObject> problems = new DiagnosticCollector<>();
+        try {
+            Path out = Files.createTempDirectory("fixture");
+            List<String> arguments = new ArrayList<>(List.of("-d", out.toString(), "-g", "-proc:none"));
+            arguments.addAll(List.of("-cp", System.getProperty("java.class.path")));
+            arguments.addAll(List.of(options));
+            boolean good = compiler.getTask(
+                            null,
+                            null,
+                            problems,
+                            arguments,
+                            null,
+                            List.of(new SimpleJavaFileObject(
+                                    URI.create("string:///Fixture.java"), JavaFileObject.Kind.SOURCE) {
+                                @Override
+                                public CharSequence getCharContent(boolean ignoreEncodingErrors) {
+                                    return source;
+                                }
+                            }))
+                    .call();
+            if (!good) {
+                throw new AssertionError(problems.getDiagnostics().toString());
+            }
+            Map<String, byte[]> classes = new TreeMap<>();
+            try (Stream<Path> files = Files.walk(out)) {
+                for (Path file : files.filter(Files::isRegularFile).toList()) {
+                    byte[] bytes = Files.readAllBytes(file);
+                    classes.put(new ClassReader(bytes).getClassName(), bytes);
+                    Files.delete(file);
+                }
+            }
+            return classes;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Facts from the class path of the tests and the JDK. */
+    static ClassFacts.Fact fact(String name) {
+        try (var in = ClassLoader.getSystemResourceAsStream(name + ".class")) {
+            if (in == null) {
+                return null;
+            }
+            ClassReader reader = new ClassReader(in);
+            return new ClassFacts.Fact(
+                    reader.getSuperName(),
+                    List.of(reader.getInterfaces()),
+                    (reader.getAccess() & Opcodes.ACC_INTERFACE) != 0);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
