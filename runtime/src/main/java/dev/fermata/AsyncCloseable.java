@@ -17,9 +17,10 @@ public interface AsyncCloseable extends AutoCloseable {
      */
     @Override
     default void close() {
-        throw new IllegalStateException("[fermata/close-not-woven] " + getClass().getName()
-                + ".close() was called by code that is not woven, or through a variable whose type hides AsyncCloseable, so its"
-                + " aclose() cannot be awaited. Close it with try-with-resources in an @Async method that the"
-                + " fermata-maven-plugin weaves, declared with its own type or var, or call await(resource.aclose())");
+        throw new IllegalStateException(
+                "[fermata/close-not-woven] " + getClass().getName()
+                        + ".close() was called by code that is not woven, or through a variable whose type hides AsyncCloseable, so its"
+                        + " aclose() cannot be awaited. Close it with try-with-resources in an @Async method that the"
+                        + " fermata-maven-plugin weaves, declared with its own type or var, or call await(resource.aclose())");
     }
 }

@@ -1,36 +1,300 @@
 package dev.fermata;
 
 import dev.fermata.codegen.Done;
+import dev.fermata.codegen.Rule;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Skeleton. */
+/**
+ * The functions of Fermata, for static import: {@code import static dev.fermata.Asyncio.*;}. asyncio: the functions of the
+ * module {@code asyncio}, under the same names in Java's spelling.
+ *
+ * <p>All but {@link #run} and {@link #done} are for the thread of a running loop and throw an
+ * {@code IllegalStateException} elsewhere.
+ */
 public final class Asyncio {
+    /** No limit, where a limit is asked for; longer than any loop lives. */
     public static final Duration FOREVER = Duration.ofSeconds(Long.MAX_VALUE);
 
     private Asyncio() {}
 
-    public static <T> T run(Coroutine<T> main) { throw new UnsupportedOperationException(); }
-    public static <T> T run(AsyncCallable<T> main) { throw new UnsupportedOperationException(); }
-    public static <T> T run(AsyncCallable<T> main, Supplier<EventLoop> loop) { throw new UnsupportedOperationException(); }
-    public static <T> T await(Awaitable<T> awaitable) { throw new UnsupportedOperationException(); }
-    public static <T, E extends Throwable> T await(Awaitable<T> awaitable, Class<E> failure) throws E { throw new UnsupportedOperationException(); }
-    public static <T> T await(CompletionStage<T> stage) { throw new UnsupportedOperationException(); }
-    public static <T, E extends Throwable> T await(CompletionStage<T> stage, Class<E> failure) throws E { throw new UnsupportedOperationException(); }
-    public static Coroutine<Void> done() { return Done.of(null); }
-    public static <T> Coroutine<T> done(@Nullable T result) { return Done.of(result); }
-    public static <T> Task<T> createTask(Coroutine<T> coroutine) { return EventLoop.running().createTask(coroutine); }
-    public static <T> Task<T> createTask(Coroutine<T> coroutine, String name) { return EventLoop.running().createTask(coroutine, name); }
-    public static <T> Task<T> createTask(AsyncCallable<T> callable) { return EventLoop.running().createTask(callable); }
-    public static <T> Task<T> createTask(AsyncCallable<T> callable, String name) { return EventLoop.running().createTask(callable, name); }
-    public static <T> Promise<T> createPromise() { return EventLoop.running().createPromise(); }
-    public static Coroutine<Void> sleep(Duration time) { throw new UnsupportedOperationException(); }
-    public static <T> Coroutine<T> sleep(Duration time, T result) { throw new UnsupportedOperationException(); }
-    public static <T> Coroutine<T> toThread(Callable<T> callable) { throw new UnsupportedOperationException(); }
-    public static @Nullable Task<?> currentTask() { throw new UnsupportedOperationException(); }
-    public static List<Task<?>> allTasks() { throw new UnsupportedOperationException(); }
+    // ---- running
+
+    /**
+     * Runs {@code main} on a new event loop on the calling thread. At its end, what is left is cancelled and awaited, until
+     * nothing is left, and the loop is closed. asyncio: {@code run}.
+     *
+     * @return its result; a failure is thrown as it is
+     * @throws IllegalStateException if a loop runs on this thread already
+     */
+    public static <T> T run(Coroutine<T> main) {
+        return run(main, EventLoop.create());
+    }
+
+    /**
+     * Runs what {@code main} returns; it is called on the loop.
+     *
+     * @return its result
+     * @throws IllegalStateException if a loop runs on this thread already
+     */
+    public static <T> T run(AsyncCallable<T> main) {
+        return run(main, EventLoop::create);
+    }
+
+    /**
+     * Runs on a loop of another kind: {@code run(() -> main(), EventLoop::virtualTime)}. asyncio: {@code run} with a
+     * {@code loop_factory}.
+     *
+     * @param loop makes the loop, which is closed at the end
+     */
+    public static <T> T run(AsyncCallable<T> main, Supplier<EventLoop> loop) {
+        Objects.requireNonNull(main, "run(null): there is nothing to run");
+        return run(new Call<>(main), loop.get());
+    }
+
+    private static <T> T run(Coroutine<T> main, EventLoop loop) {
+        T result;
+        try {
+            result = loop.runUntilComplete(main);
+        } catch (Throwable failure) {
+            try {
+                if (!loop.isClosed() && EventLoop.runningOrNull() == null) {
+                    loop.shutDown();
+                }
+            } catch (Throwable second) {
+                Suppression.add(failure, second);
+            }
+            throw failure;
+        }
+        loop.shutDown();
+        return result;
+    }
+
+    // ---- awaiting, in woven code
+
+    /**
+     * Waits for a coroutine, task or promise: gives its result or throws its failure, as it is. If it is not there yet, the
+     * calling {@link Async} method is left and other tasks run. Awaiting what is done does not yield. asyncio: {@code await}.
+     *
+     * @throws CancelledError if the task is cancelled while it waits, or what it awaits is cancelled
+     * @throws IllegalStateException in code that was not woven
+     */
+    public static <T> T await(Awaitable<T> awaitable) {
+        throw notWoven(awaitable);
+    }
+
+    /**
+     * The same for a stage; a {@code CompletionException} around its failure is taken off, and one that was cancelled gives a
+     * {@link CancelledError}. A cancel of the task cancels the stage.
+     */
+    public static <T> T await(CompletionStage<T> stage) {
+        throw notWoven(stage);
+    }
+
+    /**
+     * The same, and tells the compiler what may be thrown, where the call that made the task does not stand here.
+     *
+     * @param failure only its type matters
+     */
+    public static <T, E extends Throwable> T await(Awaitable<T> awaitable, Class<E> failure) throws E {
+        throw notWoven(awaitable);
+    }
+
+    /** The same for a stage. */
+    public static <T, E extends Throwable> T await(CompletionStage<T> stage, Class<E> failure) throws E {
+        throw notWoven(stage);
+    }
+
+    private static IllegalStateException notWoven(@Nullable Object awaited) {
+        if (awaited instanceof Coroutine<?> coroutine) {
+            coroutine.close();
+        }
+        String caller = StackWalker.getInstance()
+                .walk(frames -> frames.filter(it -> !it.getClassName().equals(Asyncio.class.getName()))
+                        .findFirst()
+                        .map(it -> it.getClassName() + "." + it.getMethodName() + " (" + it.getFileName() + ":"
+                                + it.getLineNumber() + ")")
+                        .orElse("unknown code"));
+        return new IllegalStateException("[" + Rule.NOT_WOVEN.id() + "] " + caller + " called await: "
+                + Rule.NOT_WOVEN.message() + ". " + Rule.NOT_WOVEN.remedy());
+    }
+
+    /** The result of an {@link Async} method that has none: {@code return done()}. asyncio: {@code return}. */
+    public static Coroutine<Void> done() {
+        return Done.of(null);
+    }
+
+    /** The result of an {@link Async} method: {@code return done(x)}. Elsewhere a value that may be awaited any number of times. */
+    public static <T> Coroutine<T> done(@Nullable T result) {
+        return Done.of(result);
+    }
+
+    // ---- tasks
+
+    /**
+     * Has {@code coroutine} run as a task beside the others, from the next iteration on. asyncio: {@code create_task}.
+     *
+     * @throws IllegalStateException if it was awaited or made a task before
+     */
+    public static <T> Task<T> createTask(Coroutine<T> coroutine) {
+        return loopFor(coroutine).createTask(coroutine);
+    }
+
+    /** The same, with a name for dumps and messages. */
+    public static <T> Task<T> createTask(Coroutine<T> coroutine, String name) {
+        return loopFor(coroutine).createTask(coroutine, name);
+    }
+
+    /** Has a task call {@code callable} in its first step and await what it returns: {@code createTask(() -> fetch(url))}. */
+    public static <T> Task<T> createTask(AsyncCallable<T> callable) {
+        return EventLoop.running().createTask(callable);
+    }
+
+    /** The same, with a name for dumps and messages. */
+    public static <T> Task<T> createTask(AsyncCallable<T> callable, String name) {
+        return EventLoop.running().createTask(callable, name);
+    }
+
+    /** Without a loop the coroutine will not run: it is closed, not left to be reported as never awaited. */
+    private static EventLoop loopFor(@Nullable Coroutine<?> coroutine) {
+        if (EventLoop.runningOrNull() == null && coroutine != null) {
+            coroutine.close();
+        }
+        return EventLoop.running();
+    }
+
+    /** The running task; null in a callback. asyncio: {@code current_task}. */
+    public static @Nullable Task<?> currentTask() {
+        return EventLoop.running().currentTask();
+    }
+
+    /** The tasks of the running loop that have not ended, in the order of their creation. asyncio: {@code all_tasks}. */
+    public static List<Task<?>> allTasks() {
+        return EventLoop.running().allTasks();
+    }
+
+    /** A promise of the running loop. asyncio: {@code loop.create_future()}. */
+    public static <T> Promise<T> createPromise() {
+        return EventLoop.running().createPromise();
+    }
+
+    // ---- time
+
+    /** Waits for {@code time}; zero or less yields exactly one iteration. asyncio: {@code sleep}. */
+    public static Coroutine<Void> sleep(Duration time) {
+        return Asyncio.<Void>sleeping(new Sleep(LoopTime.nanos(time)));
+    }
+
+    /** Waits for {@code time} and gives {@code result}. asyncio: {@code sleep(delay, result)}. */
+    public static <T> Coroutine<T> sleep(Duration time, T result) {
+        return Asyncio.<T>sleeping(new Sleep.WithResult(LoopTime.nanos(time), result));
+    }
+
+    @SuppressWarnings("unchecked") // a Sleep gives null, one with a result that result
+    private static <T> Coroutine<T> sleeping(Sleep sleep) {
+        return (Coroutine<T>) (Coroutine<?>) sleep;
+    }
+
+    /**
+     * A block that has to be left within {@code limit}: {@code try (var t = timeout(limit)) { … }}. Counts from now.
+     * asyncio: {@code timeout}.
+     *
+     * @param limit {@link #FOREVER} for none; zero or less expires at the first await that waits
+     * @throws IllegalStateException if no task is running
+     */
+    public static Timeout timeout(Duration limit) {
+        EventLoop loop = EventLoop.running();
+        return timeoutAt(LoopTime.after(loop.time(), limit));
+    }
+
+    /**
+     * The same, with a time. asyncio: {@code timeout_at}.
+     *
+     * @param when in nanoseconds of {@link EventLoop#time()}; {@code Long.MAX_VALUE} for none
+     */
+    public static Timeout timeoutAt(long when) {
+        return new Timeout(EventLoop.running().carrier.task(), when);
+    }
+
+    /**
+     * Waits for {@code awaitable} at most {@code limit}. When the time is up it is cancelled, and this waits until it has
+     * really ended; a result that arrived in spite of that is given. asyncio: {@code wait_for}.
+     *
+     * @param limit zero or less starts nothing, but gives what is there already; {@link #FOREVER} for none
+     * @return a coroutine that throws {@link TimeoutException} when the time was up
+     */
+    public static <T> Coroutine<T> waitFor(Awaitable<T> awaitable, Duration limit) {
+        return WaitFor.of(Objects.requireNonNull(awaitable, "waitFor(null)"), limit);
+    }
+
+    // ---- several at once
+
+    /**
+     * Runs all of {@code awaitables} at once and gives their results in the order of the arguments. The first failure goes to
+     * the awaiter at once and the others run on; cancelling the promise cancels them. asyncio: {@code gather}.
+     */
+    @SafeVarargs
+    @SuppressWarnings("varargs") // only read
+    public static <T> Promise<List<T>> gather(Awaitable<? extends T>... awaitables) {
+        return Gathering.results(Arrays.asList(awaitables));
+    }
+
+    /** The same for a collection, in its order. */
+    public static <T> Promise<List<T>> gather(Collection<? extends Awaitable<? extends T>> awaitables) {
+        return Gathering.results(awaitables);
+    }
+
+    /**
+     * As {@link #gather(Awaitable...)}, but waits for all and gives how each ended. asyncio: {@code gather} with
+     * {@code return_exceptions=True}.
+     */
+    @SafeVarargs
+    @SuppressWarnings("varargs") // only read
+    public static <T> Promise<List<Outcome<T>>> gatherSettled(Awaitable<? extends T>... awaitables) {
+        return Gathering.outcomes(Arrays.asList(awaitables));
+    }
+
+    /** The same for a collection, in its order. */
+    public static <T> Promise<List<Outcome<T>>> gatherSettled(Collection<? extends Awaitable<? extends T>> awaitables) {
+        return Gathering.outcomes(awaitables);
+    }
+
+    /**
+     * Keeps a cancel of the awaiter away from {@code awaitable}: the awaiter gets its {@link CancelledError}, what runs inside
+     * runs on. asyncio: {@code shield}.
+     */
+    public static <T> Promise<T> shield(Awaitable<T> awaitable) {
+        return Shield.around(awaitable);
+    }
+
+    // ---- threads
+
+    /**
+     * Has {@code callable} called on another thread and waits for it: for code that blocks. A cancel does not interrupt it;
+     * it runs on unheard. asyncio: {@code to_thread}.
+     */
+    public static <T> Coroutine<T> toThread(Callable<T> callable) {
+        return new ToThread<>(Objects.requireNonNull(callable, "callable"));
+    }
+
+    /** The coroutine of an {@link AsyncCallable}: calls it in its first step. */
+    private static final class Call<T> extends dev.fermata.codegen.Frame<T> {
+        private final AsyncCallable<T> callable;
+
+        Call(AsyncCallable<T> callable) {
+            this.callable = callable;
+        }
+
+        @Override
+        protected @Nullable Object start(dev.fermata.codegen.Carrier carrier) throws Throwable {
+            return dev.fermata.codegen.Abi.await(callable.call(), carrier);
+        }
+    }
 }

@@ -1,35 +1,45 @@
 package dev.fermata;
 
-/** A call handed to the loop. */
-sealed class Callback implements Handle, Ready permits TimedCallback {
-    private final EventLoop loop;
-    private Runnable callback;
-    private boolean cancelled;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
-    Callback(EventLoop loop, Runnable callback) {
+/** A call that was handed to the loop. What it throws goes to the exception handler, and the loop goes on. */
+sealed class Callback implements Handle, Ready permits TimedCallback {
+    final EventLoop loop;
+
+    /** Null when cancelled, so that what it captures is not held. */
+    private @Nullable Runnable call;
+
+    Callback(EventLoop loop, Runnable call) {
         this.loop = loop;
-        this.callback = callback;
+        this.call = Objects.requireNonNull(call, "callback");
     }
 
     @Override
     public void cancel() {
-        cancelled = true;
+        call = null;
     }
 
     @Override
-    public boolean cancelled() {
-        return cancelled;
+    public final boolean cancelled() {
+        return call == null;
     }
 
     @Override
-    public void runReady() {
-        if (cancelled) {
+    public final void runReady() {
+        Runnable toRun = call;
+        if (toRun == null) {
             return;
         }
         try {
-            callback.run();
+            toRun.run();
         } catch (Throwable failure) {
             loop.callbackFailed("A callback failed", failure, this);
         }
+    }
+
+    @Override
+    public String toString() {
+        return "callback " + (call == null ? "(cancelled)" : call);
     }
 }

@@ -52,7 +52,8 @@ public abstract sealed class Deferred<T> implements Awaitable<T> permits Task, P
      * @throws CancelledError if this was cancelled
      * @throws InvalidStateException if this is not done
      */
-    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals", "NullAway"
+    }) // a T may be null where its user says so
     public final T result() {
         try {
             return (T) readOutcome();

@@ -1,57 +1,699 @@
 package dev.fermata;
 
+import dev.fermata.codegen.Frame;
+import dev.fermata.internal.Inbox;
+import dev.fermata.internal.Parker;
+import dev.fermata.internal.ReadyQueue;
+import dev.fermata.internal.TimerHeap;
+import java.nio.channels.SelectableChannel;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** Skeleton: signatures first, so that others can compile against them. */
+/**
+ * The event loop: runs tasks and callbacks on one thread, strictly first in first out, one iteration after the other.
+ * {@link #iterate} is what an iteration is. Most programs only know {@link Asyncio#run}.
+ *
+ * <p>All methods are for the loop's own thread, except where they say otherwise; in debug mode
+ * ({@code -Dfermata.debug=true}) a call from another thread is an error. asyncio: {@code AbstractEventLoop}.
+ */
 public final class EventLoop {
-    final LoopCarrier carrier = new LoopCarrier(this);
+    private static final ThreadLocal<@Nullable EventLoop> RUNNING = new ThreadLocal<>();
+
+    private static final long EXECUTOR_SHUTDOWN_MINUTES = 5;
+
+    final Inbox inbox = new Inbox();
     final TaskList tasks = new TaskList();
-    final UnreadFailures unreadFailures = new UnreadFailures();
-    @Nullable SchedulePolicy policy;
+    final LoopCarrier carrier = new LoopCarrier(this);
+    final UnreadFailures unreadFailures = new UnreadFailures(this);
+    final Parker parker;
+    private final ReadyQueue ready = new ReadyQueue();
+    private final TimerHeap<Timed> timers = new TimerHeap<>();
+    private final Clock clock;
 
-    private EventLoop() {}
+    /** Not null if the loop runs on somebody else's. */
+    private final @Nullable Guest guest;
 
-    public static EventLoop create() { throw new UnsupportedOperationException(); }
-    public static EventLoop virtualTime() { throw new UnsupportedOperationException(); }
-    public static EventLoop running() { throw new UnsupportedOperationException(); }
-    public static @Nullable EventLoop runningOrNull() { throw new UnsupportedOperationException(); }
-    public long time() { throw new UnsupportedOperationException(); }
-    public Handle callSoon(Runnable callback) { throw new UnsupportedOperationException(); }
-    public Handle callSoonThreadsafe(Runnable callback) { throw new UnsupportedOperationException(); }
-    public TimerHandle callLater(Duration delay, Runnable callback) { throw new UnsupportedOperationException(); }
-    public TimerHandle callAt(long when, Runnable callback) { throw new UnsupportedOperationException(); }
-    public <T> Task<T> createTask(Coroutine<T> coroutine) { throw new UnsupportedOperationException(); }
-    public <T> Task<T> createTask(Coroutine<T> coroutine, @Nullable String name) { throw new UnsupportedOperationException(); }
-    public <T> Task<T> createTask(Coroutine<T> coroutine, @Nullable String name, boolean eagerStart) { throw new UnsupportedOperationException(); }
-    public <T> Task<T> createTask(AsyncCallable<T> callable) { throw new UnsupportedOperationException(); }
-    public <T> Task<T> createTask(AsyncCallable<T> callable, @Nullable String name) { throw new UnsupportedOperationException(); }
-    public <T> Promise<T> createPromise() { throw new UnsupportedOperationException(); }
-    /** A promise with something behind it: gather, shield. */
-    <T> Promise<T> createPromise(Origin origin) { throw new UnsupportedOperationException(); }
-    public <T> Promise<T> runInExecutor(@Nullable Executor executor, Callable<T> callable) { throw new UnsupportedOperationException(); }
-    public <T> T runUntilComplete(Awaitable<T> awaitable) { throw new UnsupportedOperationException(); }
-    public void runForever() { throw new UnsupportedOperationException(); }
-    public void stop() { throw new UnsupportedOperationException(); }
-    public void close() { throw new UnsupportedOperationException(); }
-    public boolean isClosed() { throw new UnsupportedOperationException(); }
-    public boolean isRunning() { throw new UnsupportedOperationException(); }
-    public @Nullable Task<?> currentTask() { throw new UnsupportedOperationException(); }
-    public List<Task<?>> allTasks() { throw new UnsupportedOperationException(); }
-    public void setExceptionHandler(@Nullable ExceptionHandler handler) { throw new UnsupportedOperationException(); }
-    public void callExceptionHandler(ExceptionHandler.Context context) { throw new UnsupportedOperationException(); }
-    public void setUnreadFailureGrace(Duration grace) { throw new UnsupportedOperationException(); }
-    public void setSchedulePolicy(@Nullable SchedulePolicy policy) { this.policy = policy; }
-    public void setDebug(boolean debug) { throw new UnsupportedOperationException(); }
-    public boolean isDebug() { throw new UnsupportedOperationException(); }
+    /** Not null only while a test explores other orders. */
+    @Nullable
+    SchedulePolicy policy;
 
-    /** Into the ready queue: a {@link Task} whose step is due, or a {@link Ready}. */
-    void enqueue(Object entry) { throw new UnsupportedOperationException(); }
-    /** Runs at once on the loop's thread, otherwise as callSoonThreadsafe does; nothing on a closed loop. */
-    void runOnLoop(Runnable action) { throw new UnsupportedOperationException(); }
-    void checkThread(String what) { throw new UnsupportedOperationException(); }
-    void callbackFailed(String message, Throwable failure, Object source) { throw new UnsupportedOperationException(); }
+    /** Counts up with each iteration. */
+    long iteration;
+
+    /** Real nanoseconds that virtual time waits for what comes from outside. */
+    long outsideLimit = 5_000_000_000L;
+
+    /** Stages and calls in executors that have not ended. */
+    private int outside;
+
+    private int tasksMade;
+    private @Nullable Thread thread;
+    private boolean stopping;
+    private boolean closed;
+    private boolean debug = Boolean.getBoolean("fermata.debug");
+    private @Nullable ExceptionHandler exceptionHandler;
+    private @Nullable ExecutorService executor;
+
+    private EventLoop(Clock clock, @Nullable GuestHost host) {
+        this.clock = clock;
+        this.parker = new Parker(inbox, ready);
+        this.guest = host == null ? null : new Guest(this, host);
+    }
+
+    /** A loop in real time. asyncio: {@code new_event_loop()}. */
+    public static EventLoop create() {
+        return new EventLoop(new Clock.Real(), null);
+    }
+
+    /**
+     * A loop for tests, whose time stands still while anything runs and jumps to the next timer when nothing is ready. If
+     * nothing is left that could wake a task, {@code run} throws a {@link DeadlockException} that says who waits for what.
+     */
+    public static EventLoop virtualTime() {
+        return new EventLoop(new Clock.Virtual(), null);
+    }
+
+    /**
+     * A loop that lives on the thread of another one, as a GUI's: it is never run, its iterations are calls that
+     * {@code host} makes. It runs from now on until it is closed. From any thread.
+     */
+    public static EventLoop guest(GuestHost host) {
+        return new EventLoop(new Clock.Real(), Objects.requireNonNull(host, "host"));
+    }
+
+    /**
+     * The loop that runs on the calling thread. asyncio: {@code get_running_loop()}.
+     *
+     * @throws IllegalStateException if there is none
+     */
+    public static EventLoop running() {
+        EventLoop loop = RUNNING.get();
+        if (loop == null) {
+            throw new IllegalStateException(
+                    "No event loop runs on thread " + Thread.currentThread().getName()
+                            + ": start the program with Asyncio.run, or hand work to a loop of another thread with"
+                            + " callSoonThreadsafe");
+        }
+        return loop;
+    }
+
+    /** The loop that runs on the calling thread, or null. */
+    public static @Nullable EventLoop runningOrNull() {
+        return RUNNING.get();
+    }
+
+    // ---- what an iteration is
+
+    /**
+     * One iteration. What is ready at its start runs, oldest first; what becomes ready meanwhile runs in the next one, after
+     * channels were polled and timers looked at.
+     */
+    private void iterate() {
+        iteration++;
+        inbox.takeAll(ready);
+        if (ready.isEmpty() && !stopping) {
+            clock.idle(this, timers.next(), unreadFailures.next());
+            inbox.takeAll(ready);
+        } else {
+            parker.poll();
+        }
+        collectDueTimers();
+        runReady();
+        unreadFailures.reportDue();
+    }
+
+    /** Timers that are due together join the queue in the order in which they were set. */
+    private void collectDueTimers() {
+        if (timers.isEmpty()) {
+            return;
+        }
+        long now = clock.now();
+        for (Timed due = timers.takeDue(now); due != null; due = timers.takeDue(now)) {
+            ready.add(due);
+        }
+    }
+
+    /** Runs the batch. A tick inside of a step may take entries out of it, hence positions instead of a count. */
+    private void runReady() {
+        int end = ready.end();
+        for (int left = ready.before(end); left > 0; left = ready.before(end)) {
+            Object entry = policy == null ? ready.take() : ready.take(policy.next(left));
+            if (entry instanceof Task<?> task) {
+                task.step();
+            } else {
+                ((Ready) entry).runReady();
+            }
+        }
+    }
+
+    /**
+     * An iteration that somebody else's loop makes. It may come while a step is running, when a modal dialog inside a
+     * coroutine pumps events: then the other tasks run, and the interrupted one stays current only for itself.
+     */
+    void tick() {
+        if (closed) {
+            return;
+        }
+        Task<?> interrupted = carrier.mount(null);
+        RUNNING.set(this);
+        try {
+            iteration++;
+            inbox.takeAll(ready);
+            parker.poll();
+            collectDueTimers();
+            runReady();
+            unreadFailures.reportDue();
+        } finally {
+            carrier.mount(interrupted);
+        }
+    }
+
+    // ---- running
+
+    /**
+     * Runs until {@code awaitable} is done. Does not close the loop and leaves other tasks as they are; {@link Asyncio#run}
+     * does both. If the calling thread is interrupted meanwhile, {@code awaitable} is cancelled and the thread stays
+     * interrupted. asyncio: {@code run_until_complete}.
+     *
+     * @return its result
+     * @throws IllegalStateException if the loop is closed or a guest, or a loop runs on this thread already
+     */
+    public <T> T runUntilComplete(Awaitable<T> awaitable) {
+        checkCanRun(awaitable);
+        Thread before = thread;
+        thread = Thread.currentThread();
+        RUNNING.set(this);
+        boolean interrupted = false;
+        try {
+            Deferred<T> main =
+                    awaitable instanceof Coroutine<T> coroutine ? createTask(coroutine) : (Deferred<T>) awaitable;
+            main.addDoneCallback(ended -> stopping = true);
+            stopping = false;
+            while (!stopping) {
+                iterate();
+                if (Thread.interrupted()) {
+                    interrupted = true;
+                    main.cancel("the thread of the event loop was interrupted");
+                }
+            }
+            return main.result();
+        } finally {
+            stopping = false;
+            RUNNING.remove();
+            thread = before;
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private void checkCanRun(Awaitable<?> awaitable) {
+        Objects.requireNonNull(awaitable, "run(null): there is no coroutine to run");
+        String problem = closed
+                ? "The event loop is closed"
+                : guest != null
+                        ? "A guest loop is not run: its host makes its iterations"
+                        : RUNNING.get() != null
+                                ? "An event loop runs on thread "
+                                        + Thread.currentThread().getName()
+                                        + " already, and a second one inside of it would stop it. Await the coroutine, or"
+                                        + " make it a task"
+                                : null;
+        if (problem != null) {
+            if (awaitable instanceof Coroutine<?> coroutine) {
+                coroutine.close();
+            }
+            throw new IllegalStateException(problem);
+        }
+    }
+
+    /**
+     * The end of {@link Asyncio#run}: cancels what is left until nothing is left, waits for it, reports what failed then,
+     * waits for the executor's threads, and closes.
+     */
+    void shutDown() {
+        RUNNING.set(this);
+        thread = Thread.currentThread();
+        try {
+            while (tasks.size() > 0) {
+                List<Task<?>> left = tasks.toList();
+                cancelAll(left);
+                while (!allDone(left)) {
+                    iterate();
+                }
+                reportFailed(left);
+            }
+        } finally {
+            close();
+            RUNNING.remove();
+        }
+    }
+
+    void cancelAll(List<Task<?>> left) {
+        for (Task<?> task : left) {
+            task.cancel("the event loop ends");
+        }
+    }
+
+    private static boolean allDone(List<Task<?>> left) {
+        for (Task<?> task : left) {
+            if (!task.done()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void reportFailed(List<Task<?>> ended) {
+        for (Task<?> task : ended) {
+            Throwable failure = task.peekFailure();
+            if (failure != null) {
+                task.markRead();
+                callExceptionHandler(new ExceptionHandler.Context(
+                        task + " failed while it was cancelled at the end of the event loop", failure, task));
+            }
+        }
+    }
+
+    /**
+     * Closes the loop: failures that nobody read are reported, its executor is shut down and awaited for up to five minutes,
+     * what has not run never will. A guest loop with tasks left cancels them first and closes when they have ended. Closing
+     * again does nothing. asyncio: {@code close()}.
+     *
+     * @throws IllegalStateException if the loop is running and no guest
+     */
+    public void close() {
+        if (closed) {
+            return;
+        }
+        if (guest != null && guest.drains()) {
+            return;
+        }
+        unreadFailures.reportAll();
+        closed = true;
+        inbox.close();
+        ready.clear();
+        timers.clear();
+        parker.close();
+        if (guest != null && RUNNING.get() == this) {
+            RUNNING.remove();
+        }
+        if (executor != null) {
+            shutDown(executor);
+        }
+    }
+
+    private void shutDown(ExecutorService used) {
+        used.shutdown();
+        if (guest != null) {
+            return; // its thread must not wait
+        }
+        try {
+            if (!used.awaitTermination(EXECUTOR_SHUTDOWN_MINUTES, TimeUnit.MINUTES)) {
+                callExceptionHandler(new ExceptionHandler.Context(
+                        "The loop was closed although calls in its executor are still running", null, null));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Whether the loop was closed. */
+    public boolean isClosed() {
+        return closed;
+    }
+
+    /** Whether the loop runs on the calling thread. asyncio: {@code is_running()}. */
+    public boolean isRunning() {
+        return RUNNING.get() == this;
+    }
+
+    // ---- callbacks and time
+
+    /**
+     * Has {@code callback} called in the next iteration. asyncio: {@code call_soon}.
+     *
+     * @throws IllegalStateException if the loop is closed, or in debug mode from another thread
+     */
+    public Handle callSoon(Runnable callback) {
+        checkOpen();
+        checkThread("callSoon");
+        Callback handle = new Callback(this, callback);
+        enqueue(handle);
+        return handle;
+    }
+
+    /**
+     * The one entry for other threads: has {@code callback} called on the loop's thread, and wakes the loop. From any
+     * thread. asyncio: {@code call_soon_threadsafe}.
+     *
+     * @throws IllegalStateException if the loop is closed
+     */
+    public Handle callSoonThreadsafe(Runnable callback) {
+        Callback handle = new Callback(this, callback);
+        if (!offer(handle)) {
+            throw new IllegalStateException("The event loop is closed");
+        }
+        return handle;
+    }
+
+    /**
+     * Has {@code callback} called after {@code delay}. asyncio: {@code call_later}.
+     *
+     * @throws IllegalStateException as {@link #callSoon}
+     */
+    public TimerHandle callLater(Duration delay, Runnable callback) {
+        return callAt(LoopTime.after(time(), delay), callback);
+    }
+
+    /**
+     * Has {@code callback} called at a time. asyncio: {@code call_at}.
+     *
+     * @param when in nanoseconds of {@link #time()}; {@code Long.MAX_VALUE} does not come
+     * @throws IllegalStateException as {@link #callSoon}
+     */
+    public TimerHandle callAt(long when, Runnable callback) {
+        checkOpen();
+        checkThread("callAt");
+        TimedCallback handle = new TimedCallback(this, callback, when);
+        setTimer(when, handle);
+        return handle;
+    }
+
+    /** The loop's time in nanoseconds, monotonic, from an arbitrary origin. asyncio: {@code time()}, in seconds. */
+    public long time() {
+        return clock.now();
+    }
+
+    long timeIn(long nanos) {
+        long when = clock.now() + nanos;
+        return when < 0 ? LoopTime.NEVER : when;
+    }
+
+    void setTimer(long when, Timed timer) {
+        if (when != LoopTime.NEVER) {
+            timers.add(when, timer);
+            if (guest != null) {
+                guest.requestTickAt(timers.next());
+            }
+        }
+    }
+
+    void removeTimer(Timed timer) {
+        timers.remove(timer);
+    }
+
+    /** When the next timer or report is due; {@code Long.MAX_VALUE} if there is none. */
+    long nextDue() {
+        return Math.min(timers.next(), unreadFailures.next());
+    }
+
+    /** Puts a {@link Task} whose step is due, or a {@link Ready}, behind what is ready. */
+    void enqueue(Object entry) {
+        ready.add(entry);
+        if (guest != null) {
+            guest.requestTick();
+        }
+    }
+
+    /** Runs at once on the loop's thread, otherwise as {@link #callSoonThreadsafe} does; nothing on a closed loop. */
+    void runOnLoop(Runnable action) {
+        if (isRunning()) {
+            action.run();
+        } else {
+            offer(new Callback(this, action));
+        }
+    }
+
+    private boolean offer(Callback callback) {
+        Inbox.Offer offered = inbox.offer(callback);
+        if (offered == Inbox.Offer.FIRST) {
+            if (guest != null) {
+                guest.requestTickThreadsafe();
+            } else {
+                parker.wake();
+            }
+        }
+        return offered != Inbox.Offer.CLOSED;
+    }
+
+    /** Whether something has become ready while the loop was idle. */
+    boolean hasNews() {
+        return !inbox.isEmpty() || !ready.isEmpty();
+    }
+
+    boolean hasReady() {
+        return !ready.isEmpty();
+    }
+
+    // ---- channels
+
+    /**
+     * Has {@code callback} called whenever {@code channel} can be read from or accepts, once an iteration, instead of the one
+     * set before. asyncio: {@code add_reader}.
+     *
+     * @param channel in non-blocking mode
+     * @throws IllegalArgumentException if the channel is closed
+     */
+    public void addReader(SelectableChannel channel, Runnable callback) {
+        checkChannels("addReader");
+        parker.setReader(channel, new Callback(this, callback));
+    }
+
+    /** Ends {@link #addReader}. asyncio: {@code remove_reader}. @return whether there was a callback */
+    public boolean removeReader(SelectableChannel channel) {
+        checkChannels("removeReader");
+        return cancelled(parker.setReader(channel, null));
+    }
+
+    /** As {@link #addReader}, for writing and connecting. asyncio: {@code add_writer}. */
+    public void addWriter(SelectableChannel channel, Runnable callback) {
+        checkChannels("addWriter");
+        parker.setWriter(channel, new Callback(this, callback));
+    }
+
+    /** Ends {@link #addWriter}. asyncio: {@code remove_writer}. @return whether there was a callback */
+    public boolean removeWriter(SelectableChannel channel) {
+        checkChannels("removeWriter");
+        return cancelled(parker.setWriter(channel, null));
+    }
+
+    private static boolean cancelled(@Nullable Object before) {
+        if (before instanceof Callback callback) {
+            callback.cancel();
+        }
+        return before != null;
+    }
+
+    private void checkChannels(String what) {
+        checkOpen();
+        checkThread(what);
+        if (guest != null) {
+            throw new UnsupportedOperationException("A guest loop waits in its host, which knows no channels");
+        }
+    }
+
+    // ---- tasks and promises
+
+    /**
+     * Has {@code coroutine} run as a task, from the next iteration on. asyncio: {@code create_task}.
+     *
+     * @throws IllegalStateException if the coroutine was started before, or as {@link #callSoon}
+     */
+    public <T> Task<T> createTask(Coroutine<T> coroutine) {
+        return createTask(coroutine, null, false);
+    }
+
+    /** As {@link #createTask(Coroutine)}, with a name for dumps and messages. */
+    public <T> Task<T> createTask(Coroutine<T> coroutine, @Nullable String name) {
+        return createTask(coroutine, name, false);
+    }
+
+    /**
+     * As {@link #createTask(Coroutine)}.
+     *
+     * @param name for dumps and messages; null for a number
+     * @param eagerStart whether the first step is made now, inside this call
+     */
+    public <T> Task<T> createTask(Coroutine<T> coroutine, @Nullable String name, boolean eagerStart) {
+        Objects.requireNonNull(coroutine, "createTask(null): there is no coroutine to run");
+        if (closed) {
+            coroutine.close();
+        }
+        if (!closed && coroutine instanceof Frame<?> frame && !frame.isNew()) {
+            throw new IllegalStateException(
+                    coroutine + " was awaited, made a task or closed before; a coroutine runs once");
+        }
+        return start(coroutine, name, eagerStart);
+    }
+
+    /**
+     * Has a task call {@code callable} in its first step and await what it returns; its checked exceptions are the task's.
+     *
+     * @throws IllegalStateException as {@link #callSoon}
+     */
+    public <T> Task<T> createTask(AsyncCallable<T> callable) {
+        return createTask(callable, null);
+    }
+
+    /** As {@link #createTask(AsyncCallable)}, with a name for dumps and messages. */
+    public <T> Task<T> createTask(AsyncCallable<T> callable, @Nullable String name) {
+        return start(Objects.requireNonNull(callable, "createTask(null): there is nothing to call"), name, false);
+    }
+
+    private <T> Task<T> start(Object body, @Nullable String name, boolean eagerStart) {
+        checkOpen();
+        checkThread("createTask");
+        Task<T> task = new Task<>(this, body, ++tasksMade, name);
+        tasks.add(task);
+        if (eagerStart) {
+            task.startEagerly();
+        } else {
+            enqueue(task);
+        }
+        return task;
+    }
+
+    /** A promise that somebody will set. asyncio: {@code create_future}. */
+    public <T> Promise<T> createPromise() {
+        return new Promise<>(this);
+    }
+
+    /** A promise with something behind it. */
+    <T> Promise<T> createPromise(Origin origin) {
+        return new Promise<>(this, origin);
+    }
+
+    /** The task whose step runs; null in a callback. asyncio: {@code current_task}. */
+    public @Nullable Task<?> currentTask() {
+        return carrier.taskOrNull();
+    }
+
+    /** The tasks that have not ended, in the order of their creation. asyncio: {@code all_tasks}. */
+    public List<Task<?>> allTasks() {
+        return tasks.toList();
+    }
+
+    /**
+     * Has {@code callable} called on a thread of {@code executor}. Cancelling the promise keeps a call that has not begun
+     * from running; one that has runs on unheard. asyncio: {@code run_in_executor}.
+     *
+     * @param executor null for the loop's own: virtual threads where the JDK has them
+     * @throws IllegalStateException as {@link #callSoon}
+     */
+    public <T> Promise<T> runInExecutor(@Nullable Executor executor, Callable<T> callable) {
+        checkOpen();
+        checkThread("runInExecutor");
+        ExecutorCall<T> call = new ExecutorCall<>(this, callable);
+        (executor == null ? defaultExecutor() : executor).execute(call);
+        outsideStarted();
+        return call.promise();
+    }
+
+    private Executor defaultExecutor() {
+        ExecutorService made = executor;
+        if (made == null) {
+            made = DefaultExecutor.create();
+            executor = made;
+        }
+        return made;
+    }
+
+    void outsideStarted() {
+        outside++;
+    }
+
+    void outsideEnded() {
+        outside--;
+    }
+
+    /** Whether something may happen that no timer of this loop brings. */
+    boolean awaitsOutside() {
+        return outside > 0 || parker.hasChannels();
+    }
+
+    // ---- settings and failures
+
+    /** Sets who hears of failures that reach nobody else; null for the default, which logs. asyncio: {@code set_exception_handler}. */
+    public void setExceptionHandler(@Nullable ExceptionHandler handler) {
+        exceptionHandler = handler;
+    }
+
+    /** Tells the exception handler. What that throws is logged. asyncio: {@code call_exception_handler}. */
+    public void callExceptionHandler(ExceptionHandler.Context context) {
+        ExceptionHandler handler = exceptionHandler;
+        if (handler == null) {
+            log(context.message(), context.exception());
+            return;
+        }
+        try {
+            handler.handle(this, context);
+        } catch (Throwable failure) {
+            if (Rethrow.isFatal(failure)) {
+                throw Rethrow.<Error>unchecked(failure);
+            }
+            log("The exception handler failed while it handled: " + context.message(), failure);
+        }
+    }
+
+    private static void log(String message, @Nullable Throwable failure) {
+        System.getLogger("dev.fermata").log(System.Logger.Level.ERROR, message, failure);
+    }
+
+    void callbackFailed(String message, Throwable failure, Object source) {
+        if (Rethrow.isFatal(failure)) {
+            throw Rethrow.<Error>unchecked(failure);
+        }
+        callExceptionHandler(new ExceptionHandler.Context(message, failure, source));
+    }
+
+    /** Sets how long a failure may stay unread before it is reported, in loop time; one second at first, zero is allowed. */
+    public void setUnreadFailureGrace(Duration grace) {
+        unreadFailures.grace = LoopTime.nanos(grace);
+    }
+
+    /** Sets how long, in real time, virtual time waits for stages and threads from outside before it fails; 5 s at first. */
+    public void setOutsideLimit(Duration limit) {
+        outsideLimit = LoopTime.nanos(limit);
+    }
+
+    /** Has a test decide the order of what is ready, and where tasks are cancelled; null for first in first out. */
+    public void setSchedulePolicy(@Nullable SchedulePolicy policy) {
+        this.policy = policy;
+    }
+
+    /** Switches debug mode. asyncio: {@code set_debug}. */
+    public void setDebug(boolean debug) {
+        this.debug = debug;
+    }
+
+    /** Whether debug mode is on. asyncio: {@code get_debug}. */
+    public boolean isDebug() {
+        return debug;
+    }
+
+    private void checkOpen() {
+        if (closed) {
+            throw new IllegalStateException("The event loop is closed");
+        }
+    }
+
+    /** In debug mode, that the caller is on the loop's thread. */
+    void checkThread(String what) {
+        if (debug && !isOwnThread()) {
+            throw new IllegalStateException(
+                    what + " was called on thread " + Thread.currentThread().getName()
+                            + ", which is not the event loop's. From there use loop.callSoonThreadsafe(() -> …)");
+        }
+    }
+
+    private boolean isOwnThread() {
+        return guest != null ? guest.isHostThread() : thread == null || thread == Thread.currentThread();
+    }
 }

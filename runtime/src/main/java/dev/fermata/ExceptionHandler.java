@@ -23,5 +23,8 @@ public interface ExceptionHandler {
      * @param exception the failure, if there is one
      * @param source the {@link Task}, {@link Promise} or {@link Handle} it happened to, if it is known
      */
-    record Context(String message, @Nullable Throwable exception, @Nullable Object source) {}
+    record Context(
+            String message,
+            @Nullable Throwable exception,
+            @Nullable Object source) {}
 }

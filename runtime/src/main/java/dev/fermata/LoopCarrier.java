@@ -39,19 +39,22 @@ final class LoopCarrier extends Carrier {
         return running;
     }
 
-    @Nullable Task<?> taskOrNull() {
+    @Nullable
+    Task<?> taskOrNull() {
         return current;
     }
 
     /** Makes {@code task} the running one. @return the one before, to be put back at the end of the step */
-    @Nullable Task<?> mount(@Nullable Task<?> task) {
+    @Nullable
+    Task<?> mount(@Nullable Task<?> task) {
         Task<?> before = current;
         current = task;
         return before;
     }
 
     /** The first step of a task: runs its coroutine from the beginning, or not at all if it was cancelled before. */
-    @Nullable Object begin(@Nullable Object body, @Nullable Throwable failure) throws Throwable {
+    @Nullable
+    Object begin(@Nullable Object body, @Nullable Throwable failure) throws Throwable {
         if (failure != null) {
             if (body instanceof Coroutine<?> coroutine) {
                 coroutine.close();
@@ -68,11 +71,13 @@ final class LoopCarrier extends Carrier {
     }
 
     /** A later step: the parked chain goes on, from its leaf outwards. */
-    @Nullable Object goOn(@Nullable Frame<?> leaf, @Nullable Object value, @Nullable Throwable failure) throws Throwable {
+    @Nullable
+    Object goOn(@Nullable Frame<?> leaf, @Nullable Object value, @Nullable Throwable failure) throws Throwable {
         return resume(leaf, value, failure);
     }
 
-    @Nullable Frame<?> takeFrames() {
+    @Nullable
+    Frame<?> takeFrames() {
         return takeChain();
     }
 

@@ -64,7 +64,8 @@ public final class Promise<T> extends Deferred<T> {
         return true;
     }
 
-    @Nullable Origin origin() {
+    @Nullable
+    Origin origin() {
         return origin;
     }
 
@@ -83,6 +84,8 @@ public final class Promise<T> extends Deferred<T> {
     @Override
     public String toString() {
         return (origin == null ? "promise" : "promise of " + origin.describe())
-                + (cancelled() ? " (cancelled)" : peekFailure() != null ? " (failed)" : done() ? " (done)" : " (pending)");
+                + (cancelled()
+                        ? " (cancelled)"
+                        : peekFailure() != null ? " (failed)" : done() ? " (done)" : " (pending)");
     }
 }

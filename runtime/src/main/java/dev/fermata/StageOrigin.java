@@ -1,12 +1,104 @@
 package dev.fermata;
 
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
-/** Skeleton. */
-final class StageOrigin {
-    private StageOrigin() {}
+/**
+ * A stage behind a promise, so that a task can be parked on it. It completes on any thread; the promise is completed on
+ * the loop's. asyncio: {@code wrap_future}.
+ */
+final class StageOrigin implements Origin, BiConsumer<Object, Throwable>, Runnable {
+    private final EventLoop loop;
+    private final CompletionStage<?> stage;
+    private final Promise<Object> promise;
 
+    /** Whether somebody outside of the loop completes the stage, as far as anybody can tell. */
+    private final boolean outside;
+
+    /** Written by the thread that completes the stage, read by the loop's, with its inbox between them. */
+    private @Nullable Object value;
+
+    private @Nullable Throwable failure;
+
+    private StageOrigin(EventLoop loop, CompletionStage<?> stage) {
+        this.loop = loop;
+        this.stage = stage;
+        this.outside = !(stage instanceof DeferredFuture<?> future) || future.loop() != loop;
+        this.promise = loop.createPromise(this);
+    }
+
+    /** The value of a stage that is done, or its failure thrown as an await throws it. */
+    static @Nullable Object outcomeOf(CompletableFuture<?> done) throws Throwable {
+        try {
+            return done.join();
+        } catch (CompletionException | CancellationException e) {
+            throw unwrapped(e);
+        }
+    }
+
+    /** A promise that ends as {@code stage} does, and whose cancel cancels it. */
     static Promise<?> promiseOf(EventLoop loop, CompletionStage<?> stage) {
-        throw new UnsupportedOperationException();
+        StageOrigin origin = new StageOrigin(loop, stage);
+        if (origin.outside) {
+            loop.outsideStarted();
+        }
+        stage.whenComplete(origin);
+        return origin.promise;
+    }
+
+    /** The stage is complete. On any thread, or inside {@link #promiseOf}. */
+    @Override
+    public void accept(@Nullable Object result, @Nullable Throwable thrown) {
+        value = result;
+        failure = thrown;
+        loop.runOnLoop(this);
+    }
+
+    /** On the loop's thread: hands on what the stage gave, unless the promise was cancelled meanwhile. */
+    @Override
+    public void run() {
+        if (promise.done()) {
+            return;
+        }
+        ended();
+        if (failure != null) {
+            promise.setException(unwrapped(failure));
+        } else {
+            promise.completeWith(value);
+        }
+    }
+
+    @Override
+    public boolean cancel(Promise<?> cancelled, @Nullable String message) {
+        ended();
+        cancelled.cancelNow(message);
+        try {
+            stage.toCompletableFuture().cancel(true);
+        } catch (UnsupportedOperationException e) {
+            // A stage that cannot be cancelled from here goes on without us; CompletionStage allows that.
+            return true;
+        }
+        return true;
+    }
+
+    private void ended() {
+        if (outside) {
+            loop.outsideEnded();
+        }
+    }
+
+    private static Throwable unwrapped(Throwable thrown) {
+        Throwable failure =
+                thrown instanceof CompletionException && thrown.getCause() != null ? thrown.getCause() : thrown;
+        return failure instanceof CancellationException ? new CancelledError(failure.getMessage(), failure) : failure;
+    }
+
+    @Override
+    public String describe() {
+        return stage instanceof DeferredFuture<?> future ? future.describe() : "the stage " + stage;
     }
 }

@@ -29,9 +29,11 @@ public final class Task<T> extends Deferred<T> {
     private @Nullable Object waiting;
 
     /** The neighbours in the loop's {@link TaskList}, which alone writes them. */
-    @Nullable Task<?> previous;
+    @Nullable
+    Task<?> previous;
 
-    @Nullable Task<?> next;
+    @Nullable
+    Task<?> next;
 
     private final int number;
 
@@ -81,10 +83,8 @@ public final class Task<T> extends Deferred<T> {
             return false;
         }
         Task<?> last = lastOfChain();
-        Task<?> task = this;
-        while (task != last) {
-            task.rare().cancelRequests++;
-            task = (Task<?>) task.waiting;
+        for (Object task = this; task != last && task instanceof Task<?> outer; task = outer.waiting) {
+            outer.rare().cancelRequests++;
         }
         last.rare().cancelRequests++;
         if (!last.deliver(message)) {
@@ -231,8 +231,8 @@ public final class Task<T> extends Deferred<T> {
     /** The chain has unwound; a cancel that came while it ran, or before, is delivered now. */
     private void parked(LoopCarrier carrier) {
         if (waiting == null) {
-            throw new IllegalStateException("A coroutine of " + this + " suspended without parking the task; a primitive"
-                    + " that does this, or the weaver, has a bug");
+            throw new IllegalStateException("A coroutine of " + this
+                    + " suspended without parking the task; a primitive" + " that does this, or the weaver, has a bug");
         }
         body = carrier.takeFrames();
         Rare rare = this.rare;
@@ -256,7 +256,7 @@ public final class Task<T> extends Deferred<T> {
         if (waiting instanceof Deferred<?> awaited && !isRing(awaited)) {
             return awaited.cancel(message);
         }
-        if (waiting instanceof Waiting wait && !wait.cancelWait(this, message) || waiting == null) {
+        if (waiting == null || (waiting instanceof Waiting wait && !wait.cancelWait(this, message))) {
             return false;
         }
         waiting = new Waiting.Cancelled(message);
@@ -299,16 +299,20 @@ public final class Task<T> extends Deferred<T> {
         if (wait instanceof Deferred<?> deferred) {
             return deferred.describe();
         }
-        return wait instanceof Waiting other ? other.describeWait() : done() ? "nothing, it is done" : "nothing, it runs";
+        return wait instanceof Waiting other
+                ? other.describeWait()
+                : done() ? "nothing, it is done" : "nothing, it runs";
     }
 
     /** What the task is parked on, if that is a deferred. */
-    @Nullable Deferred<?> awaited() {
+    @Nullable
+    Deferred<?> awaited() {
         return waiting instanceof Deferred<?> deferred ? deferred : null;
     }
 
     /** The innermost frame of the parked chain, or null: not started, running, done, or without any frame. */
-    @Nullable Frame<?> leaf() {
+    @Nullable
+    Frame<?> leaf() {
         return waiting != Waiting.FIRST_STEP && body instanceof Frame<?> frame ? frame : null;
     }
 
@@ -320,7 +324,9 @@ public final class Task<T> extends Deferred<T> {
     @Override
     public String toString() {
         return "task " + getName()
-                + (cancelled() ? " (cancelled)" : peekFailure() != null ? " (failed)" : done() ? " (done)" : " (pending)");
+                + (cancelled()
+                        ? " (cancelled)"
+                        : peekFailure() != null ? " (failed)" : done() ? " (done)" : " (pending)");
     }
 
     private Rare rare() {
@@ -336,7 +342,9 @@ public final class Task<T> extends Deferred<T> {
     private static final class Cancel {
         final @Nullable String message;
         final @Nullable Object sender;
-        @Nullable Cancel next;
+
+        @Nullable
+        Cancel next;
 
         Cancel(@Nullable String message, @Nullable Object sender) {
             this.message = message;
@@ -346,11 +354,14 @@ public final class Task<T> extends Deferred<T> {
 
     /** A name of its own, and everything about cancels. */
     private static final class Rare {
-        @Nullable String name;
+        @Nullable
+        String name;
+
         int cancelRequests;
 
         /** The oldest cancel that is not delivered yet: its message counts, and delivering it delivers all. */
-        @Nullable Cancel pending;
+        @Nullable
+        Cancel pending;
 
         void append(Cancel cancel) {
             Cancel last = pending;
@@ -364,7 +375,8 @@ public final class Task<T> extends Deferred<T> {
             last.next = cancel;
         }
 
-        @Nullable String takePending() {
+        @Nullable
+        String takePending() {
             Cancel first = pending;
             pending = null;
             return first == null ? null : first.message;

@@ -23,7 +23,8 @@ interface Waiting {
     boolean cancelWait(Task<?> task, @Nullable String message);
 
     /** What the awaited thing gives: read once, when the woken task steps. A failure is thrown. */
-    @Nullable Object outcome() throws Throwable;
+    @Nullable
+    Object outcome() throws Throwable;
 
     /** What is waited for, as the end of the sentence "task X waits for …". */
     String describeWait();

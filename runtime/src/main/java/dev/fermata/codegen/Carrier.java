@@ -39,8 +39,8 @@ public abstract class Carrier {
      *
      * @return the outermost frame's result, or {@link Abi#SUSPENDED}; then {@link #takeChain} has the chain
      */
-    protected final @Nullable Object resume(@Nullable Frame<?> leaf, @Nullable Object value, @Nullable Throwable failure)
-            throws Throwable {
+    protected final @Nullable Object resume(
+            @Nullable Frame<?> leaf, @Nullable Object value, @Nullable Throwable failure) throws Throwable {
         Frame<?> frame = leaf;
         while (frame != null) {
             Frame<?> caller = frame.caller;

@@ -31,7 +31,8 @@ public abstract non-sealed class Frame<T> extends Coroutine<T> {
      * The frame that gets this one's result; null for the outermost of its chain. Written by {@link Carrier#suspended}
      * alone, and only when it changes.
      */
-    @Nullable Frame<?> caller;
+    @Nullable
+    Frame<?> caller;
 
     protected Frame() {}
 
@@ -77,7 +78,7 @@ public abstract non-sealed class Frame<T> extends Coroutine<T> {
         if (lines == null) {
             return null;
         }
-        String[] parts = lines.split("\t");
+        String[] parts = lines.split("\t", -1);
         int line = state > 0 && state + 2 < parts.length ? Integer.parseInt(parts[state + 2]) : -1;
         return new StackTraceElement(parts[0], parts[1], parts[2].isEmpty() ? null : parts[2], line);
     }
@@ -107,6 +108,7 @@ public abstract non-sealed class Frame<T> extends Coroutine<T> {
     @Override
     public String toString() {
         StackTraceElement where = where();
-        return "coroutine " + (where == null ? getClass().getSimpleName() : where.getClassName() + "." + where.getMethodName());
+        return "coroutine "
+                + (where == null ? getClass().getSimpleName() : where.getClassName() + "." + where.getMethodName());
     }
 }

@@ -45,11 +45,16 @@ public enum Rule {
             "the bytecode around this await has a shape the weaver cannot rewrite correctly",
             "Store the awaited value in a local variable first, in a statement of its own"),
     METHOD_TOO_LARGE(
-            "the rewritten method is larger than the 64 KB the JVM allows", "Split the method; each part may be @Async itself"),
+            "the rewritten method is larger than the 64 KB the JVM allows",
+            "Split the method; each part may be @Async itself"),
     CLASS_VERSION(
             "this class file's version cannot be woven: it must be from Java 11 (nests) up to the newest this weaver knows",
             "Compile with --release 11 or later, or update Fermata"),
     CLASS_CORRUPT("the class file cannot be read", "Delete it and compile again"),
+    NOT_WOVEN(
+            "this code was compiled but not woven, so it cannot be left and resumed",
+            "Let fermata-maven-plugin weave it (goals weave and test-weave, in <executions> of the module's pom.xml), and call"
+                    + " await in @Async methods and in lambdas that return Coroutine only"),
     ABI_MISMATCH(
             "the class was woven for another version of Fermata's protocol",
             "Delete the class files and build again with one version of Fermata");

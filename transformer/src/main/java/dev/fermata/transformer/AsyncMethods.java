@@ -23,6 +23,9 @@ import org.objectweb.asm.tree.MethodNode;
 final class AsyncMethods {
     private static final String LAMBDA_FACTORY = "java/lang/invoke/LambdaMetafactory";
 
+    /** javac names the body of a lambda {@code lambda$method$number}. */
+    private static final String LAMBDA = "lambda$";
+
     private AsyncMethods() {}
 
     static List<AsyncMethod> of(ClassNode host, Suspensions suspensions) {
@@ -34,8 +37,8 @@ final class AsyncMethods {
             if (kind == null || !hasBody(method)) {
                 continue;
             }
-            if (isAnnotated(method) && (method.access & Opcodes.ACC_BRIDGE) == 0
-                    || lambda && kind == Kind.COLD && suspensions.anyIn(method)) {
+            if ((isAnnotated(method) && (method.access & Opcodes.ACC_BRIDGE) == 0)
+                    || (lambda && kind == Kind.COLD && suspensions.anyIn(method))) {
                 found.add(new AsyncMethod(host, method, kind, lambda));
             }
         }
@@ -92,7 +95,9 @@ final class AsyncMethods {
 
     /** How a method is called in reports and messages. */
     static String displayName(MethodNode method) {
-        return method.name.startsWith("lambda$") ? "a lambda in " + method.name.split("\\$")[1] : method.name;
+        return method.name.startsWith(LAMBDA)
+                ? "a lambda in " + method.name.substring(LAMBDA.length(), method.name.lastIndexOf('$'))
+                : method.name;
     }
 
     /** What suspends: an await, and the close of an AsyncCloseable. */

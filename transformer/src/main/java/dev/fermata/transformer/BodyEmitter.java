@@ -58,7 +58,7 @@ abstract sealed class BodyEmitter permits DirectBodyEmitter, ResumingBodyEmitter
         this.plan = plan;
         this.async = plan.async();
         this.source = plan.body();
-        int access = Opcodes.ACC_PRIVATE | Opcodes.ACC_SYNTHETIC | async.method().access & Opcodes.ACC_STATIC;
+        int access = Opcodes.ACC_PRIVATE | Opcodes.ACC_SYNTHETIC | (async.method().access & Opcodes.ACC_STATIC);
         this.body = new MethodNode(Opcodes.ASM9, access, name, descriptor, null, null);
         for (Stop stop : plan.stops()) {
             stops.put(stop.point().instruction(), stop);
@@ -101,9 +101,7 @@ abstract sealed class BodyEmitter permits DirectBodyEmitter, ResumingBodyEmitter
         for (AbstractInsnNode instruction : source.instructions) {
             emit(instruction);
         }
-        plan.stops().stream()
-                .filter(it -> isReached(it.point().instruction()))
-                .forEach(this::emitLeave);
+        plan.stops().stream().filter(it -> isReached(it.point().instruction())).forEach(this::emitLeave);
         emitRanges();
         emitVariables();
         return body;
@@ -267,8 +265,8 @@ abstract sealed class BodyEmitter permits DirectBodyEmitter, ResumingBodyEmitter
     private void emitRanges() {
         for (TryCatchBlockNode range : source.tryCatchBlocks) {
             if (isCovering(label(range.start), label(range.end))) {
-                body.tryCatchBlocks.add(new TryCatchBlockNode(
-                        label(range.start), label(range.end), label(range.handler), range.type));
+                body.tryCatchBlocks.add(
+                        new TryCatchBlockNode(label(range.start), label(range.end), label(range.handler), range.type));
             }
             extendRange(range);
         }

@@ -15,7 +15,8 @@ public interface ClassFacts {
      * @param name internal name
      * @return null where the class cannot be found
      */
-    @Nullable Fact find(String name);
+    @Nullable
+    Fact find(String name);
 
     /**
      * A class's place in the hierarchy.

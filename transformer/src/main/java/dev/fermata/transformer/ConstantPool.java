@@ -62,6 +62,6 @@ final class ConstantPool {
     }
 
     private static int unsignedShort(byte[] bytes, int at) {
-        return (bytes[at] & 0xff) << 8 | bytes[at + 1] & 0xff;
+        return ((bytes[at] & 0xff) << 8) | (bytes[at + 1] & 0xff);
     }
 }

@@ -1,5 +1,6 @@
 package dev.fermata.transformer;
 
+import dev.fermata.codegen.Rule;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -43,8 +44,7 @@ final class ConstructionNormaliser {
     }
 
     static void normalise(String owner, MethodNode copy, Predicate<AbstractInsnNode> isSuspension) {
-        TypeFlow flow = TypeFlow.of(
-                owner, copy, it -> isSuspension.test(it) || Instructions.isReal(it) && isConstructorCall(it));
+        TypeFlow flow = TypeFlow.of(owner, copy, it -> isSuspension.test(it) || isConstructorCall(it));
         ConstructionNormaliser normaliser = new ConstructionNormaliser(copy, flow);
         Set<AbstractInsnNode> suspended = normaliser.constructionsAliveAt(isSuspension);
         if (!suspended.isEmpty()) {
@@ -140,8 +140,7 @@ final class ConstructionNormaliser {
             } else {
                 Object type = stack.get(i);
                 if (TypeState.isUninitialised(type)) {
-                    throw new Refusal(
-                            dev.fermata.codegen.Rule.UNSUPPORTED_SHAPE, call, "two objects are constructed at once");
+                    throw new Refusal(Rule.UNSUPPORTED_SHAPE, call, "two objects are constructed at once");
                 }
                 VarInsnNode load = new VarInsnNode(Slots.load(type), newLocal(TypeState.size(type)));
                 code.add(storeFor(load));

@@ -17,7 +17,6 @@ import static org.objectweb.asm.Opcodes.GETSTATIC;
 import static org.objectweb.asm.Opcodes.IFNONNULL;
 import static org.objectweb.asm.Opcodes.ILOAD;
 import static org.objectweb.asm.Opcodes.INVOKESPECIAL;
-import static org.objectweb.asm.Opcodes.INVOKESTATIC;
 import static org.objectweb.asm.Opcodes.INVOKEVIRTUAL;
 import static org.objectweb.asm.Opcodes.NEW;
 import static org.objectweb.asm.Opcodes.PUTFIELD;
@@ -41,7 +40,6 @@ final class FrameClassEmitter {
     private final AsyncMethod async;
     private final FrameLayout layout;
     private final String frame;
-    private final String frameDescriptor;
     private final String self;
     private final ClassWriter writer = new ClassWriter(ClassWriter.COMPUTE_MAXS);
 
@@ -50,7 +48,6 @@ final class FrameClassEmitter {
         this.async = plan.async();
         this.layout = FrameLayout.of(async, plan.stops());
         this.frame = plan.frameClass();
-        this.frameDescriptor = "L" + frame + ";";
         this.self = "L" + async.host().name + ";";
     }
 
@@ -75,8 +72,7 @@ final class FrameClassEmitter {
     }
 
     private ClassFile emit(String nestHost) {
-        writer.visit(
-                async.host().version, ACC_FINAL | ACC_SUPER | ACC_SYNTHETIC, frame, null, Names.FRAME, null);
+        writer.visit(async.host().version, ACC_FINAL | ACC_SUPER | ACC_SYNTHETIC, frame, null, Names.FRAME, null);
         writer.visitNestHost(nestHost);
         emitFields();
         String arguments = argumentsDescriptor(async);
@@ -98,7 +94,8 @@ final class FrameClassEmitter {
         if (!async.isStatic()) {
             writer.visitField(ACC_SYNTHETIC, FrameLayout.SELF, self, null, null).visitEnd();
         }
-        for (char kind : FrameLayout.KINDS.toCharArray()) {
+        for (int k = 0; k < FrameLayout.KINDS.length(); k++) {
+            char kind = FrameLayout.KINDS.charAt(k);
             for (int i = 0; i < layout.count(kind); i++) {
                 writer.visitField(ACC_SYNTHETIC, FrameLayout.field(kind, i), Slots.descriptor(kind), null, null)
                         .visitEnd();
@@ -214,9 +211,10 @@ final class FrameClassEmitter {
         }
         code.visitLabel(known);
         code.visitFrame(F_SAME, 0, null, 0, null);
-        int[] used = new int[Character.MAX_VALUE];
+        int[] used = new int['Z'];
         int slot = 0;
-        for (char kind : kinds.toCharArray()) {
+        for (int i = 0; i < kinds.length(); i++) {
+            char kind = kinds.charAt(i);
             code.visitVarInsn(ALOAD, frameSlot);
             code.visitVarInsn(Slots.load(kind), slot);
             code.visitFieldInsn(PUTFIELD, frame, FrameLayout.field(kind, used[kind]++), Slots.descriptor(kind));
@@ -241,7 +239,10 @@ final class FrameClassEmitter {
     /** Class, method, file and the line of each state, for traces and dumps that must not need reflection. */
     private void emitLines() {
         StringBuilder text = new StringBuilder();
-        text.append(async.host().name.replace('/', '.')).append('\t').append(async.method().name).append('\t');
+        text.append(async.host().name.replace('/', '.'))
+                .append('\t')
+                .append(async.method().name)
+                .append('\t');
         text.append(async.host().sourceFile == null ? "" : async.host().sourceFile);
         plan.stops().forEach(it -> text.append('\t').append(it.point().line()));
         MethodVisitor code =

@@ -21,7 +21,8 @@ final class Hierarchy {
         nest.forEach(node -> this.nest.put(node.name, node));
     }
 
-    @Nullable Fact find(String name) {
+    @Nullable
+    Fact find(String name) {
         ClassNode node = nest.get(name);
         return node == null
                 ? facts.find(name)

@@ -31,7 +31,8 @@ final class Nest {
      * The method a call is certain to reach, if its direct body can be called instead: it is cold, stands in this nest in
      * the very class that is named, and nothing can override or replace it.
      */
-    @Nullable AsyncMethod directCallee(MethodInsnNode call) {
+    @Nullable
+    AsyncMethod directCallee(MethodInsnNode call) {
         AsyncMethod callee = directlyCallable.get(key(call.owner, call.name, call.desc));
         return callee != null && (callee.isBoundStatically() || call.getOpcode() == Opcodes.INVOKESPECIAL)
                 ? callee

@@ -80,9 +80,8 @@ final class ReturnNormaliser {
         }
         if (method.localVariables == null || method.localVariables.isEmpty()) {
             AbstractInsnNode before = Instructions.straightBefore(instruction);
-            boolean justStored = before instanceof VarInsnNode store
-                    && store.getOpcode() == Opcodes.ASTORE
-                    && store.var == slot;
+            boolean justStored =
+                    before instanceof VarInsnNode store && store.getOpcode() == Opcodes.ASTORE && store.var == slot;
             if (returnsCoroutineFrom(instruction) && !justStored) {
                 throw new Refusal(
                         Rule.RETURN_THROUGH_FINALLY,

@@ -21,18 +21,16 @@ import org.objectweb.asm.tree.TryCatchBlockNode;
 /** Pass: class to violations. It looks at every method, so that no await can slip by in one that is not async. */
 final class RuleCheck {
     private final ClassNode host;
-    private final List<AsyncMethod> asyncMethods;
     private final Hierarchy hierarchy;
     private final List<Violation> violations = new ArrayList<>();
 
-    private RuleCheck(ClassNode host, List<AsyncMethod> asyncMethods, Hierarchy hierarchy) {
+    private RuleCheck(ClassNode host, Hierarchy hierarchy) {
         this.host = host;
-        this.asyncMethods = asyncMethods;
         this.hierarchy = hierarchy;
     }
 
     static List<Violation> of(ClassNode host, List<AsyncMethod> asyncMethods, Hierarchy hierarchy) {
-        RuleCheck check = new RuleCheck(host, asyncMethods, hierarchy);
+        RuleCheck check = new RuleCheck(host, hierarchy);
         Set<MethodNode> async = asyncMethods.stream().map(AsyncMethod::method).collect(Collectors.toSet());
         Set<String> lambdaBodies = AsyncMethods.lambdaBodies(host);
         for (MethodNode method : host.methods) {
@@ -124,12 +122,11 @@ final class RuleCheck {
                 // the handler that releases the monitor covers the release itself; it is entered with it held
                 flow(range.handler, before, method, held, work);
             }
-            int after =
-                    switch (instruction.getOpcode()) {
-                        case Opcodes.MONITORENTER -> before + 1;
-                        case Opcodes.MONITOREXIT -> Math.max(0, before - 1);
-                        default -> before;
-                    };
+            int after = switch (instruction.getOpcode()) {
+                case Opcodes.MONITORENTER -> before + 1;
+                case Opcodes.MONITOREXIT -> Math.max(0, before - 1);
+                default -> before;
+            };
             Instructions.successors(instruction).forEach(it -> flow(it, after, method, held, work));
         }
         for (AbstractInsnNode instruction : method.instructions) {
@@ -155,12 +152,7 @@ final class RuleCheck {
 
     private void report(Rule rule, MethodNode method, int line, String detail) {
         violations.add(new Violation(
-                rule,
-                host.name.replace('/', '.'),
-                AsyncMethods.displayName(method),
-                host.sourceFile,
-                line,
-                detail));
+                rule, host.name.replace('/', '.'), AsyncMethods.displayName(method), host.sourceFile, line, detail));
     }
 
     /** For the driver: a method's violation found while it was planned. */

@@ -94,7 +94,8 @@ final class ScopeExits {
     private List<AbstractInsnNode> endsReachedFrom(AbstractInsnNode start) {
         List<AbstractInsnNode> ends = new ArrayList<>();
         for (AbstractInsnNode reached : reachable(start, it -> false)) {
-            if (reached != start && Instructions.isReal(reached)
+            if (reached != start
+                    && Instructions.isReal(reached)
                     && Instructions.successors(reached).isEmpty()) {
                 ends.add(reached);
             }

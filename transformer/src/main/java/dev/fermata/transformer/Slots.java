@@ -66,9 +66,7 @@ final class Slots {
     /** The type as Java writes it. */
     static String javaName(Object type) {
         if (type instanceof String name) {
-            return name.startsWith("[")
-                    ? org.objectweb.asm.Type.getType(name).getClassName()
-                    : name.replace('/', '.');
+            return name.startsWith("[") ? org.objectweb.asm.Type.getType(name).getClassName() : name.replace('/', '.');
         }
         return switch (kind(type)) {
             case 'I' -> "int";

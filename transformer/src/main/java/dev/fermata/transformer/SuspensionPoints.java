@@ -70,7 +70,7 @@ final class SuspensionPoints {
     /** What a report says of a point. */
     static String describe(SuspensionPoint point) {
         return switch (point.kind()) {
-            case DIRECT -> "await " + point.callee().method().name + "(), a direct call of its body";
+            case DIRECT -> "await " + nameOf(point.direct()) + "(), a direct call of its body";
             case STAGE -> "await of a stage";
             case CLOSE -> "close of " + simpleName(point.instruction().owner) + ", awaited";
             case LEAVE -> "close of " + simpleName(point.instruction().owner) + " while an exception leaves, awaited";
@@ -81,6 +81,10 @@ final class SuspensionPoints {
                         : "await";
             }
         };
+    }
+
+    private static String nameOf(@Nullable MethodInsnNode call) {
+        return call == null ? "" : call.name;
     }
 
     private static String simpleName(String internalName) {

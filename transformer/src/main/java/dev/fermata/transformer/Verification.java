@@ -40,8 +40,8 @@ final class Verification {
             }
         } catch (AnalyzerException | RuntimeException e) {
             throw new IllegalStateException(
-                    "a bug in Fermata: the rewritten class " + classFile.name() + " does not verify" + (method.isEmpty() ? "" : " in " + method) + ": "
-                            + e.getMessage(),
+                    "a bug in Fermata: the rewritten class " + classFile.name() + " does not verify"
+                            + (method.isEmpty() ? "" : " in " + method) + ": " + e.getMessage(),
                     e);
         }
     }

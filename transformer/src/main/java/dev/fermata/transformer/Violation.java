@@ -14,7 +14,12 @@ import org.jspecify.annotations.Nullable;
  * @param detail what was found there, or empty
  */
 public record Violation(
-        Rule rule, String className, @Nullable String method, @Nullable String sourceFile, int line, String detail) {
+        Rule rule,
+        String className,
+        @Nullable String method,
+        @Nullable String sourceFile,
+        int line,
+        String detail) {
 
     /** {@code Shop.java:12: [fermata/await-in-synchronized] com.acme.Shop.buy: found; why; remedy}. */
     public String message() {
@@ -31,6 +36,10 @@ public record Violation(
         if (!detail.isEmpty()) {
             text.append(detail).append(". ");
         }
-        return text.append(rule.message()).append(". ").append(rule.remedy()).append('.').toString();
+        return text.append(rule.message())
+                .append(". ")
+                .append(rule.remedy())
+                .append('.')
+                .toString();
     }
 }

@@ -82,7 +82,7 @@ public final class Weaver {
         if (!violations.isEmpty()) {
             return new Result.Rejected(List.copyOf(violations));
         }
-        return plans.isEmpty() ? new Result.Unchanged() : emit(classes, plans, hierarchy);
+        return plans.isEmpty() ? new Result.Unchanged() : emit(classes, plans);
     }
 
     /** The pipeline of a method, up to the plan; every violation is collected. */
@@ -106,7 +106,7 @@ public final class Weaver {
     }
 
     /** From the plans to proven bytes. */
-    private Result emit(List<ClassNode> classes, Map<ClassNode, List<SpillPlan>> plans, Hierarchy hierarchy) {
+    private Result emit(List<ClassNode> classes, Map<ClassNode, List<SpillPlan>> plans) {
         Map<String, ClassNode> byName = new HashMap<>();
         classes.forEach(it -> byName.put(it.name, it));
         Set<ClassNode> changed = new LinkedHashSet<>();
@@ -183,8 +183,7 @@ public final class Weaver {
                 stop.point().line(),
                 SuspensionPoints.describe(stop.point()),
                 stop.saved().stream()
-                        .map(it -> new ClassReport.Saved(
-                                it.name(), Slots.javaName(it.type()), it.field(), it.reason()))
+                        .map(it -> new ClassReport.Saved(it.name(), Slots.javaName(it.type()), it.field(), it.reason()))
                         .toList(),
                 stop.dropped());
     }
@@ -223,7 +222,7 @@ public final class Weaver {
     }
 
     private static int majorVersion(byte[] classFile) {
-        return (classFile[6] & 0xff) << 8 | classFile[7] & 0xff;
+        return ((classFile[6] & 0xff) << 8) | (classFile[7] & 0xff);
     }
 
     private static List<AsyncMethod> findAsyncMethods(List<ClassNode> classes, Hierarchy hierarchy) {
@@ -234,8 +233,8 @@ public final class Weaver {
 
     private static MethodNode copy(AsyncMethod async) {
         MethodNode original = async.method();
-        MethodNode copy = new MethodNode(
-                Opcodes.ASM9, original.access, original.name, original.desc, original.signature, null);
+        MethodNode copy =
+                new MethodNode(Opcodes.ASM9, original.access, original.name, original.desc, original.signature, null);
         original.accept(copy);
         return copy;
     }

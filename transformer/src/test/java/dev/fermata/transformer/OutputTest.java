@@ -22,8 +22,7 @@ import org.objectweb.asm.tree.MethodNode;
 
 /** What weaving leaves behind: code, marks, reports. */
 class OutputTest {
-    private static final String SHOP =
-            """
+    private static final String SHOP = """
             class Fixture {
               @Async static Coroutine<Integer> price(String item) { return done(await(step(item.length()))); }
               @Async static Coroutine<Integer> total(String a, String b, String unused) {
@@ -44,7 +43,10 @@ class OutputTest {
     }
 
     private static MethodNode method(ClassNode node, String name) {
-        return node.methods.stream().filter(it -> it.name.equals(name)).findFirst().orElseThrow();
+        return node.methods.stream()
+                .filter(it -> it.name.equals(name))
+                .findFirst()
+                .orElseThrow();
     }
 
     @Test
@@ -67,12 +69,18 @@ class OutputTest {
         assertEquals(2, report.points().size());
         List<Saved> first = report.points().get(0).saved();
         assertEquals(List.of("a", "b"), first.stream().map(Saved::name).toList());
-        assertTrue(first.get(0).reason().startsWith("needed by a handler, read at line"), first.get(0).reason());
-        assertTrue(first.get(1).reason().startsWith("read later at line"), first.get(1).reason());
+        assertTrue(
+                first.get(0).reason().startsWith("needed by a handler, read at line"),
+                first.get(0).reason());
+        assertTrue(
+                first.get(1).reason().startsWith("read later at line"),
+                first.get(1).reason());
         assertEquals(List.of("unused"), report.points().get(0).dropped());
         List<Saved> second = report.points().get(1).saved();
         assertEquals(List.of("a", "left"), second.stream().map(Saved::name).toList());
-        assertEquals("await price(), a direct call of its body", report.points().get(0).what());
+        assertEquals(
+                "await price(), a direct call of its body",
+                report.points().get(0).what());
     }
 
     @Test
@@ -128,11 +136,13 @@ class OutputTest {
         Result.Woven second = (Result.Woven) new Weaver(Woven::fact).weave(reversed);
         for (int i = 0; i < second.changed().size(); i++) {
             assertArrayEquals(
-                    first.woven().changed().get(i).bytes(), second.changed().get(i).bytes());
+                    first.woven().changed().get(i).bytes(),
+                    second.changed().get(i).bytes());
         }
         for (int i = 0; i < second.frames().size(); i++) {
             assertArrayEquals(
-                    first.woven().frames().get(i).bytes(), second.frames().get(i).bytes());
+                    first.woven().frames().get(i).bytes(),
+                    second.frames().get(i).bytes());
         }
     }
 
@@ -145,8 +155,9 @@ class OutputTest {
 
     @Test
     void a_thousand_awaits_fit_into_one_method() {
-        StringBuilder source = new StringBuilder("class Fixture { @Async static Coroutine<Integer> one() { return step(1); }\n"
-                + "@Async static Coroutine<Integer> test() { int s = 0;\n");
+        StringBuilder source =
+                new StringBuilder("class Fixture { @Async static Coroutine<Integer> one() { return step(1); }\n"
+                        + "@Async static Coroutine<Integer> test() { int s = 0;\n");
         source.append("s += await(one());\n".repeat(1_000));
         Woven woven = Woven.source(source + "return done(s); } }");
         assertEquals(1_000, woven.report("test").points().size());

@@ -145,8 +145,9 @@ class RulesTest {
     @Test
     void a_method_that_grows_over_64_kilobytes() {
         String awaits = "s += await(step(1L)) + a + b + c;\n".repeat(1_300);
-        Woven woven = Woven.source("class Fixture { @Async static Coroutine<Long> m() { long s = 0, a = 1, b = 2, c = 3;\n" + awaits
-                + "return done(s); } }");
+        Woven woven =
+                Woven.source("class Fixture { @Async static Coroutine<Long> m() { long s = 0, a = 1, b = 2, c = 3;\n"
+                        + awaits + "return done(s); } }");
         assertEquals(Rule.METHOD_TOO_LARGE, woven.violations().get(0).rule());
         assertEquals("m", woven.violations().get(0).method());
     }
@@ -154,8 +155,8 @@ class RulesTest {
     @ParameterizedTest
     @CsvSource({"8, CLASS_VERSION", "10, CLASS_VERSION"})
     void class_files_without_nests(String release, Rule rule) {
-        Woven woven =
-                Woven.source("class Fixture { @Async static Coroutine<Void> m() { return done(); } }", "--release", release);
+        Woven woven = Woven.source(
+                "class Fixture { @Async static Coroutine<Void> m() { return done(); } }", "--release", release);
         assertEquals(rule, woven.violations().get(0).rule());
     }
 
@@ -165,8 +166,8 @@ class RulesTest {
                 .compiled
                 .get("Fixture");
         for (int length : new int[] {0, 5, 9, 20, good.length / 2, good.length - 1}) {
-            Result result = new Weaver(Woven::fact)
-                    .weave(List.of(new ClassFile("Fixture", Arrays.copyOf(good, length))));
+            Result result =
+                    new Weaver(Woven::fact).weave(List.of(new ClassFile("Fixture", Arrays.copyOf(good, length))));
             assertTrue(
                     result instanceof Result.Rejected rejected
                             && rejected.violations().get(0).rule() == Rule.CLASS_CORRUPT,
@@ -194,7 +195,10 @@ class RulesTest {
         Woven woven = Woven.source("class Fixture { @Async static Coroutine<Void> m() { return done(); } }");
         org.objectweb.asm.tree.ClassNode node = new org.objectweb.asm.tree.ClassNode();
         new org.objectweb.asm.ClassReader(woven.woven().changed().get(0).bytes()).accept(node, 0);
-        node.invisibleAnnotations.get(node.invisibleAnnotations.size() - 1).values.set(1, 99);
+        node.invisibleAnnotations
+                .get(node.invisibleAnnotations.size() - 1)
+                .values
+                .set(1, 99);
         org.objectweb.asm.ClassWriter writer = new org.objectweb.asm.ClassWriter(0);
         node.accept(writer);
         Result result = new Weaver(Woven::fact).weave(List.of(new ClassFile("Fixture", writer.toByteArray())));

@@ -8,8 +8,7 @@ import org.junit.jupiter.api.Test;
 
 /** {@code async with} in try-with-resources: closes are awaited, and scopes are told how they are left. */
 class ScopesTest {
-    private static final String RESOURCES =
-            """
+    private static final String RESOURCES = """
               static StringBuilder log = new StringBuilder();
               static class R implements AsyncCloseable {
                 final String name; final Throwable thrown;
@@ -75,7 +74,8 @@ class ScopesTest {
     void the_second_resource_failing_to_open_closes_the_first() {
         scopeGives("+a -a(x) !x[]", """
                 try (var a = new S("a"); var b = new R(await(Fixture.<String>no()))) { return done(2); }
-                """.replace("Fixture.<String>no()", "dev.fermata.transformer.Steps.<String>failing(new RuntimeException(\"x\"))"));
+                """.replace(
+                "Fixture.<String>no()", "dev.fermata.transformer.Steps.<String>failing(new RuntimeException(\"x\"))"));
     }
 
     @Test

@@ -22,8 +22,7 @@ import org.objectweb.asm.Opcodes;
 
 /** Java source, compiled in memory and woven. */
 final class Woven {
-    private static final String IMPORTS =
-            """
+    private static final String IMPORTS = """
             import static dev.fermata.Asyncio.await;
             import static dev.fermata.Asyncio.done;
             import static dev.fermata.transformer.Steps.failing;
@@ -107,13 +106,14 @@ final class Woven {
                             problems,
                             arguments,
                             null,
-                            List.of(new SimpleJavaFileObject(
-                                    URI.create("string:///Fixture.java"), JavaFileObject.Kind.SOURCE) {
-                                @Override
-                                public CharSequence getCharContent(boolean ignoreEncodingErrors) {
-                                    return source;
-                                }
-                            }))
+                            List.of(
+                                    new SimpleJavaFileObject(
+                                            URI.create("string:///Fixture.java"), JavaFileObject.Kind.SOURCE) {
+                                        @Override
+                                        public CharSequence getCharContent(boolean ignoreEncodingErrors) {
+                                            return source;
+                                        }
+                                    }))
                     .call();
             if (!good) {
                 throw new AssertionError(problems.getDiagnostics().toString());

@@ -1,0 +1,233 @@
+package dev.fermata.processor;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.fermata.Async;
+import dev.fermata.codegen.Rule;
+import java.io.File;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.ServiceLoader;
+import java.util.stream.Stream;
+import javax.annotation.processing.Processor;
+import javax.tools.Diagnostic;
+import javax.tools.DiagnosticCollector;
+import javax.tools.JavaCompiler;
+import javax.tools.JavaFileObject;
+import javax.tools.SimpleJavaFileObject;
+import javax.tools.ToolProvider;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Compiles with the javac of the JDK that runs the tests. */
+class AsyncProcessorTest {
+    @TempDir
+    private Path output;
+
+    @Test
+    void return_type_other_than_coroutine_or_future_is_an_error_at_the_type() throws Exception {
+        assertErrors("""
+                class Shop {
+                  @Async static java.util.List<String> buy() { return null; }
+                  @Async <T> T sell() { return null; }
+                  @Async void open() {}
+                  @Async int count() { return 1; }
+                }
+                """, """
+                Shop.java:5:31: [fermata/async-return-type] com.acme.Shop.buy: it returns java.util.List<java.lang.String>
+                Shop.java:6:14: [fermata/async-return-type] com.acme.Shop.sell: it returns T
+                Shop.java:7:10: [fermata/async-return-type] com.acme.Shop.open: it returns void
+                Shop.java:8:10: [fermata/async-return-type] com.acme.Shop.count: it returns int
+                """);
+    }
+
+    @Test
+    void subclass_of_completable_future_is_no_return_type() throws Exception {
+        assertErrors("""
+                class Shop extends CompletableFuture<String> {
+                  @Async Shop buy() { return null; }
+                }
+                """, """
+                Shop.java:5:10: [fermata/async-return-type] com.acme.Shop.buy: it returns com.acme.Shop
+                """);
+    }
+
+    @Test
+    void synchronized_method_is_an_error_at_its_name() throws Exception {
+        assertErrors("""
+                class Shop {
+                  @Async
+                  synchronized Coroutine<String> buy() { return null; }
+                }
+                """, """
+                Shop.java:6:34: [fermata/async-synchronized] com.acme.Shop.buy: an @Async method cannot be synchronized
+                """);
+    }
+
+    @Test
+    void method_without_a_body_is_an_error_at_its_name() throws Exception {
+        assertErrors("""
+                abstract class Shop {
+                  @Async abstract Coroutine<String> buy();
+                  @Async native Coroutine<String> sell();
+                  interface Till { @Async Coroutine<Void> open(); }
+                }
+                """, """
+                Shop.java:5:37: [fermata/async-without-body] com.acme.Shop.buy: it is abstract
+                Shop.java:6:35: [fermata/async-without-body] com.acme.Shop.sell: it is native
+                Shop.java:7:43: [fermata/async-without-body] com.acme.Shop.Till.open: it is abstract
+                """);
+    }
+
+    @Test
+    void checked_exception_of_a_hot_method_is_an_error_at_the_exception() throws Exception {
+        assertErrors("""
+                class Shop {
+                  @Async CompletableFuture<String> buy()
+                      throws IllegalStateException, java.io.IOException {
+                    return null;
+                  }
+                  @Async <E extends Exception> CompletionStage<String> sell() throws E { return null; }
+                  @Async <E extends RuntimeException> CompletionStage<String> lend() throws E { return null; }
+                }
+                """, """
+                Shop.java:6:44: [fermata/async-hot-checked] com.acme.Shop.buy: it declares that it throws java.io.IOException
+                Shop.java:9:70: [fermata/async-hot-checked] com.acme.Shop.sell: it declares that it throws E
+                """);
+    }
+
+    @Test
+    void every_rule_that_is_broken_is_reported() throws Exception {
+        assertErrors("""
+                class Shop {
+                  @Async synchronized String buy() { return null; }
+                }
+                """, """
+                Shop.java:5:23: [fermata/async-return-type] com.acme.Shop.buy: it returns java.lang.String
+                Shop.java:5:30: [fermata/async-synchronized] com.acme.Shop.buy: an @Async method cannot be synchronized
+                """);
+    }
+
+    @Test
+    void message_is_the_whole_entry_of_the_rule_catalogue() throws Exception {
+        Diagnostic<? extends JavaFileObject> error =
+                compile("class Shop { @Async String buy() { return null; } }").get(0);
+        Rule rule = Rule.ASYNC_RETURN_TYPE;
+        assertEquals(
+                "[fermata/async-return-type] com.acme.Shop.buy: it returns java.lang.String. " + rule.message() + ". "
+                        + rule.remedy() + ".",
+                error.getMessage(null));
+    }
+
+    @Test
+    void constructor_is_refused_by_the_annotation_itself() throws Exception {
+        List<Diagnostic<? extends JavaFileObject>> errors = compile("class Shop { @Async Shop() {} }");
+        assertEquals(
+                "compiler.err.annotation.type.not.applicable", errors.get(0).getCode());
+    }
+
+    @Test
+    void good_methods_compile_without_a_word_under_all_lints() throws Exception {
+        assertErrors("""
+                class Shop {
+                  @Async static Coroutine<String> cold() throws java.io.IOException { return null; }
+                  @Async final CompletableFuture<String> hot() { return null; }
+                  @Async private CompletionStage<? extends Number> stage() { return null; }
+                  @Async protected <E extends Exception> Coroutine<E[]> generic(int... more) throws E { return null; }
+                  interface Till { @Async default Coroutine<Void> open() { return null; } }
+                  enum Kind { A { @Async Coroutine<Void> open() { return null; } } }
+                }
+                """, "");
+    }
+
+    @Test
+    void class_without_async_methods_compiles_without_a_word() throws Exception {
+        assertErrors(
+                "class Shop { @Deprecated Coroutine<String> cold; CompletableFuture<?> f; CompletionStage<?> s;"
+                        + " @Override public String toString() { return Async.class.getName(); } }",
+                "");
+    }
+
+    @Test
+    void type_that_cannot_be_resolved_is_left_to_javac() throws Exception {
+        List<Diagnostic<? extends JavaFileObject>> errors =
+                compile("class Shop { @Async Nowhere buy() { return null; } }");
+        assertEquals(
+                List.of("compiler.err.cant.resolve.location"),
+                errors.stream().map(Diagnostic::getCode).toList());
+    }
+
+    @Test
+    void processor_is_found_as_a_service() {
+        Stream<ServiceLoader.Provider<Processor>> found =
+                ServiceLoader.load(Processor.class, AsyncProcessor.class.getClassLoader()).stream();
+        assertTrue(found.anyMatch(provider -> provider.type() == AsyncProcessor.class));
+    }
+
+    @Test
+    void processor_is_declared_incremental_for_gradle() throws IOException {
+        try (var in = AsyncProcessor.class.getResourceAsStream("/META-INF/gradle/incremental.annotation.processors")) {
+            assertInstanceOf(java.io.InputStream.class, in);
+            assertEquals(AsyncProcessor.class.getName() + ",isolating", new String(in.readAllBytes(), UTF_8).strip());
+        }
+    }
+
+    /** Each line of {@code expected}: file, line, column and how the message begins. */
+    private void assertErrors(String source, String expected) throws Exception {
+        List<Diagnostic<? extends JavaFileObject>> diagnostics = compile(source);
+        List<String> lines = expected.lines().toList();
+        StringBuilder actual = new StringBuilder();
+        for (int i = 0; i < diagnostics.size(); i++) {
+            Diagnostic<? extends JavaFileObject> found = diagnostics.get(i);
+            String text = "Shop.java:" + found.getLineNumber() + ":" + found.getColumnNumber() + ": "
+                    + found.getMessage(null);
+            boolean asExpected = i < lines.size() && text.startsWith(lines.get(i));
+            actual.append(asExpected ? lines.get(i) : text).append('\n');
+        }
+        assertEquals(expected, actual.toString());
+    }
+
+    /** What javac says, warnings included, in the order of the source. */
+    private List<Diagnostic<? extends JavaFileObject>> compile(String body) throws URISyntaxException {
+        String source = "package com.acme;\nimport dev.fermata.*; import java.util.concurrent.CompletableFuture;"
+                + " import java.util.concurrent.CompletionStage;\n\n" + body;
+        JavaFileObject file =
+                new SimpleJavaFileObject(URI.create("memory:/com/acme/Shop.java"), JavaFileObject.Kind.SOURCE) {
+                    @Override
+                    public CharSequence getCharContent(boolean ignoreEncodingErrors) {
+                        return source;
+                    }
+                };
+        DiagnosticCollector<JavaFileObject> diagnostics = new DiagnosticCollector<>();
+        JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
+        // By the processor path, as in a build: javac finds the service itself and loads it apart from this test.
+        List<String> options = List.of(
+                "-d",
+                output.toString(),
+                "-cp",
+                jar(Async.class),
+                "-processorpath",
+                jar(AsyncProcessor.class) + File.pathSeparator + jar(Async.class),
+                "-Xlint:all",
+                "-Werror");
+        JavaCompiler.CompilationTask task = compiler.getTask(null, null, diagnostics, options, null, List.of(file));
+        boolean good = task.call();
+        List<Diagnostic<? extends JavaFileObject>> found = diagnostics.getDiagnostics().stream()
+                .sorted((a, b) -> Long.compare(a.getPosition(), b.getPosition()))
+                .toList();
+        assertEquals(found.isEmpty(), good);
+        return found;
+    }
+
+    /** The jar or folder a class comes from; of the processor, its resources are in the same. */
+    private static String jar(Class<?> type) throws URISyntaxException {
+        return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI())
+                .toString();
+    }
+}

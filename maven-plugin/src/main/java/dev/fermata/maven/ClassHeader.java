@@ -1,0 +1,137 @@
+package dev.fermata.maven;
+
+import java.io.ByteArrayInputStream;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a class file says about its place among other classes. Read by hand and not with ASM, which refuses class files
+ * newer than itself: the class path of a build may hold any.
+ *
+ * @param name internal name
+ * @param superName internal name; null for Object and modules
+ * @param interfaces internal names of the direct ones
+ * @param isInterface whether it is one, annotations included
+ * @param nestHost internal name of the top-level class; null in that class itself
+ * @param nestMembers internal names, in the order of the file; empty except in a host
+ */
+record ClassHeader(
+        String name,
+        @Nullable String superName,
+        List<String> interfaces,
+        boolean isInterface,
+        @Nullable String nestHost,
+        List<String> nestMembers) {
+
+    private static final int MAGIC = 0xCAFEBABE;
+    private static final int ACC_INTERFACE = 0x0200;
+
+    /**
+     * Reads a class file.
+     *
+     * @return null where it is not one, or ends too early
+     */
+    static @Nullable ClassHeader read(byte[] classFile) {
+        try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(classFile))) {
+            return in.readInt() == MAGIC ? read(in) : null;
+        } catch (IOException | IndexOutOfBoundsException e) {
+            return null;
+        }
+    }
+
+    private static @Nullable ClassHeader read(DataInputStream in) throws IOException {
+        in.skipNBytes(4); // version
+        Constants constants = Constants.read(in);
+        boolean isInterface = (in.readUnsignedShort() & ACC_INTERFACE) != 0;
+        String name = constants.className(in.readUnsignedShort());
+        if (name == null) {
+            return null;
+        }
+        String superName = constants.className(in.readUnsignedShort());
+        List<String> interfaces = classNames(in, constants);
+        skipMembers(in); // fields
+        skipMembers(in); // methods
+        String nestHost = null;
+        List<String> nestMembers = List.of();
+        for (int left = in.readUnsignedShort(); left > 0; left--) {
+            String attribute = constants.text(in.readUnsignedShort());
+            int length = in.readInt();
+            if ("NestHost".equals(attribute)) {
+                nestHost = constants.className(in.readUnsignedShort());
+            } else if ("NestMembers".equals(attribute)) {
+                nestMembers = classNames(in, constants);
+            } else {
+                in.skipNBytes(length);
+            }
+        }
+        return new ClassHeader(name, superName, interfaces, isInterface, nestHost, nestMembers);
+    }
+
+    private static List<String> classNames(DataInputStream in, Constants constants) throws IOException {
+        List<String> names = new ArrayList<>();
+        for (int left = in.readUnsignedShort(); left > 0; left--) {
+            String name = constants.className(in.readUnsignedShort());
+            if (name != null) {
+                names.add(name);
+            }
+        }
+        return List.copyOf(names);
+    }
+
+    private static void skipMembers(DataInputStream in) throws IOException {
+        for (int left = in.readUnsignedShort(); left > 0; left--) {
+            in.skipNBytes(6); // access, name, descriptor
+            for (int attributes = in.readUnsignedShort(); attributes > 0; attributes--) {
+                in.skipNBytes(2);
+                in.skipNBytes(in.readInt());
+            }
+        }
+    }
+
+    /** The constant pool, as far as it is of use here. */
+    private static final class Constants {
+        /** By index: the text of a Utf8. */
+        private final @Nullable String[] texts;
+        /** By index: where the name of a Class is. */
+        private final int[] classes;
+
+        private Constants(int size) {
+            texts = new @Nullable String[size];
+            classes = new int[size];
+        }
+
+        static Constants read(DataInputStream in) throws IOException {
+            int size = in.readUnsignedShort();
+            Constants constants = new Constants(size);
+            for (int i = 1; i < size; i++) {
+                int tag = in.readUnsignedByte();
+                switch (tag) {
+                    case 1 -> constants.texts[i] = in.readUTF();
+                    case 7 -> constants.classes[i] = in.readUnsignedShort();
+                    case 8, 16, 19, 20 -> in.skipNBytes(2); // String, MethodType, Module, Package
+                    case 15 -> in.skipNBytes(3); // MethodHandle
+                    case 3, 4, 9, 10, 11, 12, 17, 18 -> in.skipNBytes(4); // int, float, references, (invoke)dynamic
+                    case 5, 6 -> { // long and double take two indices
+                        in.skipNBytes(8);
+                        i++;
+                    }
+                    default -> throw new IOException("constant with the unknown tag " + tag);
+                }
+            }
+            return constants;
+        }
+
+        @Nullable
+        String text(int index) {
+            return texts[index];
+        }
+
+        @Nullable
+        String className(int index) {
+            return texts[classes[index]];
+        }
+    }
+}

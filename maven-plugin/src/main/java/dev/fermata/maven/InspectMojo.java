@@ -1,0 +1,105 @@
+package dev.fermata.maven;
+
+import dev.fermata.maven.Inspection.Inspected;
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.maven.plugin.AbstractMojo;
+import org.apache.maven.plugin.MojoExecutionException;
+import org.apache.maven.plugins.annotations.Mojo;
+import org.apache.maven.plugins.annotations.Parameter;
+import org.apache.maven.project.MavenProject;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Explains what <code>weave</code> and <code>test-weave</code> made of the <code>@Async</code> methods: their states, their
+ * suspension points, what is saved at each and why. Prints it, and writes a page for each class with its source beside it to
+ * <code>target/fermata/inspect/index.html</code>. Run it after the classes are woven:
+ * <code>mvn process-classes fermata:inspect</code>.
+ */
+@Mojo(name = "inspect", threadSafe = true)
+@SuppressWarnings("NullAway.Init") // Maven sets the parameters
+public final class InspectMojo extends AbstractMojo {
+    @Parameter(defaultValue = "${project}", readonly = true, required = true)
+    private MavenProject project;
+
+    @Parameter(defaultValue = "${project.build.directory}/fermata", readonly = true, required = true)
+    private File stateDirectory;
+
+    /**
+     * Prints only the classes of this name; the pages are of all classes: <code>Shop</code>, <code>com.acme.Shop</code>, <code>com.acme.**</code>,
+     * all with their nested classes, or a nested one, <code>Shop.Item</code>.
+     */
+    @Parameter(property = "fermata.class")
+    private @Nullable String className;
+
+    @Override
+    public void execute() throws MojoExecutionException {
+        Path fermata = stateDirectory.toPath();
+        if (!Files.isDirectory(fermata)) {
+            getLog().info("Fermata: nothing is woven here");
+            return;
+        }
+        try {
+            List<Inspected> classes = new ArrayList<>();
+            List<String> unexplained = new ArrayList<>();
+            inspect("classes", project.getBuild().getOutputDirectory(), project.getCompileSourceRoots())
+                    .addTo(classes, unexplained);
+            inspect("test-classes", project.getBuild().getTestOutputDirectory(), project.getTestCompileSourceRoots())
+                    .addTo(classes, unexplained);
+            show(classes, unexplained, fermata);
+        } catch (IOException e) {
+            throw new MojoExecutionException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private Inspection inspect(String kind, String output, List<String> sourceRoots) throws IOException {
+        Path fermata = stateDirectory.toPath();
+        return Inspection.of(
+                new ClassFolder(Path.of(output), StateFolder.scratch(fermata), ".class"),
+                new StateFolder(fermata, kind),
+                sourceRoots.stream().map(Path::of).toList());
+    }
+
+    private ClassNameFilter filter() {
+        List<String> globs = className == null ? List.of() : List.of(className, "**." + className);
+        return new ClassNameFilter(globs, List.of());
+    }
+
+    private void show(List<Inspected> classes, List<String> unexplained, Path fermata) throws IOException {
+        Path folder = fermata.resolve("inspect");
+        deletePages(folder);
+        ClassNameFilter printed = filter();
+        for (Inspected inspected : classes) {
+            if (inspected.isNamedBy(printed)) {
+                getLog().info("\n" + InspectionText.of(inspected.report()));
+            }
+            write(folder.resolve(InspectionPage.fileName(inspected.report())), InspectionPage.page(inspected));
+        }
+        for (String name : unexplained) {
+            getLog().warn(name + " is woven, but there is no report of it: it was not woven by this build");
+        }
+        Path index = folder.resolve("index.html");
+        write(index, InspectionPage.index(classes, unexplained));
+        getLog().info("Fermata: see " + index);
+    }
+
+    /** Of classes that are no more. */
+    private static void deletePages(Path folder) throws IOException {
+        Files.createDirectories(folder);
+        try (DirectoryStream<Path> pages = Files.newDirectoryStream(folder, "*.html")) {
+            for (Path page : pages) {
+                Files.delete(page);
+            }
+        }
+    }
+
+    private static void write(Path file, String text) throws IOException {
+        Files.write(file, text.getBytes(StandardCharsets.UTF_8));
+    }
+}

@@ -1,0 +1,106 @@
+package dev.fermata.maven;
+
+import dev.fermata.transformer.Violation;
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.maven.artifact.DependencyResolutionRequiredException;
+import org.apache.maven.plugin.AbstractMojo;
+import org.apache.maven.plugin.MojoExecutionException;
+import org.apache.maven.plugin.MojoFailureException;
+import org.apache.maven.plugins.annotations.Parameter;
+import org.apache.maven.project.MavenProject;
+
+/** What {@code weave} and {@code test-weave} share: everything but the folder. */
+@SuppressWarnings("NullAway.Init") // Maven sets the parameters
+abstract class WeavingMojo extends AbstractMojo {
+    @Parameter(defaultValue = "${project}", readonly = true, required = true)
+    private MavenProject project;
+
+    @Parameter(defaultValue = "${project.build.directory}/fermata", readonly = true, required = true)
+    private File stateDirectory;
+
+    /** Weaves nothing. Code that is not woven says so at its first <code>await</code>. */
+    @Parameter(property = "fermata.skip", defaultValue = "false")
+    private boolean skip;
+
+    /**
+     * The classes to weave, as globs over their names: <code>com.acme.**</code>, <code>com/acme/**</code>,
+     * <code>**.*Service</code>. Nested classes go with their top-level class. Without any, all classes.
+     */
+    @Parameter
+    private List<String> includes = List.of();
+
+    /** The classes not to weave, as globs like those of <code>includes</code>. A class that was woven before is put back. */
+    @Parameter
+    private List<String> excludes = List.of();
+
+    /**
+     * Whether a class that cannot be woven fails the build. If not, it is reported as a warning and stays as javac wrote it.
+     * Failures of Fermata itself fail the build in any case.
+     */
+    @Parameter(property = "fermata.failOnError", defaultValue = "true")
+    private boolean failOnError;
+
+    /** {@code classes} or {@code test-classes}. */
+    abstract String kind();
+
+    abstract Path output(MavenProject project);
+
+    abstract List<String> classPath(MavenProject project) throws DependencyResolutionRequiredException;
+
+    @Override
+    public final void execute() throws MojoExecutionException, MojoFailureException {
+        if (skip) {
+            getLog().info("Fermata: skipped");
+            return;
+        }
+        Path fermata = stateDirectory.toPath();
+        if (!Files.isDirectory(output(project)) && !Files.isDirectory(fermata)) {
+            getLog().debug("Fermata: no classes");
+            return;
+        }
+        WeaveSummary summary = weave(fermata);
+        report(summary);
+        getLog().info(summary.line());
+        if (!summary.bugs().isEmpty()) {
+            WeaveSummary.Bug bug = summary.bugs().get(0);
+            throw new MojoExecutionException(bug.message(), bug.cause());
+        }
+        if (!summary.violations().isEmpty() && failOnError) {
+            throw new MojoFailureException(summary.failure());
+        }
+    }
+
+    private WeaveSummary weave(Path fermata) throws MojoExecutionException {
+        Path scratch = StateFolder.scratch(fermata);
+        ClassFolder output = new ClassFolder(output(project), scratch, ".class");
+        StateFolder state = new StateFolder(fermata, kind());
+        List<Path> classPath;
+        try {
+            classPath = classPath(project).stream().map(Path::of).toList();
+        } catch (DependencyResolutionRequiredException e) {
+            throw new MojoExecutionException("the class path is not known", e);
+        }
+        try (ClassPathFacts facts = new ClassPathFacts(classPath)) {
+            ClassNameFilter filter = new ClassNameFilter(includes, excludes);
+            return WeaveRun.run(output, state, filter, facts, NestWeaver.real());
+        } catch (IOException | UncheckedIOException e) {
+            throw new MojoExecutionException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private void report(WeaveSummary summary) {
+        for (Violation violation : summary.violations()) {
+            if (failOnError) {
+                getLog().error(violation.message());
+            } else {
+                getLog().warn(violation.message());
+            }
+        }
+        summary.bugs().forEach(bug -> getLog().error(bug.message(), bug.cause()));
+    }
+}

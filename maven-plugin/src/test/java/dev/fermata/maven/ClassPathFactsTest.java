@@ -1,0 +1,65 @@
+package dev.fermata.maven;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+
+import dev.fermata.transformer.ClassFacts.Fact;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ClassPathFactsTest {
+    @TempDir
+    private Path folder;
+
+    @Test
+    void jdk_class_is_found_in_its_module() throws IOException {
+        try (ClassPathFacts facts = new ClassPathFacts(List.of())) {
+            assertEquals(new Fact(null, List.of(), false), facts.find("java/lang/Object"));
+            assertEquals(
+                    new Fact("java/lang/Object", List.of("java/lang/AutoCloseable"), true),
+                    facts.find("java/io/Closeable"));
+            Fact connection = facts.find("java/sql/Connection");
+            assertEquals(List.of("java/sql/Wrapper", "java/lang/AutoCloseable"), connection.interfaces());
+        }
+    }
+
+    @Test
+    void class_of_a_directory_is_found() throws IOException {
+        Javac.compile(folder, "package com.acme; abstract class Lock implements AutoCloseable, Runnable {}");
+        try (ClassPathFacts facts = new ClassPathFacts(List.of(folder))) {
+            List<String> interfaces = List.of("java/lang/AutoCloseable", "java/lang/Runnable");
+            assertEquals(new Fact("java/lang/Object", interfaces, false), facts.find("com/acme/Lock"));
+        }
+    }
+
+    @Test
+    void class_of_a_jar_is_found() throws IOException {
+        Javac.compile(folder, "package com.acme; class Lock {}", "package com.acme; class Key extends Lock {}");
+        Path jar = folder.resolve("lib.jar");
+        try (OutputStream file = Files.newOutputStream(jar);
+                JarOutputStream out = new JarOutputStream(file)) {
+            out.putNextEntry(new JarEntry("com/acme/Key.class"));
+            out.write(Files.readAllBytes(folder.resolve("com/acme/Key.class")));
+        }
+        try (ClassPathFacts facts = new ClassPathFacts(List.of(jar))) {
+            assertEquals(new Fact("com/acme/Lock", List.of(), false), facts.find("com/acme/Key"));
+            assertNull(facts.find("com/acme/Lock"), "not in the jar");
+        }
+    }
+
+    @Test
+    void class_that_is_nowhere_has_no_facts() throws IOException {
+        try (ClassPathFacts facts = new ClassPathFacts(List.of(folder.resolve("missing.jar"), folder))) {
+            assertNull(facts.find("com/acme/Nowhere"));
+            assertNull(facts.find("java/lang/Nowhere"));
+            assertNull(facts.find("Nowhere"));
+        }
+    }
+}

@@ -1,0 +1,61 @@
+package dev.fermata;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Several failures at once: what leaves a {@link TaskGroup} whose children failed. Holds exceptions only, each object
+ * once; they are also its suppressed ones, so that a printed trace shows them all. An {@link Error} is never in a group,
+ * and {@code catch (Exception e)} never swallows one.
+ *
+ * <p>asyncio: {@code ExceptionGroup}.
+ */
+public final class ExceptionGroup extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    /** An ArrayList or an unmodifiable view of one: serializable either way. */
+    @SuppressWarnings("serial")
+    private final List<Exception> exceptions;
+
+    /**
+     * A group of exceptions.
+     *
+     * @param message what they have in common; how many there are is added to it
+     * @param exceptions the exceptions in the order in which they failed; of an object that is there twice the first counts
+     * @throws IllegalArgumentException if there are none
+     */
+    public ExceptionGroup(String message, Collection<? extends Exception> exceptions) {
+        this(message, eachOnce(exceptions));
+    }
+
+    @SuppressWarnings("NonApiType") // tells the constructors apart
+    private ExceptionGroup(String message, ArrayList<Exception> exceptions) {
+        super(message + " (" + exceptions.size() + (exceptions.size() == 1 ? " exception)" : " exceptions)"));
+        if (exceptions.isEmpty()) {
+            throw new IllegalArgumentException("a group of no exceptions");
+        }
+        this.exceptions = Collections.unmodifiableList(exceptions);
+        exceptions.forEach(this::addSuppressed);
+    }
+
+    /** The exceptions in the order in which they failed. asyncio: {@code exceptions}. */
+    public List<Exception> exceptions() {
+        return exceptions;
+    }
+
+    @SuppressWarnings("NonApiType")
+    private static ArrayList<Exception> eachOnce(Collection<? extends Exception> exceptions) {
+        Set<Exception> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+        ArrayList<Exception> once = new ArrayList<>(exceptions.size());
+        for (Exception exception : exceptions) {
+            if (seen.add(exception)) {
+                once.add(exception);
+            }
+        }
+        return once;
+    }
+}

@@ -1,0 +1,78 @@
+package dev.fermata;
+
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/** A call that runs on a thread of an executor, behind a promise. Its parts run in this order, each once at most. */
+final class ExecutorCall<T> implements Origin, Runnable {
+    private final EventLoop loop;
+    private final Callable<T> callable;
+    private final Promise<T> promise;
+
+    /** Whoever sets it has the call: the thread that runs it, or the cancel that keeps it from running. */
+    private final AtomicBoolean taken = new AtomicBoolean();
+
+    ExecutorCall(EventLoop loop, Callable<T> callable) {
+        this.loop = loop;
+        this.callable = Objects.requireNonNull(callable, "callable");
+        this.promise = loop.createPromise(this);
+    }
+
+    Promise<T> promise() {
+        return promise;
+    }
+
+    /** On the executor's thread. Whatever the call throws is the failure of the promise. */
+    @Override
+    public void run() {
+        if (!taken.compareAndSet(false, true)) {
+            return;
+        }
+        T result;
+        try {
+            result = callable.call();
+        } catch (Throwable failure) {
+            loop.runOnLoop(new Runnable() {
+                @Override
+                public void run() {
+                    if (ended()) {
+                        promise.setException(failure);
+                    }
+                }
+            });
+            return;
+        }
+        loop.runOnLoop(new Runnable() {
+            @Override
+            public void run() {
+                if (ended()) {
+                    promise.setResult(result);
+                }
+            }
+        });
+    }
+
+    /** On the loop's thread. @return false if the promise was cancelled while the call ran */
+    private boolean ended() {
+        if (promise.done()) {
+            return false;
+        }
+        loop.outsideEnded();
+        return true;
+    }
+
+    /** As asyncio: a call that has not begun will not run, one that has goes on, and nobody hears of its end. */
+    @Override
+    public boolean cancel(Promise<?> cancelled, @Nullable String message) {
+        taken.set(true);
+        loop.outsideEnded();
+        return cancelled.cancelNow(message);
+    }
+
+    @Override
+    public String describe() {
+        return "a call in an executor: " + callable;
+    }
+}

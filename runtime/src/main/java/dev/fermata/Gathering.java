@@ -1,0 +1,162 @@
+package dev.fermata;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What stands behind the promise of {@link Asyncio#gather gather} and {@link Asyncio#gatherSettled gatherSettled}: counts
+ * the children that have ended, and hands a cancel of the promise on to them.
+ *
+ * @param <E> the type of an entry of the list
+ */
+final class Gathering<E> implements Origin, Consumer<Deferred<?>> {
+    /** Whether each child's outcome is an entry, or its result is one and its failure that of the whole. */
+    private final boolean settled;
+
+    /** In the order of the arguments; one that was given twice is there twice. */
+    private final List<Deferred<?>> children;
+
+    /** The same, each once. */
+    private final List<Deferred<?>> distinct;
+
+    private final Promise<List<E>> promise;
+    private int unfinished;
+    private boolean cancelRequested;
+    private @Nullable String cancelMessage;
+
+    private Gathering(EventLoop loop, List<Deferred<?>> children, List<Deferred<?>> distinct, boolean settled) {
+        this.settled = settled;
+        this.children = children;
+        this.distinct = distinct;
+        this.unfinished = distinct.size();
+        this.promise = loop.createPromise(this);
+    }
+
+    static <T> Promise<List<T>> results(Collection<? extends Awaitable<? extends T>> awaitables) {
+        return Gathering.<T>start(awaitables, false);
+    }
+
+    static <T> Promise<List<Outcome<T>>> outcomes(Collection<? extends Awaitable<? extends T>> awaitables) {
+        return Gathering.<Outcome<T>>start(awaitables, true);
+    }
+
+    private static <E> Promise<List<E>> start(Collection<? extends Awaitable<?>> awaitables, boolean settled) {
+        EventLoop loop = loopOf(awaitables);
+        Map<Awaitable<?>, Deferred<?>> known = new IdentityHashMap<>();
+        List<Deferred<?>> children = new ArrayList<>(awaitables.size());
+        List<Deferred<?>> distinct = new ArrayList<>(awaitables.size());
+        for (Awaitable<?> awaitable : awaitables) {
+            Deferred<?> child = known.get(awaitable);
+            if (child == null) {
+                child = started(awaitable, loop);
+                known.put(awaitable, child);
+                distinct.add(child);
+            }
+            children.add(child);
+        }
+        Gathering<E> gathering = new Gathering<>(loop, children, distinct, settled);
+        gathering.watch();
+        return gathering.promise;
+    }
+
+    /** The loop of the tasks and promises, all of the same; the running one if there are coroutines only. */
+    private static EventLoop loopOf(Collection<? extends Awaitable<?>> awaitables) {
+        EventLoop loop = null;
+        for (Awaitable<?> awaitable : awaitables) {
+            Objects.requireNonNull(awaitable, "an argument of gather");
+            if (awaitable instanceof Deferred<?> deferred) {
+                if (loop != null && loop != deferred.loop) {
+                    throw new IllegalStateException(
+                            "gather: " + deferred + " belongs to another event loop than those before it");
+                }
+                loop = deferred.loop;
+            }
+        }
+        return loop == null ? EventLoop.running() : loop;
+    }
+
+    /** {@code awaitable} itself, or the task that it is made. asyncio: {@code ensure_future}. */
+    @SuppressWarnings("unchecked") // Awaitable is sealed
+    static <T> Deferred<T> started(Awaitable<T> awaitable, EventLoop loop) {
+        return awaitable instanceof Coroutine<T> coroutine ? loop.createTask(coroutine) : (Deferred<T>) awaitable;
+    }
+
+    private void watch() {
+        if (distinct.isEmpty()) {
+            promise.setResult(List.of());
+        }
+        for (Deferred<?> child : distinct) {
+            child.addDoneCallback(this);
+        }
+    }
+
+    /** A child has ended. */
+    @Override
+    public void accept(Deferred<?> child) {
+        unfinished--;
+        if (promise.done()) {
+            child.markRead();
+            return;
+        }
+        if (!settled && (child.cancelled() || child.peekFailure() != null)) {
+            promise.setException(failureOf(child));
+        } else if (unfinished == 0 && cancelRequested) {
+            promise.cancelNow(cancelMessage); // the children have all swallowed it; the gather has not
+        } else if (unfinished == 0) {
+            promise.setResult(entries());
+        }
+    }
+
+    @SuppressWarnings("unchecked") // E is the children's T, or Outcome<T> if settled
+    private List<E> entries() {
+        Object[] entries = new Object[children.size()];
+        for (int i = 0; i < entries.length; i++) {
+            Deferred<?> child = children.get(i);
+            entries[i] = settled ? outcomeOf(child) : child.result();
+        }
+        return (List<E>) Collections.unmodifiableList(Arrays.asList(entries));
+    }
+
+    private static <T> Outcome<T> outcomeOf(Deferred<T> child) {
+        if (child.cancelled()) {
+            return new Outcome.Cancelled<>((CancelledError) failureOf(child));
+        }
+        Throwable failure = child.exception();
+        return failure == null ? new Outcome.Success<>(child.result()) : new Outcome.Failure<>(failure);
+    }
+
+    private static Throwable failureOf(Deferred<?> child) {
+        try {
+            return Objects.requireNonNull(child.exception());
+        } catch (CancelledError cancel) {
+            return cancel;
+        }
+    }
+
+    /** Cancels the children; the promise ends when they do. asyncio: {@code _GatheringFuture.cancel}. */
+    @Override
+    public boolean cancel(Promise<?> gather, @Nullable String message) {
+        boolean taken = false;
+        for (Deferred<?> child : distinct) {
+            taken |= child.cancel(message);
+        }
+        if (taken && !cancelRequested) {
+            cancelRequested = true;
+            cancelMessage = message;
+        }
+        return taken;
+    }
+
+    @Override
+    public String describe() {
+        return "a gather of " + distinct.size() + ", " + unfinished + " of them not done";
+    }
+}

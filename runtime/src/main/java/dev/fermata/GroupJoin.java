@@ -1,0 +1,133 @@
+package dev.fermata;
+
+import dev.fermata.codegen.Carrier;
+import dev.fermata.codegen.Frame;
+import org.jspecify.annotations.Nullable;
+
+/** The owner's wait for the tasks of a {@link TaskGroup}: {@code join()} inside the block, or leaving it. */
+final class GroupJoin extends Frame<Void> implements Waiting {
+    private final TaskGroup group;
+    final boolean leaving;
+
+    /** The exception that leaves the block, if this leaves it by one. */
+    private final @Nullable Throwable failure;
+
+    /** How many children had failed when the block did. */
+    private int failedBefore;
+
+    /** {@link #failure} is the cancel that the group sent itself because a child failed. */
+    private boolean stoppedByGroup;
+
+    /** The first cancel that came while this waited. The group sends none then, so it is from outside. */
+    private @Nullable CancelledError cancel;
+
+    /** The owner while it is parked and no wake-up is on its way. */
+    private @Nullable Task<?> parked;
+
+    GroupJoin(TaskGroup group, boolean leaving, @Nullable Throwable failure) {
+        this.group = group;
+        this.leaving = leaving;
+        this.failure = failure;
+    }
+
+    @Override
+    protected @Nullable Object start(Carrier carrier) throws Throwable {
+        group.checkOwner(LoopCarrier.current(carrier, "A TaskGroup"), leaving ? "leave" : "join");
+        if (group.isOver()) {
+            return alreadyOver();
+        }
+        group.begin(this);
+        failedBefore = group.failures.size();
+        stoppedByGroup = group.takeBackCancel() && failure instanceof CancelledError;
+        if (failure != null) {
+            group.stop();
+        }
+        return waitForChildren(carrier);
+    }
+
+    /** A join has told the block; leaving adds nothing, joining again gives the same. */
+    private @Nullable Object alreadyOver() throws Throwable {
+        Throwable delivered = group.delivered();
+        if (delivered != null && !leaving) {
+            throw delivered;
+        }
+        return null;
+    }
+
+    private @Nullable Object waitForChildren(Carrier carrier) throws Throwable {
+        if (group.hasChildren()) {
+            parked = group.owner;
+            carrier.suspended(this);
+            return parked.park(this);
+        }
+        Throwable thrown = ending(group.owner);
+        group.ended(this, thrown);
+        if (thrown != null) {
+            throw thrown;
+        }
+        return null;
+    }
+
+    /** Woken by the last child, or by a cancel from outside: then the children are cancelled, and awaited all the same. */
+    @Override
+    protected @Nullable Object resume(@Nullable Object value, @Nullable Throwable thrown, Carrier carrier)
+            throws Throwable {
+        if (thrown instanceof CancelledError fromOutside) {
+            cancel = cancel == null ? fromOutside : cancel;
+            group.stop();
+        }
+        return waitForChildren(carrier);
+    }
+
+    /** Takes the wait back, unless the wake-up is on its way. */
+    @Override
+    public boolean cancelWait(Task<?> task, @Nullable String message) {
+        boolean agreed = parked != null;
+        parked = null;
+        return agreed;
+    }
+
+    void childrenDone() {
+        Task<?> waiting = parked;
+        parked = null;
+        if (waiting != null) {
+            waiting.wake();
+        }
+    }
+
+    @Override
+    public @Nullable Object outcome() {
+        return null;
+    }
+
+    @Override
+    public String describeWait() {
+        return "the tasks of a " + group;
+    }
+
+    /** All children have ended: what leaves the block, or the join. Null for "normally", or for {@link #failure} itself. */
+    private @Nullable Throwable ending(Task<?> owner) {
+        Throwable ofBlock = failure instanceof CancelledError ? null : failure;
+        boolean childFailed = !group.failures.isEmpty();
+        if (!childFailed && ofBlock == null) {
+            return failure == null ? cancel : null;
+        }
+        if (group.cancelledFromOutside()) {
+            owner.redeliverCancel(messageFromOutside());
+        }
+        if (!childFailed) {
+            return null;
+        }
+        Throwable combined = GroupFailure.of(group.failures, failedBefore, ofBlock);
+        if (failure != null && !stoppedByGroup && combined != failure) {
+            Suppression.add(combined, failure);
+        }
+        return combined;
+    }
+
+    private @Nullable String messageFromOutside() {
+        boolean atBlock = failure instanceof CancelledError && !stoppedByGroup;
+        Throwable delivered = atBlock ? failure : cancel;
+        return delivered == null ? null : delivered.getMessage();
+    }
+}

@@ -1,0 +1,28 @@
+package dev.fermata;
+
+import java.time.Duration;
+
+/** Durations on the scale of {@link EventLoop#time()}: nanoseconds that end at {@link #NEVER} instead of overflowing. */
+final class LoopTime {
+    /** The time that does not come. */
+    static final long NEVER = Long.MAX_VALUE;
+
+    private static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE);
+
+    private LoopTime() {}
+
+    /** {@code duration} in nanoseconds, zero if it is negative; {@link Asyncio#FOREVER} and what does not fit is {@link #NEVER}. */
+    static long nanos(Duration duration) {
+        if (duration.isNegative()) {
+            return 0;
+        }
+        return duration.compareTo(LONGEST) >= 0 ? NEVER : duration.toNanos();
+    }
+
+    /** The time {@code delay} after {@code now}. */
+    static long after(long now, Duration delay) {
+        long nanos = nanos(delay);
+        long when = now + nanos;
+        return nanos == NEVER || (when < now) ? NEVER : when;
+    }
+}

@@ -1,0 +1,52 @@
+package dev.fermata;
+
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** What stands behind the promise of {@link Asyncio#shield}: a cancel of the promise does not reach what is inside. */
+final class Shield<T> implements Origin, Consumer<Deferred<T>> {
+    private final Deferred<T> inner;
+    private final Promise<T> outer;
+
+    private Shield(Deferred<T> inner) {
+        this.inner = inner;
+        this.outer = inner.loop.createPromise(this);
+    }
+
+    static <T> Promise<T> around(Awaitable<T> awaitable) {
+        EventLoop loop = awaitable instanceof Deferred<T> deferred ? deferred.loop : EventLoop.running();
+        Shield<T> shield = new Shield<>(Gathering.started(awaitable, loop));
+        if (shield.inner.done()) {
+            shield.accept(shield.inner);
+        } else {
+            shield.inner.addDoneCallback(shield);
+        }
+        return shield.outer;
+    }
+
+    /** The inner one has ended. If the outer one was cancelled meanwhile nobody listens any more: that reads nothing. */
+    @Override
+    public void accept(Deferred<T> ended) {
+        if (outer.done()) {
+            return;
+        }
+        try {
+            outer.completeWith(inner.readOutcome());
+        } catch (CancelledError cancel) {
+            outer.cancelNow(cancel.getMessage());
+        } catch (Throwable failure) {
+            outer.completeFailed(failure);
+        }
+    }
+
+    @Override
+    public boolean cancel(Promise<?> promise, @Nullable String message) {
+        inner.removeDoneCallback(this);
+        return promise.cancelNow(message);
+    }
+
+    @Override
+    public String describe() {
+        return "a shield of " + inner.describe();
+    }
+}

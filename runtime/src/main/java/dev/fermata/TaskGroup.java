@@ -1,0 +1,225 @@
+package dev.fermata;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tasks that a block does not outlive: {@code try (var group = new TaskGroup()) { group.createTask(…); … }}. Leaving the
+ * block normally waits for them, and for those that they start in the group. The first failure, of a task or of the block,
+ * cancels the other tasks and the block; when all have ended, one {@link ExceptionGroup} leaves it. Exactly:
+ *
+ * <ul>
+ *   <li>only the block failed: its exception passes as it is;
+ *   <li>tasks failed: an {@code ExceptionGroup} of their exceptions in the order in which they failed, the block's last. If
+ *       one of these is an {@link Error} the first such is thrown instead, the others suppressed in it;
+ *   <li>the block was cancelled from outside: the tasks are cancelled too, and the {@link CancelledError} passes; if
+ *       anything failed that is thrown, and the cancel is delivered again at the next await;
+ *   <li>a task that was cancelled, and nothing else, is no failure.
+ * </ul>
+ *
+ * To be used on the loop's thread; opened, joined and left by one task. asyncio: {@code TaskGroup}.
+ */
+public final class TaskGroup implements AsyncScope {
+    final Task<?> owner;
+
+    /** How many cancels the owner had got when the group was opened; those that come later are from outside or its own. */
+    private final int cancelsBefore;
+
+    /** Those that have not ended, as far as the group has been told, in the order of creation. */
+    private final Set<Task<?>> children = new LinkedHashSet<>();
+
+    private final Consumer<Deferred<?>> childDone = this::childDone;
+
+    /** What the children failed with, in the order of failing. */
+    final List<Throwable> failures = new ArrayList<>();
+
+    /** The children are cancelled, and no more may be started: after the first failure, a cancel, or {@link #cancel()}. */
+    private boolean stopped;
+
+    /** The cancel by which a failed child stops the block was sent, and not taken back yet. */
+    private boolean ownerCancelled;
+
+    /** The owner's wait for the children, while there is one. */
+    private @Nullable GroupJoin join;
+
+    /** What a join has thrown to the block; nothing is left to be told of then. */
+    private @Nullable Throwable delivered;
+
+    private boolean left;
+
+    /**
+     * Opens a group for the running task.
+     *
+     * @throws IllegalStateException if no task is running
+     */
+    public TaskGroup() {
+        Task<?> running = EventLoop.running().currentTask();
+        if (running == null) {
+            throw new IllegalStateException("A TaskGroup is opened by a task, and none is running");
+        }
+        this.owner = running;
+        this.cancelsBefore = running.deliveredCancels();
+    }
+
+    /**
+     * Starts a task in the group. asyncio: {@code create_task}.
+     *
+     * @throws IllegalStateException if the group was cancelled, has failed or was left; the coroutine is closed then
+     */
+    public <T> Task<T> createTask(Coroutine<T> coroutine) {
+        return createTask(coroutine, null);
+    }
+
+    /** Starts a task with a name in the group; see {@link #createTask(Coroutine)}. */
+    public <T> Task<T> createTask(Coroutine<T> coroutine, @Nullable String name) {
+        String closed = closed();
+        if (closed != null) {
+            coroutine.close();
+            throw new IllegalStateException(closed);
+        }
+        return adopt(owner.loop.createTask(coroutine, name));
+    }
+
+    /** Starts a task in the group that calls {@code callable} in its first step; see {@link #createTask(Coroutine)}. */
+    public <T> Task<T> createTask(AsyncCallable<T> callable) {
+        return createTask(callable, null);
+    }
+
+    /** Starts a task with a name in the group, likewise. */
+    public <T> Task<T> createTask(AsyncCallable<T> callable, @Nullable String name) {
+        String closed = closed();
+        if (closed != null) {
+            throw new IllegalStateException(closed);
+        }
+        return adopt(owner.loop.createTask(callable, name));
+    }
+
+    /**
+     * Waits for all tasks of the group, those that they start too, inside the block. After a good join more may be
+     * started and joined.
+     *
+     * @return a coroutine that throws what leaving would throw; that is delivered then, so leaving adds nothing, and joining
+     *     again throws the same. IllegalStateException if another task than the one that opened the group awaits it
+     */
+    public Coroutine<Void> join() {
+        return new GroupJoin(this, false, null);
+    }
+
+    /**
+     * Cancels the tasks of the group; the block goes on. Leaving it is no failure then, unless a task fails in answer.
+     * asyncio: {@code cancel()}.
+     */
+    public void cancel() {
+        owner.loop.checkThread("TaskGroup.cancel");
+        stop();
+    }
+
+    @Override
+    public Coroutine<Void> leave(@Nullable Throwable failure) {
+        return new GroupJoin(this, true, failure);
+    }
+
+    private <T> Task<T> adopt(Task<T> child) {
+        children.add(child);
+        child.addDoneCallback(childDone);
+        return child;
+    }
+
+    /** Why no task can be started; null if one can. */
+    private @Nullable String closed() {
+        if (stopped) {
+            return this + " starts no more tasks: it was cancelled or has failed";
+        }
+        boolean leaving = join != null && join.leaving;
+        return left || (leaving && children.isEmpty()) ? this + " starts no more tasks: its block has been left" : null;
+    }
+
+    private void childDone(Deferred<?> child) {
+        children.remove(child);
+        if (children.isEmpty() && join != null) {
+            join.childrenDone();
+        }
+        Throwable failure = child.cancelled() ? null : child.exception();
+        if (failure == null) {
+            return;
+        }
+        failures.add(failure);
+        stop();
+        if (owner.done()) {
+            owner.loop.callExceptionHandler(new ExceptionHandler.Context(
+                    child + " of a group failed, but the task that opened the group has ended without leaving it",
+                    failure,
+                    child));
+        } else if (failures.size() == 1 && join == null) {
+            ownerCancelled = true;
+            owner.cancel(null, this);
+        }
+    }
+
+    /** Cancels the children, once. */
+    void stop() {
+        if (!stopped) {
+            stopped = true;
+            new ArrayList<>(children).forEach(Task::cancel);
+        }
+    }
+
+    void checkOwner(Task<?> task, String what) {
+        if (task != owner) {
+            throw new IllegalStateException(
+                    task + " cannot " + what + " a group of " + owner + ": only the task that opened it may");
+        }
+    }
+
+    boolean isOver() {
+        return left || delivered != null;
+    }
+
+    @Nullable
+    Throwable delivered() {
+        return delivered;
+    }
+
+    boolean hasChildren() {
+        return !children.isEmpty();
+    }
+
+    void begin(GroupJoin begun) {
+        join = begun;
+    }
+
+    void ended(GroupJoin ended, @Nullable Throwable thrown) {
+        join = null;
+        left = ended.leaving;
+        delivered = thrown;
+    }
+
+    /**
+     * Takes back the cancel that a failed child sent to the block; while the owner waits for the children none is sent.
+     *
+     * @return whether it had been delivered
+     */
+    boolean takeBackCancel() {
+        if (!ownerCancelled) {
+            return false;
+        }
+        ownerCancelled = false;
+        boolean pending = owner.isCancelPending(this);
+        owner.uncancel(this);
+        return !pending;
+    }
+
+    /** Whether there was a cancel since the group was opened that is not its own. To be asked after that was taken back. */
+    boolean cancelledFromOutside() {
+        return owner.cancelling() > cancelsBefore;
+    }
+
+    @Override
+    public String toString() {
+        return "group of " + owner + " (" + children.size() + " running" + (stopped ? ", stopped)" : ")");
+    }
+}

@@ -1,0 +1,61 @@
+package dev.fermata;
+
+import dev.fermata.codegen.Abi;
+import dev.fermata.codegen.Carrier;
+import dev.fermata.codegen.Frame;
+import java.time.Duration;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** {@link Asyncio#waitFor} with a limit that leaves time: the awaited thing runs in the waiting task, in a {@link Timeout}. */
+final class WaitFor<T> extends Frame<T> {
+    private final Duration limit;
+
+    /** What is awaited; after the start only if it is a deferred, whose result is looked for once more at the end. */
+    private @Nullable Awaitable<T> awaited;
+
+    private @Nullable Timeout timeout;
+
+    private WaitFor(Awaitable<T> awaited, Duration limit) {
+        this.awaited = awaited;
+        this.limit = limit;
+    }
+
+    static <T> Coroutine<T> of(Awaitable<T> awaited, Duration limit) {
+        boolean noTime = limit.isZero() || limit.isNegative();
+        return noTime ? new CancelAndWait<>(awaited) : new WaitFor<>(awaited, limit);
+    }
+
+    @Override
+    protected @Nullable Object start(Carrier carrier) throws Throwable {
+        Task<?> task = LoopCarrier.current(carrier, "waitFor");
+        timeout = new Timeout(task, LoopTime.after(task.loop.time(), limit));
+        Awaitable<T> starting = awaited;
+        awaited = starting instanceof Deferred ? starting : null;
+        Object value;
+        try {
+            value = Abi.await(starting, carrier);
+        } catch (Throwable failure) {
+            return resume(null, failure, carrier);
+        }
+        if (value == Abi.SUSPENDED) {
+            carrier.suspended(this);
+            return value;
+        }
+        return resume(value, null, carrier);
+    }
+
+    @Override
+    protected @Nullable Object resume(@Nullable Object value, @Nullable Throwable failure, Carrier carrier)
+            throws Throwable {
+        Throwable left = Objects.requireNonNull(timeout).end(failure);
+        if (left == null) {
+            return value;
+        }
+        boolean timedOut = left != failure;
+        if (timedOut && awaited instanceof Deferred<T> deferred && deferred.done() && !deferred.cancelled()) {
+            return deferred.readOutcome(); // it was there when the cancel came, only this task had not run yet
+        }
+        throw left;
+    }
+}
