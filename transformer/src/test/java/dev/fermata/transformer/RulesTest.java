@@ -142,9 +142,10 @@ class RulesTest {
 
     @Test
     void a_nest_without_its_host() {
-        Woven woven = Woven.source("class Fixture { static class In { @Async Coroutine<Void> m() { return done(); } } }");
-        Result result = new Weaver(Woven::fact)
-                .weave(List.of(new ClassFile("Fixture$In", woven.compiled.get("Fixture$In"))));
+        Woven woven =
+                Woven.source("class Fixture { static class In { @Async Coroutine<Void> m() { return done(); } } }");
+        Result result =
+                new Weaver(Woven::fact).weave(List.of(new ClassFile("Fixture$In", woven.compiled.get("Fixture$In"))));
         Violation violation = ((Result.Rejected) result).violations().get(0);
         assertEquals(Rule.CLASS_CORRUPT, violation.rule());
         assertTrue(violation.message().contains("Fixture, is missing"), violation.message());
