@@ -80,7 +80,11 @@ final class Instructions {
                 || (opcode >= Opcodes.IRETURN && opcode <= Opcodes.RETURN);
     }
 
-    /** For each instruction the ranges that cover it, in the order in which the JVM looks for a handler. */
+    /**
+     * For each instruction the ranges whose handlers an exception thrown there may reach, in the order in which the JVM looks
+     * for one. What stands behind a catch-all is never looked at: an exception in a synchronized block goes to the handler
+     * that releases the monitor, and to the catch around the block only from there.
+     */
     static List<List<TryCatchBlockNode>> coveringRanges(MethodNode method) {
         InsnList instructions = method.instructions;
         List<List<TryCatchBlockNode>> covering = new ArrayList<>();
@@ -90,12 +94,19 @@ final class Instructions {
         for (TryCatchBlockNode range : method.tryCatchBlocks) {
             int end = instructions.indexOf(range.end);
             for (int i = instructions.indexOf(range.start); i < end; i++) {
-                List<TryCatchBlockNode> more = new ArrayList<>(covering.get(i));
-                more.add(range);
-                covering.set(i, more);
+                List<TryCatchBlockNode> before = covering.get(i);
+                if (before.isEmpty() || !isCatchAll(before.get(before.size() - 1))) {
+                    List<TryCatchBlockNode> more = new ArrayList<>(before);
+                    more.add(range);
+                    covering.set(i, more);
+                }
             }
         }
         return covering;
+    }
+
+    private static boolean isCatchAll(TryCatchBlockNode range) {
+        return range.type == null || range.type.equals(Names.THROWABLE);
     }
 
     /** A label right before {@code instruction}; made if there is none. */

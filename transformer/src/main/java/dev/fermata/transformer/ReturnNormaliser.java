@@ -51,13 +51,14 @@ final class ReturnNormaliser {
         if (open.isEmpty()) {
             return;
         }
-        ValueOrigins origins = ValueOrigins.of(async.host(), method, this::readsUsersVariable);
+        ValueOrigins origins = ValueOrigins.of(async.host(), method, this::isEvaluation);
         Set<AbstractInsnNode> evaluated = new LinkedHashSet<>();
         for (AbstractInsnNode areturn : open) {
             if (origins.isReachable(areturn)) {
                 evaluated.addAll(origins.ofStack(areturn, 0));
             }
         }
+        evaluated.forEach(this::requireKnownVariable);
         for (AbstractInsnNode origin : evaluated) {
             if (!isWrapper(origin, async.kind())) {
                 method.instructions.insert(origin, awaited());
@@ -68,27 +69,15 @@ final class ReturnNormaliser {
     /**
      * Whether an instruction loads a variable of the source: then the expression in {@code return c} is this load.
      * Otherwise the slot is the compiler's own, where it keeps a returned value while a finally block runs, and the
-     * expression stands before its store.
+     * expression stands before its store. Without a table of variables nobody can tell, so every load counts.
      */
-    private boolean readsUsersVariable(AbstractInsnNode instruction) {
+    private boolean isEvaluation(AbstractInsnNode instruction) {
         if (instruction.getOpcode() != Opcodes.ALOAD) {
             return false;
         }
         int slot = ((VarInsnNode) instruction).var;
-        if (slot < async.argumentSlots()) {
+        if (slot < async.argumentSlots() || !hasVariables()) {
             return true;
-        }
-        if (method.localVariables == null || method.localVariables.isEmpty()) {
-            AbstractInsnNode before = Instructions.straightBefore(instruction);
-            boolean justStored =
-                    before instanceof VarInsnNode store && store.getOpcode() == Opcodes.ASTORE && store.var == slot;
-            if (returnsCoroutineFrom(instruction) && !justStored) {
-                throw new Refusal(
-                        Rule.RETURN_THROUGH_FINALLY,
-                        instruction,
-                        "there is no local variable table (compile with -g:vars, or javac's -g)");
-            }
-            return false;
         }
         int index = Instructions.indexOf(method, instruction);
         for (LocalVariableNode variable : method.localVariables) {
@@ -101,12 +90,17 @@ final class ReturnNormaliser {
         return false;
     }
 
-    private static boolean returnsCoroutineFrom(AbstractInsnNode load) {
-        AbstractInsnNode next = load.getNext();
-        while (next != null && !Instructions.isReal(next)) {
-            next = next.getNext();
+    private boolean hasVariables() {
+        return method.localVariables != null && !method.localVariables.isEmpty();
+    }
+
+    private void requireKnownVariable(AbstractInsnNode origin) {
+        if (origin instanceof VarInsnNode load && load.var >= async.argumentSlots() && !hasVariables()) {
+            throw new Refusal(
+                    Rule.RETURN_THROUGH_FINALLY,
+                    origin,
+                    "there is no local variable table (compile with -g:vars, or javac's -g)");
         }
-        return next != null && next.getOpcode() == Opcodes.ARETURN;
     }
 
     private InsnList awaited() {

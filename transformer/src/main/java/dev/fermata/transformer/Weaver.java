@@ -76,6 +76,7 @@ public final class Weaver {
             List<Violation> broken = RuleCheck.of(host, methods, hierarchy);
             violations.addAll(broken);
             if (broken.isEmpty() && !methods.isEmpty()) {
+                requireNestHost(host, classes, violations);
                 plans.put(host, plan(methods, knowledge, violations));
             }
         }
@@ -83,6 +84,19 @@ public final class Weaver {
             return new Result.Rejected(List.copyOf(violations));
         }
         return plans.isEmpty() ? new Result.Unchanged() : emit(classes, plans);
+    }
+
+    private static void requireNestHost(ClassNode host, List<ClassNode> classes, List<Violation> violations) {
+        String nestHost = host.nestHostClass;
+        if (nestHost != null && classes.stream().noneMatch(it -> it.name.equals(nestHost))) {
+            violations.add(new Violation(
+                    Rule.CLASS_CORRUPT,
+                    host.name.replace('/', '.'),
+                    null,
+                    host.sourceFile,
+                    0,
+                    "the class it is nested in, " + nestHost.replace('/', '.') + ", is missing"));
+        }
     }
 
     /** The pipeline of a method, up to the plan; every violation is collected. */

@@ -111,6 +111,47 @@ class RulesTest {
     }
 
     @Test
+    void await_in_a_catch_around_a_synchronized_block_is_fine() {
+        Fixtures.gives("caught 1", """
+                class Fixture {
+                  @Async static Coroutine<String> test() {
+                    try {
+                      synchronized (Fixture.class) { if (!log.isEmpty()) throw new IllegalStateException(); }
+                      return done("not caught");
+                    } catch (IllegalStateException e) { return done("caught " + await(step(1))); }
+                    finally { await(step(2)); }
+                  }
+                  static String log = "x";
+                }""");
+    }
+
+    @Test
+    void returning_a_variable_needs_to_know_which_variables_are_the_sources() {
+        String source = """
+                class Fixture {
+                  @Async static Coroutine<Integer> m() {
+                    Coroutine<Integer> c = step(1);
+                    try { return c; } finally { System.nanoTime(); }
+                  }
+                }""";
+        assertEquals(1, Woven.source(source).report("m").points().size());
+        assertEquals(
+                Rule.RETURN_THROUGH_FINALLY,
+                Woven.source(source, "-g:lines,source").violations().get(0).rule());
+    }
+
+    @Test
+    void a_nest_without_its_host() {
+        Woven woven =
+                Woven.source("class Fixture { static class In { @Async Coroutine<Void> m() { return done(); } } }");
+        Result result =
+                new Weaver(Woven::fact).weave(List.of(new ClassFile("Fixture$In", woven.compiled.get("Fixture$In"))));
+        Violation violation = ((Result.Rejected) result).violations().get(0);
+        assertEquals(Rule.CLASS_CORRUPT, violation.rule());
+        assertTrue(violation.message().contains("Fixture, is missing"), violation.message());
+    }
+
+    @Test
     void a_synchronized_method() {
         refused(Rule.ASYNC_SYNCHRONIZED, "m", """
                 class Fixture {

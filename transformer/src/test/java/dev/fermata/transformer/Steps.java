@@ -77,6 +77,7 @@ public final class Steps {
     static final class TestCarrier extends Carrier {
         private Object value;
         private Throwable failure;
+        Object leaf;
 
         Object park(Object value, Throwable failure) {
             this.value = value;
@@ -89,6 +90,16 @@ public final class Steps {
             while (result == Abi.SUSPENDED) {
                 result = resume(takeChain(), value, failure);
             }
+            return result;
+        }
+
+        /** Drives until it has parked {@code parks} times, or has ended. The chain stays reachable from here, as from a task. */
+        Object driveUntilParked(Coroutine<?> coroutine, int parks) throws Throwable {
+            Object result = Abi.await(coroutine, this);
+            for (int parked = 1; result == Abi.SUSPENDED && parked < parks; parked++) {
+                result = resume(takeChain(), value, failure);
+            }
+            leaf = takeChain();
             return result;
         }
 

@@ -97,8 +97,9 @@ final class Woven {
         DiagnosticCollector<JavaFileObject> problems = new DiagnosticCollector<>();
         try {
             Path out = Files.createTempDirectory("fixture");
-            List<String> arguments = new ArrayList<>(List.of("-d", out.toString(), "-g", "-proc:none"));
+            List<String> arguments = new ArrayList<>(List.of("-d", out.toString(), "-proc:none"));
             arguments.addAll(List.of("-cp", System.getProperty("java.class.path")));
+            arguments.addAll(options.length == 0 || !options[0].startsWith("-g") ? List.of("-g") : List.of());
             arguments.addAll(List.of(options));
             boolean good = compiler.getTask(
                             null,

@@ -1,0 +1,105 @@
+package dev.fermata.benchmarks;
+
+import static dev.fermata.Asyncio.await;
+import static dev.fermata.Asyncio.done;
+import static dev.fermata.Asyncio.sleep;
+
+import dev.fermata.Async;
+import dev.fermata.Coroutine;
+import java.time.Duration;
+
+/** What the weaver rewrites in this build. {@link ByHand} has the same methods in the form that is hoped for. */
+final class Emitted {
+    private Emitted() {}
+
+    /** Fibonacci of {@code n} calls, modulo 64: then no result has to be boxed anew, and an allocation is an await's. */
+    @Async
+    static Coroutine<Integer> fib(int n) {
+        if (n < 2) {
+            return done(n);
+        }
+        return done((await(fib(n - 1)) + await(fib(n - 2))) & 63);
+    }
+
+    /** Awaits each of them, through an interface. */
+    @Async
+    static Coroutine<Integer> total(Priced[] all) {
+        int total = 0;
+        for (Priced priced : all) {
+            total = (total + await(priced.price(total))) & 63;
+        }
+        return done(total);
+    }
+
+    /** Gives way {@code times} times. */
+    @Async
+    static Coroutine<Void> turns(int times) {
+        for (int i = 0; i < times; i++) {
+            await(sleep(Duration.ZERO));
+        }
+        return done();
+    }
+
+    /** Gives way {@code times} times at the end of a chain of {@code depth} calls. */
+    @Async
+    static Coroutine<Void> deepTurns(int depth, int times) {
+        if (depth > 1) {
+            await(deepTurns(depth - 1, times));
+        } else {
+            for (int i = 0; i < times; i++) {
+                await(sleep(Duration.ZERO));
+            }
+        }
+        return done();
+    }
+
+    @Async
+    static Coroutine<Void> nap(Duration time) {
+        await(sleep(time));
+        return done();
+    }
+
+    static final class Cheap implements Priced {
+        @Async
+        @Override
+        public Coroutine<Integer> price(int n) {
+            if (n < 0) {
+                await(sleep(Duration.ZERO));
+            }
+            return done((n + 1) & 63);
+        }
+    }
+
+    static final class Dear implements Priced {
+        @Async
+        @Override
+        public Coroutine<Integer> price(int n) {
+            if (n < 0) {
+                await(sleep(Duration.ZERO));
+            }
+            return done((n + 7) & 63);
+        }
+    }
+
+    static final class Fair implements Priced {
+        @Async
+        @Override
+        public Coroutine<Integer> price(int n) {
+            if (n < 0) {
+                await(sleep(Duration.ZERO));
+            }
+            return done((n + 3) & 63);
+        }
+    }
+
+    static final class Free implements Priced {
+        @Async
+        @Override
+        public Coroutine<Integer> price(int n) {
+            if (n < 0) {
+                await(sleep(Duration.ZERO));
+            }
+            return done(n & 63);
+        }
+    }
+}
