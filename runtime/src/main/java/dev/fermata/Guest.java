@@ -41,14 +41,15 @@ final class Guest implements Runnable {
     }
 
     void requestTickAt(long when) {
-        if (when < requestedAt) {
+        if (when >= requestedAt) {
+            return;
+        }
+        long delay = when - loop.time();
+        if (delay <= 0) {
+            requestTick(); // not noted in requestedAt, which only a delayed call resets
+        } else {
             requestedAt = when;
-            long delay = when - loop.time();
-            if (delay <= 0) {
-                requestTick();
-            } else {
-                host.executeLater(this::delayedTick, delay);
-            }
+            host.executeLater(this::delayedTick, delay);
         }
     }
 
