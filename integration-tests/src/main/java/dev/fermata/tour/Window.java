@@ -101,16 +101,15 @@ final class Window {
 
     /** Opens the window, plays with it, closes it, and waits for that. Not on the event dispatch thread. */
     static void demonstrate(PrintStream out) {
-        CompletableFuture<Void> end = new CompletableFuture<>();
-        SwingUtilities.invokeLater(() -> {
-            Window window = new Window();
-            Task<Void> played = window.loop.createTask(window.play(out));
-            played.addDoneCallback(task -> {
-                window.frame.dispose();
-                end.complete(null);
-            });
-        });
-        end.join();
+        CompletableFuture.supplyAsync(Window::new, SwingUtilities::invokeLater)
+                .thenComposeAsync(window -> window.playAndClose(out), SwingUtilities::invokeLater)
+                .join();
+    }
+
+    private CompletableFuture<Void> playAndClose(PrintStream out) {
+        return loop.createTask(play(out))
+                .toCompletableFuture()
+                .whenComplete((nothing, failure) -> frame.dispose());
     }
 
     public static void main(String[] args) {

@@ -3,9 +3,12 @@ package dev.fermata.tour;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.fermata.Asyncio;
 import java.io.BufferedReader;
+import java.io.File;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,11 +24,22 @@ final class Child implements AutoCloseable {
 
     Child(Class<?> program) throws IOException {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        process = new ProcessBuilder(java, "-cp", System.getProperty("java.class.path"), program.getName())
+        String classPath = location(program) + File.pathSeparator + location(Asyncio.class);
+        process = new ProcessBuilder(java, "-cp", classPath, program.getName())
                 .redirectErrorStream(true)
                 .start();
         output = process.inputReader(UTF_8);
         in = new PrintStream(process.getOutputStream(), true, UTF_8);
+    }
+
+    /** The class path of the tests' own JVM may be hidden in the jar that Surefire starts it by. */
+    private static Path location(Class<?> of) {
+        try {
+            return Path.of(
+                    of.getProtectionDomain().getCodeSource().getLocation().toURI());
+        } catch (URISyntaxException e) {
+            throw new IllegalArgumentException(e);
+        }
     }
 
     /** The next line it prints; null at the end. */
