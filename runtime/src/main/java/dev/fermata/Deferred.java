@@ -227,6 +227,15 @@ public abstract sealed class Deferred<T> implements Awaitable<T> permits Task, P
         }
     }
 
+    /** Forgets a task that was parked here and has been taken away. */
+    final void removeWaiter(Task<?> task) {
+        if (waiters == task) {
+            waiters = null;
+        } else if (waiters instanceof ArrayList<?> list) {
+            list.remove(task);
+        }
+    }
+
     private InvalidStateException notDone() {
         return new InvalidStateException(this + " is not done: await it, or ask done() first");
     }

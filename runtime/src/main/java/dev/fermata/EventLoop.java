@@ -143,7 +143,7 @@ public final class EventLoop {
     private void runReady() {
         int end = ready.end();
         for (int left = ready.before(end); left > 0; left = ready.before(end)) {
-            Object entry = policy == null ? ready.take() : ready.take(policy.next(left));
+            Object entry = policy == null ? ready.take() : ready.take(Objects.checkIndex(policy.next(left), left));
             if (entry instanceof Task<?> task) {
                 task.step();
             } else {
@@ -357,7 +357,11 @@ public final class EventLoop {
      */
     public Handle callSoonThreadsafe(Runnable callback) {
         Callback handle = new Callback(this, callback);
-        if (!offer(handle)) {
+        if (isRunning()) {
+            checkOpen();
+            inbox.takeAll(ready); // first in, first out: what other threads handed over before stays before
+            enqueue(handle);
+        } else if (!offer(handle)) {
             throw new IllegalStateException("The event loop is closed");
         }
         return handle;

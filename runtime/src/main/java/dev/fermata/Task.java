@@ -172,7 +172,7 @@ public final class Task<T> extends Deferred<T> {
         loop.enqueue(this);
     }
 
-    /** A wake-up of a deferred: without effect if the task has been taken away from it (a ring of tasks that was cancelled). */
+    /** A wake-up of a deferred: without effect on a task that an Error ended between parking and unwinding. */
     void wakeFrom(Deferred<?> deferred) {
         if (waiting == deferred) {
             wake();
@@ -253,8 +253,11 @@ public final class Task<T> extends Deferred<T> {
      * @return false if the wake-up is on its way already, or the task is running: the cancel stays pending
      */
     private boolean deliver(@Nullable String message) {
-        if (waiting instanceof Deferred<?> awaited && !isRing(awaited)) {
-            return awaited.cancel(message);
+        if (waiting instanceof Deferred<?> awaited) {
+            if (!isRing(awaited)) {
+                return awaited.cancel(message);
+            }
+            awaited.removeWaiter(this); // it may come back, and must then be woken once
         }
         if (waiting == null || (waiting instanceof Waiting wait && !wait.cancelWait(this, message))) {
             return false;
