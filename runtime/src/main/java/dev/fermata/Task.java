@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  * @param <T> the type of the result
  */
 public final class Task<T> extends Deferred<T> {
+    /** The sender of a cancel that is delivered once more. */
+    private static final Object REDELIVERED = new Object();
+
     /**
      * What the next step runs: the coroutine or {@link AsyncCallable} up to the first one, then the leaf of the parked
      * chain, null if what is awaited is the whole chain. Null while a step runs, so that the task does not hold the
@@ -73,7 +76,7 @@ public final class Task<T> extends Deferred<T> {
     }
 
     /**
-     * Cancels for {@code sender}, a scope that will take this cancel back with {@link #uncancel(Object)}. Tasks that
+     * Cancels for {@code sender}, a scope that will take this cancel back with {@link #uncancel(Object, int)}. Tasks that
      * await tasks are walked through in a loop, not by recursion: such a chain may be long.
      */
     boolean cancel(@Nullable String message, @Nullable Object sender) {
@@ -117,13 +120,16 @@ public final class Task<T> extends Deferred<T> {
      * @return how many are left
      */
     public int uncancel() {
-        return uncancel(null);
+        return uncancel(null, 0);
     }
 
-    /** Takes back the cancel of {@code sender}, if it is not delivered yet out of those that are pending too. */
-    int uncancel(@Nullable Object sender) {
+    /**
+     * Takes back the cancel of {@code sender}, if it is not delivered yet out of those that are pending too. If no more are
+     * left than {@code before}, when the scope was opened, then what an inner scope has redelivered was this cancel.
+     */
+    int uncancel(@Nullable Object sender, int before) {
         loop.checkThread("uncancel");
-        return rare == null ? 0 : rare.uncancel(sender);
+        return rare == null ? 0 : rare.uncancel(sender, before);
     }
 
     /** The cancels counted by {@link #cancelling()} that were delivered: what a scope finds when it is opened. */
@@ -139,7 +145,7 @@ public final class Task<T> extends Deferred<T> {
     /** Has a cancel that was delivered, and is still counted, thrown once more at the next await. */
     void redeliverCancel(@Nullable String message) {
         if (rare().pending == null) {
-            rare().append(new Cancel(message, null));
+            rare().append(new Cancel(message, REDELIVERED));
         }
     }
 
@@ -382,11 +388,14 @@ public final class Task<T> extends Deferred<T> {
             return first == null ? null : first.message;
         }
 
-        int uncancel(@Nullable Object sender) {
+        int uncancel(@Nullable Object sender, int before) {
             if (cancelRequests > 0 && --cancelRequests == 0) {
                 pending = null;
             } else if (sender != null) {
                 removePending(sender);
+                if (cancelRequests <= before) {
+                    removePending(REDELIVERED);
+                }
             }
             return cancelRequests;
         }
