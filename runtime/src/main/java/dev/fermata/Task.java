@@ -90,8 +90,11 @@ public final class Task<T> extends Deferred<T> {
             outer.rare().cancelRequests++;
         }
         last.rare().cancelRequests++;
-        if (!last.deliver(message)) {
-            last.rare().append(new Cancel(message, last == this ? sender : null));
+        Object takesItBack = last == this ? sender : null;
+        if (last.deliver(message)) {
+            last.rare().deliveredForScope = takesItBack != null;
+        } else {
+            last.rare().append(new Cancel(message, takesItBack));
         }
         return true;
     }
@@ -201,9 +204,8 @@ public final class Task<T> extends Deferred<T> {
         } catch (Throwable thrown) {
             failure = thrown;
         }
-        if (rare != null && rare.pending != null) {
-            CancelledError cancel = new CancelledError(rare.takePending());
-            failure = failure instanceof CancelledError ? failure : cancel;
+        if (rare != null) {
+            failure = rare.deliverWith(failure);
         }
         Object toRun = body;
         body = null;
@@ -243,8 +245,7 @@ public final class Task<T> extends Deferred<T> {
         body = carrier.takeFrames();
         Rare rare = this.rare;
         if (rare != null && rare.pending != null) {
-            String message = rare.pending.message;
-            if (deliver(message)) {
+            if (deliver(rare.pendingMessage())) {
                 rare.pending = null;
             }
         } else if (loop.policy != null && loop.policy.cancelHere(this)) {
@@ -356,6 +357,10 @@ public final class Task<T> extends Deferred<T> {
             this.message = message;
             this.sender = sender;
         }
+
+        boolean isOfScope() {
+            return sender != null && sender != REDELIVERED;
+        }
     }
 
     /** A name of its own, and everything about cancels. */
@@ -365,9 +370,12 @@ public final class Task<T> extends Deferred<T> {
 
         int cancelRequests;
 
-        /** The oldest cancel that is not delivered yet: its message counts, and delivering it delivers all. */
+        /** The oldest cancel that is not delivered yet; delivering one delivers all. */
         @Nullable
         Cancel pending;
+
+        /** The cancel that wakes the task is one that a scope takes back; until the step. */
+        boolean deliveredForScope;
 
         void append(Cancel cancel) {
             Cancel last = pending;
@@ -381,11 +389,33 @@ public final class Task<T> extends Deferred<T> {
             last.next = cancel;
         }
 
+        /** The message of the oldest pending cancel that no scope takes back; scopes have none. */
+        @Nullable
+        String pendingMessage() {
+            Cancel cancel = pending;
+            while (cancel != null && cancel.isOfScope()) {
+                cancel = cancel.next;
+            }
+            return cancel == null ? null : cancel.message;
+        }
+
         @Nullable
         String takePending() {
-            Cancel first = pending;
+            String message = pendingMessage();
             pending = null;
-            return first == null ? null : first.message;
+            return message;
+        }
+
+        /** What a step throws that would throw {@code failure}: that, unless a cancel is pending that it does not stand for. */
+        @Nullable
+        Throwable deliverWith(@Nullable Throwable failure) {
+            boolean stands = failure instanceof CancelledError && !deliveredForScope;
+            deliveredForScope = false;
+            if (pending == null) {
+                return failure;
+            }
+            CancelledError cancel = new CancelledError(takePending());
+            return stands ? failure : cancel;
         }
 
         int uncancel(@Nullable Object sender, int before) {
