@@ -43,7 +43,7 @@ final class CancelAndWait<T> extends Frame<T> {
             }
             return value;
         } catch (CancelledError cancel) { // a promise ends in the call that cancels it
-            return resume(null, cancel, carrier);
+            throw timedOut(cancel);
         }
     }
 
@@ -51,11 +51,15 @@ final class CancelAndWait<T> extends Frame<T> {
     protected @Nullable Object resume(@Nullable Object value, @Nullable Throwable failure, Carrier carrier)
             throws Throwable {
         if (failure instanceof CancelledError && Objects.requireNonNull(task).cancelling() <= cancelsBefore) {
-            throw new TimeoutException("timed out: no time was given", failure);
+            throw timedOut(failure);
         }
         if (failure != null) {
             throw failure;
         }
         return value;
+    }
+
+    private static TimeoutException timedOut(Throwable cancel) {
+        return new TimeoutException("timed out: no time was given", cancel);
     }
 }

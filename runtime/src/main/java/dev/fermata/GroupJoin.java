@@ -15,7 +15,7 @@ final class GroupJoin extends Frame<Void> implements Waiting {
     /** How many children had failed when the block did. */
     private int failedBefore;
 
-    /** {@link #failure} is the cancel that the group sent itself because a child failed. */
+    /** {@link #failure} is the cancel that the group sent itself because a child failed, and stands for no other. */
     private boolean stoppedByGroup;
 
     /** The first cancel that came while this waited. The group sends none then, so it is from outside. */
@@ -32,13 +32,14 @@ final class GroupJoin extends Frame<Void> implements Waiting {
 
     @Override
     protected @Nullable Object start(Carrier carrier) throws Throwable {
-        group.checkOwner(LoopCarrier.current(carrier, "A TaskGroup"), leaving ? "leave" : "join");
+        group.checkOwner(LoopCarrier.current(carrier, "A TaskGroup"), leaving ? "leave" : "join", failure);
         if (group.isOver()) {
             return alreadyOver();
         }
         group.begin(this);
         failedBefore = group.failures.size();
-        stoppedByGroup = group.takeBackCancel() && failure instanceof CancelledError;
+        stoppedByGroup =
+                group.takeBackCancel() && failure instanceof CancelledError && !group.cancelledFromOutside();
         if (failure != null) {
             group.stop();
         }

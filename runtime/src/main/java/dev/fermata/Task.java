@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  * @param <T> the type of the result
  */
 public final class Task<T> extends Deferred<T> {
+    /** The sender of a cancel that is delivered once more. */
+    private static final Object REDELIVERED = new Object();
+
     /**
      * What the next step runs: the coroutine or {@link AsyncCallable} up to the first one, then the leaf of the parked
      * chain, null if what is awaited is the whole chain. Null while a step runs, so that the task does not hold the
@@ -73,7 +76,7 @@ public final class Task<T> extends Deferred<T> {
     }
 
     /**
-     * Cancels for {@code sender}, a scope that will take this cancel back with {@link #uncancel(Object)}. Tasks that
+     * Cancels for {@code sender}, a scope that will take this cancel back with {@link #uncancel(Object, int)}. Tasks that
      * await tasks are walked through in a loop, not by recursion: such a chain may be long.
      */
     boolean cancel(@Nullable String message, @Nullable Object sender) {
@@ -87,8 +90,11 @@ public final class Task<T> extends Deferred<T> {
             outer.rare().cancelRequests++;
         }
         last.rare().cancelRequests++;
-        if (!last.deliver(message)) {
-            last.rare().append(new Cancel(message, last == this ? sender : null));
+        Object takesItBack = last == this ? sender : null;
+        if (last.deliver(message)) {
+            last.rare().deliveredForScope = takesItBack != null;
+        } else {
+            last.rare().append(new Cancel(message, takesItBack));
         }
         return true;
     }
@@ -117,13 +123,16 @@ public final class Task<T> extends Deferred<T> {
      * @return how many are left
      */
     public int uncancel() {
-        return uncancel(null);
+        return uncancel(null, 0);
     }
 
-    /** Takes back the cancel of {@code sender}, if it is not delivered yet out of those that are pending too. */
-    int uncancel(@Nullable Object sender) {
+    /**
+     * Takes back the cancel of {@code sender}, if it is not delivered yet out of those that are pending too. If no more are
+     * left than {@code before}, when the scope was opened, then what an inner scope has redelivered was this cancel.
+     */
+    int uncancel(@Nullable Object sender, int before) {
         loop.checkThread("uncancel");
-        return rare == null ? 0 : rare.uncancel(sender);
+        return rare == null ? 0 : rare.uncancel(sender, before);
     }
 
     /** The cancels counted by {@link #cancelling()} that were delivered: what a scope finds when it is opened. */
@@ -139,7 +148,7 @@ public final class Task<T> extends Deferred<T> {
     /** Has a cancel that was delivered, and is still counted, thrown once more at the next await. */
     void redeliverCancel(@Nullable String message) {
         if (rare().pending == null) {
-            rare().append(new Cancel(message, null));
+            rare().append(new Cancel(message, REDELIVERED));
         }
     }
 
@@ -195,9 +204,8 @@ public final class Task<T> extends Deferred<T> {
         } catch (Throwable thrown) {
             failure = thrown;
         }
-        if (rare != null && rare.pending != null) {
-            CancelledError cancel = new CancelledError(rare.takePending());
-            failure = failure instanceof CancelledError ? failure : cancel;
+        if (rare != null) {
+            failure = rare.deliverWith(failure);
         }
         Object toRun = body;
         body = null;
@@ -237,8 +245,7 @@ public final class Task<T> extends Deferred<T> {
         body = carrier.takeFrames();
         Rare rare = this.rare;
         if (rare != null && rare.pending != null) {
-            String message = rare.pending.message;
-            if (deliver(message)) {
+            if (deliver(rare.pendingMessage())) {
                 rare.pending = null;
             }
         } else if (loop.policy != null && loop.policy.cancelHere(this)) {
@@ -353,6 +360,10 @@ public final class Task<T> extends Deferred<T> {
             this.message = message;
             this.sender = sender;
         }
+
+        boolean isOfScope() {
+            return sender != null && sender != REDELIVERED;
+        }
     }
 
     /** A name of its own, and everything about cancels. */
@@ -362,9 +373,12 @@ public final class Task<T> extends Deferred<T> {
 
         int cancelRequests;
 
-        /** The oldest cancel that is not delivered yet: its message counts, and delivering it delivers all. */
+        /** The oldest cancel that is not delivered yet; delivering one delivers all. */
         @Nullable
         Cancel pending;
+
+        /** The cancel that wakes the task is one that a scope takes back; until the step. */
+        boolean deliveredForScope;
 
         void append(Cancel cancel) {
             Cancel last = pending;
@@ -378,18 +392,43 @@ public final class Task<T> extends Deferred<T> {
             last.next = cancel;
         }
 
+        /** The message of the oldest pending cancel that no scope takes back; scopes have none. */
         @Nullable
-        String takePending() {
-            Cancel first = pending;
-            pending = null;
-            return first == null ? null : first.message;
+        String pendingMessage() {
+            Cancel cancel = pending;
+            while (cancel != null && cancel.isOfScope()) {
+                cancel = cancel.next;
+            }
+            return cancel == null ? null : cancel.message;
         }
 
-        int uncancel(@Nullable Object sender) {
+        @Nullable
+        String takePending() {
+            String message = pendingMessage();
+            pending = null;
+            return message;
+        }
+
+        /** What a step throws that would throw {@code failure}: that, unless a cancel is pending that it does not stand for. */
+        @Nullable
+        Throwable deliverWith(@Nullable Throwable failure) {
+            boolean stands = failure instanceof CancelledError && !deliveredForScope;
+            deliveredForScope = false;
+            if (pending == null) {
+                return failure;
+            }
+            CancelledError cancel = new CancelledError(takePending());
+            return stands ? failure : cancel;
+        }
+
+        int uncancel(@Nullable Object sender, int before) {
             if (cancelRequests > 0 && --cancelRequests == 0) {
                 pending = null;
             } else if (sender != null) {
                 removePending(sender);
+                if (cancelRequests <= before) {
+                    removePending(REDELIVERED);
+                }
             }
             return cancelRequests;
         }

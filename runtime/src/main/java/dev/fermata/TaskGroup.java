@@ -168,10 +168,14 @@ public final class TaskGroup implements AsyncScope {
         }
     }
 
-    void checkOwner(Task<?> task, String what) {
+    void checkOwner(Task<?> task, String what, @Nullable Throwable failure) {
         if (task != owner) {
-            throw new IllegalStateException(
+            IllegalStateException refusal = new IllegalStateException(
                     task + " cannot " + what + " a group of " + owner + ": only the task that opened it may");
+            if (failure != null) {
+                refusal.addSuppressed(failure);
+            }
+            throw refusal;
         }
     }
 
@@ -209,7 +213,7 @@ public final class TaskGroup implements AsyncScope {
         }
         ownerCancelled = false;
         boolean pending = owner.isCancelPending(this);
-        owner.uncancel(this);
+        owner.uncancel(this, cancelsBefore);
         return !pending;
     }
 

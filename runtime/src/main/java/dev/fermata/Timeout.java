@@ -126,7 +126,7 @@ public final class Timeout implements AsyncScope {
             return failure;
         }
         state = State.EXPIRED;
-        boolean alone = task.uncancel(this) <= cancelsBefore;
+        boolean alone = task.uncancel(this, cancelsBefore) <= cancelsBefore;
         if (failure == null || !alone) {
             return failure;
         }

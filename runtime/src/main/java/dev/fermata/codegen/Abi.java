@@ -5,6 +5,7 @@ import dev.fermata.AsyncScope;
 import dev.fermata.Awaitable;
 import dev.fermata.CancelledError;
 import dev.fermata.Coroutine;
+import dev.fermata.TaskGroup;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -80,27 +81,27 @@ public final class Abi {
      * @return what leaves the block instead of {@code failure}, or that itself, or {@link #SUSPENDED}
      */
     public static Object leave(AsyncCloseable resource, Throwable failure, Carrier carrier) {
-        boolean scope = resource instanceof AsyncScope;
         Object left;
         try {
-            left = await(scope ? ((AsyncScope) resource).leave(failure) : resource.aclose(), carrier);
+            left = await(
+                    resource instanceof AsyncScope scope ? scope.leave(failure) : resource.aclose(), carrier);
         } catch (Throwable thrown) {
-            return Leave.outcome(scope, failure, thrown);
+            return Leave.outcome(resource, failure, thrown);
         }
         if (left != SUSPENDED) {
             return failure;
         }
-        carrier.suspended(new Leave(scope, failure));
+        carrier.suspended(new Leave(resource, failure));
         return SUSPENDED;
     }
 
     /** The rest of a {@link #leave} that suspended. */
     private static final class Leave extends Frame<Throwable> {
-        private final boolean scope;
+        private final AsyncCloseable resource;
         private final Throwable failure;
 
-        Leave(boolean scope, Throwable failure) {
-            this.scope = scope;
+        Leave(AsyncCloseable resource, Throwable failure) {
+            this.resource = resource;
             this.failure = failure;
             state = 1;
         }
@@ -112,18 +113,22 @@ public final class Abi {
 
         @Override
         protected Object resume(@Nullable Object value, @Nullable Throwable thrown, Carrier carrier) {
-            return thrown == null ? failure : outcome(scope, failure, thrown);
+            return thrown == null ? failure : outcome(resource, failure, thrown);
         }
 
         /**
          * A scope's exception replaces the one that leaves the block; a plain resource's is suppressed in it, unless it
-         * is a cancel, which must not get lost. Whichever goes carries the other as suppressed.
+         * is a cancel, which must not get lost. Whichever goes carries the other, as cause or suppressed; but a group
+         * says itself what is suppressed, because the cancel it has sent to the block is not.
          */
-        static Throwable outcome(boolean scope, Throwable failure, Throwable thrown) {
+        static Throwable outcome(AsyncCloseable resource, Throwable failure, Throwable thrown) {
             if (thrown == failure) {
                 return failure;
             }
-            if (scope || thrown instanceof CancelledError) {
+            if (resource instanceof TaskGroup) {
+                return thrown;
+            }
+            if (resource instanceof AsyncScope || thrown instanceof CancelledError) {
                 suppress(thrown, failure);
                 return thrown;
             }
@@ -132,6 +137,9 @@ public final class Abi {
         }
 
         private static void suppress(Throwable winner, Throwable loser) {
+            if (winner.getCause() == loser) {
+                return;
+            }
             for (Throwable already : winner.getSuppressed()) {
                 if (already == loser) {
                     return;
