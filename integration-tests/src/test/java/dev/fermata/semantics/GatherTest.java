@@ -26,6 +26,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** {@code gather} and {@code gatherSettled}. */
+@SuppressWarnings("unchecked")
 class GatherTest {
     private final List<String> log = new ArrayList<>();
 

@@ -321,7 +321,7 @@ final class TryTest implements Fixtures {
         try {
             s.log(await(s.step("a")));
             Object none = null;
-            none.hashCode();
+            int unused = none.hashCode();
         } catch (NullPointerException e) {
             s.log("caught");
         }
