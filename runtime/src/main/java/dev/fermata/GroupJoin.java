@@ -38,8 +38,7 @@ final class GroupJoin extends Frame<Void> implements Waiting {
         }
         group.begin(this);
         failedBefore = group.failures.size();
-        stoppedByGroup =
-                group.takeBackCancel() && failure instanceof CancelledError && !group.cancelledFromOutside();
+        stoppedByGroup = group.takeBackCancel() && failure instanceof CancelledError && !group.cancelledFromOutside();
         if (failure != null) {
             group.stop();
         }

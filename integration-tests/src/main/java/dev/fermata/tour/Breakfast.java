@@ -28,7 +28,8 @@ final class Breakfast {
                 make("eggs", Duration.ofMillis(1200), out), //
                 make("tea", Duration.ofMillis(800), out)));
         Duration taken = Duration.ofNanos(EventLoop.running().time() - start);
-        out.println(String.join(" and ", ready) + " after " + Math.floor(taken.toMillis() / 100.0) / 10 + " s, not 2.0 s");
+        out.println(
+                String.join(" and ", ready) + " after " + Math.floor(taken.toMillis() / 100.0) / 10 + " s, not 2.0 s");
         return done();
     }
 

@@ -39,7 +39,8 @@ final class PageServer implements AutoCloseable {
     /** The address of a page; its text is {@code "This is page N."}. */
     URI page(int number) {
         InetSocketAddress address = server.getAddress();
-        return URI.create("http://" + address.getAddress().getHostAddress() + ":" + address.getPort() + "/page/" + number);
+        return URI.create(
+                "http://" + address.getAddress().getHostAddress() + ":" + address.getPort() + "/page/" + number);
     }
 
     /** How many requests were in work at the same time, at most. */

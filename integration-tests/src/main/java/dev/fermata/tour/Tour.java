@@ -10,7 +10,6 @@ import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 
-
 /** Runs the tour, in real time: {@code mvn -q -Ptour}. Each of the programs can also be run on its own. */
 public final class Tour {
     private static final String[] NONE = {};
@@ -38,7 +37,9 @@ public final class Tour {
         heading("FailingTask", "a task in a gather fails: try/catch around the await");
         FailingTask.main(NONE);
 
-        heading("FetchPages", "twenty pages at once over HTTP; session and responses closed by async try-with-resources");
+        heading(
+                "FetchPages",
+                "twenty pages at once over HTTP; session and responses closed by async try-with-resources");
         FetchPages.main(NONE);
 
         heading("CancelWithCleanup", "a task is cancelled, cleans up, and says so");

@@ -107,9 +107,7 @@ final class Window {
     }
 
     private CompletableFuture<Void> playAndClose(PrintStream out) {
-        return loop.createTask(play(out))
-                .toCompletableFuture()
-                .whenComplete((nothing, failure) -> frame.dispose());
+        return loop.createTask(play(out)).toCompletableFuture().whenComplete((nothing, failure) -> frame.dispose());
     }
 
     public static void main(String[] args) {

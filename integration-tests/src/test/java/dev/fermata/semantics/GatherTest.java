@@ -324,7 +324,8 @@ class GatherTest {
     void a_gather_in_a_gather_is_cancelled_through() {
         run(
                 () -> {
-                    Promise<List<List<String>>> outer = gather(gather(say("a", 20), say("b", 20)), gather(say("c", 20)));
+                    Promise<List<List<String>>> outer =
+                            gather(gather(say("a", 20), say("b", 20)), gather(say("c", 20)));
                     await(sleep(ms(10)));
                     outer.cancel();
                     assertInstanceOf(CancelledError.class, await(failureOf(outer)));
@@ -372,8 +373,7 @@ class GatherTest {
                 () -> {
                     Task<String> cancelled = createTask(say("c", 50));
                     EventLoop.running().callLater(ms(10), () -> cancelled.cancel("why"));
-                    List<Outcome<String>> outcomes =
-                            await(gatherSettled(say("a", 30), failing("x", 10), cancelled));
+                    List<Outcome<String>> outcomes = await(gatherSettled(say("a", 30), failing("x", 10), cancelled));
                     assertEquals(ms(30).toNanos(), EventLoop.running().time());
                     assertEquals(new Outcome.Success<>("a"), outcomes.get(0));
                     assertNull(outcomes.get(0).exception());
@@ -392,8 +392,7 @@ class GatherTest {
                 () -> {
                     Promise<String> promise = createPromise();
                     promise.cancel("why");
-                    List<Outcome<String>> outcomes =
-                            await(gatherSettled(done("a"), failing("x", 10), promise));
+                    List<Outcome<String>> outcomes = await(gatherSettled(done("a"), failing("x", 10), promise));
                     assertEquals("a", outcomes.get(0).result());
                     assertThrows(IOException.class, () -> outcomes.get(1).result());
                     assertThrows(CancelledError.class, () -> outcomes.get(2).result());

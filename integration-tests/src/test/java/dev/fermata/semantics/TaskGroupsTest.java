@@ -217,9 +217,7 @@ class TaskGroupsTest {
                             return done();
                         },
                         EventLoop::virtualTime));
-        assertEquals(
-                List.of("first", "second", "third"),
-                messages(thrown.exceptions()));
+        assertEquals(List.of("first", "second", "third"), messages(thrown.exceptions()));
     }
 
     @Test
@@ -359,9 +357,7 @@ class TaskGroupsTest {
                             }
                         },
                         EventLoop::virtualTime));
-        assertEquals(
-                List.of("child", "body"),
-                messages(thrown.exceptions()));
+        assertEquals(List.of("child", "body"), messages(thrown.exceptions()));
         assertEquals(thrown.exceptions(), List.of(thrown.getSuppressed()));
     }
 
@@ -513,9 +509,7 @@ class TaskGroupsTest {
                         },
                         EventLoop::virtualTime));
         assertSame(error, thrown);
-        assertEquals(
-                List.of("in answer"),
-                suppressedMessages(thrown));
+        assertEquals(List.of("in answer"), suppressedMessages(thrown));
     }
 
     @Test
@@ -532,9 +526,7 @@ class TaskGroupsTest {
                         },
                         EventLoop::virtualTime));
         assertEquals("first", thrown.getMessage());
-        assertEquals(
-                List.of("second"),
-                suppressedMessages(thrown));
+        assertEquals(List.of("second"), suppressedMessages(thrown));
     }
 
     @Test
@@ -558,9 +550,7 @@ class TaskGroupsTest {
                         },
                         EventLoop::virtualTime));
         assertEquals("body", thrown.getMessage());
-        assertEquals(
-                List.of("child"),
-                suppressedMessages(thrown));
+        assertEquals(List.of("child"), suppressedMessages(thrown));
     }
 
     @Test
@@ -1214,8 +1204,8 @@ class TaskGroupsTest {
                     }));
                     ExceptionGroup outer = assertInstanceOf(ExceptionGroup.class, thrown);
                     assertEquals("outer", outer.exceptions().get(0).getMessage());
-                    ExceptionGroup inner =
-                            assertInstanceOf(ExceptionGroup.class, outer.exceptions().get(1));
+                    ExceptionGroup inner = assertInstanceOf(
+                            ExceptionGroup.class, outer.exceptions().get(1));
                     assertEquals("inner", inner.exceptions().get(0).getMessage());
                     assertEquals(0, currentTask().cancelling());
                     await(sleep(ms(10)));

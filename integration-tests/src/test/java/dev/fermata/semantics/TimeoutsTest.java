@@ -867,8 +867,7 @@ class TimeoutsTest {
 
     @Test
     void wait_for_without_a_limit_waits_for_ever() {
-        assertEquals(
-                "x", run(() -> waitFor(sleep(Duration.ofDays(10_000), "x"), FOREVER), EventLoop::virtualTime));
+        assertEquals("x", run(() -> waitFor(sleep(Duration.ofDays(10_000), "x"), FOREVER), EventLoop::virtualTime));
     }
 
     @Test
@@ -967,8 +966,7 @@ class TimeoutsTest {
         run(
                 () -> {
                     Promise<String> promise = createPromise();
-                    assertInstanceOf(
-                            TimeoutException.class, await(failureOf(() -> waitFor(promise, Duration.ZERO))));
+                    assertInstanceOf(TimeoutException.class, await(failureOf(() -> waitFor(promise, Duration.ZERO))));
                     assertTrue(promise.cancelled());
                     return done();
                 },

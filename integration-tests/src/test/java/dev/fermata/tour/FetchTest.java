@@ -66,11 +66,13 @@ final class FetchTest {
             nobody = server.page(1);
         }
         Session session = new Session();
-        assertThrows(IOException.class, () -> run(() -> {
-            try (session) {
-                return done(await(FetchPages.fetch(session, nobody)));
-            }
-        }));
+        assertThrows(
+                IOException.class,
+                () -> run(() -> {
+                    try (session) {
+                        return done(await(FetchPages.fetch(session, nobody)));
+                    }
+                }));
         assertTrue(session.closed());
     }
 

@@ -172,15 +172,14 @@ final class BranchesTest implements Fixtures {
     @Fixture("2.5")
     @Async
     static Coroutine<Double> switch_expression_with_old_labels(Steps s) {
-        double d =
-                switch (await(s.step(2))) {
-                    case 1:
-                        yield 1.5;
-                    case 2:
-                        yield await(s.step(2.5));
-                    default:
-                        yield 0;
-                };
+        double d = switch (await(s.step(2))) {
+            case 1:
+                yield 1.5;
+            case 2:
+                yield await(s.step(2.5));
+            default:
+                yield 0;
+        };
         return done(d);
     }
 

@@ -23,10 +23,7 @@ final class ConstructionTest implements Fixtures {
     @Fixture("A[first=1, second=A[first=2, second=x, third=y], third=z]")
     @Async
     static Coroutine<A> construction_nests(Steps s) {
-        return done(new A(
-                await(s.step(1)),
-                new A(2, await(s.step("x")), await(s.step("y"))),
-                await(s.step("z"))));
+        return done(new A(await(s.step(1)), new A(2, await(s.step("x")), await(s.step("y"))), await(s.step("z"))));
     }
 
     @Fixture("5 | kept")
@@ -53,7 +50,10 @@ final class ConstructionTest implements Fixtures {
     @Fixture("abc")
     @Async
     static Coroutine<String> a_method_is_called_on_a_new_object(Steps s) {
-        return done(new StringBuilder(await(s.step("a"))).append(await(s.step("b"))).append("c").toString());
+        return done(new StringBuilder(await(s.step("a")))
+                .append(await(s.step("b")))
+                .append("c")
+                .toString());
     }
 
     @Fixture("[A[first=1, second=2, third=3], B[wide=4]]")

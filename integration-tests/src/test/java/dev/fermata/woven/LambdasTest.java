@@ -199,7 +199,8 @@ final class LambdasTest implements Fixtures {
     @Async
     static Coroutine<Integer> a_lambda_calls_itself_through_an_array(Steps s) {
         List<Function<Integer, Coroutine<Integer>>> self = new ArrayList<>();
-        self.add(n -> n == 0 ? done(await(s.step(1))) : done(2 * await(self.get(0).apply(n - 1))));
+        self.add(n ->
+                n == 0 ? done(await(s.step(1))) : done(2 * await(self.get(0).apply(n - 1))));
         return done(await(self.get(0).apply(3)));
     }
 }

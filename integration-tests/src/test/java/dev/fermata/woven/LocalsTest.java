@@ -259,7 +259,8 @@ final class LocalsTest implements Fixtures {
         float[] f = {6};
         double[] d = {7};
         await(s.step(0));
-        List<Object> all = new ArrayList<>(List.of((int) b[0], c[0] - '0', (int) h[0], i[0], l[0], (int) f[0], (int) d[0]));
+        List<Object> all =
+                new ArrayList<>(List.of((int) b[0], c[0] - '0', (int) h[0], i[0], l[0], (int) f[0], (int) d[0]));
         await(s.step(0));
         all.add(z[0] ? 8 : 0);
         return done(all);

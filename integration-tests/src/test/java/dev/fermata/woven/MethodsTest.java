@@ -98,7 +98,8 @@ final class MethodsTest implements Fixtures {
     static Coroutine<String> an_overridden_method_is_dispatched_by_the_object(Steps s) {
         Base base = new Base();
         Base derived = new Derived();
-        return done(await(base.template(s)) + " " + await(derived.template(s)) + " " + await(new NotAsync().template(s)));
+        return done(
+                await(base.template(s)) + " " + await(derived.template(s)) + " " + await(new NotAsync().template(s)));
     }
 
     @Fixture("twice derived basederived base!")
@@ -134,7 +135,8 @@ final class MethodsTest implements Fixtures {
     @Fixture("true false")
     @Async
     static Coroutine<String> generic_methods_and_their_bridges(Steps s) {
-        return done(await(new Square(3).larger(s, new Square(2))) + " " + await(new Square(1).larger(s, new Square(1))));
+        return done(
+                await(new Square(3).larger(s, new Square(2))) + " " + await(new Square(1).larger(s, new Square(1))));
     }
 
     private static class Covariant extends Shape<String> {

@@ -51,7 +51,10 @@ final class ScopesTest {
         @Override
         @Async
         public Coroutine<Void> leave(@Nullable Throwable failure) {
-            told.add(name + (failure == null ? " normally" : " by " + failure.getClass().getSimpleName()));
+            told.add(name
+                    + (failure == null
+                            ? " normally"
+                            : " by " + failure.getClass().getSimpleName()));
             if (suspends) {
                 await(sleep(millis(10)));
             }

@@ -204,13 +204,15 @@ final class TaskGroupTest {
     void the_first_error_is_thrown_itself_with_the_other_failures_suppressed() {
         AssertionError error = new AssertionError();
         IOException answer = new IOException();
-        AssertionError thrown = assertThrows(AssertionError.class, () -> virtually(() -> {
-            try (TaskGroup group = new TaskGroup()) {
-                group.createTask(() -> failingWhenCancelled(answer));
-                group.createTask(failingCoroutine(10, error));
-            }
-            return done();
-        }));
+        AssertionError thrown = assertThrows(
+                AssertionError.class,
+                () -> virtually(() -> {
+                    try (TaskGroup group = new TaskGroup()) {
+                        group.createTask(() -> failingWhenCancelled(answer));
+                        group.createTask(failingCoroutine(10, error));
+                    }
+                    return done();
+                }));
         assertSame(error, thrown);
         assertArrayEquals(new Throwable[] {answer}, thrown.getSuppressed());
     }
@@ -375,7 +377,8 @@ final class TaskGroupTest {
             }
             return done(null);
         });
-        assertEquals(List.of(failure), thrown.exceptions(), "the inner group's, as it is: no child of the outer failed");
+        assertEquals(
+                List.of(failure), thrown.exceptions(), "the inner group's, as it is: no child of the outer failed");
         assertEquals(List.of("inner body cancelled", "outer child cancelled"), seen);
     }
 

@@ -83,8 +83,7 @@ public final class Abi {
     public static Object leave(AsyncCloseable resource, Throwable failure, Carrier carrier) {
         Object left;
         try {
-            left = await(
-                    resource instanceof AsyncScope scope ? scope.leave(failure) : resource.aclose(), carrier);
+            left = await(resource instanceof AsyncScope scope ? scope.leave(failure) : resource.aclose(), carrier);
         } catch (Throwable thrown) {
             return Leave.outcome(resource, failure, thrown);
         }
