@@ -607,9 +607,10 @@ public final class EventLoop {
         if (closed) {
             coroutine.close();
         }
-        if (!closed && coroutine instanceof Frame<?> frame && !frame.isNew()) {
-            throw new IllegalStateException(
-                    coroutine + " was awaited, made a task or closed before; a coroutine runs once");
+        checkOpen();
+        checkThread("createTask");
+        if (coroutine instanceof Frame<?> frame) {
+            frame.claim();
         }
         return start(coroutine, name, eagerStart);
     }
@@ -625,12 +626,12 @@ public final class EventLoop {
 
     /** As {@link #createTask(AsyncCallable)}, with a name for dumps and messages. */
     public <T> Task<T> createTask(AsyncCallable<T> callable, @Nullable String name) {
+        checkOpen();
+        checkThread("createTask");
         return start(Objects.requireNonNull(callable, "createTask(null): there is nothing to call"), name, false);
     }
 
     private <T> Task<T> start(Object body, @Nullable String name, boolean eagerStart) {
-        checkOpen();
-        checkThread("createTask");
         Task<T> task = new Task<>(this, body, ++tasksMade, name);
         tasks.add(task);
         if (eagerStart) {
