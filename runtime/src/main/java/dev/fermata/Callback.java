@@ -17,6 +17,7 @@ sealed class Callback implements Handle, Ready permits TimedCallback {
 
     @Override
     public void cancel() {
+        loop.checkThread("cancel");
         call = null;
     }
 

@@ -1,5 +1,7 @@
 package dev.fermata;
 
+import java.util.concurrent.TimeUnit;
+
 /** The time of a loop, and how the loop spends it when nothing is ready. Used by the loop's thread alone. */
 abstract class Clock {
     /** Nanoseconds since the loop was made. */
@@ -13,8 +15,14 @@ abstract class Clock {
      */
     abstract void idle(EventLoop loop, long due, long report);
 
+    /** Real nanoseconds that the end of a loop waits for calls that are running in its executor. */
+    abstract long executorPatience(EventLoop loop);
+
     /** The machine's time: the loop's thread is parked. */
     static final class Real extends Clock {
+        /** As long as asyncio's. */
+        private static final long EXECUTOR_PATIENCE = TimeUnit.MINUTES.toNanos(5);
+
         private final long origin = System.nanoTime();
 
         @Override
@@ -26,6 +34,11 @@ abstract class Clock {
         void idle(EventLoop loop, long due, long report) {
             long next = Math.min(due, report);
             loop.parker.park(next == Long.MAX_VALUE ? next : Math.max(0, next - now()));
+        }
+
+        @Override
+        long executorPatience(EventLoop loop) {
+            return EXECUTOR_PATIENCE;
         }
     }
 
@@ -53,12 +66,17 @@ abstract class Clock {
             }
         }
 
+        @Override
+        long executorPatience(EventLoop loop) {
+            return loop.outsideLimit;
+        }
+
         private static void waitForOutside(EventLoop loop) {
             long limit = loop.outsideLimit;
             long start = System.nanoTime();
             for (long left = limit; left > 0; left = limit - (System.nanoTime() - start)) {
                 loop.parker.park(left);
-                if (loop.hasNews()) {
+                if (loop.hasNews() || Thread.currentThread().isInterrupted()) {
                     return;
                 }
             }

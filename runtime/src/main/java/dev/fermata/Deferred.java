@@ -113,6 +113,7 @@ public abstract sealed class Deferred<T> implements Awaitable<T> permits Task, P
      * @return how many were removed
      */
     public final int removeDoneCallback(Consumer<? super Deferred<T>> callback) {
+        loop.checkThread("removeDoneCallback");
         Object waiting = waiters;
         if (waiting instanceof ArrayList<?> list) {
             int before = list.size();
@@ -162,6 +163,11 @@ public abstract sealed class Deferred<T> implements Awaitable<T> permits Task, P
     /** The failure without reading it, or null if there is none. */
     final @Nullable Throwable peekFailure() {
         return outcome instanceof Failed failed ? failed.exception : null;
+    }
+
+    /** The failure, for the exception handler: null if there is none or it has heard of it. */
+    final @Nullable Throwable reportFailure() {
+        return outcome instanceof Failed failed ? failed.report() : null;
     }
 
     /** Nobody has to be told of the failure any more. */
@@ -247,6 +253,9 @@ public abstract sealed class Deferred<T> implements Awaitable<T> permits Task, P
         /** Set by the first who gets to see the exception; until then it is nobody's, and reported after a grace. */
         boolean read;
 
+        /** The exception handler has it. */
+        private boolean reported;
+
         Failed(Throwable exception) {
             this.exception = exception;
         }
@@ -254,6 +263,14 @@ public abstract sealed class Deferred<T> implements Awaitable<T> permits Task, P
         Throwable read() {
             read = true;
             return exception;
+        }
+
+        /** As {@link #read}; null the second time. */
+        @Nullable
+        Throwable report() {
+            Throwable first = reported ? null : read();
+            reported = true;
+            return first;
         }
     }
 

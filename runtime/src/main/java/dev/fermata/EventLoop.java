@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
 public final class EventLoop {
     private static final ThreadLocal<@Nullable EventLoop> RUNNING = new ThreadLocal<>();
 
-    private static final long EXECUTOR_SHUTDOWN_MINUTES = 5;
+    /** How many iterations asyncio's {@code run} makes after the last task, as long as anything is ready. */
+    private static final int LAST_ITERATIONS = 4;
 
     final Inbox inbox = new Inbox();
     final TaskList tasks = new TaskList();
@@ -49,12 +50,21 @@ public final class EventLoop {
     /** Real nanoseconds that virtual time waits for what comes from outside. */
     long outsideLimit = 5_000_000_000L;
 
-    /** Stages and calls in executors that have not ended. */
+    /** Stages and calls in executors that have not ended and are still listened to. */
     private int outside;
+
+    /** Calls in this loop's own executor that have not ended, cancelled ones too. */
+    private int executorCalls;
+
+    /** What {@link #runUntilComplete} runs; null outside of it. Its end sets {@link #stopping}. */
+    private @Nullable Deferred<?> main;
 
     private int tasksMade;
     private @Nullable Thread thread;
+
+    /** The iteration is the last one, or one of the last: it does not wait. */
     private boolean stopping;
+
     private boolean closed;
     private boolean debug = Boolean.getBoolean("fermata.debug");
     private @Nullable ExceptionHandler exceptionHandler;
@@ -191,25 +201,34 @@ public final class EventLoop {
         RUNNING.set(this);
         boolean interrupted = false;
         try {
-            Deferred<T> main =
+            Deferred<T> toRun =
                     awaitable instanceof Coroutine<T> coroutine ? createTask(coroutine) : (Deferred<T>) awaitable;
-            main.addDoneCallback(ended -> stopping = true);
-            stopping = false;
+            main = toRun;
+            toRun.addDoneCallback(this::stopAfter);
             while (!stopping) {
                 iterate();
                 if (Thread.interrupted()) {
                     interrupted = true;
-                    main.cancel("the thread of the event loop was interrupted");
+                    toRun.cancel("the thread of the event loop was interrupted");
                 }
             }
-            return main.result();
+            return toRun.result();
         } finally {
+            main = null;
             stopping = false;
             RUNNING.remove();
             thread = before;
             if (interrupted) {
                 Thread.currentThread().interrupt();
             }
+        }
+    }
+
+    /** The end of what runs, or of what ran when something else ended the run. Its failure is thrown, not reported. */
+    private void stopAfter(Deferred<?> ended) {
+        if (ended == main) {
+            stopping = true;
+            ended.markRead();
         }
     }
 
@@ -224,7 +243,11 @@ public final class EventLoop {
                                         + Thread.currentThread().getName()
                                         + " already, and a second one inside of it would stop it. Await the coroutine, or"
                                         + " make it a task"
-                                : null;
+                                : thread != null
+                                        ? "The event loop runs on thread " + thread.getName() + " already"
+                                        : awaitable instanceof Deferred<?> deferred && deferred.loop != this
+                                                ? deferred + " belongs to another event loop"
+                                                : null;
         if (problem != null) {
             if (awaitable instanceof Coroutine<?> coroutine) {
                 coroutine.close();
@@ -235,23 +258,70 @@ public final class EventLoop {
 
     /**
      * The end of {@link Asyncio#run}: cancels what is left until nothing is left, waits for it, reports what failed then,
-     * waits for the executor's threads, and closes.
+     * waits for the executor's calls, and closes. An interrupt that came before is put off, or nothing could wait.
      */
     void shutDown() {
         RUNNING.set(this);
         thread = Thread.currentThread();
+        boolean interrupted = Thread.interrupted();
+        long patience = clock.executorPatience(this);
         try {
-            while (tasks.size() > 0) {
-                List<Task<?>> left = tasks.toList();
-                cancelAll(left);
-                while (!allDone(left)) {
-                    iterate();
-                }
-                reportFailed(left);
-            }
+            do {
+                interrupted |= cancelTasks();
+                patience = awaitExecutorCalls(patience);
+            } while (tasks.size() > 0);
         } finally {
-            close();
+            closeNow(patience);
+            thread = null;
             RUNNING.remove();
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /** Cancels the tasks and runs until none is left and their callbacks have run. @return whether it was interrupted */
+    private boolean cancelTasks() {
+        boolean interrupted = false;
+        do {
+            List<Task<?>> left = tasks.toList();
+            cancelAll(left);
+            while (!allDone(left)) {
+                iterate();
+                interrupted |= Thread.interrupted();
+            }
+            reportFailed(left);
+            for (int i = 0; i < LAST_ITERATIONS && hasNews(); i++) {
+                iterateWithoutWaiting();
+            }
+        } while (tasks.size() > 0);
+        return interrupted;
+    }
+
+    /**
+     * Waits for the calls in this loop's executor, and runs what they hand over. A new interrupt ends the wait.
+     *
+     * @return what is left of {@code patience}; zero if calls are still running
+     */
+    private long awaitExecutorCalls(long patience) {
+        long end = System.nanoTime() + patience;
+        while (executorCalls > 0) {
+            long left = end - System.nanoTime();
+            if (left <= 0 || Thread.currentThread().isInterrupted()) {
+                return 0;
+            }
+            parker.park(left);
+            iterateWithoutWaiting();
+        }
+        return Math.max(0, end - System.nanoTime());
+    }
+
+    private void iterateWithoutWaiting() {
+        stopping = true;
+        try {
+            iterate();
+        } finally {
+            stopping = false;
         }
     }
 
@@ -272,9 +342,8 @@ public final class EventLoop {
 
     private void reportFailed(List<Task<?>> ended) {
         for (Task<?> task : ended) {
-            Throwable failure = task.peekFailure();
+            Throwable failure = task.reportFailure();
             if (failure != null) {
-                task.markRead();
                 callExceptionHandler(new ExceptionHandler.Context(
                         task + " failed while it was cancelled at the end of the event loop", failure, task));
             }
@@ -292,9 +361,17 @@ public final class EventLoop {
         if (closed) {
             return;
         }
+        if (guest == null && thread != null) {
+            throw new IllegalStateException(
+                    "The event loop runs on thread " + thread.getName() + ": it can be closed when it has stopped");
+        }
         if (guest != null && guest.drains()) {
             return;
         }
+        closeNow(clock.executorPatience(this));
+    }
+
+    private void closeNow(long executorPatience) {
         unreadFailures.reportAll();
         closed = true;
         inbox.close();
@@ -305,17 +382,17 @@ public final class EventLoop {
             RUNNING.remove();
         }
         if (executor != null) {
-            shutDown(executor);
+            shutDown(executor, executorPatience);
         }
     }
 
-    private void shutDown(ExecutorService used) {
+    private void shutDown(ExecutorService used, long patience) {
         used.shutdown();
         if (guest != null) {
             return; // its thread must not wait
         }
         try {
-            if (!used.awaitTermination(EXECUTOR_SHUTDOWN_MINUTES, TimeUnit.MINUTES)) {
+            if (!used.awaitTermination(patience, TimeUnit.NANOSECONDS)) {
                 callExceptionHandler(new ExceptionHandler.Context(
                         "The loop was closed although calls in its executor are still running", null, null));
             }
@@ -530,9 +607,10 @@ public final class EventLoop {
         if (closed) {
             coroutine.close();
         }
-        if (!closed && coroutine instanceof Frame<?> frame && !frame.isNew()) {
-            throw new IllegalStateException(
-                    coroutine + " was awaited, made a task or closed before; a coroutine runs once");
+        checkOpen();
+        checkThread("createTask");
+        if (coroutine instanceof Frame<?> frame) {
+            frame.claim();
         }
         return start(coroutine, name, eagerStart);
     }
@@ -548,12 +626,12 @@ public final class EventLoop {
 
     /** As {@link #createTask(AsyncCallable)}, with a name for dumps and messages. */
     public <T> Task<T> createTask(AsyncCallable<T> callable, @Nullable String name) {
+        checkOpen();
+        checkThread("createTask");
         return start(Objects.requireNonNull(callable, "createTask(null): there is nothing to call"), name, false);
     }
 
     private <T> Task<T> start(Object body, @Nullable String name, boolean eagerStart) {
-        checkOpen();
-        checkThread("createTask");
         Task<T> task = new Task<>(this, body, ++tasksMade, name);
         tasks.add(task);
         if (eagerStart) {
@@ -594,9 +672,12 @@ public final class EventLoop {
     public <T> Promise<T> runInExecutor(@Nullable Executor executor, Callable<T> callable) {
         checkOpen();
         checkThread("runInExecutor");
-        ExecutorCall<T> call = new ExecutorCall<>(this, callable);
+        ExecutorCall<T> call = new ExecutorCall<>(this, callable, executor == null);
         (executor == null ? defaultExecutor() : executor).execute(call);
         outsideStarted();
+        if (executor == null) {
+            executorCalls++;
+        }
         return call.promise();
     }
 
@@ -615,6 +696,10 @@ public final class EventLoop {
 
     void outsideEnded() {
         outside--;
+    }
+
+    void executorCallEnded() {
+        executorCalls--;
     }
 
     /** Whether something may happen that no timer of this loop brings. */

@@ -11,11 +11,16 @@ final class ExecutorCall<T> implements Origin, Runnable {
     private final Callable<T> callable;
     private final Promise<T> promise;
 
+    /** Whether the loop waits for its end when it closes, cancelled or not. */
+    private final boolean own;
+
     /** Whoever sets it has the call: the thread that runs it, or the cancel that keeps it from running. */
     private final AtomicBoolean taken = new AtomicBoolean();
 
-    ExecutorCall(EventLoop loop, Callable<T> callable) {
+    /** @param own whether it goes to the loop's own executor */
+    ExecutorCall(EventLoop loop, Callable<T> callable, boolean own) {
         this.loop = loop;
+        this.own = own;
         this.callable = Objects.requireNonNull(callable, "callable");
         this.promise = loop.createPromise(this);
     }
@@ -56,6 +61,9 @@ final class ExecutorCall<T> implements Origin, Runnable {
 
     /** On the loop's thread. @return false if the promise was cancelled while the call ran */
     private boolean ended() {
+        if (own) {
+            loop.executorCallEnded();
+        }
         if (promise.done()) {
             return false;
         }
@@ -66,7 +74,9 @@ final class ExecutorCall<T> implements Origin, Runnable {
     /** As asyncio: a call that has not begun will not run, one that has goes on, and nobody hears of its end. */
     @Override
     public boolean cancel(Promise<?> cancelled, @Nullable String message) {
-        taken.set(true);
+        if (taken.compareAndSet(false, true) && own) {
+            loop.executorCallEnded();
+        }
         loop.outsideEnded();
         return cancelled.cancelNow(message);
     }

@@ -56,13 +56,10 @@ final class LoopCarrier extends Carrier {
     @Nullable
     Object begin(@Nullable Object body, @Nullable Throwable failure) throws Throwable {
         if (failure != null) {
-            if (body instanceof Coroutine<?> coroutine) {
-                coroutine.close();
-            }
             throw failure;
         }
         if (body instanceof Frame<?> coroutine) {
-            return coroutine.begin(this);
+            return coroutine.beginClaimed(this);
         }
         if (body instanceof AsyncCallable<?> callable) {
             return Abi.await(callable.call(), this);

@@ -292,6 +292,7 @@ public final class Task<T> extends Deferred<T> {
         end(carrier);
         completeFailed(failure);
         if (Rethrow.isFatal(failure)) {
+            markRead(); // by whoever runs the loop
             throw Rethrow.<Error>unchecked(failure);
         }
     }

@@ -20,7 +20,6 @@ final class TimedCallback extends Callback implements TimerHandle, Timed {
     /** The timer leaves the heap at once, however far away it is. */
     @Override
     public void cancel() {
-        loop.checkThread("cancel");
         super.cancel();
         if (slot != TimerHeap.LEFT) {
             loop.removeTimer(this);

@@ -67,7 +67,7 @@ final class UnreadFailures {
 
     private void report(Entry entry) {
         if (!entry.failed.read) {
-            Throwable failure = entry.failed.read();
+            Throwable failure = entry.failed.report();
             loop.callExceptionHandler(new ExceptionHandler.Context(
                     entry.deferred + " failed and nobody awaited it or asked for its exception",
                     failure,

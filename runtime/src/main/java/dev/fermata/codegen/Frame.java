@@ -18,13 +18,16 @@ import org.jspecify.annotations.Nullable;
  * @param <T> the type of the result
  */
 public abstract non-sealed class Frame<T> extends Coroutine<T> {
-    /** Not started: {@link #start} may be called, once. Followed by {@link #STARTED} only. */
+    /** Not started: {@link #start} may be called, once. Followed by {@link #STARTED} or {@link #CLAIMED}. */
     protected static final int NEW = 0;
 
     /** Started or given up; a frame that only ever was a coroutine stays here. Nothing follows. */
     protected static final int STARTED = -1;
 
-    /** {@link #NEW}, {@link #STARTED}, or the number (from 1) of the suspension point this activation is parked at. */
+    /** Made a task that has not made its first step, so nobody else may start it. Followed by {@link #STARTED} only. */
+    protected static final int CLAIMED = -2;
+
+    /** {@link #NEW}, {@link #CLAIMED}, {@link #STARTED}, or the number (from 1) of the suspension point this activation is parked at. */
     public int state;
 
     /**
@@ -68,6 +71,20 @@ public abstract non-sealed class Frame<T> extends Coroutine<T> {
         if (state != NEW) {
             throw startedBefore();
         }
+        state = STARTED;
+        return start(carrier);
+    }
+
+    /** Keeps a coroutine for the one who will {@link #beginClaimed}. {@code IllegalStateException} if it was started. */
+    public final void claim() {
+        if (state != NEW) {
+            throw startedBefore();
+        }
+        state = CLAIMED;
+    }
+
+    /** Starts a coroutine that was claimed. */
+    public final @Nullable Object beginClaimed(Carrier carrier) throws Throwable {
         state = STARTED;
         return start(carrier);
     }

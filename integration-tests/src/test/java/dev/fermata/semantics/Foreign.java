@@ -1,0 +1,29 @@
+package dev.fermata.semantics;
+
+import java.util.concurrent.Callable;
+import java.util.concurrent.FutureTask;
+
+/** Calls on a thread of their own, which has ended when the call returns. */
+final class Foreign {
+    private Foreign() {}
+
+    /** What {@code call} gives or throws on another thread; this one waits for it. */
+    static <T> T call(Callable<T> call) throws Exception {
+        FutureTask<T> task = new FutureTask<>(call);
+        Thread thread = new Thread(task, "foreign");
+        thread.start();
+        thread.join();
+        try {
+            return task.get();
+        } catch (java.util.concurrent.ExecutionException e) {
+            throw e.getCause() instanceof Exception cause ? cause : e;
+        }
+    }
+
+    static void run(Runnable call) throws Exception {
+        call(() -> {
+            call.run();
+            return null;
+        });
+    }
+}
