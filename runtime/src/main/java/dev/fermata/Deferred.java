@@ -128,12 +128,16 @@ public abstract sealed class Deferred<T> implements Awaitable<T> permits Task, P
     }
 
     /**
-     * A future that is completed with this, for code that knows no Fermata. Cancelling it cancels this, from any thread.
-     * A failure counts as read when the future has it. A new one each time.
+     * A future that is completed with this, for code that knows no Fermata; at once if this is done. Cancelling it cancels
+     * this, from any thread. A failure counts as read when the future has it. A new one each time.
      */
     public final CompletableFuture<T> toCompletableFuture() {
         DeferredFuture<T> future = new DeferredFuture<>(this);
-        addDoneCallback(future);
+        if (done()) {
+            future.accept(this);
+        } else {
+            addDoneCallback(future);
+        }
         return future;
     }
 

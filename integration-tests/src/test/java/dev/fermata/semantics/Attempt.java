@@ -36,6 +36,12 @@ final class Attempt {
         return done(null);
     }
 
+    /** Throws {@code failure} as it is, checked or not. */
+    @SuppressWarnings("unchecked")
+    static <E extends Throwable> RuntimeException sneak(Throwable failure) throws E {
+        throw (E) failure;
+    }
+
     static List<String> messages(List<? extends Throwable> failures) {
         return failures.stream().map(Throwable::getMessage).toList();
     }

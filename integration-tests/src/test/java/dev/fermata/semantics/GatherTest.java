@@ -377,9 +377,9 @@ class GatherTest {
                     assertEquals(ms(30).toNanos(), EventLoop.running().time());
                     assertEquals(new Outcome.Success<>("a"), outcomes.get(0));
                     assertNull(outcomes.get(0).exception());
-                    Outcome.Failure<String> failure = assertInstanceOf(Outcome.Failure.class, outcomes.get(1));
+                    Outcome.Failure<?> failure = assertInstanceOf(Outcome.Failure.class, outcomes.get(1));
                     assertEquals("x", failure.exception().getMessage());
-                    Outcome.Cancelled<String> cancel = assertInstanceOf(Outcome.Cancelled.class, outcomes.get(2));
+                    Outcome.Cancelled<?> cancel = assertInstanceOf(Outcome.Cancelled.class, outcomes.get(2));
                     assertEquals("why", cancel.exception().getMessage());
                     return done();
                 },

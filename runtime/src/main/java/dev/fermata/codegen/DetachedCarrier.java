@@ -187,7 +187,7 @@ final class DetachedCarrier extends Carrier {
         while (cause instanceof CompletionException && cause.getCause() != null) {
             cause = cause.getCause();
         }
-        return cause instanceof CancellationException ? new CancelledError().initCause(cause) : cause;
+        return cause instanceof CancellationException ? new CancelledError(cause.getMessage(), cause) : cause;
     }
 
     /** The wait for one stage. Its fields are guarded by the carrier until it has ended, and final from then on. */
