@@ -72,39 +72,57 @@ class RunTest {
     @Test
     void run_throws_the_failure_itself() {
         IOException failure = new IOException("checked");
-        assertSame(failure, assertThrows(IOException.class, () -> run(() -> {
-            await(sleep(SECOND));
-            throw failure;
-        }, this::made)));
+        assertSame(
+                failure,
+                assertThrows(
+                        IOException.class,
+                        () -> run(
+                                () -> {
+                                    await(sleep(SECOND));
+                                    throw failure;
+                                },
+                                this::made)));
         assertEquals(List.of(), log); // and does not report it as well
     }
 
     @Test
     void run_throws_an_error_itself() {
         AssertionError failure = new AssertionError("an Error");
-        assertSame(failure, assertThrows(AssertionError.class, () -> run(() -> {
-            throw failure;
-        }, this::made)));
+        assertSame(
+                failure,
+                assertThrows(
+                        AssertionError.class,
+                        () -> run(
+                                () -> {
+                                    throw failure;
+                                },
+                                this::made)));
         assertEquals(List.of(), log);
     }
 
     @Test
     void what_run_throws_is_not_reported_even_without_grace() {
-        assertThrows(IOException.class, () -> run(() -> {
-            EventLoop.running().setUnreadFailureGrace(Duration.ZERO);
-            throw new IOException();
-        }, this::made));
+        assertThrows(
+                IOException.class,
+                () -> run(
+                        () -> {
+                            EventLoop.running().setUnreadFailureGrace(Duration.ZERO);
+                            throw new IOException();
+                        },
+                        this::made));
         assertEquals(List.of(), log);
     }
 
     @Test
     void the_callable_of_run_is_called_on_the_loop() {
-        run(() -> {
-            assertSame(loop, EventLoop.running());
-            assertTrue(loop.isRunning());
-            assertEquals(List.of(currentTask()), loop.allTasks());
-            return done();
-        }, this::made);
+        run(
+                () -> {
+                    assertSame(loop, EventLoop.running());
+                    assertTrue(loop.isRunning());
+                    assertEquals(List.of(currentTask()), loop.allTasks());
+                    return done();
+                },
+                this::made);
     }
 
     @Test
@@ -126,68 +144,76 @@ class RunTest {
 
     @Test
     void the_iteration_in_which_main_ends_is_followed_by_one_more() {
-        run(() -> {
-            EventLoop.running().callSoon(() -> {
-                log.add("one more");
-            });
-            createTask(() -> {
-                log.add("its first step");
-                await(sleep(Duration.ZERO));
-                log.add("not reached");
-                return done();
-            });
-            return done();
-        }, this::made);
+        run(
+                () -> {
+                    EventLoop.running().callSoon(() -> {
+                        log.add("one more");
+                    });
+                    createTask(() -> {
+                        log.add("its first step");
+                        await(sleep(Duration.ZERO));
+                        log.add("not reached");
+                        return done();
+                    });
+                    return done();
+                },
+                this::made);
         assertEquals(List.of("one more", "its first step"), log);
     }
 
     @Test
     void what_is_left_is_cancelled_and_awaited() {
-        run(() -> {
-            createTask(() -> {
-                try {
-                    await(sleep(Duration.ofHours(1)));
-                } catch (CancelledError cancel) {
-                    log.add(cancel.getMessage());
-                    await(sleep(SECOND)); // its cleaning up may take its time
-                    log.add("cleaned up at " + EventLoop.running().time());
-                    throw cancel;
-                }
-                return done();
-            });
-            await(sleep(Duration.ZERO));
-            return done();
-        }, this::made);
+        run(
+                () -> {
+                    createTask(() -> {
+                        try {
+                            await(sleep(Duration.ofHours(1)));
+                        } catch (CancelledError cancel) {
+                            log.add(cancel.getMessage());
+                            await(sleep(SECOND)); // its cleaning up may take its time
+                            log.add("cleaned up at " + EventLoop.running().time());
+                            throw cancel;
+                        }
+                        return done();
+                    });
+                    await(sleep(Duration.ZERO));
+                    return done();
+                },
+                this::made);
         assertEquals(List.of("the event loop ends", "cleaned up at 1000000000"), log);
     }
 
     @Test
     void what_is_left_is_cancelled_in_the_order_of_creation() {
-        run(() -> {
-            for (int i = 0; i < 3; i++) {
-                int number = i;
-                createTask(() -> {
-                    try {
-                        await(sleep(Duration.ofHours(3 - number)));
-                    } finally {
-                        log.add(number);
+        run(
+                () -> {
+                    for (int i = 0; i < 3; i++) {
+                        int number = i;
+                        createTask(() -> {
+                            try {
+                                await(sleep(Duration.ofHours(3 - number)));
+                            } finally {
+                                log.add(number);
+                            }
+                            return done();
+                        });
                     }
+                    await(sleep(Duration.ZERO));
                     return done();
-                });
-            }
-            await(sleep(Duration.ZERO));
-            return done();
-        }, this::made);
+                },
+                this::made);
         assertEquals(List.of(0, 1, 2), log);
     }
 
     @Test
     void tasks_created_while_the_loop_ends_are_cancelled_too() {
-        run(() -> {
-            createTask(() -> lastWords(3));
-            await(sleep(Duration.ZERO));
-            return done();
-        }, this::made);
+        run(
+                () -> {
+                    createTask(() -> lastWords(3));
+                    await(sleep(Duration.ZERO));
+                    return done();
+                },
+                this::made);
         assertEquals(List.of("last words 3", "last words 2", "last words 1"), log);
     }
 
@@ -209,57 +235,68 @@ class RunTest {
     @Test
     void a_task_created_by_the_last_callback_is_cancelled_too() {
         Task<?>[] late = new Task<?>[1];
-        run(() -> {
-            Task<Void> left = createTask(sleep(SECOND));
-            left.addDoneCallback(ended -> late[0] = createTask(sleep(SECOND)));
-            await(sleep(Duration.ZERO));
-            return done();
-        }, this::made);
+        run(
+                () -> {
+                    Task<Void> left = createTask(sleep(SECOND));
+                    left.addDoneCallback(ended -> late[0] = createTask(sleep(SECOND)));
+                    await(sleep(Duration.ZERO));
+                    return done();
+                },
+                this::made);
         assertTrue(late[0].cancelled());
     }
 
     @Test
     void done_callbacks_of_tasks_that_are_cancelled_at_the_end_run() {
-        run(() -> {
-            createTask(sleep(SECOND)).addDoneCallback(ended -> log.add(ended.cancelled()));
-            await(sleep(Duration.ZERO));
-            return done();
-        }, this::made);
+        run(
+                () -> {
+                    createTask(sleep(SECOND)).addDoneCallback(ended -> log.add(ended.cancelled()));
+                    await(sleep(Duration.ZERO));
+                    return done();
+                },
+                this::made);
         assertEquals(List.of(true), log);
     }
 
     @Test
     void a_future_of_a_task_that_is_cancelled_at_the_end_is_completed() {
-        CompletableFuture<Void> future = run(() -> {
-            Task<Void> left = createTask(sleep(SECOND));
-            await(sleep(Duration.ZERO));
-            return done(left.toCompletableFuture());
-        }, this::made);
+        CompletableFuture<Void> future = run(
+                () -> {
+                    Task<Void> left = createTask(sleep(SECOND));
+                    await(sleep(Duration.ZERO));
+                    return done(left.toCompletableFuture());
+                },
+                this::made);
         assertTrue(future.isCancelled());
     }
 
     @Test
     void done_callbacks_of_a_task_that_ends_with_main_run() {
-        run(() -> {
-            Promise<Void> last = createPromise();
-            createTask(() -> {
-                await(last);
-                return done();
-            }).addDoneCallback(ended -> log.add("done"));
-            await(sleep(Duration.ZERO));
-            last.setResult(null);
-            return done();
-        }, this::made);
+        run(
+                () -> {
+                    Promise<Void> last = createPromise();
+                    createTask(() -> {
+                                await(last);
+                                return done();
+                            })
+                            .addDoneCallback(ended -> log.add("done"));
+                    await(sleep(Duration.ZERO));
+                    last.setResult(null);
+                    return done();
+                },
+                this::made);
         assertEquals(List.of("done"), log);
     }
 
     @Test
     void a_callback_that_adds_itself_for_ever_does_not_keep_the_loop_from_ending() {
-        run(() -> {
-            EventLoop.running().callSoon(this::again);
-            createTask(sleep(SECOND));
-            return done();
-        }, this::made);
+        run(
+                () -> {
+                    EventLoop.running().callSoon(this::again);
+                    createTask(sleep(SECOND));
+                    return done();
+                },
+                this::made);
         assertTrue(loop.isClosed());
     }
 
@@ -270,18 +307,22 @@ class RunTest {
     @Test
     void failures_of_what_is_cancelled_at_the_end_are_reported() {
         IOException failure = new IOException("while cleaning up");
-        assertEquals("result", run(() -> {
-            createTask(() -> {
-                try {
-                    await(sleep(SECOND));
-                } finally {
-                    throwIt(failure);
-                }
-                return done();
-            });
-            await(sleep(Duration.ZERO));
-            return done("result");
-        }, this::made));
+        assertEquals(
+                "result",
+                run(
+                        () -> {
+                            createTask(() -> {
+                                try {
+                                    await(sleep(SECOND));
+                                } finally {
+                                    throwIt(failure);
+                                }
+                                return done();
+                            });
+                            await(sleep(Duration.ZERO));
+                            return done("result");
+                        },
+                        this::made));
         assertEquals(List.of(failure), log);
     }
 
@@ -292,77 +333,91 @@ class RunTest {
     @Test
     void a_failure_at_the_end_is_reported_once_however_long_the_end_takes() {
         IOException failure = new IOException("while cleaning up");
-        run(() -> {
-            createTask(() -> {
-                try {
-                    await(sleep(SECOND));
-                } finally {
-                    throwIt(failure);
-                }
-                return done();
-            });
-            createTask(() -> {
-                try {
-                    await(sleep(SECOND));
-                } finally {
-                    await(sleep(Duration.ofMinutes(1))); // longer than the grace of the other's failure
-                }
-                return done();
-            });
-            await(sleep(Duration.ZERO));
-            return done();
-        }, this::made);
+        run(
+                () -> {
+                    createTask(() -> {
+                        try {
+                            await(sleep(SECOND));
+                        } finally {
+                            throwIt(failure);
+                        }
+                        return done();
+                    });
+                    createTask(() -> {
+                        try {
+                            await(sleep(SECOND));
+                        } finally {
+                            await(sleep(Duration.ofMinutes(1))); // longer than the grace of the other's failure
+                        }
+                        return done();
+                    });
+                    await(sleep(Duration.ZERO));
+                    return done();
+                },
+                this::made);
         assertEquals(List.of(failure), log);
     }
 
     @Test
     void a_failed_main_cancels_what_is_left_too() {
         Task<?>[] left = new Task<?>[1];
-        assertThrows(IOException.class, () -> run(() -> {
-            left[0] = createTask(sleep(SECOND));
-            throw new IOException();
-        }, this::made));
+        assertThrows(
+                IOException.class,
+                () -> run(
+                        () -> {
+                            left[0] = createTask(sleep(SECOND));
+                            throw new IOException();
+                        },
+                        this::made));
         assertTrue(left[0].cancelled());
     }
 
     @Test
     void after_a_deadlock_everybody_still_cleans_up() {
-        assertThrows(DeadlockException.class, () -> run(() -> {
-            createTask(() -> {
-                try {
-                    await(createPromise());
-                } finally {
-                    await(sleep(SECOND.multipliedBy(2))); // goes on after main has ended
-                    log.add("other");
-                }
-                return done();
-            });
-            try {
-                await(createPromise());
-            } finally {
-                await(sleep(SECOND));
-                log.add("main");
-            }
-            return done();
-        }, this::made));
+        assertThrows(
+                DeadlockException.class,
+                () -> run(
+                        () -> {
+                            createTask(() -> {
+                                try {
+                                    await(createPromise());
+                                } finally {
+                                    await(sleep(SECOND.multipliedBy(2))); // goes on after main has ended
+                                    log.add("other");
+                                }
+                                return done();
+                            });
+                            try {
+                                await(createPromise());
+                            } finally {
+                                await(sleep(SECOND));
+                                log.add("main");
+                            }
+                            return done();
+                        },
+                        this::made));
         assertEquals(List.of("main", "other"), log);
     }
 
     @Test
     void a_machine_error_leaves_the_loop_and_everybody_still_cleans_up() {
         OutOfMemoryError failure = new OutOfMemoryError("pretended");
-        Error thrown = assertThrows(OutOfMemoryError.class, () -> run(() -> {
-            createTask(() -> {
-                throw failure;
-            });
-            try {
-                await(sleep(Duration.ofHours(1)));
-            } finally {
-                await(sleep(SECOND));
-                log.add("cleaned up");
-            }
-            return done();
-        }, this::made));
+        Error thrown = assertThrows(
+                OutOfMemoryError.class,
+                () -> run(
+                        () -> {
+                            createTask(() -> {
+                                throw failure;
+                            });
+                            try {
+                                await(sleep(Duration.ofHours(1)));
+                            } finally {
+                                await(sleep(SECOND));
+                                log.add("cleaned up");
+                            }
+                            return done();
+                        },
+                        this::made));
         assertSame(failure, thrown);
         assertEquals(List.of("cleaned up"), log); // and what is thrown is not reported
     }
@@ -370,28 +425,37 @@ class RunTest {
     @Test
     void a_machine_error_of_a_callback_leaves_the_loop() {
         OutOfMemoryError failure = new OutOfMemoryError("pretended");
-        assertSame(failure, assertThrows(OutOfMemoryError.class, () -> run(() -> {
-            EventLoop.running().callSoon(() -> {
-                throw failure;
-            });
-            await(sleep(SECOND));
-            return done();
-        }, this::made)));
+        assertSame(
+                failure,
+                assertThrows(
+                        OutOfMemoryError.class,
+                        () -> run(
+                                () -> {
+                                    EventLoop.running().callSoon(() -> {
+                                        throw failure;
+                                    });
+                                    await(sleep(SECOND));
+                                    return done();
+                                },
+                                this::made)));
     }
 
     @Test
     void a_stack_overflow_fails_only_its_task() {
-        run(() -> {
-            Task<Void> deep = createTask(() -> {
-                recurse(0);
-                return done();
-            });
-            await(sleep(SECOND));
-            assertTrue(deep.exception() instanceof StackOverflowError);
-            return done();
-        }, this::made);
+        run(
+                () -> {
+                    Task<Void> deep = createTask(() -> {
+                        recurse(0);
+                        return done();
+                    });
+                    await(sleep(SECOND));
+                    assertTrue(deep.exception() instanceof StackOverflowError);
+                    return done();
+                },
+                this::made);
     }
 
+    @SuppressWarnings("InfiniteRecursion") // to overflow the stack is its purpose
     private static int recurse(int depth) {
         return recurse(depth + 1) + 1;
     }
@@ -402,14 +466,16 @@ class RunTest {
     void the_end_waits_for_calls_in_the_executor() {
         AtomicBoolean ended = new AtomicBoolean();
         CountDownLatch mainHasEnded = new CountDownLatch(1);
-        run(() -> {
-            EventLoop.running().runInExecutor(null, () -> {
-                mainHasEnded.await();
-                return ended.getAndSet(true);
-            });
-            EventLoop.running().callSoon(mainHasEnded::countDown);
-            return done();
-        }, this::made);
+        run(
+                () -> {
+                    EventLoop.running().runInExecutor(null, () -> {
+                        mainHasEnded.await();
+                        return ended.getAndSet(true);
+                    });
+                    EventLoop.running().callSoon(mainHasEnded::countDown);
+                    return done();
+                },
+                this::made);
         assertTrue(ended.get());
     }
 
@@ -418,38 +484,42 @@ class RunTest {
         AtomicBoolean ended = new AtomicBoolean();
         CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch cancelled = new CountDownLatch(1);
-        run(() -> {
-            createTask(() -> {
-                try {
-                    await(toThread(() -> {
-                        begun.countDown();
-                        cancelled.await();
-                        return ended.getAndSet(true);
-                    }));
-                } finally {
-                    cancelled.countDown();
-                }
-                return done();
-            });
-            await(sleep(Duration.ZERO));
-            begun.await();
-            return done();
-        }, this::made);
+        run(
+                () -> {
+                    createTask(() -> {
+                        try {
+                            await(toThread(() -> {
+                                begun.countDown();
+                                cancelled.await();
+                                return ended.getAndSet(true);
+                            }));
+                        } finally {
+                            cancelled.countDown();
+                        }
+                        return done();
+                    });
+                    await(sleep(Duration.ZERO));
+                    begun.await();
+                    return done();
+                },
+                this::made);
         assertTrue(ended.get());
     }
 
     @Test
     void what_a_call_hands_over_at_the_end_still_runs() {
         CountDownLatch mainHasEnded = new CountDownLatch(1);
-        run(() -> {
-            EventLoop running = EventLoop.running();
-            running.runInExecutor(null, () -> {
-                mainHasEnded.await();
-                return running.callSoonThreadsafe(() -> log.add("handed over"));
-            });
-            running.callSoon(mainHasEnded::countDown);
-            return done();
-        }, this::made);
+        run(
+                () -> {
+                    EventLoop running = EventLoop.running();
+                    running.runInExecutor(null, () -> {
+                        mainHasEnded.await();
+                        return running.callSoonThreadsafe(() -> log.add("handed over"));
+                    });
+                    running.callSoon(mainHasEnded::countDown);
+                    return done();
+                },
+                this::made);
         assertEquals(List.of("handed over"), log);
     }
 
@@ -463,15 +533,19 @@ class RunTest {
 
     @Test
     void an_interrupt_of_the_loops_thread_cancels_main_and_the_thread_stays_interrupted() {
-        CancelledError error = assertThrows(CancelledError.class, () -> run(() -> {
-            Thread.currentThread().interrupt();
-            try {
-                await(sleep(SECOND));
-            } finally {
-                log.add("cleaned up");
-            }
-            return done();
-        }, this::made));
+        CancelledError error = assertThrows(
+                CancelledError.class,
+                () -> run(
+                        () -> {
+                            Thread.currentThread().interrupt();
+                            try {
+                                await(sleep(SECOND));
+                            } finally {
+                                log.add("cleaned up");
+                            }
+                            return done();
+                        },
+                        this::made));
         assertEquals("the thread of the event loop was interrupted", error.getMessage());
         assertTrue(Thread.interrupted());
         assertEquals(List.of("cleaned up"), log);
@@ -482,11 +556,13 @@ class RunTest {
         CountDownLatch waits = new CountDownLatch(1);
         Thread[] thread = new Thread[1];
         CompletableFuture<Throwable> ended = new CompletableFuture<>();
-        thread[0] = new Thread(() -> ended.complete(assertThrows(CancelledError.class, () -> run(() -> {
-            EventLoop.running().callSoon(waits::countDown);
-            await(createPromise());
-            return done();
-        }))));
+        thread[0] = new Thread(() -> ended.complete(assertThrows(
+                CancelledError.class,
+                () -> run(() -> {
+                    EventLoop.running().callSoon(waits::countDown);
+                    await(createPromise());
+                    return done();
+                }))));
         thread[0].start();
         waits.await();
         thread[0].interrupt();
@@ -499,12 +575,16 @@ class RunTest {
         CountDownLatch waits = new CountDownLatch(1);
         CompletableFuture<String> never = new CompletableFuture<>();
         CompletableFuture<Throwable> ended = new CompletableFuture<>();
-        Thread thread = new Thread(() -> ended.complete(assertThrows(Throwable.class, () -> run(() -> {
-            EventLoop.running().setOutsideLimit(Duration.ofDays(1));
-            EventLoop.running().callSoon(waits::countDown);
-            await(never);
-            return done();
-        }, EventLoop::virtualTime))));
+        Thread thread = new Thread(() -> ended.complete(assertThrows(
+                Throwable.class,
+                () -> run(
+                        () -> {
+                            EventLoop.running().setOutsideLimit(Duration.ofDays(1));
+                            EventLoop.running().callSoon(waits::countDown);
+                            await(never);
+                            return done();
+                        },
+                        EventLoop::virtualTime))));
         thread.start();
         waits.await();
         thread.interrupt();
@@ -518,38 +598,46 @@ class RunTest {
         AtomicBoolean ended = new AtomicBoolean();
         CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch cancelled = new CountDownLatch(1);
-        assertThrows(CancelledError.class, () -> run(() -> {
-            createTask(() -> {
-                begun.await();
-                Thread.currentThread().interrupt();
-                return done();
-            });
-            try {
-                await(toThread(() -> {
-                    begun.countDown();
-                    cancelled.await();
-                    return ended.getAndSet(true);
-                }));
-            } finally {
-                cancelled.countDown();
-            }
-            return done();
-        }, this::made));
+        assertThrows(
+                CancelledError.class,
+                () -> run(
+                        () -> {
+                            createTask(() -> {
+                                begun.await();
+                                Thread.currentThread().interrupt();
+                                return done();
+                            });
+                            try {
+                                await(toThread(() -> {
+                                    begun.countDown();
+                                    cancelled.await();
+                                    return ended.getAndSet(true);
+                                }));
+                            } finally {
+                                cancelled.countDown();
+                            }
+                            return done();
+                        },
+                        this::made));
         assertTrue(ended.get());
         assertTrue(Thread.interrupted());
     }
 
     @Test
     void a_main_that_swallows_the_interrupts_cancel_goes_on() {
-        assertEquals("went on", run(() -> {
-            Thread.currentThread().interrupt();
-            try {
-                await(sleep(SECOND));
-            } catch (CancelledError swallowed) {
-                await(sleep(SECOND));
-            }
-            return done("went on");
-        }, this::made));
+        assertEquals(
+                "went on",
+                run(
+                        () -> {
+                            Thread.currentThread().interrupt();
+                            try {
+                                await(sleep(SECOND));
+                            } catch (CancelledError swallowed) {
+                                await(sleep(SECOND));
+                            }
+                            return done("went on");
+                        },
+                        this::made));
         assertTrue(Thread.interrupted());
     }
 }
