@@ -3,6 +3,7 @@ package dev.fermata;
 import dev.fermata.codegen.Abi;
 import dev.fermata.codegen.Carrier;
 import dev.fermata.codegen.Frame;
+import dev.fermata.internal.Stages;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -86,6 +87,9 @@ final class LoopCarrier extends Carrier {
 
     @Override
     protected @Nullable Object await(CompletionStage<?> stage) throws Throwable {
+        if (Stages.isDone(stage)) {
+            return Stages.outcomeOf(stage);
+        }
         Promise<?> promise = StageOrigin.promiseOf(loop, stage);
         return promise.done() ? promise.readOutcome() : task().park(promise);
     }

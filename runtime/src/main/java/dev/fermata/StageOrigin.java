@@ -1,8 +1,6 @@
 package dev.fermata;
 
-import java.util.concurrent.CancellationException;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
+import dev.fermata.internal.Stages;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -31,15 +29,6 @@ final class StageOrigin implements Origin, BiConsumer<Object, Throwable>, Runnab
         this.promise = loop.createPromise(this);
     }
 
-    /** The value of a stage that is done, or its failure thrown as an await throws it. */
-    static @Nullable Object outcomeOf(CompletableFuture<?> done) throws Throwable {
-        try {
-            return done.join();
-        } catch (CompletionException | CancellationException e) {
-            throw unwrapped(e);
-        }
-    }
-
     /** A promise that ends as {@code stage} does, and whose cancel cancels it. */
     static Promise<?> promiseOf(EventLoop loop, CompletionStage<?> stage) {
         StageOrigin origin = new StageOrigin(loop, stage);
@@ -66,7 +55,7 @@ final class StageOrigin implements Origin, BiConsumer<Object, Throwable>, Runnab
         }
         ended();
         if (failure != null) {
-            promise.setException(unwrapped(failure));
+            promise.setException(Stages.unwrapped(failure));
         } else {
             promise.completeWith(value);
         }
@@ -89,12 +78,6 @@ final class StageOrigin implements Origin, BiConsumer<Object, Throwable>, Runnab
         if (outside) {
             loop.outsideEnded();
         }
-    }
-
-    private static Throwable unwrapped(Throwable thrown) {
-        Throwable failure =
-                thrown instanceof CompletionException && thrown.getCause() != null ? thrown.getCause() : thrown;
-        return failure instanceof CancellationException ? new CancelledError(failure.getMessage(), failure) : failure;
     }
 
     @Override

@@ -567,6 +567,23 @@ class HotMethodsTest {
     }
 
     @Test
+    void without_a_loop_awaiting_a_stage_that_was_cancelled_before_gives_the_same() {
+        CompletableFuture<Void> stage = new CompletableFuture<>();
+        CancellationException cancellation = new CancellationException("why");
+        stage.completeExceptionally(cancellation);
+        Throwable thrown = calling(() -> failureOfStage(stage)).join();
+        assertInstanceOf(CancelledError.class, thrown);
+        assertEquals("why", thrown.getMessage());
+        assertSame(cancellation, thrown.getCause());
+    }
+
+    @Test
+    void without_a_loop_a_minimal_stage_is_awaited() {
+        CompletionStage<Integer> minimal = CompletableFuture.completedFuture(21).minimalCompletionStage();
+        assertEquals(42, doubled(minimal).join());
+    }
+
+    @Test
     void on_a_loop_awaiting_a_cancelled_stage_gives_a_cancelled_error_caused_by_the_cancellation() {
         run(
                 () -> {

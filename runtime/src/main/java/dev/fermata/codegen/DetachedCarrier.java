@@ -2,9 +2,9 @@ package dev.fermata.codegen;
 
 import dev.fermata.Awaitable;
 import dev.fermata.CancelledError;
+import dev.fermata.internal.Stages;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -99,8 +99,8 @@ final class DetachedCarrier extends Carrier {
 
     @Override
     protected @Nullable Object await(CompletionStage<?> stage) throws Throwable {
-        if (stage instanceof CompletableFuture<?> future && future.isDone()) {
-            return outcomeOf(future);
+        if (Stages.isDone(stage)) {
+            return Stages.outcomeOf(stage);
         }
         Wait waiting = new Wait(stage);
         if (!beginWait(waiting)) {
@@ -173,23 +173,6 @@ final class DetachedCarrier extends Carrier {
         return true;
     }
 
-    private static @Nullable Object outcomeOf(CompletableFuture<?> done) throws Throwable {
-        try {
-            return done.join();
-        } catch (CancellationException | CompletionException failure) {
-            throw unwrapped(failure);
-        }
-    }
-
-    /** What awaiting a stage throws where the stage completed with {@code failure}. */
-    private static Throwable unwrapped(Throwable failure) {
-        Throwable cause = failure;
-        while (cause instanceof CompletionException && cause.getCause() != null) {
-            cause = cause.getCause();
-        }
-        return cause instanceof CancellationException ? new CancelledError(cause.getMessage(), cause) : cause;
-    }
-
     /** The wait for one stage. Its fields are guarded by the carrier until it has ended, and final from then on. */
     private final class Wait implements BiConsumer<Object, Throwable> {
         private final CompletionStage<?> stage;
@@ -207,7 +190,7 @@ final class DetachedCarrier extends Carrier {
 
         @Override
         public void accept(@Nullable Object result, @Nullable Throwable thrown) {
-            completed(this, result, thrown == null ? null : unwrapped(thrown));
+            completed(this, result, thrown == null ? null : Stages.unwrapped(thrown));
         }
 
         void end(@Nullable Object value, @Nullable Throwable failure) {
