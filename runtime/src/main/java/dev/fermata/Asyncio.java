@@ -66,14 +66,14 @@ public final class Asyncio {
         } catch (Throwable failure) {
             try {
                 if (!loop.isClosed() && EventLoop.runningOrNull() == null) {
-                    loop.shutDown();
+                    EndOfRun.of(loop);
                 }
             } catch (Throwable second) {
                 Suppression.add(failure, second);
             }
             throw failure;
         }
-        loop.shutDown();
+        EndOfRun.of(loop);
         return result;
     }
 

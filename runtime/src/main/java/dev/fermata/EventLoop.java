@@ -11,8 +11,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,13 +23,11 @@ import org.jspecify.annotations.Nullable;
 public final class EventLoop {
     private static final ThreadLocal<@Nullable EventLoop> RUNNING = new ThreadLocal<>();
 
-    /** How many iterations asyncio's {@code run} makes after the last task, as long as anything is ready. */
-    private static final int LAST_ITERATIONS = 4;
-
     final Inbox inbox = new Inbox();
     final TaskList tasks = new TaskList();
     final LoopCarrier carrier = new LoopCarrier(this);
     final UnreadFailures unreadFailures = new UnreadFailures(this);
+    final LoopExecutor executor = new LoopExecutor(this);
     final Parker parker;
     private final ReadyQueue ready = new ReadyQueue();
     private final TimerHeap<Timed> timers = new TimerHeap<>();
@@ -53,9 +49,6 @@ public final class EventLoop {
     /** Stages and calls in executors that have not ended and are still listened to. */
     private int outside;
 
-    /** Calls in this loop's own executor that have not ended, cancelled ones too. */
-    private int executorCalls;
-
     /** What {@link #runUntilComplete} runs; null outside of it. Its end sets {@link #stopping}. */
     private @Nullable Deferred<?> main;
 
@@ -68,7 +61,6 @@ public final class EventLoop {
     private boolean closed;
     private boolean debug = Boolean.getBoolean("fermata.debug");
     private @Nullable ExceptionHandler exceptionHandler;
-    private @Nullable ExecutorService executor;
 
     private EventLoop(Clock clock, @Nullable GuestHost host) {
         this.clock = clock;
@@ -124,7 +116,7 @@ public final class EventLoop {
      * One iteration. What is ready at its start runs, oldest first; what becomes ready meanwhile runs in the next one, after
      * channels were polled and timers looked at.
      */
-    private void iterate() {
+    void iterate() {
         iteration++;
         inbox.takeAll(ready);
         if (ready.isEmpty() && !stopping) {
@@ -196,9 +188,7 @@ public final class EventLoop {
      */
     public <T> T runUntilComplete(Awaitable<T> awaitable) {
         checkCanRun(awaitable);
-        Thread before = thread;
-        thread = Thread.currentThread();
-        RUNNING.set(this);
+        enter();
         boolean interrupted = false;
         try {
             Deferred<T> toRun =
@@ -216,8 +206,7 @@ public final class EventLoop {
         } finally {
             main = null;
             stopping = false;
-            RUNNING.remove();
-            thread = before;
+            exit();
             if (interrupted) {
                 Thread.currentThread().interrupt();
             }
@@ -232,91 +221,49 @@ public final class EventLoop {
         }
     }
 
+    /** A coroutine that cannot run is closed, not left to be reported as never awaited. */
     private void checkCanRun(Awaitable<?> awaitable) {
         Objects.requireNonNull(awaitable, "run(null): there is no coroutine to run");
-        String problem = closed
-                ? "The event loop is closed"
-                : guest != null
-                        ? "A guest loop is not run: its host makes its iterations"
-                        : RUNNING.get() != null
-                                ? "An event loop runs on thread "
-                                        + Thread.currentThread().getName()
-                                        + " already, and a second one inside of it would stop it. Await the coroutine, or"
-                                        + " make it a task"
-                                : thread != null
-                                        ? "The event loop runs on thread " + thread.getName() + " already"
-                                        : awaitable instanceof Deferred<?> deferred && deferred.loop != this
-                                                ? deferred + " belongs to another event loop"
-                                                : null;
-        if (problem != null) {
+        String obstacle = obstacle(awaitable);
+        if (obstacle != null) {
             if (awaitable instanceof Coroutine<?> coroutine) {
                 coroutine.close();
             }
-            throw new IllegalStateException(problem);
+            throw new IllegalStateException(obstacle);
         }
     }
 
-    /**
-     * The end of {@link Asyncio#run}: cancels what is left until nothing is left, waits for it, reports what failed then,
-     * waits for the executor's calls, and closes. An interrupt that came before is put off, or nothing could wait.
-     */
-    void shutDown() {
-        RUNNING.set(this);
+    private @Nullable String obstacle(Awaitable<?> awaitable) {
+        if (closed) {
+            return "The event loop is closed";
+        }
+        if (guest != null) {
+            return "A guest loop is not run: its host makes its iterations";
+        }
+        if (RUNNING.get() != null) {
+            return "An event loop runs on thread " + Thread.currentThread().getName()
+                    + " already, and a second one inside of it would stop it. Await the coroutine, or make it a task";
+        }
+        if (thread != null) {
+            return "The event loop runs on thread " + thread.getName() + " already";
+        }
+        return awaitable instanceof Deferred<?> deferred && deferred.loop != this
+                ? deferred + " belongs to another event loop"
+                : null;
+    }
+
+    /** The loop runs on the calling thread from now on. */
+    void enter() {
         thread = Thread.currentThread();
-        boolean interrupted = Thread.interrupted();
-        long patience = clock.executorPatience(this);
-        try {
-            do {
-                interrupted |= cancelTasks();
-                patience = awaitExecutorCalls(patience);
-            } while (tasks.size() > 0);
-        } finally {
-            closeNow(patience);
-            thread = null;
-            RUNNING.remove();
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
-        }
+        RUNNING.set(this);
     }
 
-    /** Cancels the tasks and runs until none is left and their callbacks have run. @return whether it was interrupted */
-    private boolean cancelTasks() {
-        boolean interrupted = false;
-        do {
-            List<Task<?>> left = tasks.toList();
-            cancelAll(left);
-            while (!allDone(left)) {
-                iterate();
-                interrupted |= Thread.interrupted();
-            }
-            reportFailed(left);
-            for (int i = 0; i < LAST_ITERATIONS && hasNews(); i++) {
-                iterateWithoutWaiting();
-            }
-        } while (tasks.size() > 0);
-        return interrupted;
+    void exit() {
+        RUNNING.remove();
+        thread = null;
     }
 
-    /**
-     * Waits for the calls in this loop's executor, and runs what they hand over. A new interrupt ends the wait.
-     *
-     * @return what is left of {@code patience}; zero if calls are still running
-     */
-    private long awaitExecutorCalls(long patience) {
-        long end = System.nanoTime() + patience;
-        while (executorCalls > 0) {
-            long left = end - System.nanoTime();
-            if (left <= 0 || Thread.currentThread().isInterrupted()) {
-                return 0;
-            }
-            parker.park(left);
-            iterateWithoutWaiting();
-        }
-        return Math.max(0, end - System.nanoTime());
-    }
-
-    private void iterateWithoutWaiting() {
+    void iterateWithoutWaiting() {
         stopping = true;
         try {
             iterate();
@@ -331,23 +278,9 @@ public final class EventLoop {
         }
     }
 
-    private static boolean allDone(List<Task<?>> left) {
-        for (Task<?> task : left) {
-            if (!task.done()) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private void reportFailed(List<Task<?>> ended) {
-        for (Task<?> task : ended) {
-            Throwable failure = task.reportFailure();
-            if (failure != null) {
-                callExceptionHandler(new ExceptionHandler.Context(
-                        task + " failed while it was cancelled at the end of the event loop", failure, task));
-            }
-        }
+    /** Real nanoseconds that the end of the loop waits for calls that are running in its executor. */
+    long executorPatience() {
+        return clock.executorPatience(this);
     }
 
     /**
@@ -368,10 +301,10 @@ public final class EventLoop {
         if (guest != null && guest.drains()) {
             return;
         }
-        closeNow(clock.executorPatience(this));
+        closeNow(executorPatience());
     }
 
-    private void closeNow(long executorPatience) {
+    void closeNow(long executorPatience) {
         unreadFailures.reportAll();
         closed = true;
         inbox.close();
@@ -381,23 +314,10 @@ public final class EventLoop {
         if (guest != null && RUNNING.get() == this) {
             RUNNING.remove();
         }
-        if (executor != null) {
-            shutDown(executor, executorPatience);
-        }
-    }
-
-    private void shutDown(ExecutorService used, long patience) {
-        used.shutdown();
-        if (guest != null) {
-            return; // its thread must not wait
-        }
-        try {
-            if (!used.awaitTermination(patience, TimeUnit.NANOSECONDS)) {
-                callExceptionHandler(new ExceptionHandler.Context(
-                        "The loop was closed although calls in its executor are still running", null, null));
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+        if (guest == null) {
+            executor.shutDownAndWait(executorPatience);
+        } else {
+            executor.shutDown(); // its thread must not wait
         }
     }
 
@@ -672,22 +592,7 @@ public final class EventLoop {
     public <T> Promise<T> runInExecutor(@Nullable Executor executor, Callable<T> callable) {
         checkOpen();
         checkThread("runInExecutor");
-        ExecutorCall<T> call = new ExecutorCall<>(this, callable, executor == null);
-        (executor == null ? defaultExecutor() : executor).execute(call);
-        outsideStarted();
-        if (executor == null) {
-            executorCalls++;
-        }
-        return call.promise();
-    }
-
-    private Executor defaultExecutor() {
-        ExecutorService made = executor;
-        if (made == null) {
-            made = DefaultExecutor.create();
-            executor = made;
-        }
-        return made;
+        return this.executor.call(executor, callable);
     }
 
     void outsideStarted() {
@@ -696,10 +601,6 @@ public final class EventLoop {
 
     void outsideEnded() {
         outside--;
-    }
-
-    void executorCallEnded() {
-        executorCalls--;
     }
 
     /** Whether something may happen that no timer of this loop brings. */

@@ -62,7 +62,7 @@ final class ExecutorCall<T> implements Origin, Runnable {
     /** On the loop's thread. @return false if the promise was cancelled while the call ran */
     private boolean ended() {
         if (own) {
-            loop.executorCallEnded();
+            loop.executor.callEnded();
         }
         if (promise.done()) {
             return false;
@@ -75,7 +75,7 @@ final class ExecutorCall<T> implements Origin, Runnable {
     @Override
     public boolean cancel(Promise<?> cancelled, @Nullable String message) {
         if (taken.compareAndSet(false, true) && own) {
-            loop.executorCallEnded();
+            loop.executor.callEnded();
         }
         loop.outsideEnded();
         return cancelled.cancelNow(message);
