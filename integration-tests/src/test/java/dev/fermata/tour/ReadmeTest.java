@@ -1,0 +1,75 @@
+package dev.fermata.tour;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/** What README.md shows is what the tour and the build in {@code src/it/your-own-project} run, to the letter. */
+final class ReadmeTest {
+    private static final Pattern BLOCK = Pattern.compile("```(\\w+)\n(.*?)\n```", Pattern.DOTALL);
+    private static final Path PROJECT = Path.of("src/it/your-own-project");
+
+    private record Block(String language, String text) {}
+
+    private static List<Block> blocks() throws IOException {
+        List<Block> blocks = new ArrayList<>();
+        var found = BLOCK.matcher(Files.readString(Path.of("../README.md")));
+        while (found.find()) {
+            blocks.add(new Block(found.group(1), found.group(2)));
+        }
+        return blocks;
+    }
+
+    private static List<String> blocks(String language) throws IOException {
+        return blocks().stream()
+                .filter(it -> it.language.equals(language))
+                .map(Block::text)
+                .toList();
+    }
+
+    @Test
+    void hello_is_the_first_program_of_the_tour() throws IOException {
+        String program = Files.readString(Path.of("src/main/java/dev/fermata/tour/Hello.java"));
+        assertEquals(
+                program.replaceFirst("package .*;\\s*", "").strip(),
+                blocks("java").get(0));
+    }
+
+    @Test
+    void the_project_of_ones_own_is_one_that_is_built() throws IOException {
+        List<String> java = blocks("java");
+        assertEquals(3, java.size());
+        assertEquals(source("src/main/java/com/acme/Kitchen.java"), java.get(1));
+        assertEquals(source("src/test/java/com/acme/KitchenTest.java"), java.get(2));
+        String pom = blocks("xml").get(0);
+        assertEquals(source("pom.xml").replace("@project.version@", version()), pom);
+    }
+
+    @Test
+    void its_commands_are_those_that_are_run() throws IOException {
+        String run = source("invoker.properties");
+        List<String> commands = blocks("sh").get(2).lines().toList();
+        assertEquals(3, commands.size());
+        for (String command : commands) {
+            String goals = command.replaceFirst("^mvn (-q )?", "");
+            assertTrue(run.lines().anyMatch(it -> it.endsWith("= " + goals)), command);
+        }
+    }
+
+    private static String source(String file) throws IOException {
+        return Files.readString(PROJECT.resolve(file)).strip();
+    }
+
+    private static String version() throws IOException {
+        var version = Pattern.compile("<version>(.*?)</version>").matcher(Files.readString(Path.of("../pom.xml")));
+        assertTrue(version.find());
+        return version.group(1);
+    }
+}
