@@ -46,11 +46,20 @@ final class WeaveRun {
     /** Asked for before anything is deleted: a nested class may outlive its host, whose record holds its original. */
     private final Map<String, byte[]> knownOriginals = new HashMap<>();
 
+    /** What this run will do to the folders, decided before any of it is done. */
+    private final List<Change> changes = new ArrayList<>();
+
     private int methods;
     private int classes;
+    private int held;
     private int upToDate;
     private final List<Violation> violations = new ArrayList<>();
     private final List<Bug> bugs = new ArrayList<>();
+
+    /** Writes of one nest. */
+    private interface Change {
+        void make() throws IOException;
+    }
 
     private WeaveRun(ClassFolder output, StateFolder state, ClassNameFilter filter, ClassFacts facts, NestWeaver weaver)
             throws IOException {
@@ -68,28 +77,54 @@ final class WeaveRun {
      * Weaves what has to be woven.
      *
      * @param facts about all classes on the class path, the output folder's among them
+     * @param whole as javac has it: nothing is written if any class is refused. Otherwise the others are woven
      */
     static WeaveSummary run(
-            ClassFolder output, StateFolder state, ClassNameFilter filter, ClassFacts facts, NestWeaver weaver)
+            ClassFolder output,
+            StateFolder state,
+            ClassNameFilter filter,
+            ClassFacts facts,
+            NestWeaver weaver,
+            boolean whole)
             throws IOException {
-        return new WeaveRun(output, state, filter, facts, weaver).run();
+        WeaveRun run = new WeaveRun(output, state, filter, facts, weaver);
+        run.decide();
+        boolean refused = !run.violations.isEmpty() || !run.bugs.isEmpty();
+        return whole && refused ? run.holdBack() : run.change();
     }
 
-    private WeaveSummary run() throws IOException {
+    private WeaveSummary holdBack() {
+        held = classes;
+        methods = 0;
+        classes = 0;
+        return summary();
+    }
+
+    private WeaveSummary change() throws IOException {
+        for (Change change : changes) {
+            change.make();
+        }
+        return summary();
+    }
+
+    private WeaveSummary summary() {
+        return new WeaveSummary(methods, classes, held, upToDate, List.copyOf(violations), List.copyOf(bugs));
+    }
+
+    private void decide() throws IOException {
         for (String host : hosts()) {
             NestRecord record = records.get(host);
             List<ClassFile> originals = originals(host);
             if (originals.isEmpty()) {
-                forget(record);
+                changes.add(() -> forget(record));
             } else if (!filter.matches(host)) {
-                restore(originals, record);
+                changes.add(() -> restore(originals, record));
             } else if (record != null && isUpToDate(record, originals)) {
                 upToDate += record.reports().size();
             } else {
                 weave(host, originals, record);
             }
         }
-        return new WeaveSummary(methods, classes, upToDate, List.copyOf(violations), List.copyOf(bugs));
     }
 
     /** The nests to look at: those that could have async methods, and those that had some. */
@@ -191,15 +226,23 @@ final class WeaveRun {
             return;
         }
         if (result instanceof Result.Woven done) {
-            keep(host, originals, record, done, asked);
+            count(done);
+            changes.add(() -> keep(host, originals, record, done, asked));
         } else if (result instanceof Result.Rejected rejected) {
             violations.addAll(rejected.violations());
             if (originals.stream().noneMatch(original -> isWoven(original.name()))) {
-                forget(record);
+                changes.add(() -> forget(record));
             }
         } else {
-            restore(originals, record);
+            changes.add(() -> restore(originals, record));
         }
+    }
+
+    private void count(Result.Woven done) {
+        classes += done.reports().size();
+        methods += done.reports().stream()
+                .mapToInt(report -> report.methods().size())
+                .sum();
     }
 
     /**
@@ -238,10 +281,6 @@ final class WeaveRun {
         for (Map.Entry<String, byte[]> file : files.entrySet()) {
             output.write(file.getKey(), file.getValue());
         }
-        classes += reports.size();
-        methods += reports.values().stream()
-                .mapToInt(report -> report.methods().size())
-                .sum();
     }
 
     /** Undoes an earlier weaving: the nest has no async methods any more, or is excluded. */

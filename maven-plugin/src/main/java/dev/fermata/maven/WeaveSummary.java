@@ -9,11 +9,12 @@ import java.util.List;
  *
  * @param methods async methods that were woven
  * @param classes the classes these are in
+ * @param held classes with async methods that were not woven because others were refused
  * @param upToDate classes with async methods that were woven by an earlier run and needed nothing
  * @param violations why nests were refused; their classes are as they were
  * @param bugs nests on which the weaver failed; their classes are as they were too
  */
-record WeaveSummary(int methods, int classes, int upToDate, List<Violation> violations, List<Bug> bugs) {
+record WeaveSummary(int methods, int classes, int held, int upToDate, List<Violation> violations, List<Bug> bugs) {
     /**
      * The weaver failed.
      *
@@ -41,7 +42,10 @@ record WeaveSummary(int methods, int classes, int upToDate, List<Violation> viol
             parts.add(count(upToDate, "class") + " up to date");
         }
         if (!violations.isEmpty() || !bugs.isEmpty()) {
-            parts.add(count(refusedClasses() + bugs.size(), "class") + " left unwoven");
+            parts.add(count(refusedClasses() + bugs.size(), "class") + " refused");
+        }
+        if (held > 0) {
+            parts.add(count(held, "class") + " left unwoven because of that");
         }
         return "Fermata: " + String.join("; ", parts);
     }
@@ -49,7 +53,7 @@ record WeaveSummary(int methods, int classes, int upToDate, List<Violation> viol
     /** Why the build fails. */
     String failure() {
         return "Fermata refused " + count(violations.size(), "place") + " in " + count(refusedClasses(), "class")
-                + ", said above; these classes were left as they were";
+                + ", said above; no class was changed";
     }
 
     private int refusedClasses() {

@@ -39,7 +39,8 @@ abstract class WeavingMojo extends AbstractMojo {
     private List<String> excludes = List.of();
 
     /**
-     * Whether a class that cannot be woven fails the build. If not, it is reported as a warning and stays as javac wrote it.
+     * Whether a class that cannot be woven fails the build; then no class is changed, as javac writes none after an error. If
+     * not, it is reported as a warning and stays as javac wrote it, and the others are woven.
      * Failures of Fermata itself fail the build in any case.
      */
     @Parameter(property = "fermata.failOnError", defaultValue = "true")
@@ -87,7 +88,7 @@ abstract class WeavingMojo extends AbstractMojo {
         }
         try (ClassPathFacts facts = new ClassPathFacts(classPath)) {
             ClassNameFilter filter = new ClassNameFilter(includes, excludes);
-            return WeaveRun.run(output, state, filter, facts, NestWeaver.real());
+            return WeaveRun.run(output, state, filter, facts, NestWeaver.real(), failOnError);
         } catch (IOException | UncheckedIOException e) {
             throw new MojoExecutionException(String.valueOf(e.getMessage()), e);
         }

@@ -110,7 +110,7 @@ class RealWeaverTest {
                 }
                 """);
         WeaveSummary summary = run();
-        assertEquals("Fermata: wove 4 async methods in 2 classes; 1 class left unwoven", summary.line());
+        assertEquals("Fermata: wove 4 async methods in 2 classes; 1 class refused", summary.line());
         assertEquals(1, summary.violations().size());
         String message = summary.violations().get(0).message();
         assertTrue(message.startsWith("Bad.java:7: [fermata/await-in-synchronized] com.acme.Bad.wrong: "), message);
@@ -136,7 +136,7 @@ class RealWeaverTest {
         try (ClassPathFacts facts = new ClassPathFacts(List.of(classes, Javac.runtime()))) {
             ClassFolder output = new ClassFolder(classes, StateFolder.scratch(fermata), ".class");
             ClassNameFilter all = new ClassNameFilter(List.of(), List.of());
-            return WeaveRun.run(output, new StateFolder(fermata, "classes"), all, facts, NestWeaver.real());
+            return WeaveRun.run(output, new StateFolder(fermata, "classes"), all, facts, NestWeaver.real(), false);
         }
     }
 

@@ -30,6 +30,7 @@ class WeaveRunTest {
     private Path fermata;
     private FakeWeaver weaver = new FakeWeaver();
     private List<String> excludes = List.of();
+    private boolean whole;
 
     @BeforeEach
     void folders() throws IOException {
@@ -234,10 +235,8 @@ class WeaveRunTest {
 
         WeaveSummary summary = run();
 
-        assertEquals("Fermata: wove 3 async methods in 3 classes; 1 class left unwoven", summary.line());
-        assertEquals(
-                "Fermata refused 1 place in 1 class, said above; these classes were left as they were",
-                summary.failure());
+        assertEquals("Fermata: wove 3 async methods in 3 classes; 1 class refused", summary.line());
+        assertEquals("Fermata refused 1 place in 1 class, said above; no class was changed", summary.failure());
         assertTrue(summary.violations()
                 .get(0)
                 .message()
@@ -246,6 +245,24 @@ class WeaveRunTest {
             assertArrayEquals(compiled.get(name + ".class"), bytes(name));
         }
         assertFalse(exists("com/acme/Bad$it$frame"));
+    }
+
+    @Test
+    void refused_nest_keeps_the_whole_folder_as_it_was_where_the_build_fails() throws IOException {
+        Javac.compile(classes, SHOP, BANK);
+        run();
+        Javac.compile(classes, BANK.replace("Bank", "Bank2"));
+        Javac.compile(classes, SHOP.replaceFirst("fermata", "fermata bad"));
+        SortedMap<String, byte[]> before = files(target);
+        whole = true;
+
+        assertEquals(
+                "Fermata: nothing woven; 1 class up to date; 1 class refused; 1 class left unwoven because of that",
+                run().line());
+        assertSameFiles(before, files(target));
+
+        Javac.compile(classes, SHOP);
+        assertEquals("Fermata: wove 3 async methods in 3 classes; 1 class up to date", run().line());
     }
 
     @Test
@@ -267,7 +284,7 @@ class WeaveRunTest {
 
         WeaveSummary summary = run();
 
-        assertEquals("Fermata: wove 1 async method in 1 class; 1 class left unwoven", summary.line());
+        assertEquals("Fermata: wove 1 async method in 1 class; 1 class refused", summary.line());
         assertTrue(summary.bugs()
                 .get(0)
                 .message()
@@ -337,7 +354,8 @@ class WeaveRunTest {
                     new StateFolder(fermata, "classes"),
                     new ClassNameFilter(List.of(), excludes),
                     facts,
-                    weaver);
+                    weaver,
+                    whole);
         }
     }
 
