@@ -184,6 +184,8 @@ record SourceMarks(
         if (node instanceof ObjectCreationExpr creation) {
             creation.getAnonymousClassBody().ifPresent(children::removeAll);
         }
+        // Nodes that stand for nothing in the source: the type of a lambda's parameter that has none.
+        children.removeIf(child -> child.getRange().isEmpty());
         children.sort(Comparator.comparing(child -> range(child).begin));
         children.forEach(child -> collectAwaits(child, awaits));
         // After its argument: that is evaluated first, and may hold an await itself.

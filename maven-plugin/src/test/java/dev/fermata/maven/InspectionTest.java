@@ -93,6 +93,16 @@ class InspectionTest {
     }
 
     @Test
+    void lambda_may_have_a_parameter_without_a_type() {
+        String source = "@Async C f() {\n  A c = it -> await(g(it)); await(c);\n}";
+        assertEquals(
+                List.of(List.of(1)),
+                marks(source, method("lambda$f$0", true, 2, point(1, 2, "await g()"))).stream()
+                        .map(SourceMarks.Mark::states)
+                        .toList());
+    }
+
+    @Test
     void copies_of_a_finally_block_share_one_mark() {
         assertEquals(
                 List.of(List.of(1), List.of(2, 3)),
