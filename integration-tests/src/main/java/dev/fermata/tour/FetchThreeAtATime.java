@@ -28,12 +28,17 @@ final class FetchThreeAtATime {
     @Async
     Coroutine<String> fetch(Session session, URI page) throws IOException {
         try (var permit = await(limit.acquire())) {
-            most = Math.max(most, ++running);
-            try (Session.Response response = await(session.get(page))) {
-                return done(await(response.text()));
-            } finally {
-                running--;
-            }
+            return done(await(read(session, page)));
+        }
+    }
+
+    @Async
+    private Coroutine<String> read(Session session, URI page) throws IOException {
+        most = Math.max(most, ++running);
+        try (Session.Response response = await(session.get(page))) {
+            return done(await(response.text()));
+        } finally {
+            running--;
         }
     }
 
