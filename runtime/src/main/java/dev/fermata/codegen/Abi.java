@@ -24,6 +24,25 @@ public final class Abi {
 
     private Abi() {}
 
+    /**
+     * Called by each frame class when it is initialised, which is before any woven code of its class runs: a class that was
+     * woven for a protocol this runtime does not speak must fail here, with a message, and not somewhere with a raw linkage
+     * error.
+     *
+     * @param woven binary name of the woven class
+     * @param abi the version it was woven for
+     * @param weaver the version of the weaver
+     * @throws IncompatibleClassChangeError if this runtime does not speak it
+     */
+    public static void require(String woven, int abi, String weaver) {
+        if (abi != VERSION) {
+            throw new IncompatibleClassChangeError(
+                    "[" + Rule.ABI_MISMATCH.id() + "] " + woven + " was woven by Fermata "
+                            + weaver + " for ABI " + abi + ", and this runtime speaks ABI " + VERSION + ": "
+                            + Rule.ABI_MISMATCH.message() + ". " + Rule.ABI_MISMATCH.remedy());
+        }
+    }
+
     /** {@code await(awaitable)}. */
     public static @Nullable Object await(@Nullable Awaitable<?> awaitable, Carrier carrier) throws Throwable {
         if (awaitable instanceof Frame<?> coroutine) {

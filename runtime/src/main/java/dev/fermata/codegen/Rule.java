@@ -57,7 +57,7 @@ public enum Rule {
                     + " await in @Async methods and in lambdas that return Coroutine only"),
     ABI_MISMATCH(
             "the class was woven for another version of Fermata's protocol",
-            "Delete the class files and build again with one version of Fermata");
+            "Weave it again, or use the fermata-runtime of the version that wove it or a later one of the same major version");
 
     private final String message;
     private final String remedy;

@@ -29,6 +29,11 @@ record AsyncMethod(ClassNode host, MethodNode method, Kind kind, boolean lambda)
                 || (host.access & Opcodes.ACC_FINAL) != 0;
     }
 
+    /** Whether classes outside of the nest may call it and be linked to its direct body. */
+    boolean isLinkable() {
+        return isStatic() && kind == Kind.COLD && (method.access & (Opcodes.ACC_PRIVATE | Opcodes.ACC_SYNTHETIC)) == 0;
+    }
+
     /** The instruction that calls one of the bodies: they are private, so none of these dispatches. */
     int bodyCall() {
         return isStatic() ? Opcodes.INVOKESTATIC : inInterface() ? Opcodes.INVOKEINTERFACE : Opcodes.INVOKEVIRTUAL;
@@ -46,7 +51,12 @@ record AsyncMethod(ClassNode host, MethodNode method, Kind kind, boolean lambda)
     }
 
     String directDescriptor() {
-        String arguments = method.desc.substring(0, method.desc.indexOf(')'));
+        return directDescriptor(method.desc);
+    }
+
+    /** The descriptor of the direct body of a method with descriptor {@code cold}. */
+    static String directDescriptor(String cold) {
+        String arguments = cold.substring(0, cold.indexOf(')'));
         return arguments + Names.CARRIER_DESCRIPTOR + ")" + Names.OBJECT_DESCRIPTOR;
     }
 

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import org.objectweb.asm.Handle;
 import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.Type;
 import org.objectweb.asm.tree.AbstractInsnNode;
@@ -16,6 +17,7 @@ import org.objectweb.asm.tree.FieldInsnNode;
 import org.objectweb.asm.tree.FrameNode;
 import org.objectweb.asm.tree.IincInsnNode;
 import org.objectweb.asm.tree.InsnNode;
+import org.objectweb.asm.tree.InvokeDynamicInsnNode;
 import org.objectweb.asm.tree.JumpInsnNode;
 import org.objectweb.asm.tree.LabelNode;
 import org.objectweb.asm.tree.LineNumberNode;
@@ -45,6 +47,14 @@ import org.objectweb.asm.tree.VarInsnNode;
  * The two bodies of a method differ in where parameters lie and in how they are entered, see the subclasses.
  */
 abstract sealed class BodyEmitter permits DirectBodyEmitter, ResumingBodyEmitter {
+    private static final Handle LINK = new Handle(
+            Opcodes.H_INVOKESTATIC,
+            Names.LINKER,
+            "link",
+            "(Ljava/lang/invoke/MethodHandles$Lookup;Ljava/lang/String;Ljava/lang/invoke/MethodType;"
+                    + "Ljava/lang/invoke/MethodHandle;)Ljava/lang/invoke/CallSite;",
+            false);
+
     final SpillPlan plan;
     final AsyncMethod async;
     final MethodNode source;
@@ -172,6 +182,7 @@ abstract sealed class BodyEmitter permits DirectBodyEmitter, ResumingBodyEmitter
                 abiWithCarrier("leave", "L" + Names.ASYNC_CLOSEABLE + ";L" + Names.THROWABLE + ";");
             }
             case DIRECT -> emitDirectCall(point);
+            case LINKED -> emitLinkedCall(point);
         }
         add(new InsnNode(Opcodes.DUP));
         add(new FieldInsnNode(Opcodes.GETSTATIC, Names.ABI, Names.SUSPENDED, Names.OBJECT_DESCRIPTOR));
@@ -191,6 +202,19 @@ abstract sealed class BodyEmitter permits DirectBodyEmitter, ResumingBodyEmitter
                 Names.directBody(callee.method().name),
                 callee.directDescriptor(),
                 callee.inInterface()));
+    }
+
+    private void emitLinkedCall(SuspensionPoint point) {
+        MethodInsnNode call = point.direct();
+        if (call == null) {
+            throw new IllegalStateException("a linked call without a call");
+        }
+        add(new VarInsnNode(Opcodes.ALOAD, carrierSlot()));
+        add(new InvokeDynamicInsnNode(
+                call.name,
+                AsyncMethod.directDescriptor(call.desc),
+                LINK,
+                new Handle(Opcodes.H_INVOKESTATIC, call.owner, call.name, call.desc, call.itf)));
     }
 
     /** {@code t = leave(scope, t)}: every local that holds the exception takes what goes on instead of it. */

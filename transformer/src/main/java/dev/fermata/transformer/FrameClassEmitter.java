@@ -2,6 +2,7 @@ package dev.fermata.transformer;
 
 import static org.objectweb.asm.Opcodes.ACC_FINAL;
 import static org.objectweb.asm.Opcodes.ACC_PROTECTED;
+import static org.objectweb.asm.Opcodes.ACC_PUBLIC;
 import static org.objectweb.asm.Opcodes.ACC_STATIC;
 import static org.objectweb.asm.Opcodes.ACC_SUPER;
 import static org.objectweb.asm.Opcodes.ACC_SYNTHETIC;
@@ -17,11 +18,14 @@ import static org.objectweb.asm.Opcodes.GETSTATIC;
 import static org.objectweb.asm.Opcodes.IFNONNULL;
 import static org.objectweb.asm.Opcodes.ILOAD;
 import static org.objectweb.asm.Opcodes.INVOKESPECIAL;
+import static org.objectweb.asm.Opcodes.INVOKESTATIC;
 import static org.objectweb.asm.Opcodes.INVOKEVIRTUAL;
 import static org.objectweb.asm.Opcodes.NEW;
 import static org.objectweb.asm.Opcodes.PUTFIELD;
 import static org.objectweb.asm.Opcodes.RETURN;
 
+import dev.fermata.codegen.Abi;
+import dev.fermata.codegen.Linker;
 import dev.fermata.transformer.SpillPlan.Stop;
 import java.util.TreeSet;
 import org.objectweb.asm.ClassWriter;
@@ -72,15 +76,20 @@ final class FrameClassEmitter {
     }
 
     private ClassFile emit(String nestHost) {
-        writer.visit(async.host().version, ACC_FINAL | ACC_SUPER | ACC_SYNTHETIC, frame, null, Names.FRAME, null);
+        writer.visit(
+                async.host().version, access() | ACC_FINAL | ACC_SUPER | ACC_SYNTHETIC, frame, null, Names.FRAME, null);
         writer.visitNestHost(nestHost);
         emitFields();
+        emitRequirement();
         String arguments = argumentsDescriptor(async);
         if (!arguments.equals("()V")) {
             emitConstructor("()V");
         }
         emitConstructor(arguments);
         emitStart();
+        if (async.isLinkable()) {
+            emitCall();
+        }
         if (!plan.stops().isEmpty()) {
             emitResume();
             new TreeSet<>(plan.stops().stream().map(Stop::kinds).toList()).forEach(this::emitSave);
@@ -88,6 +97,17 @@ final class FrameClassEmitter {
         emitLines();
         writer.visitEnd();
         return new ClassFile(frame, writer.toByteArray());
+    }
+
+    private void emitRequirement() {
+        MethodVisitor code = writer.visitMethod(ACC_STATIC, "<clinit>", "()V", null, null);
+        code.visitCode();
+        code.visitLdcInsn(async.host().name.replace('/', '.'));
+        code.visitLdcInsn(Abi.VERSION);
+        code.visitLdcInsn(FermataVersion.STRING);
+        code.visitMethodInsn(INVOKESTATIC, Names.ABI, "require", "(Ljava/lang/String;ILjava/lang/String;)V", false);
+        code.visitInsn(RETURN);
+        end(code);
     }
 
     private void emitFields() {
@@ -157,6 +177,25 @@ final class FrameClassEmitter {
         code.visitVarInsn(ALOAD, 1);
         callBody(code, Names.directBody(async.method().name), async.directDescriptor());
         end(code);
+    }
+
+    /** What {@link Linker} binds calls from other nests to. */
+    private void emitCall() {
+        MethodVisitor code = writer.visitMethod(
+                access() | ACC_STATIC | ACC_SYNTHETIC, Linker.CALL, async.directDescriptor(), null, null);
+        code.visitCode();
+        int slot = 0;
+        for (Type type : Type.getArgumentTypes(async.directDescriptor())) {
+            code.visitVarInsn(type.getOpcode(ILOAD), slot);
+            slot += type.getSize();
+        }
+        callBody(code, Names.directBody(async.method().name), async.directDescriptor());
+        end(code);
+    }
+
+    /** Public if the method can be called from other packages: those that are linked to its body have to see this class. */
+    private int access() {
+        return async.isLinkable() && (async.method().access & (ACC_PUBLIC | ACC_PROTECTED)) != 0 ? ACC_PUBLIC : 0;
     }
 
     private void emitResume() {

@@ -29,6 +29,10 @@ final class Hierarchy {
                 : new Fact(node.superName, List.copyOf(node.interfaces), (node.access & Opcodes.ACC_INTERFACE) != 0);
     }
 
+    boolean isOfNest(String name) {
+        return nest.containsKey(name);
+    }
+
     /** Whether {@code name} is known to be {@code ancestor} or to inherit from it. */
     boolean inherits(String name, String ancestor) {
         return inherits(name, ancestor, new HashSet<>());

@@ -2,6 +2,9 @@ package dev.fermata.transformer;
 
 /** Internal names and descriptors of what woven code links to and of what the weaver looks for. */
 final class Names {
+    /** Of the facade and the primitives. */
+    static final String PACKAGE = "dev/fermata/";
+
     static final String ASYNC = "Ldev/fermata/Async;";
     static final String WOVEN = "Ldev/fermata/codegen/Woven;";
     static final String ASYNCIO = "dev/fermata/Asyncio";
@@ -10,6 +13,7 @@ final class Names {
     static final String COMPLETION_STAGE = "java/util/concurrent/CompletionStage";
     static final String ASYNC_CLOSEABLE = "dev/fermata/AsyncCloseable";
     static final String ABI = "dev/fermata/codegen/Abi";
+    static final String LINKER = "dev/fermata/codegen/Linker";
     static final String FRAME = "dev/fermata/codegen/Frame";
     static final String CARRIER = "dev/fermata/codegen/Carrier";
     static final String OBJECT = "java/lang/Object";

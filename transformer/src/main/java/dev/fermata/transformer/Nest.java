@@ -7,14 +7,20 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.objectweb.asm.Opcodes;
+import org.objectweb.asm.Type;
 import org.objectweb.asm.tree.MethodInsnNode;
 
 /** What the passes know about the classes that are woven together. */
 final class Nest {
+    /** The JVM allows 255 at a call; a call site that is linked needs the carrier and a few of its own. */
+    private static final int MOST_LINKED_SLOTS = 250;
+
+    private final Hierarchy hierarchy;
     private final Suspensions suspensions;
     private final Map<String, AsyncMethod> directlyCallable = new HashMap<>();
 
     Nest(Hierarchy hierarchy, List<AsyncMethod> asyncMethods) {
+        this.hierarchy = hierarchy;
         suspensions = new Suspensions(hierarchy);
         for (AsyncMethod async : asyncMethods) {
             if (async.kind() == Kind.COLD && !async.lambda()) {
@@ -37,6 +43,18 @@ final class Nest {
         return callee != null && (callee.isBoundStatically() || call.getOpcode() == Opcodes.INVOKESPECIAL)
                 ? callee
                 : null;
+    }
+
+    /**
+     * Whether a call is linked when it is made for the first time: of a static method of a class outside of the nest, which
+     * may be woven. Not of Fermata's own, which are written by hand.
+     */
+    boolean isLinked(MethodInsnNode call) {
+        return call.getOpcode() == Opcodes.INVOKESTATIC
+                && call.desc.endsWith(")L" + Names.COROUTINE + ";")
+                && !hierarchy.isOfNest(call.owner)
+                && !call.owner.substring(0, call.owner.lastIndexOf('/') + 1).equals(Names.PACKAGE)
+                && Type.getArgumentsAndReturnSizes(call.desc) >> 2 <= MOST_LINKED_SLOTS;
     }
 
     private static String key(String owner, String name, String descriptor) {

@@ -10,7 +10,8 @@ import org.objectweb.asm.tree.MethodInsnNode;
  * @param state its number, from 1
  * @param instruction the call that is replaced: of {@code await} or {@code close}
  * @param kind what it is replaced by
- * @param direct for {@link Kind#DIRECT} the call of the awaited method, which goes to its direct body instead
+ * @param direct for {@link Kind#DIRECT} and {@link Kind#LINKED} the call of the awaited method, which is made where the
+ *     await stands
  * @param callee for {@link Kind#DIRECT} that method
  * @param failureSlots for {@link Kind#LEAVE} the locals that hold the exception on its way out
  * @param line in the source, 0 if unknown
@@ -31,6 +32,8 @@ record SuspensionPoint(
         STAGE,
         /** {@code await(f(x))} where f's direct body can be called. */
         DIRECT,
+        /** {@code await(f(x))} of a static method outside of the nest: what f is, is known when the call is linked. */
+        LINKED,
         /** The close of an AsyncCloseable on the normal way out. */
         CLOSE,
         /** The close of an AsyncCloseable on the way of an exception. */

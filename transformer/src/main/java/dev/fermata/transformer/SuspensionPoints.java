@@ -50,10 +50,14 @@ final class SuspensionPoints {
         }
         MethodInsnNode call = Instructions.straightBefore(await) instanceof MethodInsnNode before ? before : null;
         AsyncMethod callee = call == null ? null : nest.directCallee(call);
-        if (callee == null || await.desc.contains("Ljava/lang/Class;")) {
+        if (call == null || await.desc.contains("Ljava/lang/Class;")) {
             add(await, Kind.AWAITABLE, null, null, List.of());
-        } else {
+        } else if (callee != null) {
             add(await, Kind.DIRECT, call, callee, List.of());
+        } else if (nest.isLinked(call)) {
+            add(await, Kind.LINKED, call, null, List.of());
+        } else {
+            add(await, Kind.AWAITABLE, null, null, List.of());
         }
     }
 
@@ -71,6 +75,7 @@ final class SuspensionPoints {
     static String describe(SuspensionPoint point) {
         return switch (point.kind()) {
             case DIRECT -> "await " + nameOf(point.direct()) + "(), a direct call of its body";
+            case LINKED -> "await " + nameOf(point.direct()) + "(), linked to its body if it is woven";
             case STAGE -> "await of a stage";
             case CLOSE -> "close of " + simpleName(point.instruction().owner) + ", awaited";
             case LEAVE -> "close of " + simpleName(point.instruction().owner) + " while an exception leaves, awaited";

@@ -1,6 +1,7 @@
 package dev.fermata.transformer;
 
 import dev.fermata.codegen.Abi;
+import dev.fermata.codegen.Linker;
 import dev.fermata.codegen.Rule;
 import dev.fermata.transformer.ClassReport.MethodReport;
 import dev.fermata.transformer.ClassReport.Point;
@@ -33,8 +34,6 @@ import org.objectweb.asm.tree.MethodNode;
 public final class Weaver {
     /** Class files before Java 11 have no nests, which let the added classes call private bodies. */
     private static final int OLDEST_CLASS_VERSION = Opcodes.V11;
-
-    private static final String FRAME_CLASS_INFIX = "$async$";
 
     private final ClassFacts facts;
 
@@ -255,7 +254,7 @@ public final class Weaver {
 
     /** Unique in the class: overloads are numbered in the order of the class file. */
     private static String frameClass(AsyncMethod async, Set<String> taken) {
-        String name = async.host().name + FRAME_CLASS_INFIX + async.method().name;
+        String name = async.host().name + Linker.FRAME_INFIX + async.method().name;
         String candidate = name;
         for (int i = 2; !taken.add(candidate); i++) {
             candidate = name + "$" + i;

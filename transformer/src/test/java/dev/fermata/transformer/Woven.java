@@ -44,7 +44,7 @@ final class Woven {
 
     /** The class {@code Fixture} (and what else stands in {@code source}), with the usual imports, as one nest. */
     static Woven source(String source, String... options) {
-        Map<String, byte[]> compiled = compile(IMPORTS + source, options);
+        Map<String, byte[]> compiled = compile(source, options);
         List<ClassFile> nest = compiled.entrySet().stream()
                 .map(it -> new ClassFile(it.getKey(), it.getValue()))
                 .toList();
@@ -80,6 +80,11 @@ final class Woven {
         Map<String, byte[]> all = new HashMap<>(compiled);
         woven().changed().forEach(it -> all.put(it.name(), it.bytes()));
         woven().frames().forEach(it -> all.put(it.name(), it.bytes()));
+        return loader(all);
+    }
+
+    /** A fresh loader of these classes. */
+    static ClassLoader loader(Map<String, byte[]> all) {
         return new ClassLoader(Woven.class.getClassLoader()) {
             @Override
             protected Class<?> findClass(String name) throws ClassNotFoundException {
@@ -92,7 +97,9 @@ final class Woven {
         };
     }
 
-    private static Map<String, byte[]> compile(String source, String... options) {
+    /** The classes of {@code source}, with the usual imports, as javac writes them. */
+    static Map<String, byte[]> compile(String body, String... options) {
+        String source = IMPORTS + body;
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
         DiagnosticCollector<JavaFileObject> problems = new DiagnosticCollector<>();
         try {

@@ -1,0 +1,276 @@
+package dev.fermata.transformer;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.fermata.Coroutine;
+import dev.fermata.codegen.Abi;
+import java.lang.reflect.Method;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.objectweb.asm.ClassReader;
+import org.objectweb.asm.ClassVisitor;
+import org.objectweb.asm.ClassWriter;
+import org.objectweb.asm.MethodVisitor;
+import org.objectweb.asm.Opcodes;
+
+/** Calls between classes that are woven separately, or not at all, or were compiled again since. */
+class LinkageTest {
+    private static final String CALLER = """
+            class Fixture {
+              @Async static Coroutine<Object> test() { return done("got " + await(Shop.price("tea"))); }
+            }""";
+
+    private static final String SHOP = """
+            class Shop {
+              @Async static Coroutine<Integer> price(String what) { await(step(0)); return done(await(step(what.length()))); }
+              @Async static Coroutine<Integer> price(int what) { return done(await(step(what))); }
+            }""";
+
+    private static final String UNWOVEN_SHOP =
+            "class Shop { static Coroutine<Integer> price(String what) { return done(7); } }";
+
+    /** The classes of {@code source}, each nest woven by itself but for those in {@code unwoven}. */
+    private static Map<String, byte[]> separately(String source, String... unwoven) {
+        Map<String, byte[]> all = new TreeMap<>(Woven.compile(source));
+        Map<String, byte[]> woven = new HashMap<>(all);
+        for (String host : all.keySet()) {
+            if (!host.contains("$") && !Set.of(unwoven).contains(host)) {
+                woven.putAll(weave(host, all));
+            }
+        }
+        return woven;
+    }
+
+    private static Map<String, byte[]> weave(String host, Map<String, byte[]> compiled) {
+        var nest = compiled.entrySet().stream()
+                .filter(it -> it.getKey().equals(host) || it.getKey().startsWith(host + "$"))
+                .map(it -> new ClassFile(it.getKey(), it.getValue()))
+                .toList();
+        Map<String, byte[]> woven = new HashMap<>();
+        if (new Weaver(Woven::fact).weave(nest) instanceof Result.Woven done) {
+            done.changed().forEach(it -> woven.put(it.name(), it.bytes()));
+            done.frames().forEach(it -> woven.put(it.name(), it.bytes()));
+        }
+        return woven;
+    }
+
+    /** What {@code Fixture.test()} gives: the same whatever suspends. */
+    private static String run(Map<String, byte[]> classes) throws Throwable {
+        String plain = run(classes, 0);
+        for (long mask : new long[] {-1, 1, 2}) {
+            assertEquals(plain, run(classes, mask), "mask " + mask);
+        }
+        return plain;
+    }
+
+    private static String run(Map<String, byte[]> classes, long mask) throws Throwable {
+        Steps.run = new Steps.Run(mask, -1);
+        Method test = Woven.loader(classes).loadClass("Fixture").getDeclaredMethod("test");
+        test.setAccessible(true);
+        return String.valueOf(new Steps.TestCarrier().drive((Coroutine<?>) test.invoke(null)));
+    }
+
+    @Test
+    void static_method_of_another_woven_class_is_called_without_a_coroutine() throws Throwable {
+        Map<String, byte[]> classes = separately(CALLER + SHOP);
+        // a frame class whose constructor fails: nobody may make a coroutine of Shop.price while nothing suspends
+        classes.replace("Shop$async$price", withFailingConstructors(classes.get("Shop$async$price")));
+        assertEquals("got 3", run(classes, 0));
+        assertThrows(UnsupportedOperationException.class, () -> run(classes, -1));
+    }
+
+    @Test
+    void static_method_of_another_woven_class_suspends_and_resumes() throws Throwable {
+        assertEquals("got 3", run(separately(CALLER + SHOP)));
+    }
+
+    @Test
+    void overloads_are_told_apart() throws Throwable {
+        assertEquals("3 4", run(separately("""
+                class Fixture {
+                  @Async static Coroutine<Object> test() { return done(await(Shop.price("tea")) + " " + await(Shop.price(4))); }
+                }""" + SHOP)));
+    }
+
+    @Test
+    void wide_arguments_and_varargs_are_passed_on() throws Throwable {
+        assertEquals("1 2.0 3 [a, b]", run(separately("""
+                class Fixture {
+                  @Async static Coroutine<Object> test() { return done(await(Shop.join(1L, 2.0, (byte) 3, "a", "b"))); }
+                }
+                class Shop {
+                  @Async static Coroutine<String> join(long l, double d, byte b, String... s) {
+                    await(step(0));
+                    return done(l + " " + d + " " + b + " " + Arrays.toString(s));
+                  }
+                }""")));
+    }
+
+    @Test
+    void method_inherited_from_a_superclass_is_found_where_it_stands() throws Throwable {
+        assertEquals(
+                "got 3", run(separately(CALLER.replace("Shop.", "Corner.") + SHOP + "class Corner extends Shop {}")));
+    }
+
+    @Test
+    void static_method_of_an_interface_is_linked_too() throws Throwable {
+        assertEquals("got 3", run(separately(CALLER + SHOP.replace("class Shop", "interface Shop"))));
+    }
+
+    @Test
+    void exception_of_the_callee_is_caught_by_the_caller() throws Throwable {
+        assertEquals("caught x", run(separately("""
+                class Fixture {
+                  @Async static Coroutine<Object> test() {
+                    try { return done(await(Shop.fails())); } catch (IllegalStateException e) { return done("caught " + e.getMessage()); }
+                  }
+                }
+                class Shop { @Async static Coroutine<String> fails() { await(step(0)); throw new IllegalStateException("x"); } }""")));
+    }
+
+    @Test
+    void callee_that_was_not_woven_is_called_as_it_is() throws Throwable {
+        assertEquals("got 7", run(separately(CALLER + UNWOVEN_SHOP, "Shop")));
+    }
+
+    @Test
+    void callee_that_lost_its_annotation_still_works_although_its_frame_class_is_left() throws Throwable {
+        Map<String, byte[]> classes = separately(CALLER + SHOP);
+        classes.putAll(Woven.compile(UNWOVEN_SHOP));
+        assertEquals("got 7", run(classes));
+    }
+
+    @Test
+    void callee_that_was_compiled_again_and_not_woven_says_so() throws Throwable {
+        Map<String, byte[]> classes = separately(CALLER + SHOP, "Shop");
+        IllegalStateException notWoven = assertThrows(IllegalStateException.class, () -> run(classes));
+        assertTrue(
+                notWoven.getMessage().startsWith("[fermata/not-woven] Shop.price (Fixture.java:"),
+                notWoven.getMessage());
+    }
+
+    @Test
+    void callee_that_vanished_is_the_error_it_is_in_plain_java() {
+        Map<String, byte[]> classes = separately(CALLER + SHOP);
+        classes.putAll(Woven.compile("class Shop {}"));
+        assertThrows(NoSuchMethodError.class, () -> run(classes));
+    }
+
+    @Test
+    void callee_that_may_not_be_called_is_the_error_it_is_in_plain_java() {
+        Map<String, byte[]> classes = separately(CALLER + SHOP);
+        classes.putAll(Woven.compile(
+                "class Shop { private static Coroutine<Integer> price(String what) { return done(7); } }"));
+        assertThrows(IllegalAccessError.class, () -> run(classes));
+    }
+
+    @Test
+    void class_is_initialised_when_its_method_is_called_and_not_before() throws Throwable {
+        assertEquals("before init 1", run(separately("""
+                class Fixture {
+                  static String log;
+                  @Async static Coroutine<Object> test() { log = "before"; int one = await(Shop.one()); return done(log + " " + one); }
+                }
+                class Shop {
+                  static { Fixture.log += " init"; }
+                  @Async static Coroutine<Integer> one() { return done(await(step(1))); }
+                }""")));
+    }
+
+    @Test
+    void callee_of_another_abi_fails_with_class_versions_and_remedy() {
+        Map<String, byte[]> classes = separately(CALLER + SHOP);
+        for (String frame : Set.of("Shop$async$price", "Shop$async$price$2")) {
+            classes.replace(frame, ofAbi(99, classes.get(frame)));
+        }
+        IncompatibleClassChangeError error = assertThrows(IncompatibleClassChangeError.class, () -> run(classes));
+        String message = error.getMessage();
+        assertTrue(message.startsWith("[fermata/abi-mismatch] Shop was woven by Fermata "), message);
+        assertTrue(message.contains("for ABI 99, and this runtime speaks ABI " + Abi.VERSION + ":"), message);
+    }
+
+    @Test
+    void members_that_are_added_to_a_class_are_private() {
+        Map<String, byte[]> classes = separately(SHOP, "Fixture");
+        new ClassReader(classes.get("Shop"))
+                .accept(
+                        new ClassVisitor(Opcodes.ASM9) {
+                            @Override
+                            public MethodVisitor visitMethod(
+                                    int access, String name, String desc, String signature, String[] thrown) {
+                                boolean added = desc.contains("Ldev/fermata/codegen/");
+                                assertFalse(added && (access & Opcodes.ACC_PRIVATE) == 0, name + desc);
+                                return null;
+                            }
+                        },
+                        0);
+    }
+
+    private static byte[] withFailingConstructors(byte[] frame) {
+        return changed(frame, "<init>", code -> {
+            code.visitTypeInsn(Opcodes.NEW, "java/lang/UnsupportedOperationException");
+            code.visitInsn(Opcodes.DUP);
+            code.visitMethodInsn(
+                    Opcodes.INVOKESPECIAL, "java/lang/UnsupportedOperationException", "<init>", "()V", false);
+            code.visitInsn(Opcodes.ATHROW);
+        });
+    }
+
+    private static byte[] ofAbi(int abi, byte[] frame) {
+        ClassWriter writer = new ClassWriter(0);
+        new ClassReader(frame)
+                .accept(
+                        new ClassVisitor(Opcodes.ASM9, writer) {
+                            @Override
+                            public MethodVisitor visitMethod(
+                                    int access, String name, String desc, String signature, String[] thrown) {
+                                String kept = name.equals("call" + Abi.VERSION) ? "call" + abi : name;
+                                MethodVisitor code = super.visitMethod(access, kept, desc, signature, thrown);
+                                return !name.equals("<clinit>")
+                                        ? code
+                                        : new MethodVisitor(Opcodes.ASM9, code) {
+                                            @Override
+                                            public void visitLdcInsn(Object value) {
+                                                super.visitLdcInsn(value.equals(Abi.VERSION) ? abi : value);
+                                            }
+                                        };
+                            }
+                        },
+                        0);
+        return writer.toByteArray();
+    }
+
+    private interface Code {
+        void writeTo(MethodVisitor code);
+    }
+
+    /** The code of the methods called {@code method} is preceded by {@code added}, which never ends normally. */
+    private static byte[] changed(byte[] classFile, String method, Code added) {
+        ClassWriter writer = new ClassWriter(0);
+        new ClassReader(classFile)
+                .accept(
+                        new ClassVisitor(Opcodes.ASM9, writer) {
+                            @Override
+                            public MethodVisitor visitMethod(
+                                    int access, String name, String desc, String signature, String[] thrown) {
+                                MethodVisitor code = super.visitMethod(access, name, desc, signature, thrown);
+                                if (!name.equals(method)) {
+                                    return code;
+                                }
+                                code.visitCode();
+                                added.writeTo(code);
+                                code.visitMaxs(3, 9);
+                                code.visitEnd();
+                                return null;
+                            }
+                        },
+                        0);
+        return writer.toByteArray();
+    }
+}
