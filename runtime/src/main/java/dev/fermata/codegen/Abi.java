@@ -65,7 +65,7 @@ public final class Abi {
         return carrier.await(stage);
     }
 
-    /** The result in a {@link Done} that rewritten code let live until its {@code return}. */
+    /** The result in a {@link Done} that is used for more than its {@code return}. */
     public static @Nullable Object unwrap(Coroutine<?> done) {
         return ((Done<?>) done).value;
     }

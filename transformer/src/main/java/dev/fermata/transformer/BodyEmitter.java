@@ -11,7 +11,6 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.objectweb.asm.Handle;
 import org.objectweb.asm.Opcodes;
-import org.objectweb.asm.Type;
 import org.objectweb.asm.tree.AbstractInsnNode;
 import org.objectweb.asm.tree.FieldInsnNode;
 import org.objectweb.asm.tree.FrameNode;
@@ -123,36 +122,17 @@ abstract sealed class BodyEmitter permits DirectBodyEmitter, ResumingBodyEmitter
             emitSuspension(stop);
         } else if (instruction instanceof LabelNode label) {
             add(label(label));
-        } else if (!isReached(instruction)) {
-            return;
-        } else if (directCalls.containsKey(instruction) || plan.elided().contains(instruction)) {
-            emitWithoutCall((MethodInsnNode) instruction);
+        } else if (!isReached(instruction) || directCalls.containsKey(instruction)) {
+            return; // a direct call is made where its await stands
         } else if (instruction instanceof VarInsnNode variable) {
             add(new VarInsnNode(variable.getOpcode(), slot(variable.var)));
         } else if (instruction instanceof IincInsnNode increment) {
             add(new IincInsnNode(slot(increment.var), increment.incr));
         } else if (instruction instanceof FrameNode frame) {
             add(mapped(frame));
-        } else if (instruction.getOpcode() == Opcodes.ARETURN) {
-            emitReturn(instruction);
         } else {
             add(instruction.clone(labels));
         }
-    }
-
-    /** A direct call is made where its await stands; {@code done(v)} before a return is {@code v}, {@code done()} null. */
-    private void emitWithoutCall(MethodInsnNode call) {
-        if (plan.elided().contains(call) && Type.getArgumentTypes(call.desc).length == 0) {
-            add(new InsnNode(Opcodes.ACONST_NULL));
-        }
-    }
-
-    private void emitReturn(AbstractInsnNode areturn) {
-        if (!plan.elided().contains(Instructions.straightBefore(areturn))) {
-            String wrapper = async.kind() == ClassReport.Kind.COLD ? Names.COROUTINE : Names.COMPLETION_STAGE;
-            abi("unwrap", "(L" + wrapper + ";)" + Names.OBJECT_DESCRIPTOR);
-        }
-        add(new InsnNode(Opcodes.ARETURN));
     }
 
     private void emitSuspension(Stop stop) {

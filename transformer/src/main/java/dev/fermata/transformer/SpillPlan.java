@@ -2,9 +2,7 @@ package dev.fermata.transformer;
 
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
-import org.objectweb.asm.tree.AbstractInsnNode;
 import org.objectweb.asm.tree.MethodNode;
 
 /**
@@ -14,10 +12,8 @@ import org.objectweb.asm.tree.MethodNode;
  * @param body its normalised copy; instruction identities are stable from here on
  * @param frameClass internal name of the class of its frames
  * @param stops one for each suspension point, in their order
- * @param elided calls of {@code done} directly before a return, which the bodies leave out
  */
-record SpillPlan(
-        AsyncMethod async, MethodNode body, String frameClass, List<Stop> stops, Set<AbstractInsnNode> elided) {
+record SpillPlan(AsyncMethod async, MethodNode body, String frameClass, List<Stop> stops) {
 
     /**
      * A suspension point and what is saved there.

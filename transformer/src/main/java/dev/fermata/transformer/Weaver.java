@@ -22,7 +22,6 @@ import org.objectweb.asm.ClassReader;
 import org.objectweb.asm.ClassWriter;
 import org.objectweb.asm.MethodTooLargeException;
 import org.objectweb.asm.Opcodes;
-import org.objectweb.asm.tree.AbstractInsnNode;
 import org.objectweb.asm.tree.AnnotationNode;
 import org.objectweb.asm.tree.ClassNode;
 import org.objectweb.asm.tree.MethodNode;
@@ -106,11 +105,12 @@ public final class Weaver {
             try {
                 MethodNode copy = copy(async);
                 ReturnNormaliser.normalise(async, copy);
+                ResultNormaliser.normalise(async, copy);
                 ConstructionNormaliser.normalise(async.host().name, copy, nest.suspensions()::isOne);
                 // frozen from here: instructions are neither added nor removed
                 List<SuspensionPoint> points = SuspensionPoints.of(async, copy, nest);
                 List<Stop> stops = SpillPlanner.plan(async, copy, points);
-                plans.add(new SpillPlan(async, copy, frameClass(async, frameClasses), stops, elided(async, copy)));
+                plans.add(new SpillPlan(async, copy, frameClass(async, frameClasses), stops));
             } catch (Refusal refusal) {
                 violations.add(RuleCheck.violation(async, refusal));
             }
@@ -260,18 +260,6 @@ public final class Weaver {
             candidate = name + "$" + i;
         }
         return candidate;
-    }
-
-    private static Set<AbstractInsnNode> elided(AsyncMethod async, MethodNode normalised) {
-        Set<AbstractInsnNode> elided = new HashSet<>();
-        for (AbstractInsnNode instruction : normalised.instructions) {
-            AbstractInsnNode before =
-                    instruction.getOpcode() == Opcodes.ARETURN ? Instructions.straightBefore(instruction) : null;
-            if (before != null && ReturnNormaliser.isWrapper(before, async.kind())) {
-                elided.add(before);
-            }
-        }
-        return elided;
     }
 
     private static boolean isWoven(ClassNode node) {

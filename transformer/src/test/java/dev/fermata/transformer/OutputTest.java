@@ -63,6 +63,48 @@ class OutputTest {
         assertFalse(calls.contains("await"));
     }
 
+    /** In the tests of behaviour: that it gives the right value everywhere. Here: that nothing is left of it. */
+    @Test
+    void done_before_a_finally_in_a_ternary_and_in_a_switch_is_its_value() {
+        Woven woven = Woven.source("""
+                class Fixture {
+                  static int n;
+                  @Async static Coroutine<String> test() {
+                    int i = await(step(1));
+                    try (var r = open()) {
+                      try { return i > 1 ? done("big") : done("small " + await(step(2))); } finally { n++; }
+                    } catch (IllegalStateException e) {
+                      return switch (i) { case 1 -> { n++; yield done(); } default -> done(e.getMessage()); };
+                    }
+                  }
+                  static AsyncScope open() { return failure -> step(null); }
+                }""".replace("done()", "done(null)"));
+        for (MethodNode body : fixture(woven).methods) {
+            for (AbstractInsnNode instruction : body.instructions) {
+                assertFalse(Instructions.isCall(instruction, Names.ASYNCIO, "done"), body.name);
+                assertFalse(Instructions.isCall(instruction, Names.ABI, "unwrap"), body.name);
+            }
+        }
+        Fixtures.agree(woven);
+    }
+
+    @Test
+    void done_that_is_used_otherwise_stays_a_coroutine() {
+        Fixtures.gives("true 5 5", """
+                class Fixture {
+                  @Async static Coroutine<Integer> five() {
+                    Coroutine<Integer> five = done(5);
+                    await(step(0));
+                    Object seen = five;
+                    return seen instanceof Coroutine<?> ? five : done(6);
+                  }
+                  @Async static Coroutine<String> test() {
+                    Coroutine<Integer> five = done(5);
+                    return done((five == (Object) five) + " " + await(five) + " " + await(five()));
+                  }
+                }""");
+    }
+
     @Test
     void only_what_is_read_later_is_saved_and_the_report_says_why() {
         MethodReport report = Woven.source(SHOP).report("total");
