@@ -1,7 +1,7 @@
 def log = new File(basedir, 'build.log').readLines()*.replaceFirst(/^\[\w+\] /, '')
 
 assert log.count {
-    it.startsWith('Shop.java:15: [fermata/await-in-synchronized] com.acme.Shop.buy: ') &&
+    it.startsWith('src/main/java/com/acme/Shop.java:15: [fermata/await-in-synchronized] com.acme.Shop.buy: ') &&
         it.contains('the monitor belongs to a thread') &&
         it.contains('AsyncSemaphore')
 } == 1

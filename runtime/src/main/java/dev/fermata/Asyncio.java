@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  * The functions of Fermata, for static import: {@code import static dev.fermata.Asyncio.*;}. asyncio: the functions of the
  * module {@code asyncio}, under the same names in Java's spelling.
  *
- * <p>All but {@link #run} and {@link #done} are for the thread of a running loop and throw an
- * {@code IllegalStateException} elsewhere.
+ * <p>All but {@link #run} and {@link #done} are for the thread of a running loop. Elsewhere they throw an
+ * {@code IllegalStateException}; those that give a cold coroutine do so when it is awaited.
  */
 public final class Asyncio {
     /** No limit, where a limit is asked for; longer than any loop lives. */
@@ -123,7 +123,7 @@ public final class Asyncio {
                                 + it.getLineNumber() + ")")
                         .orElse("unknown code"));
         return new IllegalStateException("[" + Rule.NOT_WOVEN.id() + "] " + caller + " called await: "
-                + Rule.NOT_WOVEN.message() + ". " + Rule.NOT_WOVEN.remedy());
+                + Rule.NOT_WOVEN.message() + ". " + Rule.NOT_WOVEN.remedy() + ".");
     }
 
     /** The result of an {@link Async} method that has none: {@code return done()}. asyncio: {@code return}. */
@@ -211,7 +211,8 @@ public final class Asyncio {
      */
     public static Timeout timeout(Duration limit) {
         EventLoop loop = EventLoop.running();
-        return timeoutAt(LoopTime.after(loop.time(), limit));
+        long now = loop.time();
+        return new Timeout(loop.carrier.task(), now, LoopTime.after(now, limit));
     }
 
     /**
@@ -220,7 +221,8 @@ public final class Asyncio {
      * @param when in nanoseconds of {@link EventLoop#time()}; {@code Long.MAX_VALUE} for none
      */
     public static Timeout timeoutAt(long when) {
-        return new Timeout(EventLoop.running().carrier.task(), when);
+        EventLoop loop = EventLoop.running();
+        return new Timeout(loop.carrier.task(), loop.time(), when);
     }
 
     /**
@@ -272,6 +274,17 @@ public final class Asyncio {
      */
     public static <T> Promise<T> shield(Awaitable<T> awaitable) {
         return Shield.around(awaitable);
+    }
+
+    /**
+     * A promise that ends as {@code stage} does, so that what takes coroutines, tasks and promises takes stages too:
+     * {@code gather(wrapFuture(stage), …)}. Cancelling the promise cancels the stage. {@code await} needs no such help.
+     * asyncio: {@code wrap_future}.
+     */
+    @SuppressWarnings("unchecked") // a stage gives what it says
+    public static <T> Promise<T> wrapFuture(CompletionStage<T> stage) {
+        Objects.requireNonNull(stage, "wrapFuture(null): there is no stage to wait for");
+        return (Promise<T>) StageOrigin.promiseOf(EventLoop.running(), stage);
     }
 
     // ---- threads

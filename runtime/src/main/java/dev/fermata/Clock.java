@@ -83,7 +83,10 @@ abstract class Clock {
             throw DeadlockException.of(
                     loop,
                     "Virtual time stood still for " + limit / 1_000_000
-                            + " ms of real time, waiting for what comes from outside");
+                            + " ms of real time, waiting for what comes from outside: a call in an executor, a channel, or a"
+                            + " stage that, for all the loop knows, another thread completes. A stage that this loop's own"
+                            + " code completes should be a promise (createPromise); for what really takes longer there is"
+                            + " EventLoop.setOutsideLimit");
         }
     }
 }

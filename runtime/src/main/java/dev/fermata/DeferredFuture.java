@@ -1,21 +1,18 @@
 package dev.fermata;
 
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
-/** The future side of a deferred: it is completed on the loop's thread, so awaiting it waits for nothing from outside. */
-final class DeferredFuture<T> extends CompletableFuture<T> implements Consumer<Deferred<T>> {
+/** The future side of a deferred: it is completed on the loop's thread. */
+final class DeferredFuture<T> extends LoopFuture<T> implements Consumer<Deferred<T>> {
     private final Deferred<T> deferred;
 
     DeferredFuture(Deferred<T> deferred) {
+        super(deferred.loop);
         this.deferred = deferred;
     }
 
-    EventLoop loop() {
-        return deferred.loop;
-    }
-
+    @Override
     String describe() {
         return deferred.describe();
     }
@@ -46,12 +43,6 @@ final class DeferredFuture<T> extends CompletableFuture<T> implements Consumer<D
             });
         }
         return cancelled;
-    }
-
-    /** What depends on this future does not cancel the deferred. */
-    @Override
-    public <U> CompletableFuture<U> newIncompleteFuture() {
-        return new CompletableFuture<>();
     }
 
     @Override

@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 public final class EventLoop {
     private static final ThreadLocal<@Nullable EventLoop> RUNNING = new ThreadLocal<>();
 
+    private static final String CLOSED =
+            "The event loop is closed: what is to run has to begin before its run ends, or on a new loop";
+
     final Inbox inbox = new Inbox();
     final TaskList tasks = new TaskList();
     final LoopCarrier carrier = new LoopCarrier(this);
@@ -76,6 +79,10 @@ public final class EventLoop {
     /**
      * A loop for tests, whose time stands still while anything runs and jumps to the next timer when nothing is ready. If
      * nothing is left that could wake a task, {@code run} throws a {@link DeadlockException} that says who waits for what.
+     *
+     * <p>What comes from outside takes real time: while a call in an executor is outstanding, or a task awaits a stage that
+     * is neither a hot method's nor derived from one, virtual time stands still and the loop really waits, up to
+     * {@link #setOutsideLimit}; then it throws a {@code DeadlockException} too.
      */
     public static EventLoop virtualTime() {
         return new EventLoop(new Clock.Virtual(), null);
@@ -235,7 +242,7 @@ public final class EventLoop {
 
     private @Nullable String obstacle(Awaitable<?> awaitable) {
         if (closed) {
-            return "The event loop is closed";
+            return CLOSED;
         }
         if (guest != null) {
             return "A guest loop is not run: its host makes its iterations";
@@ -359,7 +366,7 @@ public final class EventLoop {
             inbox.takeAll(ready); // first in, first out: what other threads handed over before stays before
             enqueue(handle);
         } else if (!offer(handle)) {
-            throw new IllegalStateException("The event loop is closed");
+            throw new IllegalStateException(CLOSED);
         }
         return handle;
     }
@@ -670,7 +677,7 @@ public final class EventLoop {
 
     private void checkOpen() {
         if (closed) {
-            throw new IllegalStateException("The event loop is closed");
+            throw new IllegalStateException(CLOSED);
         }
     }
 

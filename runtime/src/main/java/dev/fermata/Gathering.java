@@ -70,8 +70,12 @@ final class Gathering<E> implements Origin, Consumer<Deferred<?>> {
     /** The loop of the tasks and promises, all of the same; the running one if there are coroutines only. */
     private static EventLoop loopOf(Collection<? extends Awaitable<?>> awaitables) {
         EventLoop loop = null;
+        int number = 0;
         for (Awaitable<?> awaitable : awaitables) {
-            Objects.requireNonNull(awaitable, "an argument of gather");
+            if (awaitable == null) {
+                throw new NullPointerException("gather: argument " + number + ", counted from 0, is null");
+            }
+            number++;
             if (awaitable instanceof Deferred<?> deferred) {
                 if (loop != null && loop != deferred.loop) {
                     throw new IllegalStateException(

@@ -1,6 +1,7 @@
 package dev.fermata;
 
 import java.time.Duration;
+import java.util.Objects;
 
 /** Durations on the scale of {@link EventLoop#time()}: nanoseconds that end at {@link #NEVER} instead of overflowing. */
 final class LoopTime {
@@ -13,6 +14,7 @@ final class LoopTime {
 
     /** {@code duration} in nanoseconds, zero if it is negative; {@link Asyncio#FOREVER} and what does not fit is {@link #NEVER}. */
     static long nanos(Duration duration) {
+        Objects.requireNonNull(duration, "a Duration is null");
         if (duration.isNegative()) {
             return 0;
         }

@@ -25,7 +25,7 @@ final class StageOrigin implements Origin, BiConsumer<Object, Throwable>, Runnab
     private StageOrigin(EventLoop loop, CompletionStage<?> stage) {
         this.loop = loop;
         this.stage = stage;
-        this.outside = !(stage instanceof DeferredFuture<?> future) || future.loop() != loop;
+        this.outside = !(stage instanceof LoopFuture<?> future) || future.loop != loop;
         this.promise = loop.createPromise(this);
     }
 
@@ -82,6 +82,6 @@ final class StageOrigin implements Origin, BiConsumer<Object, Throwable>, Runnab
 
     @Override
     public String describe() {
-        return stage instanceof DeferredFuture<?> future ? future.describe() : "the stage " + stage;
+        return stage instanceof LoopFuture<?> future ? future.describe() : "the stage " + stage;
     }
 }

@@ -40,11 +40,12 @@ public final class Timeout implements AsyncScope {
     /** The call of {@link #expire}; null if there is no limit, and when it was made or taken back. */
     private @Nullable Handle timer;
 
-    Timeout(Task<?> task, long when) {
+    /** @param opened the time from which the limit counts, for messages: the clock goes on while this is being made */
+    Timeout(Task<?> task, long opened, long when) {
         this.loop = task.loop;
         this.task = task;
         this.cancelsBefore = task.deliveredCancels();
-        this.opened = loop.time();
+        this.opened = opened;
         rescheduleAt(when);
     }
 

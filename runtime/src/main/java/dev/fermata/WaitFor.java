@@ -29,7 +29,8 @@ final class WaitFor<T> extends Frame<T> {
     @Override
     protected @Nullable Object start(Carrier carrier) throws Throwable {
         Task<?> task = LoopCarrier.current(carrier, "waitFor");
-        timeout = new Timeout(task, LoopTime.after(task.loop.time(), limit));
+        long now = task.loop.time();
+        timeout = new Timeout(task, now, LoopTime.after(now, limit));
         Awaitable<T> starting = awaited;
         awaited = starting instanceof Deferred ? starting : null;
         Object value;

@@ -578,6 +578,47 @@ class HotMethodsTest {
     }
 
     @Test
+    void virtual_time_goes_on_while_a_stage_derived_from_a_hot_method_s_is_awaited() {
+        run(
+                () -> {
+                    assertEquals("slow!", await(slow(100).thenApply(it -> it + "!")));
+                    assertEquals(
+                            "slow?!",
+                            await(slow(100).copy().thenApply(it -> it + "?").thenApply(it -> it + "!")));
+                    assertEquals(200_000_000, EventLoop.running().time());
+                    return done();
+                },
+                EventLoop::virtualTime);
+    }
+
+    @Test
+    void a_stage_takes_part_in_a_gather_as_a_promise() {
+        run(
+                () -> {
+                    assertEquals(
+                            List.of("slow", "there"),
+                            await(gather(
+                                    wrapFuture(slow(100)), wrapFuture(CompletableFuture.completedFuture("there")))));
+                    CompletableFuture<String> cancelled = slow(100);
+                    wrapFuture(cancelled).cancel();
+                    assertTrue(cancelled.isCancelled());
+                    return done();
+                },
+                EventLoop::virtualTime);
+    }
+
+    @Test
+    void returning_null_instead_of_a_coroutine_says_what_to_return() {
+        NullPointerException thrown = assertThrows(NullPointerException.class, () -> run(() -> returnsNothing()));
+        assertTrue(thrown.getMessage().endsWith("(An @Async method that returns null awaits it: return done(null))"));
+    }
+
+    @Async
+    private static Coroutine<String> returnsNothing() {
+        return null;
+    }
+
+    @Test
     void without_a_loop_a_minimal_stage_is_awaited() {
         CompletionStage<Integer> minimal = CompletableFuture.completedFuture(21).minimalCompletionStage();
         assertEquals(42, doubled(minimal).join());

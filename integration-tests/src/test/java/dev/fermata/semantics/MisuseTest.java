@@ -434,7 +434,7 @@ class MisuseTest {
         loop.close();
         loop.close(); // again does nothing
         assertTrue(loop.isClosed());
-        String closed = "The event loop is closed";
+        String closed = "The event loop is closed: what is to run has to begin before its run ends, or on a new loop";
         isIllegal(closed, () -> loop.callSoon(() -> {}));
         isIllegal(closed, () -> loop.callSoonThreadsafe(() -> {}));
         isIllegal(closed, () -> loop.callLater(SECOND, () -> {}));

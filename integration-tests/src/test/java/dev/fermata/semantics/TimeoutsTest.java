@@ -1056,4 +1056,17 @@ class TimeoutsTest {
                 EventLoop::virtualTime);
         assertEquals(List.of(), reports);
     }
+
+    @Test
+    void the_message_tells_the_limit_and_not_what_the_clock_made_of_it() {
+        TimeoutException thrown = assertThrows(
+                TimeoutException.class,
+                () -> run(() -> {
+                    try (var t = timeout(ms(20))) { // in real time
+                        await(sleep(Duration.ofDays(1)));
+                    }
+                    return done();
+                }));
+        assertEquals("timed out after 0.020 s", thrown.getMessage());
+    }
 }

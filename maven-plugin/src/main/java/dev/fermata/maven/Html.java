@@ -22,9 +22,10 @@ final class Html {
             .beside { display: grid; grid-template-columns: minmax(0, 7fr) minmax(0, 6fr); gap: 1.5rem; margin-top: 1rem;
               align-items: start; }
             .source { margin: 0; padding: .75rem 1rem .75rem 0; background: var(--panel); border-radius: 6px;
-              overflow: auto; line-height: 1.6; position: sticky; top: 1rem; max-height: calc(100vh - 2rem); }
+              overflow: auto; white-space: pre-wrap; overflow-wrap: anywhere; line-height: 1.6; position: sticky; top: 1rem; max-height: calc(100vh - 2rem); }
             @media (max-width: 60rem) { .beside { grid-template-columns: minmax(0, 1fr); } .source { position: static; } }
-            .number { display: inline-block; width: 3.2rem; padding-right: 1rem; text-align: right; color: var(--soft);
+            .line { display: inline-block; width: 100%; padding-left: 3.2rem; text-indent: -3.2rem; }
+            .number { display: inline-block; text-indent: 0; width: 3.2rem; padding-right: 1rem; text-align: right; color: var(--soft);
               user-select: none; }
             mark { background: var(--mark); color: inherit; border-radius: 3px; padding: .1em 0; }
             .state { display: inline-block; min-width: 1.35em; margin-left: .25em; padding: 0 .35em; border-radius: 1em;

@@ -42,7 +42,7 @@ public final class InspectMojo extends AbstractMojo {
     public void execute() throws MojoExecutionException {
         Path fermata = stateDirectory.toPath();
         if (!Files.isDirectory(fermata)) {
-            getLog().info("Fermata: nothing is woven here");
+            getLog().info("Fermata: nothing was woven here. Weave first: mvn process-classes fermata:inspect");
             return;
         }
         try {
@@ -75,6 +75,9 @@ public final class InspectMojo extends AbstractMojo {
         Path folder = fermata.resolve("inspect");
         deletePages(folder);
         ClassNameFilter printed = filter();
+        if (className != null && classes.stream().noneMatch(it -> it.isNamedBy(printed))) {
+            getLog().warn("Fermata: no class with async methods is called " + className);
+        }
         for (Inspected inspected : classes) {
             if (inspected.isNamedBy(printed)) {
                 getLog().info("\n" + InspectionText.of(inspected.report()));

@@ -93,7 +93,8 @@ final class InspectionPage {
             body.append(new SourceView(id, inspected.source(), excerpt, method).html());
         }
         body.append("<ol class=\"states\">\n");
-        state(body, id, 0, method.line(), "the beginning: nothing has run, the frame holds the arguments", "");
+        String arguments = method.descriptor().startsWith("()") ? "" : ", the frame holds the arguments";
+        state(body, id, 0, method.line(), "the beginning: nothing has run" + arguments, "");
         for (Point point : method.points()) {
             state(body, id, point.state(), point.line(), Html.escape(point.what()), saved(point));
         }

@@ -26,6 +26,11 @@ public final class TestWeaveMojo extends WeavingMojo {
     }
 
     @Override
+    List<String> sourceRoots(MavenProject project) {
+        return project.getTestCompileSourceRoots();
+    }
+
+    @Override
     List<String> classPath(MavenProject project) throws DependencyResolutionRequiredException {
         return project.getTestClasspathElements();
     }

@@ -31,6 +31,11 @@ public final class WeaveMojo extends WeavingMojo {
     }
 
     @Override
+    List<String> sourceRoots(MavenProject project) {
+        return project.getCompileSourceRoots();
+    }
+
+    @Override
     List<String> classPath(MavenProject project) throws DependencyResolutionRequiredException {
         return project.getCompileClasspathElements();
     }

@@ -134,7 +134,9 @@ final class WeaveRun {
         records.values().forEach(record -> frames.putAll(record.frames()));
         for (Map.Entry<String, byte[]> entry : present.entrySet()) {
             String name = entry.getKey();
-            boolean frame = frames.containsKey(name) && frames.get(name).equals(digest(name));
+            // One that was damaged is no frame any more, but nothing else either: it is made again.
+            boolean frame = frames.containsKey(name)
+                    && (frames.get(name).equals(digest(name)) || ClassHeader.read(entry.getValue()) == null);
             if (!frame && weaver.concerns(entry.getValue())) {
                 hosts.add(hostOf(name));
             }

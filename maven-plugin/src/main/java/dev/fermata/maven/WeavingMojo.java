@@ -51,6 +51,8 @@ abstract class WeavingMojo extends AbstractMojo {
 
     abstract Path output(MavenProject project);
 
+    abstract List<String> sourceRoots(MavenProject project);
+
     abstract List<String> classPath(MavenProject project) throws DependencyResolutionRequiredException;
 
     @Override
@@ -94,12 +96,30 @@ abstract class WeavingMojo extends AbstractMojo {
         }
     }
 
+    /** The source file from the project's folder on, if it is found; that of a class that cannot be read is unknown. */
+    private String place(Violation violation) {
+        String sourceFile = violation.sourceFile();
+        if (sourceFile == null) {
+            return violation.className();
+        }
+        String className = violation.className();
+        String folder = className.substring(0, className.lastIndexOf('.') + 1).replace('.', '/');
+        Path base = project.getBasedir().toPath();
+        return sourceRoots(project).stream()
+                .map(root -> Path.of(root, folder, sourceFile))
+                .filter(Files::isRegularFile)
+                .map(file -> file.startsWith(base) ? base.relativize(file).toString() : file.toString())
+                .findFirst()
+                .orElse(sourceFile);
+    }
+
     private void report(WeaveSummary summary) {
         for (Violation violation : summary.violations()) {
+            String message = violation.message(place(violation));
             if (failOnError) {
-                getLog().error(violation.message());
+                getLog().error(message);
             } else {
-                getLog().warn(violation.message());
+                getLog().warn(message);
             }
         }
         summary.bugs().forEach(bug -> getLog().error(bug.message(), bug.cause()));

@@ -178,6 +178,18 @@ class WeaveRunTest {
     }
 
     @Test
+    void damaged_frame_class_is_made_again() throws IOException {
+        Javac.compile(classes, BANK);
+        run();
+        SortedMap<String, byte[]> once = files(target);
+        Files.write(file("com/acme/Bank$pay$frame"), new byte[] {(byte) 0xCA, (byte) 0xFE});
+
+        assertEquals("Fermata: wove 1 async method in 1 class", run().line());
+
+        assertSameFiles(once, files(target));
+    }
+
+    @Test
     void output_folder_deleted_by_an_incremental_compiler_is_woven_as_a_fresh_one() throws IOException {
         Javac.compile(classes, SHOP, BANK);
         run();
@@ -240,7 +252,7 @@ class WeaveRunTest {
         assertTrue(summary.violations()
                 .get(0)
                 .message()
-                .startsWith("Shop.java:12: [fermata/await-in-synchronized] com.acme.Bad$In.buy: found it."));
+                .startsWith("Shop.java:12: [fermata/await-in-synchronized] com.acme.Bad$In.buy: found it: "));
         for (String name : List.of("com/acme/Bad", "com/acme/Bad$In")) {
             assertArrayEquals(compiled.get(name + ".class"), bytes(name));
         }

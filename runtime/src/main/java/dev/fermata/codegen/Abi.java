@@ -52,7 +52,9 @@ public final class Abi {
             return done.value;
         }
         if (awaitable == null) {
-            throw new NullPointerException("await(null): there is no coroutine, task or promise to wait for");
+            throw new NullPointerException(
+                    "await(null): there is no coroutine, task or promise to wait for. (An @Async method that returns null"
+                            + " awaits it: return done(null))");
         }
         return carrier.await(awaitable);
     }

@@ -53,7 +53,8 @@ public enum Rule {
     CLASS_CORRUPT("the class file cannot be read", "Delete it and compile again"),
     NOT_WOVEN(
             "this code was compiled but not woven, so it cannot be left and resumed",
-            "Let fermata-maven-plugin weave it (goals weave and test-weave, in <executions> of the module's pom.xml), and call"
+            "Let fermata-maven-plugin weave it: its goals weave and test-weave, in <executions> of the module's pom.xml, run in"
+                    + " the phases process-classes and process-test-classes, so that mvn compile alone is not enough. Call"
                     + " await in @Async methods and in lambdas that return Coroutine only"),
     ABI_MISMATCH(
             "the class was woven for another version of Fermata's protocol",

@@ -96,7 +96,7 @@ final class AsyncMethods {
     /** How a method is called in reports and messages. */
     static String displayName(MethodNode method) {
         return method.name.startsWith(LAMBDA)
-                ? "a lambda in " + method.name.substring(LAMBDA.length(), method.name.lastIndexOf('$'))
+                ? method.name.substring(LAMBDA.length(), method.name.lastIndexOf('$')) + " (a lambda in it)"
                 : method.name;
     }
 

@@ -5,6 +5,7 @@ import dev.fermata.transformer.ClassReport.Kind;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 import java.util.Set;
@@ -40,10 +41,11 @@ final class RuleCheck {
             check.methodReferences(method);
             if (async.contains(method)) {
                 check.monitors(method);
-            } else {
+            } else if (!AsyncMethods.isAnnotated(method)) { // of one that is, the signature is wrong, and said to be so
                 check.strayAwaits(method, lambdaBodies.contains(method.name + method.desc));
             }
         }
+        check.violations.sort(Comparator.comparingInt(Violation::line));
         return check.violations;
     }
 

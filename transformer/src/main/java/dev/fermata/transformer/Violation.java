@@ -21,20 +21,31 @@ public record Violation(
         int line,
         String detail) {
 
-    /** {@code Shop.java:12: [fermata/await-in-synchronized] com.acme.Shop.buy: found; why; remedy}. */
+    /** {@code Shop.java:12: [fermata/await-in-synchronized] com.acme.Shop.buy: found: why. Remedy.} */
     public String message() {
-        StringBuilder text = new StringBuilder();
-        text.append(sourceFile == null ? className : sourceFile);
+        return message(sourceFile == null ? className : sourceFile);
+    }
+
+    /**
+     * The same for a reader who needs more than the file's simple name.
+     *
+     * @param file the source file or, where that is not known, the class file or class
+     */
+    public String message(String file) {
+        StringBuilder text = new StringBuilder(file);
         if (line > 0) {
             text.append(':').append(line);
         }
-        text.append(": [").append(rule.id()).append("] ").append(className);
-        if (method != null) {
-            text.append('.').append(method);
+        text.append(": [").append(rule.id()).append("] ");
+        if (!file.equals(className)) {
+            text.append(className);
+            if (method != null) {
+                text.append('.').append(method);
+            }
+            text.append(": ");
         }
-        text.append(": ");
         if (!detail.isEmpty()) {
-            text.append(detail).append(". ");
+            text.append(detail).append(": ");
         }
         return text.append(rule.message())
                 .append(". ")

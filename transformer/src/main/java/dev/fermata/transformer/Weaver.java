@@ -141,6 +141,7 @@ public final class Weaver {
                 members.computeIfAbsent(nestHost, it -> new TreeSet<>()).add(frame.name());
                 methods.add(replaceMethod(plan));
             }
+            methods.sort(Comparator.comparingInt(MethodReport::line));
             markWoven(host);
             changed.add(host);
             changed.add(nestHost);
@@ -183,21 +184,27 @@ public final class Weaver {
                 async.kind(),
                 async.lambda(),
                 line,
-                plan.stops().stream().map(Weaver::report).toList(),
+                plan.stops().stream().map(stop -> report(async, stop)).toList(),
                 plan.frameClass(),
                 bytesBefore,
                 CodeSize.of(direct),
                 bytesResume);
     }
 
-    private static Point report(Stop stop) {
+    private static Point report(AsyncMethod async, Stop stop) {
+        List<ClassReport.Saved> saved = new ArrayList<>();
+        if (!async.isStatic()) {
+            saved.add(new ClassReport.Saved(
+                    "this", async.host().name.replace('/', '.'), FrameLayout.SELF, "it is its method that goes on"));
+        }
+        stop.saved()
+                .forEach(it -> saved.add(
+                        new ClassReport.Saved(it.name(), Slots.javaName(it.type()), it.field(), it.reason())));
         return new Point(
                 stop.point().state(),
                 stop.point().line(),
                 SuspensionPoints.describe(stop.point()),
-                stop.saved().stream()
-                        .map(it -> new ClassReport.Saved(it.name(), Slots.javaName(it.type()), it.field(), it.reason()))
-                        .toList(),
+                List.copyOf(saved),
                 stop.dropped());
     }
 

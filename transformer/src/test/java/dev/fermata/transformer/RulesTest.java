@@ -65,7 +65,7 @@ class RulesTest {
 
     @Test
     void await_in_a_lambda_that_returns_a_value() {
-        refused(Rule.AWAIT_IN_LAMBDA, "a lambda in m", """
+        refused(Rule.AWAIT_IN_LAMBDA, "m (a lambda in it)", """
                 class Fixture {
                   @Async static Coroutine<Integer> m() {
                     Supplier<Integer> s = () -> await(step(1)); // here
