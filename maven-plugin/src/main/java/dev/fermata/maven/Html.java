@@ -28,7 +28,7 @@ final class Html {
             .number { display: inline-block; text-indent: 0; width: 3.2rem; padding-right: 1rem; text-align: right; color: var(--soft);
               user-select: none; }
             mark { background: var(--mark); color: inherit; border-radius: 3px; padding: .1em 0; }
-            .state { display: inline-block; min-width: 1.35em; margin-left: .25em; padding: 0 .35em; border-radius: 1em;
+            .state { display: inline-block; text-indent: 0; min-width: 1.35em; margin-left: .25em; padding: 0 .35em; border-radius: 1em;
               background: var(--accent); color: var(--paper); font: 600 .78rem/1.5 system-ui, sans-serif;
               text-align: center; text-decoration: none; }
             .states { list-style: none; margin: 0; padding: 0; }

@@ -195,7 +195,7 @@ public final class Weaver {
         List<ClassReport.Saved> saved = new ArrayList<>();
         if (!async.isStatic()) {
             saved.add(new ClassReport.Saved(
-                    "this", async.host().name.replace('/', '.'), FrameLayout.SELF, "it is its method that goes on"));
+                    "this", async.host().name.replace('/', '.'), FrameLayout.SELF, "the one whose method goes on"));
         }
         stop.saved()
                 .forEach(it -> saved.add(
