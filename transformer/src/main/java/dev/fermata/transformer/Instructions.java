@@ -4,9 +4,12 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.objectweb.asm.Opcodes;
+import org.objectweb.asm.Type;
 import org.objectweb.asm.tree.AbstractInsnNode;
+import org.objectweb.asm.tree.FieldInsnNode;
 import org.objectweb.asm.tree.FrameNode;
 import org.objectweb.asm.tree.InsnList;
+import org.objectweb.asm.tree.InvokeDynamicInsnNode;
 import org.objectweb.asm.tree.JumpInsnNode;
 import org.objectweb.asm.tree.LabelNode;
 import org.objectweb.asm.tree.LookupSwitchInsnNode;
@@ -47,6 +50,29 @@ final class Instructions {
     /** {@code Asyncio.await} in any of its forms. */
     static boolean isAwait(AbstractInsnNode instruction) {
         return isCall(instruction, Names.ASYNCIO, Names.AWAIT);
+    }
+
+    /** Whether the value an instruction makes, if it makes one, is a reference. */
+    static boolean givesReference(AbstractInsnNode instruction) {
+        return switch (instruction.getOpcode()) {
+            case Opcodes.ACONST_NULL,
+                    Opcodes.LDC,
+                    Opcodes.AALOAD,
+                    Opcodes.NEW,
+                    Opcodes.NEWARRAY,
+                    Opcodes.ANEWARRAY,
+                    Opcodes.MULTIANEWARRAY,
+                    Opcodes.CHECKCAST -> true;
+            case Opcodes.GETSTATIC, Opcodes.GETFIELD -> isReference(Type.getType(((FieldInsnNode) instruction).desc));
+            case Opcodes.INVOKEVIRTUAL, Opcodes.INVOKESPECIAL, Opcodes.INVOKESTATIC, Opcodes.INVOKEINTERFACE ->
+                isReference(Type.getReturnType(((MethodInsnNode) instruction).desc));
+            case Opcodes.INVOKEDYNAMIC -> isReference(Type.getReturnType(((InvokeDynamicInsnNode) instruction).desc));
+            default -> false;
+        };
+    }
+
+    private static boolean isReference(Type type) {
+        return type.getSort() >= Type.ARRAY;
     }
 
     static int indexOf(MethodNode method, AbstractInsnNode instruction) {

@@ -51,7 +51,8 @@ final class Liveness {
         return alive;
     }
 
-    private BitSet before(AbstractInsnNode instruction) {
+    /** The slots alive before {@code instruction}. */
+    BitSet before(AbstractInsnNode instruction) {
         return before[Instructions.indexOf(method, instruction)];
     }
 

@@ -3,11 +3,9 @@ package dev.fermata.transformer;
 import dev.fermata.codegen.Rule;
 import dev.fermata.transformer.SpillPlan.Saved;
 import dev.fermata.transformer.SpillPlan.Stop;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collections;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -19,7 +17,6 @@ import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.tree.AbstractInsnNode;
 import org.objectweb.asm.tree.LocalVariableNode;
 import org.objectweb.asm.tree.MethodNode;
-import org.objectweb.asm.tree.TryCatchBlockNode;
 
 /**
  * Pass: points, types and liveness to what is saved where, with the reason. Saved is what is on the operand stack, and each
@@ -35,7 +32,8 @@ final class SpillPlanner {
     private final TypeFlow types;
     private final Liveness reads;
     private final Liveness declarations;
-    private final List<List<TryCatchBlockNode>> covering;
+    private final NextReads nextReads;
+    private final NextReads nextReadsThroughHandlers;
 
     private SpillPlanner(AsyncMethod async, MethodNode method, TypeFlow types) {
         this.async = async;
@@ -43,7 +41,8 @@ final class SpillPlanner {
         this.types = types;
         this.reads = Liveness.ofReads(method);
         this.declarations = Liveness.ofDeclarations(method);
-        this.covering = Instructions.coveringRanges(method);
+        this.nextReads = new NextReads(method, false);
+        this.nextReadsThroughHandlers = new NextReads(method, true);
     }
 
     static List<Stop> plan(AsyncMethod async, MethodNode normalised, List<SuspensionPoint> points) {
@@ -152,51 +151,16 @@ final class SpillPlanner {
 
     /** Why a local is saved: the nearest place that reads it, looked for without exceptions first. */
     private String reason(int slot, AbstractInsnNode instruction) {
-        AbstractInsnNode read = nextRead(slot, instruction, false);
+        AbstractInsnNode read = nextReads.of(slot, instruction);
         if (read != null) {
             return "read later" + atLine(read);
         }
-        read = nextRead(slot, instruction, true);
+        read = nextReadsThroughHandlers.of(slot, instruction);
         return read == null ? "needed by a handler" : "needed by a handler, read" + atLine(read);
     }
 
     private static String atLine(AbstractInsnNode read) {
         int line = Lines.of(read);
         return line == 0 ? "" : " at line " + line;
-    }
-
-    private @Nullable AbstractInsnNode nextRead(int slot, AbstractInsnNode from, boolean throughHandlers) {
-        Set<AbstractInsnNode> seen = Collections.newSetFromMap(new IdentityHashMap<>());
-        Deque<AbstractInsnNode> work = new ArrayDeque<>();
-        expand(from, throughHandlers, seen, work);
-        while (!work.isEmpty()) {
-            AbstractInsnNode instruction = work.remove();
-            if (Liveness.readSlot(instruction) == slot) {
-                return instruction;
-            }
-            if (Liveness.writtenSlot(instruction) != slot) {
-                expand(instruction, throughHandlers, seen, work);
-            }
-        }
-        return null;
-    }
-
-    private void expand(
-            AbstractInsnNode instruction,
-            boolean throughHandlers,
-            Set<AbstractInsnNode> seen,
-            Deque<AbstractInsnNode> work) {
-        for (AbstractInsnNode successor : Instructions.successors(instruction)) {
-            if (seen.add(successor)) {
-                work.add(successor);
-            }
-        }
-        if (throughHandlers) {
-            for (TryCatchBlockNode range : covering.get(Instructions.indexOf(method, instruction))) {
-                if (seen.add(range.handler)) {
-                    work.add(range.handler);
-                }
-            }
-        }
     }
 }

@@ -1,5 +1,8 @@
 package dev.fermata.transformer;
 
+import java.util.ArrayDeque;
+import java.util.BitSet;
+import java.util.Deque;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -8,11 +11,11 @@ import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.objectweb.asm.Opcodes;
+import org.objectweb.asm.Type;
 import org.objectweb.asm.tree.AbstractInsnNode;
 import org.objectweb.asm.tree.ClassNode;
 import org.objectweb.asm.tree.MethodNode;
 import org.objectweb.asm.tree.TryCatchBlockNode;
-import org.objectweb.asm.tree.analysis.Analyzer;
 import org.objectweb.asm.tree.analysis.AnalyzerException;
 import org.objectweb.asm.tree.analysis.Frame;
 import org.objectweb.asm.tree.analysis.SourceInterpreter;
@@ -23,16 +26,22 @@ import org.objectweb.asm.tree.analysis.SourceValue;
  * comes from the label of its handler.
  */
 final class ValueOrigins {
+    private static final SourceValue NOWHERE = new SourceValue(1);
+
     private final MethodNode method;
+    private final SeesThroughCopies interpreter;
+    private final Liveness liveness;
+    private final Deque<Integer> work = new ArrayDeque<>();
+
+    /** Before each instruction; null where none is reached. */
     private final @Nullable Frame<SourceValue>[] frames;
 
-    private final Map<AbstractInsnNode, Set<AbstractInsnNode>> uses;
-
-    private ValueOrigins(
-            MethodNode method, Frame<SourceValue>[] frames, Map<AbstractInsnNode, Set<AbstractInsnNode>> uses) {
+    @SuppressWarnings({"unchecked", "rawtypes"}) // an array of a generic type
+    private ValueOrigins(MethodNode method, SeesThroughCopies interpreter) {
         this.method = method;
-        this.frames = frames;
-        this.uses = uses;
+        this.interpreter = interpreter;
+        this.liveness = Liveness.ofDeclarations(method);
+        this.frames = new Frame[method.instructions.size()];
     }
 
     /**
@@ -42,11 +51,69 @@ final class ValueOrigins {
      */
     static ValueOrigins of(ClassNode host, MethodNode method, Predicate<AbstractInsnNode> isOrigin) {
         SeesThroughCopies interpreter = new SeesThroughCopies(isOrigin);
-        Analyzer<SourceValue> analyzer = new Analyzer<>(interpreter);
+        ValueOrigins origins = new ValueOrigins(method, interpreter);
         try {
-            return new ValueOrigins(method, analyzer.analyzeAndComputeMaxs(host.name, method), interpreter.uses);
+            origins.solve();
         } catch (AnalyzerException e) {
             throw new IllegalStateException("a data flow of " + host.name + "." + method.name + " failed", e);
+        }
+        return origins;
+    }
+
+    /**
+     * As ASM's Analyzer, but that a slot which nothing reads or declares any more comes from nowhere: otherwise a slot that
+     * is used again by a hundred catch clauses would come from all of them, and the effort would grow with its square.
+     */
+    private void solve() throws AnalyzerException {
+        AbstractInsnNode[] instructions = method.instructions.toArray();
+        List<List<TryCatchBlockNode>> covering = Instructions.coveringRanges(method);
+        arrive(0, entry());
+        while (!work.isEmpty()) {
+            int index = work.remove();
+            Frame<SourceValue> before = at(instructions[index]);
+            for (TryCatchBlockNode range : covering.get(index)) {
+                Frame<SourceValue> caught = new Frame<>(before);
+                caught.clearStack();
+                caught.push(new SourceValue(1, range.handler));
+                arrive(Instructions.indexOf(method, range.handler), caught);
+            }
+            Frame<SourceValue> after = new Frame<>(before);
+            if (Instructions.isReal(instructions[index])) {
+                after.execute(instructions[index], interpreter);
+            }
+            for (AbstractInsnNode next : Instructions.successors(instructions[index])) {
+                arrive(Instructions.indexOf(method, next), new Frame<>(after));
+            }
+        }
+    }
+
+    private Frame<SourceValue> entry() {
+        // The stack is as deep as the compiler says, and one deeper where a coroutine that is returned is awaited.
+        Frame<SourceValue> entry = new Frame<>(method.maxLocals, method.maxStack + 1);
+        for (int slot = 0; slot < method.maxLocals; slot++) {
+            entry.setLocal(slot, NOWHERE);
+        }
+        int slot = (method.access & Opcodes.ACC_STATIC) == 0 ? 1 : 0;
+        for (Type type : Type.getArgumentTypes(method.desc)) {
+            entry.setLocal(slot, new SourceValue(type.getSize()));
+            slot += type.getSize();
+        }
+        return entry;
+    }
+
+    private void arrive(int index, Frame<SourceValue> frame) throws AnalyzerException {
+        BitSet alive = liveness.before(method.instructions.get(index));
+        for (int slot = 0; slot < frame.getLocals(); slot++) {
+            if (!alive.get(slot) && frame.getLocal(slot).getSize() == 1) {
+                frame.setLocal(slot, NOWHERE);
+            }
+        }
+        Frame<SourceValue> known = frames[index];
+        if (known == null) {
+            frames[index] = frame;
+            work.add(index);
+        } else if (known.merge(frame, interpreter)) {
+            work.add(index);
         }
     }
 
@@ -82,7 +149,7 @@ final class ValueOrigins {
 
     /** The instructions that take a value of {@code origin} off the stack and do not copy it. */
     Set<AbstractInsnNode> usesOf(AbstractInsnNode origin) {
-        return uses.getOrDefault(origin, Set.of());
+        return interpreter.uses.getOrDefault(origin, Set.of());
     }
 
     private static final class SeesThroughCopies extends SourceInterpreter {
@@ -92,6 +159,11 @@ final class ValueOrigins {
         SeesThroughCopies(Predicate<AbstractInsnNode> isOrigin) {
             super(Opcodes.ASM9);
             this.isOrigin = isOrigin;
+        }
+
+        /** Numbers come from nowhere: nobody asks, and a sum in a loop of many awaits would come from everywhere. */
+        private static SourceValue reference(AbstractInsnNode instruction, SourceValue value) {
+            return Instructions.givesReference(instruction) ? value : new SourceValue(value.getSize());
         }
 
         private void use(AbstractInsnNode user, SourceValue value) {
@@ -105,16 +177,21 @@ final class ValueOrigins {
         }
 
         @Override
+        public SourceValue newOperation(AbstractInsnNode instruction) {
+            return reference(instruction, super.newOperation(instruction));
+        }
+
+        @Override
         public SourceValue unaryOperation(AbstractInsnNode instruction, SourceValue value) {
             use(instruction, value);
-            return super.unaryOperation(instruction, value);
+            return reference(instruction, super.unaryOperation(instruction, value));
         }
 
         @Override
         public SourceValue binaryOperation(AbstractInsnNode instruction, SourceValue value1, SourceValue value2) {
             use(instruction, value1);
             use(instruction, value2);
-            return super.binaryOperation(instruction, value1, value2);
+            return reference(instruction, super.binaryOperation(instruction, value1, value2));
         }
 
         @Override
@@ -129,13 +206,7 @@ final class ValueOrigins {
         @Override
         public SourceValue naryOperation(AbstractInsnNode instruction, List<? extends SourceValue> values) {
             values.forEach(it -> use(instruction, it));
-            return super.naryOperation(instruction, values);
-        }
-
-        @Override
-        public SourceValue newExceptionValue(
-                TryCatchBlockNode range, Frame<SourceValue> handlerFrame, org.objectweb.asm.Type exceptionType) {
-            return new SourceValue(1, range.handler);
+            return reference(instruction, super.naryOperation(instruction, values));
         }
     }
 }
