@@ -93,9 +93,15 @@ final class Gathering<E> implements Origin, Consumer<Deferred<?>> {
         if (distinct.isEmpty()) {
             promise.setResult(List.of());
         }
+        List<Deferred<?>> done = new ArrayList<>();
         for (Deferred<?> child : distinct) {
-            child.addDoneCallback(this);
+            if (child.done()) {
+                done.add(child);
+            } else {
+                child.addDoneCallback(this);
+            }
         }
+        done.forEach(this); // now: a gather of what is done is done, and awaiting it does not yield
     }
 
     /** A child has ended. */
