@@ -517,4 +517,41 @@ class GatherTest {
                 },
                 EventLoop::virtualTime);
     }
+
+    @Test
+    void tasks_that_await_one_another_through_gathers_can_be_cancelled() {
+        run(
+                () -> {
+                    List<Task<String>> ring = new ArrayList<>();
+                    ring.add(createTask(gathering(ring, 1)));
+                    ring.add(createTask(gathering(ring, 0)));
+                    await(sleep(ms(10)));
+                    ring.get(0).cancel("why");
+                    await(sleep(ms(10)));
+                    assertTrue(ring.get(0).cancelled());
+                    assertTrue(ring.get(1).cancelled());
+                    return done();
+                },
+                EventLoop::virtualTime);
+    }
+
+    @Test
+    void a_task_that_gathers_itself_can_be_cancelled() {
+        run(
+                () -> {
+                    List<Task<String>> self = new ArrayList<>();
+                    self.add(createTask(gathering(self, 0)));
+                    await(sleep(ms(10)));
+                    self.get(0).cancel();
+                    await(sleep(ms(10)));
+                    assertTrue(self.get(0).cancelled());
+                    return done();
+                },
+                EventLoop::virtualTime);
+    }
+
+    @Async
+    private static Coroutine<String> gathering(List<Task<String>> tasks, int index) {
+        return done(await(gather(tasks.get(index))).get(0));
+    }
 }
