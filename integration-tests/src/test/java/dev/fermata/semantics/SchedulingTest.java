@@ -24,6 +24,7 @@ import dev.fermata.Handle;
 import dev.fermata.Promise;
 import dev.fermata.SchedulePolicy;
 import dev.fermata.Task;
+import dev.fermata.TimerHandle;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -662,5 +663,18 @@ class SchedulingTest {
                     return done();
                 },
                 EventLoop::virtualTime);
+    }
+
+    @Test
+    void a_timer_can_be_cancelled_after_its_loop_was_closed() {
+        EventLoop loop = EventLoop.virtualTime();
+        TimerHandle timer = loop.callLater(SECOND, () -> log.add("fired"));
+        Task<Void> sleeper = loop.createTask(sleep(SECOND));
+        loop.runUntilComplete(sleep(Duration.ZERO));
+        loop.close();
+        timer.cancel();
+        assertTrue(timer.cancelled());
+        assertTrue(sleeper.cancel());
+        assertEquals(List.of(), log);
     }
 }
