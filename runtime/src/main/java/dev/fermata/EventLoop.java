@@ -222,7 +222,7 @@ public final class EventLoop {
     }
 
     /** A coroutine that cannot run is closed, not left to be reported as never awaited. */
-    private void checkCanRun(Awaitable<?> awaitable) {
+    void checkCanRun(Awaitable<?> awaitable) {
         Objects.requireNonNull(awaitable, "run(null): there is no coroutine to run");
         String obstacle = obstacle(awaitable);
         if (obstacle != null) {

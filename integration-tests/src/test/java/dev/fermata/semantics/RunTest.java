@@ -640,4 +640,21 @@ class RunTest {
                         this::made));
         assertTrue(Thread.interrupted());
     }
+
+    @Test
+    void a_run_on_a_loop_that_runs_elsewhere_leaves_that_one_alone() {
+        assertEquals(
+                "slept",
+                run(
+                        () -> {
+                            EventLoop running = EventLoop.running();
+                            Task<String> task = createTask(sleep(SECOND, "slept"));
+                            await(sleep(Duration.ZERO));
+                            Foreign.run(() ->
+                                    assertThrows(IllegalStateException.class, () -> run(() -> hello(), () -> running)));
+                            assertFalse(running.isClosed());
+                            return done(await(task));
+                        },
+                        this::made));
+    }
 }
