@@ -60,14 +60,13 @@ public final class Asyncio {
     }
 
     private static <T> T run(Coroutine<T> main, EventLoop loop) {
+        loop.checkCanRun(main); // outside of the try: a loop that is refused may be running elsewhere
         T result;
         try {
             result = loop.runUntilComplete(main);
         } catch (Throwable failure) {
             try {
-                if (!loop.isClosed() && EventLoop.runningOrNull() == null) {
-                    EndOfRun.of(loop);
-                }
+                EndOfRun.of(loop);
             } catch (Throwable second) {
                 Suppression.add(failure, second);
             }

@@ -19,6 +19,9 @@ final class DeferredFuture<T> extends LoopFuture<T> implements Consumer<Deferred
 
     @Override
     public void accept(Deferred<T> done) {
+        if (isDone()) {
+            return; // somebody cancelled or completed it: a failure is still to be read by somebody else
+        }
         try {
             complete(done.result());
         } catch (CancelledError cancel) {

@@ -1,6 +1,7 @@
 package dev.fermata;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The end of {@link Asyncio#run}: cancels what is left until nothing is left, waits for it, reports what failed then, waits
@@ -8,10 +9,13 @@ import java.util.List;
  */
 final class EndOfRun {
     /** How many iterations asyncio's {@code run} makes after the last task, as long as anything is ready. */
-    private static final int LAST_ITERATIONS = 4;
+    static final int LAST_ITERATIONS = 4;
 
     private final EventLoop loop;
     private boolean interrupted;
+
+    /** The first that left an iteration. */
+    private @Nullable VirtualMachineError fatal;
 
     private EndOfRun(EventLoop loop) {
         this.loop = loop;
@@ -30,6 +34,9 @@ final class EndOfRun {
                 cancelTasks();
                 patience = awaitExecutorCalls(patience);
             } while (loop.tasks.size() > 0);
+            if (fatal != null) {
+                throw fatal;
+            }
         } finally {
             loop.closeNow(patience);
             loop.exit();
@@ -45,17 +52,34 @@ final class EndOfRun {
             List<Task<?>> left = loop.tasks.toList();
             loop.cancelAll(left);
             while (!allDone(left)) {
-                loop.iterate();
+                iterate();
                 interrupted |= Thread.interrupted();
             }
-            reportFailed(left);
+            reportFailed(loop, left);
             for (int i = 0; i < LAST_ITERATIONS && loop.hasNews(); i++) {
                 loop.iterateWithoutWaiting();
             }
         } while (loop.tasks.size() > 0);
     }
 
-    private static boolean allDone(List<Task<?>> left) {
+    /** An Error that ended one task is thrown when the others have cleaned up; one that ended none would come again for ever. */
+    private void iterate() {
+        int tasks = loop.tasks.size();
+        try {
+            loop.iterate();
+        } catch (VirtualMachineError failure) {
+            if (loop.tasks.size() >= tasks) {
+                throw failure;
+            }
+            if (fatal == null) {
+                fatal = failure;
+            } else {
+                Suppression.add(fatal, failure);
+            }
+        }
+    }
+
+    static boolean allDone(List<Task<?>> left) {
         for (Task<?> task : left) {
             if (!task.done()) {
                 return false;
@@ -64,10 +88,10 @@ final class EndOfRun {
         return true;
     }
 
-    private void reportFailed(List<Task<?>> ended) {
+    static void reportFailed(EventLoop loop, List<Task<?>> ended) {
         for (Task<?> task : ended) {
             Throwable failure = task.reportFailure();
-            if (failure != null) {
+            if (failure != null && !Rethrow.isFatal(failure)) { // such a one has left the loop
                 loop.callExceptionHandler(new ExceptionHandler.Context(
                         task + " failed while it was cancelled at the end of the event loop", failure, task));
             }

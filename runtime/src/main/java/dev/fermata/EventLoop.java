@@ -93,7 +93,11 @@ public final class EventLoop {
      * {@code host} makes. It runs from now on until it is closed. From any thread.
      */
     public static EventLoop guest(GuestHost host) {
-        return new EventLoop(new Clock.Real(), Objects.requireNonNull(host, "host"));
+        EventLoop loop = new EventLoop(new Clock.Real(), Objects.requireNonNull(host, "host"));
+        if (host.isHostThread() && RUNNING.get() == null) {
+            RUNNING.set(loop); // before the first tick too
+        }
+        return loop;
     }
 
     /**
@@ -229,7 +233,7 @@ public final class EventLoop {
     }
 
     /** A coroutine that cannot run is closed, not left to be reported as never awaited. */
-    private void checkCanRun(Awaitable<?> awaitable) {
+    void checkCanRun(Awaitable<?> awaitable) {
         Objects.requireNonNull(awaitable, "run(null): there is no coroutine to run");
         String obstacle = obstacle(awaitable);
         if (obstacle != null) {
@@ -292,8 +296,8 @@ public final class EventLoop {
 
     /**
      * Closes the loop: failures that nobody read are reported, its executor is shut down and awaited for up to five minutes,
-     * what has not run never will. A guest loop with tasks left cancels them first and closes when they have ended. Closing
-     * again does nothing. asyncio: {@code close()}.
+     * what has not run never will. A guest loop with tasks left cancels them first, and those that they make, and closes when
+     * all have ended and their callbacks have run. Closing again does nothing. asyncio: {@code close()}.
      *
      * @throws IllegalStateException if the loop is running and no guest
      */

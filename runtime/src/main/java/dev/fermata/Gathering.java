@@ -30,6 +30,10 @@ final class Gathering<E> implements Origin, Consumer<Deferred<?>> {
     private final Promise<List<E>> promise;
     private int unfinished;
     private boolean cancelRequested;
+
+    /** A cancel is on its way to the children. */
+    private boolean cancelling;
+
     private @Nullable String cancelMessage;
 
     private Gathering(EventLoop loop, List<Deferred<?>> children, List<Deferred<?>> distinct, boolean settled) {
@@ -97,9 +101,15 @@ final class Gathering<E> implements Origin, Consumer<Deferred<?>> {
         if (distinct.isEmpty()) {
             promise.setResult(List.of());
         }
+        List<Deferred<?>> done = new ArrayList<>();
         for (Deferred<?> child : distinct) {
-            child.addDoneCallback(this);
+            if (child.done()) {
+                done.add(child);
+            } else {
+                child.addDoneCallback(this);
+            }
         }
+        done.forEach(this); // now: a gather of what is done is done, and awaiting it does not yield
     }
 
     /** A child has ended. */
@@ -148,10 +158,15 @@ final class Gathering<E> implements Origin, Consumer<Deferred<?>> {
     /** Cancels the children; the promise ends when they do. asyncio: {@code _GatheringFuture.cancel}. */
     @Override
     public boolean cancel(Promise<?> gather, @Nullable String message) {
+        if (cancelling) { // a child awaits this gather: nobody is at the end of the ring, so it is torn here
+            return gather.cancelNow(message);
+        }
         boolean taken = false;
+        cancelling = true;
         for (Deferred<?> child : distinct) {
             taken |= child.cancel(message);
         }
+        cancelling = false;
         if (taken && !cancelRequested) {
             cancelRequested = true;
             cancelMessage = message;

@@ -1,5 +1,6 @@
 package dev.fermata;
 
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** How a guest loop gets its iterations: asks the host for a call whenever something is ready or a timer comes nearer. */
@@ -15,6 +16,12 @@ final class Guest implements Runnable {
 
     /** The loop is being closed: its tasks are cancelled, and it closes when none is left. */
     private boolean closing;
+
+    /** The tasks that were cancelled last: what they make meanwhile is cancelled when they have ended. */
+    private List<Task<?>> cancelled = List.of();
+
+    /** How many iterations are left for the callbacks of the last tasks, as long as anything is ready. */
+    private int lastIterations;
 
     Guest(EventLoop loop, GuestHost host) {
         this.loop = loop;
@@ -62,23 +69,50 @@ final class Guest implements Runnable {
     @Override
     public void run() {
         requested.set(false);
-        loop.tick();
+        try {
+            loop.tick();
+        } finally {
+            goOn(); // after an Error too, or the rest of its batch would wait for something else to become ready
+        }
+    }
+
+    private void goOn() {
+        if (closing && !loop.isClosed() && EndOfRun.allDone(cancelled)) {
+            drain();
+        }
         if (loop.isClosed()) {
             return;
         }
-        if (closing && loop.tasks.size() == 0) {
-            loop.close();
-        } else if (loop.hasReady()) {
+        if (loop.hasReady()) {
             requestTick();
         } else if (loop.nextDue() != LoopTime.NEVER) {
             requestTickAt(loop.nextDue());
         }
     }
 
-    /** Begins closing, or goes on with it. @return whether tasks are left, which are cancelled until there is none */
+    /** Begins closing. @return whether tasks are left: then the loop will be closed when they, and what they make, have ended */
     boolean drains() {
-        closing = true;
-        loop.cancelAll(loop.tasks.toList());
-        return loop.tasks.size() > 0;
+        if (!closing && loop.tasks.size() > 0) {
+            closing = true;
+            cancelTasks();
+        }
+        return closing;
+    }
+
+    /** The tasks that were cancelled have ended: as {@link EndOfRun}, an iteration at a time. */
+    private void drain() {
+        EndOfRun.reportFailed(loop, cancelled);
+        cancelled = List.of();
+        if (loop.tasks.size() > 0) {
+            cancelTasks();
+        } else if (!loop.hasNews() || lastIterations-- == 0) {
+            loop.closeNow(loop.executorPatience());
+        }
+    }
+
+    private void cancelTasks() {
+        lastIterations = EndOfRun.LAST_ITERATIONS;
+        cancelled = loop.tasks.toList();
+        loop.cancelAll(cancelled);
     }
 }

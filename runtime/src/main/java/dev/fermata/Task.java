@@ -135,9 +135,12 @@ public final class Task<T> extends Deferred<T> {
         return rare == null ? 0 : rare.uncancel(sender, before);
     }
 
-    /** The cancels counted by {@link #cancelling()} that were delivered: what a scope finds when it is opened. */
+    /**
+     * The cancels counted by {@link #cancelling()} that were delivered: what a scope finds when it is opened. Of several that
+     * are pending {@link #uncancel()} takes back one, and which is not known: more may be pending than are counted.
+     */
     int deliveredCancels() {
-        return rare == null ? 0 : rare.cancelRequests - rare.pendingCancels();
+        return rare == null ? 0 : Math.max(0, rare.cancelRequests - rare.pendingCancels());
     }
 
     /** Whether the cancel of {@code sender} was not delivered yet. */

@@ -483,4 +483,75 @@ class GatherTest {
                 },
                 EventLoop::virtualTime);
     }
+
+    @Test
+    void a_gather_of_what_is_done_is_done_and_does_not_yield() {
+        run(
+                () -> {
+                    Task<String> task = createTask(say("a", 0));
+                    await(task);
+                    Promise<String> promise = createPromise();
+                    promise.setResult("b");
+                    EventLoop.running().callSoon(() -> log.add("yielded"));
+                    Promise<List<String>> gathered = gather(task, promise);
+                    assertTrue(gathered.done());
+                    assertEquals(List.of("a", "b"), await(gathered));
+                    assertEquals(2, await(gatherSettled(task, promise)).size());
+                    assertEquals(List.of("a"), log);
+                    return done();
+                },
+                EventLoop::virtualTime);
+    }
+
+    @Test
+    void a_gather_with_a_failure_that_is_there_has_failed_and_the_others_run_on() {
+        run(
+                () -> {
+                    Promise<String> failed = createPromise();
+                    failed.setException(new IOException("first"));
+                    Task<String> running = createTask(say("a", 10));
+                    Promise<List<String>> gathered = gather(running, failed);
+                    assertEquals("first", gathered.exception().getMessage());
+                    assertEquals("a", await(running));
+                    return done();
+                },
+                EventLoop::virtualTime);
+    }
+
+    @Test
+    void tasks_that_await_one_another_through_gathers_can_be_cancelled() {
+        run(
+                () -> {
+                    List<Task<String>> ring = new ArrayList<>();
+                    ring.add(createTask(gathering(ring, 1)));
+                    ring.add(createTask(gathering(ring, 0)));
+                    await(sleep(ms(10)));
+                    ring.get(0).cancel("why");
+                    await(sleep(ms(10)));
+                    assertTrue(ring.get(0).cancelled());
+                    assertTrue(ring.get(1).cancelled());
+                    return done();
+                },
+                EventLoop::virtualTime);
+    }
+
+    @Test
+    void a_task_that_gathers_itself_can_be_cancelled() {
+        run(
+                () -> {
+                    List<Task<String>> self = new ArrayList<>();
+                    self.add(createTask(gathering(self, 0)));
+                    await(sleep(ms(10)));
+                    self.get(0).cancel();
+                    await(sleep(ms(10)));
+                    assertTrue(self.get(0).cancelled());
+                    return done();
+                },
+                EventLoop::virtualTime);
+    }
+
+    @Async
+    private static Coroutine<String> gathering(List<Task<String>> tasks, int index) {
+        return done(await(gather(tasks.get(index))).get(0));
+    }
 }

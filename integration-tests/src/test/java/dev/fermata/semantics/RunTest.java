@@ -640,4 +640,80 @@ class RunTest {
                         this::made));
         assertTrue(Thread.interrupted());
     }
+
+    @Test
+    void a_run_on_a_loop_that_runs_elsewhere_leaves_that_one_alone() {
+        assertEquals(
+                "slept",
+                run(
+                        () -> {
+                            EventLoop running = EventLoop.running();
+                            Task<String> task = createTask(sleep(SECOND, "slept"));
+                            await(sleep(Duration.ZERO));
+                            Foreign.run(() ->
+                                    assertThrows(IllegalStateException.class, () -> run(() -> hello(), () -> running)));
+                            assertFalse(running.isClosed());
+                            return done(await(task));
+                        },
+                        this::made));
+    }
+
+    @Test
+    void a_task_that_swallows_a_cancel_at_the_end_is_waited_for() {
+        run(
+                () -> {
+                    createTask(() -> {
+                        try {
+                            await(sleep(Duration.ofHours(1)));
+                        } catch (CancelledError swallowed) {
+                            log.add("swallowed");
+                        }
+                        await(sleep(SECOND));
+                        log.add("went on");
+                        return done();
+                    });
+                    await(sleep(Duration.ZERO));
+                    return done();
+                },
+                this::made);
+        assertEquals(List.of("swallowed", "went on"), log);
+    }
+
+    @Test
+    void a_second_machine_error_does_not_keep_the_others_from_cleaning_up() {
+        OutOfMemoryError first = new OutOfMemoryError("first");
+        OutOfMemoryError second = new OutOfMemoryError("second");
+        Error thrown = assertThrows(
+                OutOfMemoryError.class,
+                () -> run(
+                        () -> {
+                            createTask(() -> {
+                                try {
+                                    await(sleep(SECOND));
+                                } finally {
+                                    fail(second);
+                                }
+                                return done();
+                            });
+                            createTask(() -> {
+                                try {
+                                    await(sleep(SECOND));
+                                } finally {
+                                    await(sleep(SECOND));
+                                    log.add("cleaned up");
+                                }
+                                return done();
+                            });
+                            await(sleep(Duration.ZERO));
+                            throw first;
+                        },
+                        this::made));
+        assertSame(first, thrown);
+        assertEquals(List.of(second), List.of(thrown.getSuppressed()));
+        assertEquals(List.of("cleaned up"), log);
+    }
+
+    private static void fail(Error failure) {
+        throw failure;
+    }
 }

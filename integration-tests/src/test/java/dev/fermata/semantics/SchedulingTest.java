@@ -18,15 +18,22 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.fermata.Async;
 import dev.fermata.Coroutine;
+import dev.fermata.Deferred;
 import dev.fermata.EventLoop;
 import dev.fermata.ExceptionHandler;
 import dev.fermata.Handle;
 import dev.fermata.Promise;
 import dev.fermata.SchedulePolicy;
 import dev.fermata.Task;
+import dev.fermata.TimerHandle;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.Pipe;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -662,5 +669,109 @@ class SchedulingTest {
                     return done();
                 },
                 EventLoop::virtualTime);
+    }
+
+    @Test
+    void a_timer_can_be_cancelled_after_its_loop_was_closed() {
+        EventLoop loop = EventLoop.virtualTime();
+        TimerHandle timer = loop.callLater(SECOND, () -> log.add("fired"));
+        Task<Void> sleeper = loop.createTask(sleep(SECOND));
+        loop.runUntilComplete(sleep(Duration.ZERO));
+        loop.close();
+        timer.cancel();
+        assertTrue(timer.cancelled());
+        assertTrue(sleeper.cancel());
+        assertEquals(List.of(), log);
+    }
+
+    @Test
+    void done_callbacks_never_run_inside_the_call_that_completes() {
+        run(
+                () -> {
+                    Promise<String> promise = createPromise();
+                    promise.addDoneCallback(it -> log.add(it.result()));
+                    promise.setResult("told");
+                    promise.addDoneCallback(it -> log.add("told late"));
+                    assertEquals(List.of(), log);
+                    await(sleep(Duration.ZERO));
+                    assertEquals(List.of("told", "told late"), log);
+                    return done();
+                },
+                EventLoop::virtualTime);
+    }
+
+    @Test
+    void a_done_callback_that_throws_goes_to_the_exception_handler_and_the_next_one_runs() {
+        run(
+                () -> {
+                    EventLoop.running().setExceptionHandler((loop, context) -> log.add(context.exception()));
+                    Promise<String> promise = createPromise();
+                    StackOverflowError failure = new StackOverflowError("pretended");
+                    promise.addDoneCallback(it -> {
+                        throw failure;
+                    });
+                    promise.addDoneCallback(it -> log.add("next"));
+                    promise.setResult("x");
+                    await(sleep(Duration.ZERO));
+                    assertEquals(List.of(failure, "next"), log);
+                    return done();
+                },
+                EventLoop::virtualTime);
+    }
+
+    @Test
+    void a_done_callback_that_was_removed_is_not_called_however_often_it_was_added() {
+        run(
+                () -> {
+                    Promise<String> promise = createPromise();
+                    Consumer<Deferred<String>> callback = it -> log.add("removed");
+                    promise.addDoneCallback(callback);
+                    assertEquals(1, promise.removeDoneCallback(callback));
+                    promise.addDoneCallback(callback);
+                    promise.addDoneCallback(it -> log.add("kept"));
+                    promise.addDoneCallback(callback);
+                    assertEquals(2, promise.removeDoneCallback(callback));
+                    assertEquals(0, promise.removeDoneCallback(callback));
+                    promise.setResult("x");
+                    await(sleep(Duration.ZERO));
+                    assertEquals(List.of("kept"), log);
+                    return done();
+                },
+                EventLoop::virtualTime);
+    }
+
+    @Test
+    void what_is_added_during_an_iteration_runs_after_channels_were_polled() throws IOException {
+        Pipe pipe = Pipe.open();
+        pipe.source().configureBlocking(false);
+        run(
+                () -> {
+                    EventLoop loop = EventLoop.running();
+                    loop.addReader(pipe.source(), () -> {
+                        log.add("readable");
+                        loop.removeReader(pipe.source());
+                    });
+                    loop.callSoon(() -> {
+                        write(pipe.sink());
+                        loop.callSoon(() -> log.add("added"));
+                    });
+                    await(sleep(Duration.ZERO));
+                    await(sleep(Duration.ZERO));
+                    await(sleep(Duration.ZERO));
+                    return done();
+                },
+                EventLoop::create);
+        // asyncio too puts what its poll has found behind what is ready
+        assertEquals(List.of("added", "readable"), log);
+        pipe.sink().close();
+        pipe.source().close();
+    }
+
+    private static void write(Pipe.SinkChannel sink) {
+        try {
+            sink.write(ByteBuffer.allocate(1));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

@@ -1069,4 +1069,25 @@ class TimeoutsTest {
                 }));
         assertEquals("timed out after 0.020 s", thrown.getMessage());
     }
+
+    @Test
+    void a_timeout_in_a_task_that_took_back_its_cancels_times_out() {
+        run(
+                () -> {
+                    Task<?> task = currentTask();
+                    task.cancel();
+                    task.cancel();
+                    task.uncancel();
+                    try (var t = timeout(ms(10))) {
+                        task.uncancel();
+                        await(sleep(ms(20)));
+                    } catch (TimeoutException expected) {
+                        log.add("timed out");
+                    }
+                    assertEquals(List.of("timed out"), log);
+                    assertEquals(0, task.cancelling());
+                    return done();
+                },
+                EventLoop::virtualTime);
+    }
 }

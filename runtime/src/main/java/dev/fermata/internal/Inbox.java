@@ -57,7 +57,8 @@ public final class Inbox {
 
     /** Moves everything into {@code queue}, oldest first. On the loop's thread. */
     public void takeAll(ReadyQueue queue) {
-        if (newest.getAcquire() == null) {
+        Node seen = newest.getAcquire();
+        if (seen == null || seen == END) {
             return; // a later look will see what is just arriving: its owner wakes the loop
         }
         Node oldest = null;

@@ -16,7 +16,7 @@ public final class TimerHeap<E extends TimerHeap.Entry> {
         /** Where the entry lies. */
         int slot();
 
-        /** Called when the entry is put somewhere, and with {@link #LEFT} when its time has come. */
+        /** Called when the entry is put somewhere, and with {@link #LEFT} when its time has come or the heap is cleared. */
         void setSlot(int slot);
     }
 
@@ -73,9 +73,15 @@ public final class TimerHeap<E extends TimerHeap.Entry> {
         return size == 0;
     }
 
-    /** Forgets all timers. */
+    /** Forgets all timers. They are told, or one that is taken back later would be looked for here. */
     public void clear() {
-        Arrays.fill(entries, 0, size, null);
+        for (int slot = 0; slot < size; slot++) {
+            Entry entry = entries[slot];
+            entries[slot] = null;
+            if (entry != null) {
+                entry.setSlot(LEFT);
+            }
+        }
         size = 0;
     }
 
