@@ -15,6 +15,9 @@ import org.objectweb.asm.tree.MethodNode;
  * @param lambda whether it is the body of a lambda
  */
 record AsyncMethod(ClassNode host, MethodNode method, Kind kind, boolean lambda) {
+    /** Between the name of the host and that of the method in the name of a frame class. */
+    static final String FRAME_CLASS_INFIX = "$async$";
+
     boolean isStatic() {
         return (method.access & Opcodes.ACC_STATIC) != 0;
     }
@@ -48,6 +51,14 @@ record AsyncMethod(ClassNode host, MethodNode method, Kind kind, boolean lambda)
     String directDescriptor() {
         String arguments = method.desc.substring(0, method.desc.indexOf(')'));
         return arguments + Names.CARRIER_DESCRIPTOR + ")" + Names.OBJECT_DESCRIPTOR;
+    }
+
+    /** Whether {@code other}, as the compiler wrote it, has the name and descriptor of a body that is to be added. */
+    boolean collidesWith(MethodNode other) {
+        return other.name.equals(method.name)
+                && (other.desc.equals(directDescriptor())
+                        || (other.desc.startsWith("(L" + host.name + FRAME_CLASS_INFIX)
+                                && other.desc.endsWith(Names.RESUME_PARAMETERS + ")" + Names.OBJECT_DESCRIPTOR)));
     }
 
     /** The descriptor of the resuming body, whose first parameter is the frame: overloads differ in it. */

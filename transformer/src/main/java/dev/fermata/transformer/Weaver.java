@@ -34,8 +34,6 @@ public final class Weaver {
     /** Class files before Java 11 have no nests, which let the added classes call private bodies. */
     private static final int OLDEST_CLASS_VERSION = Opcodes.V11;
 
-    private static final String FRAME_CLASS_INFIX = "$async$";
-
     private final ClassFacts facts;
 
     /** A weaver that asks {@code facts} about classes outside of the nest at hand. */
@@ -255,7 +253,7 @@ public final class Weaver {
 
     /** Unique in the class: overloads are numbered in the order of the class file. */
     private static String frameClass(AsyncMethod async, Set<String> taken) {
-        String name = async.host().name + FRAME_CLASS_INFIX + async.method().name;
+        String name = async.host().name + AsyncMethod.FRAME_CLASS_INFIX + async.method().name;
         String candidate = name;
         for (int i = 2; !taken.add(candidate); i++) {
             candidate = name + "$" + i;
@@ -304,11 +302,10 @@ public final class Weaver {
     }
 
     private static Violation tooLarge(MethodTooLargeException e, @Nullable ClassNode host) {
-        String method = e.getMethodName().replaceFirst("\\$(async|resume)$", "");
         return new Violation(
                 Rule.METHOD_TOO_LARGE,
                 e.getClassName().replace('/', '.'),
-                method,
+                e.getMethodName(),
                 host == null ? null : host.sourceFile,
                 0,
                 "it would be " + e.getCodeSize() + " bytes");
