@@ -41,7 +41,7 @@ public final class Linker {
     private static @Nullable MethodHandle directBody(
             MethodHandles.Lookup caller, MethodHandleInfo info, MethodType type) {
         Class<?> host = info.getDeclaringClass();
-        if (!declares(host, bodyName(info.getName()), type)) {
+        if (!declares(host, info.getName(), type)) {
             return null;
         }
         String frame = host.getName() + FRAME_INFIX + info.getName();
@@ -65,10 +65,6 @@ public final class Linker {
         } catch (NoSuchMethodException e) {
             return null;
         }
-    }
-
-    private static String bodyName(String method) {
-        return method + "$async";
     }
 
     private static boolean declares(Class<?> host, String name, MethodType type) {

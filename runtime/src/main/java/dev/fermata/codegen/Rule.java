@@ -23,6 +23,9 @@ public enum Rule {
     ASYNC_HOT_CHECKED(
             "an @Async method that returns a future cannot declare checked exceptions: they always land in the future",
             "Remove the throws clause, or return Coroutine"),
+    ASYNC_BODY_TAKEN(
+            "this overload of an @Async method has the parameters of a body that the weaver adds: its own and a dev.fermata.codegen.Carrier",
+            "Give this method another name, or other parameters"),
     AWAIT_OUTSIDE_ASYNC(
             "await can only suspend an @Async method, or a lambda whose interface returns Coroutine",
             "Annotate the method with @Async and let it return Coroutine, or start the work with run or createTask"),

@@ -1,5 +1,6 @@
 package dev.fermata.transformer;
 
+import dev.fermata.codegen.Linker;
 import dev.fermata.transformer.ClassReport.Kind;
 import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.Type;
@@ -58,6 +59,14 @@ record AsyncMethod(ClassNode host, MethodNode method, Kind kind, boolean lambda)
     static String directDescriptor(String cold) {
         String arguments = cold.substring(0, cold.indexOf(')'));
         return arguments + Names.CARRIER_DESCRIPTOR + ")" + Names.OBJECT_DESCRIPTOR;
+    }
+
+    /** Whether {@code other}, as the compiler wrote it, has the name and descriptor of a body that is to be added. */
+    boolean collidesWith(MethodNode other) {
+        return other.name.equals(method.name)
+                && (other.desc.equals(directDescriptor())
+                        || (other.desc.startsWith("(L" + host.name + Linker.FRAME_INFIX)
+                                && other.desc.endsWith(Names.RESUME_PARAMETERS + ")" + Names.OBJECT_DESCRIPTOR)));
     }
 
     /** The descriptor of the resuming body, whose first parameter is the frame: overloads differ in it. */

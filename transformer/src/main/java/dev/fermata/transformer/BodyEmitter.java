@@ -63,12 +63,17 @@ abstract sealed class BodyEmitter permits DirectBodyEmitter, ResumingBodyEmitter
     private final Map<AbstractInsnNode, Stop> directCalls = new IdentityHashMap<>();
     private final Map<Stop, LabelNode> leaves = new IdentityHashMap<>();
 
-    BodyEmitter(SpillPlan plan, String name, String descriptor) {
+    /**
+     * The body is an overload of its method, told apart by its hidden parameters: stack traces, profilers and debuggers
+     * show the method's own name. Synthetic only where the method is (a lambda's), since coverage leaves those out.
+     */
+    BodyEmitter(SpillPlan plan, String descriptor) {
         this.plan = plan;
         this.async = plan.async();
         this.source = plan.body();
-        int access = Opcodes.ACC_PRIVATE | Opcodes.ACC_SYNTHETIC | (async.method().access & Opcodes.ACC_STATIC);
-        this.body = new MethodNode(Opcodes.ASM9, access, name, descriptor, null, null);
+        int kept = async.method().access & (Opcodes.ACC_STATIC | Opcodes.ACC_SYNTHETIC);
+        this.body =
+                new MethodNode(Opcodes.ASM9, Opcodes.ACC_PRIVATE | kept, async.method().name, descriptor, null, null);
         for (Stop stop : plan.stops()) {
             stops.put(stop.point().instruction(), stop);
             leaves.put(stop, new LabelNode());
@@ -179,7 +184,7 @@ abstract sealed class BodyEmitter permits DirectBodyEmitter, ResumingBodyEmitter
         add(new MethodInsnNode(
                 callee.bodyCall(),
                 callee.host().name,
-                Names.directBody(callee.method().name),
+                callee.method().name,
                 callee.directDescriptor(),
                 callee.inInterface()));
     }

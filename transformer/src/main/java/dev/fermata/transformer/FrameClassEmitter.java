@@ -175,7 +175,7 @@ final class FrameClassEmitter {
             }
         }
         code.visitVarInsn(ALOAD, 1);
-        callBody(code, Names.directBody(async.method().name), async.directDescriptor());
+        callBody(code, async.directDescriptor());
         end(code);
     }
 
@@ -189,7 +189,7 @@ final class FrameClassEmitter {
             code.visitVarInsn(type.getOpcode(ILOAD), slot);
             slot += type.getSize();
         }
-        callBody(code, Names.directBody(async.method().name), async.directDescriptor());
+        callBody(code, async.directDescriptor());
         end(code);
     }
 
@@ -210,7 +210,7 @@ final class FrameClassEmitter {
         for (int slot = 0; slot <= 3; slot++) {
             code.visitVarInsn(ALOAD, slot);
         }
-        callBody(code, Names.resumingBody(async.method().name), AsyncMethod.resumingDescriptor(frame));
+        callBody(code, AsyncMethod.resumingDescriptor(frame));
         end(code);
     }
 
@@ -221,8 +221,8 @@ final class FrameClassEmitter {
         }
     }
 
-    private void callBody(MethodVisitor code, String name, String descriptor) {
-        code.visitMethodInsn(async.bodyCall(), async.host().name, name, descriptor, async.inInterface());
+    private void callBody(MethodVisitor code, String descriptor) {
+        code.visitMethodInsn(async.bodyCall(), async.host().name, async.method().name, descriptor, async.inInterface());
         code.visitInsn(ARETURN);
     }
 

@@ -29,14 +29,4 @@ final class Names {
     static final String SUSPENDED = "SUSPENDED";
 
     private Names() {}
-
-    /** The name of a method's direct body. */
-    static String directBody(String method) {
-        return method + "$async";
-    }
-
-    /** The name of a method's resuming body. */
-    static String resumingBody(String method) {
-        return method + "$resume";
-    }
 }

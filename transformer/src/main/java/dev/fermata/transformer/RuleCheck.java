@@ -45,8 +45,18 @@ final class RuleCheck {
                 check.strayAwaits(method, lambdaBodies.contains(method.name + method.desc));
             }
         }
+        asyncMethods.forEach(check::bodies);
         check.violations.sort(Comparator.comparingInt(Violation::line));
         return check.violations;
+    }
+
+    /** The bodies are added as overloads, so nobody else may have written one of them. */
+    private void bodies(AsyncMethod async) {
+        for (MethodNode method : host.methods) {
+            if (async.collidesWith(method)) {
+                report(Rule.ASYNC_BODY_TAKEN, method, Lines.first(method), "");
+            }
+        }
     }
 
     private void signature(MethodNode method) {

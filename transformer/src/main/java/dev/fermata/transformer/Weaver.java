@@ -298,11 +298,10 @@ public final class Weaver {
     }
 
     private static Violation tooLarge(MethodTooLargeException e, @Nullable ClassNode host) {
-        String method = e.getMethodName().replaceFirst("\\$(async|resume)$", "");
         return new Violation(
                 Rule.METHOD_TOO_LARGE,
                 e.getClassName().replace('/', '.'),
-                method,
+                e.getMethodName(),
                 host == null ? null : host.sourceFile,
                 0,
                 "it would be " + e.getCodeSize() + " bytes");

@@ -42,6 +42,19 @@ class OutputTest {
         return node;
     }
 
+    /** The ends of the bodies' descriptors. */
+    private static final String DIRECT = "Ldev/fermata/codegen/Carrier;)Ljava/lang/Object;";
+
+    private static final String RESUMING = "Ljava/lang/Object;Ljava/lang/Throwable;" + DIRECT;
+
+    private static MethodNode body(ClassNode node, String name, String descriptorEnd) {
+        return node.methods.stream()
+                .filter(it -> it.name.equals(name) && it.desc.endsWith(descriptorEnd))
+                .filter(it -> it.desc.contains(RESUMING) == descriptorEnd.equals(RESUMING))
+                .findFirst()
+                .orElseThrow();
+    }
+
     private static MethodNode method(ClassNode node, String name) {
         return node.methods.stream()
                 .filter(it -> it.name.equals(name))
@@ -51,16 +64,16 @@ class OutputTest {
 
     @Test
     void awaits_inside_a_nest_are_plain_calls_and_the_direct_body_allocates_nothing() {
-        MethodNode body = method(fixture(Woven.source(SHOP)), "total$async");
+        MethodNode body = body(fixture(Woven.source(SHOP)), "total", DIRECT);
         List<String> calls = new ArrayList<>();
         for (AbstractInsnNode instruction : body.instructions) {
             assertFalse(instruction.getOpcode() == Opcodes.NEW, "the body allocates");
             if (instruction instanceof MethodInsnNode call) {
-                calls.add(call.name);
+                calls.add(call.name + call.desc);
             }
         }
-        assertEquals(2, Collections.frequency(calls, "price$async"));
-        assertFalse(calls.contains("await"));
+        assertEquals(2, Collections.frequency(calls, "price(Ljava/lang/String;" + DIRECT));
+        assertTrue(calls.stream().noneMatch(it -> it.startsWith("await")), calls::toString);
     }
 
     /** In the tests of behaviour: that it gives the right value everywhere. Here: that nothing is left of it. */
@@ -126,14 +139,26 @@ class OutputTest {
     }
 
     @Test
-    void bodies_are_private_and_synthetic_and_carry_no_annotations() {
+    void bodies_have_their_methods_name_are_private_and_carry_no_annotations() {
         ClassNode node = fixture(Woven.source(SHOP));
-        for (String name : List.of("total$async", "total$resume")) {
-            MethodNode body = method(node, name);
-            assertEquals(Opcodes.ACC_PRIVATE | Opcodes.ACC_SYNTHETIC | Opcodes.ACC_STATIC, body.access);
+        for (String descriptor : List.of(DIRECT, RESUMING)) {
+            MethodNode body = body(node, "total", descriptor);
+            assertEquals(Opcodes.ACC_PRIVATE | Opcodes.ACC_STATIC, body.access, "synthetic ones have no coverage");
             assertFalse(AsyncMethods.isAnnotated(body));
         }
         assertTrue(AsyncMethods.isAnnotated(method(node, "total")));
+    }
+
+    @Test
+    void bodies_of_a_lambda_stay_synthetic() {
+        ClassNode node = fixture(Woven.source("""
+                class Fixture {
+                  static AsyncCallable<Integer> test() { return () -> done(await(step(1))); }
+                }"""));
+        for (String descriptor : List.of(DIRECT, RESUMING)) {
+            MethodNode body = body(node, "lambda$test$0", descriptor);
+            assertEquals(Opcodes.ACC_PRIVATE | Opcodes.ACC_STATIC | Opcodes.ACC_SYNTHETIC, body.access);
+        }
     }
 
     @Test

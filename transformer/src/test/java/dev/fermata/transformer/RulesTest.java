@@ -184,6 +184,27 @@ class RulesTest {
     }
 
     @Test
+    void an_overload_with_the_parameters_of_a_direct_body() {
+        refused(Rule.ASYNC_BODY_TAKEN, "m", """
+                class Fixture {
+                  @Async static Coroutine<Integer> m(int x) { return done(await(step(x))); }
+                  static Object m(int x, dev.fermata.codegen.Carrier carrier) {
+                    return x; // here
+                  }
+                }""");
+    }
+
+    @Test
+    void an_overload_with_a_carrier_and_another_result_is_fine() {
+        Fixtures.gives("1 2", """
+                class Fixture {
+                  @Async static Coroutine<Integer> m(int x) { return done(await(step(x))); }
+                  static String m(int x, dev.fermata.codegen.Carrier carrier) { return " " + x; }
+                  @Async static Coroutine<String> test() { return done(await(m(1)) + m(2, null)); }
+                }""");
+    }
+
+    @Test
     void a_method_that_grows_over_64_kilobytes() {
         String awaits = "s += await(step(1L)) + a + b + c;\n".repeat(1_300);
         Woven woven =
