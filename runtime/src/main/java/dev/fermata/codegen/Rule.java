@@ -48,8 +48,8 @@ public enum Rule {
             "the rewritten method is larger than the 64 KB the JVM allows",
             "Split the method; each part may be @Async itself"),
     CLASS_VERSION(
-            "this class file's version cannot be woven: it must be from Java 11 (nests) up to the newest this weaver knows",
-            "Compile with --release 11 or later, or update Fermata"),
+            "this class file's version cannot be woven: it must be from Java 8 up to the newest this weaver knows",
+            "Compile with --release 8 or later, or update Fermata"),
     CLASS_CORRUPT("the class file cannot be read", "Delete it and compile again"),
     NOT_WOVEN(
             "this code was compiled but not woven, so it cannot be left and resumed",

@@ -29,9 +29,29 @@ record AsyncMethod(ClassNode host, MethodNode method, Kind kind, boolean lambda)
                 || (host.access & Opcodes.ACC_FINAL) != 0;
     }
 
-    /** The instruction that calls one of the bodies: they are private, so none of these dispatches. */
+    /** Whether the frame class is of the host's nest and may call private bodies; before Java 11 there are no nests. */
+    boolean inNest() {
+        return Nest.isKnownTo(host);
+    }
+
+    /**
+     * The access of the bodies: private. Without nests they are static and take {@code this} as their first parameter, so
+     * that nothing can override them; visible to the package, or to all in an interface, which knows nothing between.
+     */
+    int bodyAccess() {
+        int visibility = inNest() ? Opcodes.ACC_PRIVATE : inInterface() ? Opcodes.ACC_PUBLIC : 0;
+        return visibility | (hasStaticBodies() ? Opcodes.ACC_STATIC : 0);
+    }
+
+    private boolean hasStaticBodies() {
+        return isStatic() || !inNest();
+    }
+
+    /** The instruction that calls one of the bodies: they are private or static, so none of these dispatches. */
     int bodyCall() {
-        return isStatic() ? Opcodes.INVOKESTATIC : inInterface() ? Opcodes.INVOKEINTERFACE : Opcodes.INVOKEVIRTUAL;
+        return hasStaticBodies()
+                ? Opcodes.INVOKESTATIC
+                : inInterface() ? Opcodes.INVOKEINTERFACE : Opcodes.INVOKEVIRTUAL;
     }
 
     /** Slots of {@code this}: 0 or 1. */
@@ -45,13 +65,34 @@ record AsyncMethod(ClassNode host, MethodNode method, Kind kind, boolean lambda)
         return (Type.getArgumentsAndReturnSizes(method.desc) >> 2) - (isStatic() ? 1 : 0);
     }
 
-    String directDescriptor() {
-        String arguments = method.desc.substring(0, method.desc.indexOf(')'));
-        return arguments + Names.CARRIER_DESCRIPTOR + ")" + Names.OBJECT_DESCRIPTOR;
+    /** The name of the direct body. A static method may have the parameters of an instance method and its {@code this}. */
+    String directBody() {
+        String name = Names.directBody(method.name);
+        return explicitSelf().isEmpty() || !declaresStatic(withExplicitSelf(method.desc)) ? name : name + "$this";
     }
 
-    /** The descriptor of the resuming body, whose first parameter is the frame: overloads differ in it. */
-    static String resumingDescriptor(String frameClass) {
-        return "(L" + frameClass + ";" + Names.RESUME_PARAMETERS + ")" + Names.OBJECT_DESCRIPTOR;
+    private boolean declaresStatic(String descriptor) {
+        return host.methods.stream()
+                .anyMatch(it -> it.name.equals(method.name)
+                        && it.desc.equals(descriptor)
+                        && (it.access & Opcodes.ACC_STATIC) != 0);
+    }
+
+    String directDescriptor() {
+        String arguments = method.desc.substring(0, method.desc.indexOf(')'));
+        return withExplicitSelf(arguments) + Names.CARRIER_DESCRIPTOR + ")" + Names.OBJECT_DESCRIPTOR;
+    }
+
+    /** The descriptor of the resuming body, whose first parameter but {@code this} is the frame: overloads differ in it. */
+    String resumingDescriptor(String frameClass) {
+        return withExplicitSelf("(L" + frameClass + ";") + Names.RESUME_PARAMETERS + ")" + Names.OBJECT_DESCRIPTOR;
+    }
+
+    private String withExplicitSelf(String descriptor) {
+        return "(" + explicitSelf() + descriptor.substring(1);
+    }
+
+    private String explicitSelf() {
+        return !isStatic() && hasStaticBodies() ? "L" + host.name + ";" : "";
     }
 }

@@ -3,9 +3,12 @@ package dev.fermata.transformer;
 import dev.fermata.transformer.SpillPlan.Saved;
 import dev.fermata.transformer.SpillPlan.Stop;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -58,7 +61,7 @@ abstract sealed class BodyEmitter permits DirectBodyEmitter, ResumingBodyEmitter
         this.plan = plan;
         this.async = plan.async();
         this.source = plan.body();
-        int access = Opcodes.ACC_PRIVATE | Opcodes.ACC_SYNTHETIC | (async.method().access & Opcodes.ACC_STATIC);
+        int access = async.bodyAccess() | Opcodes.ACC_SYNTHETIC;
         this.body = new MethodNode(Opcodes.ASM9, access, name, descriptor, null, null);
         for (Stop stop : plan.stops()) {
             stops.put(stop.point().instruction(), stop);
@@ -188,7 +191,7 @@ abstract sealed class BodyEmitter permits DirectBodyEmitter, ResumingBodyEmitter
         add(new MethodInsnNode(
                 callee.bodyCall(),
                 callee.host().name,
-                Names.directBody(callee.method().name),
+                callee.directBody(),
                 callee.directDescriptor(),
                 callee.inInterface()));
     }
@@ -274,12 +277,15 @@ abstract sealed class BodyEmitter permits DirectBodyEmitter, ResumingBodyEmitter
 
     /** The JVM allows no empty range. */
     private static boolean isCovering(LabelNode start, LabelNode end) {
-        for (AbstractInsnNode i = start; i != end && i != null; i = i.getNext()) {
-            if (Instructions.isReal(i)) {
-                return true;
-            }
+        return realFrom(start) != realFrom(end);
+    }
+
+    private static @Nullable AbstractInsnNode realFrom(LabelNode label) {
+        AbstractInsnNode i = label;
+        while (i != null && !Instructions.isReal(i)) {
+            i = i.getNext();
         }
-        return false;
+        return i;
     }
 
     private void emitVariables() {
@@ -287,14 +293,17 @@ abstract sealed class BodyEmitter permits DirectBodyEmitter, ResumingBodyEmitter
             return;
         }
         body.localVariables = new ArrayList<>();
+        Set<Object> listed = new HashSet<>();
         for (LocalVariableNode variable : source.localVariables) {
-            body.localVariables.add(new LocalVariableNode(
-                    variable.name,
-                    variable.desc,
-                    variable.signature,
-                    label(variable.start),
-                    label(variable.end),
-                    slot(variable.index)));
+            LabelNode start = label(variable.start);
+            LabelNode end = label(variable.end);
+            int slot = slot(variable.index);
+            // where code is left out, two variables of a name may come to lie at one place, which the JVM does not allow
+            if (isCovering(start, end)
+                    && listed.add(Arrays.asList(variable.name, slot, realFrom(start), realFrom(end)))) {
+                body.localVariables.add(
+                        new LocalVariableNode(variable.name, variable.desc, variable.signature, start, end, slot));
+            }
         }
     }
 

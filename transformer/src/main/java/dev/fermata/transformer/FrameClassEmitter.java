@@ -73,7 +73,9 @@ final class FrameClassEmitter {
 
     private ClassFile emit(String nestHost) {
         writer.visit(async.host().version, ACC_FINAL | ACC_SUPER | ACC_SYNTHETIC, frame, null, Names.FRAME, null);
-        writer.visitNestHost(nestHost);
+        if (async.inNest()) {
+            writer.visitNestHost(nestHost);
+        }
         emitFields();
         String arguments = argumentsDescriptor(async);
         if (!arguments.equals("()V")) {
@@ -155,7 +157,7 @@ final class FrameClassEmitter {
             }
         }
         code.visitVarInsn(ALOAD, 1);
-        callBody(code, Names.directBody(async.method().name), async.directDescriptor());
+        callBody(code, async.directBody(), async.directDescriptor());
         end(code);
     }
 
@@ -171,7 +173,7 @@ final class FrameClassEmitter {
         for (int slot = 0; slot <= 3; slot++) {
             code.visitVarInsn(ALOAD, slot);
         }
-        callBody(code, Names.resumingBody(async.method().name), AsyncMethod.resumingDescriptor(frame));
+        callBody(code, Names.resumingBody(async.method().name), async.resumingDescriptor(frame));
         end(code);
     }
 

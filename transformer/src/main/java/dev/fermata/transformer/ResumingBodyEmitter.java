@@ -49,7 +49,10 @@ final class ResumingBodyEmitter extends BodyEmitter {
     private final Set<AbstractInsnNode> reached = Collections.newSetFromMap(new IdentityHashMap<>());
 
     private ResumingBodyEmitter(SpillPlan plan) {
-        super(plan, Names.resumingBody(plan.async().method().name), AsyncMethod.resumingDescriptor(plan.frameClass()));
+        super(
+                plan,
+                Names.resumingBody(plan.async().method().name),
+                plan.async().resumingDescriptor(plan.frameClass()));
         for (Stop stop : plan.stops()) {
             behind.put(stop, new LabelNode());
             rethrows.put(stop, new LabelNode());

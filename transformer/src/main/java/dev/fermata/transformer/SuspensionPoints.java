@@ -49,7 +49,7 @@ final class SuspensionPoints {
             return;
         }
         MethodInsnNode call = Instructions.straightBefore(await) instanceof MethodInsnNode before ? before : null;
-        AsyncMethod callee = call == null ? null : nest.directCallee(call);
+        AsyncMethod callee = call == null ? null : nest.directCallee(async.host(), call);
         if (callee == null || await.desc.contains("Ljava/lang/Class;")) {
             add(await, Kind.AWAITABLE, null, null, List.of());
         } else {
