@@ -44,6 +44,9 @@ public enum Rule {
     UNSUPPORTED_SHAPE(
             "the bytecode around this await has a shape the weaver cannot rewrite correctly",
             "Store the awaited value in a local variable first, in a statement of its own"),
+    TOO_MANY_VALUES(
+            "the JVM allows a call 255 slots of arguments (a long or double takes two), and a rewritten method needs one more than it has, and one call for all that is alive at an await",
+            "Put some of the values into an object or an array"),
     METHOD_TOO_LARGE(
             "the rewritten method is larger than the 64 KB the JVM allows",
             "Split the method; each part may be @Async itself"),

@@ -232,7 +232,7 @@ abstract sealed class BodyEmitter permits DirectBodyEmitter, ResumingBodyEmitter
                 Opcodes.INVOKESTATIC,
                 plan.frameClass(),
                 FrameClassEmitter.SAVE,
-                FrameClassEmitter.saveDescriptor(plan, stop.kinds()),
+                FrameClassEmitter.saveDescriptor(plan, stop.descriptors()),
                 false));
         add(new InsnNode(Opcodes.ARETURN));
     }
@@ -267,7 +267,8 @@ abstract sealed class BodyEmitter permits DirectBodyEmitter, ResumingBodyEmitter
 
     private void emitRanges() {
         for (TryCatchBlockNode range : source.tryCatchBlocks) {
-            if (isCovering(label(range.start), label(range.end))) {
+            // a handler that is not reached is not there
+            if (isReached(range.handler) && isCovering(label(range.start), label(range.end))) {
                 body.tryCatchBlocks.add(
                         new TryCatchBlockNode(label(range.start), label(range.end), label(range.handler), range.type));
             }
@@ -298,7 +299,8 @@ abstract sealed class BodyEmitter permits DirectBodyEmitter, ResumingBodyEmitter
             LabelNode start = label(variable.start);
             LabelNode end = label(variable.end);
             int slot = slot(variable.index);
-            // where code is left out, two variables of a name may come to lie at one place, which the JVM does not allow
+            // where code is left out, two variables of a name may come to lie at one place, which the JVM does not
+            // allow
             if (isCovering(start, end)
                     && listed.add(Arrays.asList(variable.name, slot, realFrom(start), realFrom(end)))) {
                 body.localVariables.add(

@@ -22,7 +22,11 @@ import static org.objectweb.asm.Opcodes.NEW;
 import static org.objectweb.asm.Opcodes.PUTFIELD;
 import static org.objectweb.asm.Opcodes.RETURN;
 
+import dev.fermata.transformer.FrameLayout.Field;
+import dev.fermata.transformer.FrameLayout.FieldNumbers;
 import dev.fermata.transformer.SpillPlan.Stop;
+import java.util.Arrays;
+import java.util.Set;
 import java.util.TreeSet;
 import org.objectweb.asm.ClassWriter;
 import org.objectweb.asm.Label;
@@ -46,7 +50,7 @@ final class FrameClassEmitter {
     private FrameClassEmitter(SpillPlan plan) {
         this.plan = plan;
         this.async = plan.async();
-        this.layout = FrameLayout.of(async, plan.stops());
+        this.layout = FrameLayout.of(plan);
         this.frame = plan.frameClass();
         this.self = "L" + async.host().name + ";";
     }
@@ -56,9 +60,8 @@ final class FrameClassEmitter {
     }
 
     /** {@code (values…, [this], frame or null, state, carrier)Object}. */
-    static String saveDescriptor(SpillPlan plan, String kinds) {
-        StringBuilder descriptor = new StringBuilder("(");
-        kinds.chars().forEach(kind -> descriptor.append(Slots.descriptor((char) kind)));
+    static String saveDescriptor(SpillPlan plan, String descriptors) {
+        StringBuilder descriptor = new StringBuilder("(").append(descriptors);
         if (!plan.async().isStatic()) {
             descriptor.append('L').append(plan.async().host().name).append(';');
         }
@@ -85,7 +88,7 @@ final class FrameClassEmitter {
         emitStart();
         if (!plan.stops().isEmpty()) {
             emitResume();
-            new TreeSet<>(plan.stops().stream().map(Stop::kinds).toList()).forEach(this::emitSave);
+            new TreeSet<>(plan.stops().stream().map(Stop::descriptors).toList()).forEach(this::emitSave);
         }
         emitLines();
         writer.visitEnd();
@@ -96,12 +99,9 @@ final class FrameClassEmitter {
         if (!async.isStatic()) {
             writer.visitField(ACC_SYNTHETIC, FrameLayout.SELF, self, null, null).visitEnd();
         }
-        for (int k = 0; k < FrameLayout.KINDS.length(); k++) {
-            char kind = FrameLayout.KINDS.charAt(k);
-            for (int i = 0; i < layout.count(kind); i++) {
-                writer.visitField(ACC_SYNTHETIC, FrameLayout.field(kind, i), Slots.descriptor(kind), null, null)
-                        .visitEnd();
-            }
+        for (Field field : layout.fields()) {
+            writer.visitField(ACC_SYNTHETIC, field.name(), field.descriptor(), null, null)
+                    .visitEnd();
         }
     }
 
@@ -117,12 +117,12 @@ final class FrameClassEmitter {
                 code.visitVarInsn(ALOAD, slot++);
                 code.visitFieldInsn(PUTFIELD, frame, FrameLayout.SELF, self);
             }
-            for (String field : layout.arguments()) {
-                char kind = FrameLayout.kindOf(field);
+            for (Field field : layout.arguments()) {
+                Type type = Type.getType(field.descriptor());
                 code.visitVarInsn(ALOAD, 0);
-                code.visitVarInsn(Slots.load(kind), slot);
-                code.visitFieldInsn(PUTFIELD, frame, field, Slots.descriptor(kind));
-                slot += Slots.size(kind);
+                code.visitVarInsn(type.getOpcode(ILOAD), slot);
+                code.visitFieldInsn(PUTFIELD, frame, field.name(), field.descriptor());
+                slot += type.getSize();
             }
         }
         code.visitInsn(RETURN);
@@ -141,19 +141,18 @@ final class FrameClassEmitter {
         pushSelf(code);
         Type[] types = Type.getArgumentTypes(async.method().desc);
         for (int i = 0; i < types.length; i++) {
-            String field = layout.arguments().get(i);
-            char kind = FrameLayout.kindOf(field);
+            Field field = layout.arguments().get(i);
             code.visitVarInsn(ALOAD, 0);
-            code.visitFieldInsn(GETFIELD, frame, field, Slots.descriptor(kind));
-            if (kind == 'A' && !types[i].getInternalName().equals(Names.OBJECT)) {
+            code.visitFieldInsn(GETFIELD, frame, field.name(), field.descriptor());
+            if (field.isReference() && !types[i].getDescriptor().equals(field.descriptor())) {
                 code.visitTypeInsn(CHECKCAST, types[i].getInternalName());
             }
         }
-        for (String field : layout.arguments()) {
-            if (FrameLayout.kindOf(field) == 'A') {
+        for (Field field : layout.arguments()) {
+            if (field.isReference()) {
                 code.visitVarInsn(ALOAD, 0);
                 code.visitInsn(ACONST_NULL);
-                code.visitFieldInsn(PUTFIELD, frame, field, Names.OBJECT_DESCRIPTOR);
+                code.visitFieldInsn(PUTFIELD, frame, field.name(), field.descriptor());
             }
         }
         code.visitVarInsn(ALOAD, 1);
@@ -190,14 +189,15 @@ final class FrameClassEmitter {
     }
 
     /**
-     * Saves values of the given kinds into a frame, a new one if there is none, and tells the carrier. References that the
+     * Saves values of the given types into a frame, a new one if there is none, and tells the carrier. References that the
      * frame held for another point, and that are dead here, are forgotten.
      */
-    private void emitSave(String kinds) {
+    private void emitSave(String descriptors) {
+        Type[] types = Type.getArgumentTypes("(" + descriptors + ")V");
         MethodVisitor code =
-                writer.visitMethod(ACC_STATIC | ACC_SYNTHETIC, SAVE, saveDescriptor(plan, kinds), null, null);
+                writer.visitMethod(ACC_STATIC | ACC_SYNTHETIC, SAVE, saveDescriptor(plan, descriptors), null, null);
         code.visitCode();
-        int selfSlot = kinds.chars().map(kind -> Slots.size((char) kind)).sum();
+        int selfSlot = Arrays.stream(types).mapToInt(Type::getSize).sum();
         int frameSlot = selfSlot + async.selfSlots();
         Label known = new Label();
         code.visitVarInsn(ALOAD, frameSlot);
@@ -213,19 +213,23 @@ final class FrameClassEmitter {
         }
         code.visitLabel(known);
         code.visitFrame(F_SAME, 0, null, 0, null);
-        int[] used = new int['Z'];
+        FieldNumbers numbers = new FieldNumbers();
+        Set<Field> forgotten = new TreeSet<>(layout.fields());
         int slot = 0;
-        for (int i = 0; i < kinds.length(); i++) {
-            char kind = kinds.charAt(i);
+        for (Type type : types) {
+            Field field = new Field(numbers.next(type.getDescriptor()), type.getDescriptor());
             code.visitVarInsn(ALOAD, frameSlot);
-            code.visitVarInsn(Slots.load(kind), slot);
-            code.visitFieldInsn(PUTFIELD, frame, FrameLayout.field(kind, used[kind]++), Slots.descriptor(kind));
-            slot += Slots.size(kind);
+            code.visitVarInsn(type.getOpcode(ILOAD), slot);
+            code.visitFieldInsn(PUTFIELD, frame, field.name(), field.descriptor());
+            slot += type.getSize();
+            forgotten.remove(field);
         }
-        for (int i = used['A']; i < layout.count('A'); i++) {
-            code.visitVarInsn(ALOAD, frameSlot);
-            code.visitInsn(ACONST_NULL);
-            code.visitFieldInsn(PUTFIELD, frame, FrameLayout.field('A', i), Names.OBJECT_DESCRIPTOR);
+        for (Field field : forgotten) {
+            if (field.isReference()) {
+                code.visitVarInsn(ALOAD, frameSlot);
+                code.visitInsn(ACONST_NULL);
+                code.visitFieldInsn(PUTFIELD, frame, field.name(), field.descriptor());
+            }
         }
         code.visitVarInsn(ALOAD, frameSlot);
         code.visitVarInsn(ILOAD, frameSlot + 1);

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.objectweb.asm.tree.AbstractInsnNode;
 import org.objectweb.asm.tree.MethodNode;
 
@@ -15,9 +16,15 @@ import org.objectweb.asm.tree.MethodNode;
  * @param frameClass internal name of the class of its frames
  * @param stops one for each suspension point, in their order
  * @param elided calls of {@code done} directly before a return, which the bodies leave out
+ * @param named the classes that the bodies may cast to
  */
 record SpillPlan(
-        AsyncMethod async, MethodNode body, String frameClass, List<Stop> stops, Set<AbstractInsnNode> elided) {
+        AsyncMethod async,
+        MethodNode body,
+        String frameClass,
+        List<Stop> stops,
+        Set<AbstractInsnNode> elided,
+        NamedClasses named) {
 
     /**
      * A suspension point and what is saved there.
@@ -43,11 +50,9 @@ record SpillPlan(
             return saved.stream().filter(it -> !it.onStack()).toList();
         }
 
-        /** The kinds of what is saved, in order: methods that save the same kinds are the same. */
-        String kinds() {
-            StringBuilder kinds = new StringBuilder();
-            saved.forEach(it -> kinds.append(Slots.kind(it.type())));
-            return kinds.toString();
+        /** The fields' descriptors of what is saved, in order: methods that save the same are the same. */
+        String descriptors() {
+            return saved.stream().map(Saved::descriptor).collect(Collectors.joining());
         }
 
         /** Locals by slot as they are after a resume: what was saved, and what was given a value. */
@@ -65,8 +70,9 @@ record SpillPlan(
      * @param onStack whether it is on the operand stack
      * @param type its verification type
      * @param field of the frame
+     * @param descriptor of that field
      * @param name of the variable, for the reader
      * @param reason why it is saved, for the reader
      */
-    record Saved(int slot, boolean onStack, Object type, String field, String name, String reason) {}
+    record Saved(int slot, boolean onStack, Object type, String field, String descriptor, String name, String reason) {}
 }

@@ -103,6 +103,7 @@ public final class Weaver {
     private static List<SpillPlan> plan(List<AsyncMethod> methods, Nest nest, List<Violation> violations) {
         List<SpillPlan> plans = new ArrayList<>();
         Set<String> frameClasses = new HashSet<>();
+        NamedClasses named = NamedClasses.of(methods.get(0).host());
         for (AsyncMethod async : methods) {
             try {
                 MethodNode copy = copy(async);
@@ -110,8 +111,9 @@ public final class Weaver {
                 ConstructionNormaliser.normalise(async.host().name, copy, nest.suspensions()::isOne);
                 // frozen from here: instructions are neither added nor removed
                 List<SuspensionPoint> points = SuspensionPoints.of(async, copy, nest);
-                List<Stop> stops = SpillPlanner.plan(async, copy, points);
-                plans.add(new SpillPlan(async, copy, frameClass(async, frameClasses), stops, elided(async, copy)));
+                List<Stop> stops = SpillPlanner.plan(async, copy, points, named);
+                String frameClass = frameClass(async, frameClasses);
+                plans.add(new SpillPlan(async, copy, frameClass, stops, elided(async, copy), named));
             } catch (Refusal refusal) {
                 violations.add(RuleCheck.violation(async, refusal));
             }
