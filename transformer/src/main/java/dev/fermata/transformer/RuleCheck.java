@@ -12,6 +12,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.objectweb.asm.Handle;
 import org.objectweb.asm.Opcodes;
+import org.objectweb.asm.Type;
 import org.objectweb.asm.tree.AbstractInsnNode;
 import org.objectweb.asm.tree.ClassNode;
 import org.objectweb.asm.tree.InvokeDynamicInsnNode;
@@ -20,6 +21,9 @@ import org.objectweb.asm.tree.TryCatchBlockNode;
 
 /** Pass: class to violations. It looks at every method, so that no await can slip by in one that is not async. */
 final class RuleCheck {
+    /** The JVM's limit, {@code this} included. */
+    private static final int MOST_ARGUMENT_SLOTS = 255;
+
     private final ClassNode host;
     private final Hierarchy hierarchy;
     private final List<Violation> violations = new ArrayList<>();
@@ -39,6 +43,8 @@ final class RuleCheck {
             }
             check.methodReferences(method);
             if (async.contains(method)) {
+                check.subroutines(method);
+                check.arguments(method);
                 check.monitors(method);
             } else {
                 check.strayAwaits(method, lambdaBodies.contains(method.name + method.desc));
@@ -97,6 +103,28 @@ final class RuleCheck {
             if (Instructions.isAwait(instruction)) {
                 report(rule, method, Lines.of(instruction), "await stands here");
             }
+        }
+    }
+
+    /** A compiler of Java 6 or earlier made finally blocks of them. Class files that we accept may not have any. */
+    private void subroutines(MethodNode method) {
+        for (AbstractInsnNode instruction : method.instructions) {
+            if (instruction.getOpcode() == Opcodes.JSR || instruction.getOpcode() == Opcodes.RET) {
+                report(
+                        Rule.CLASS_CORRUPT,
+                        method,
+                        Lines.of(instruction),
+                        "it has the instruction jsr or ret, which a class file of its version must not have");
+                return;
+            }
+        }
+    }
+
+    private void arguments(MethodNode method) {
+        boolean isStatic = (method.access & Opcodes.ACC_STATIC) != 0;
+        int slots = (Type.getArgumentsAndReturnSizes(method.desc) >> 2) - (isStatic ? 1 : 0);
+        if (slots >= MOST_ARGUMENT_SLOTS) {
+            report(Rule.TOO_MANY_VALUES, method, Lines.first(method), "its arguments take " + slots + " slots");
         }
     }
 

@@ -107,6 +107,8 @@ public final class Weaver {
         for (AsyncMethod async : methods) {
             try {
                 MethodNode copy = copy(async);
+                DeadCode.remove(copy);
+                SelfNormaliser.normalise(async, copy);
                 ReturnNormaliser.normalise(async, copy);
                 ConstructionNormaliser.normalise(async.host().name, copy, nest.suspensions()::isOne);
                 // frozen from here: instructions are neither added nor removed

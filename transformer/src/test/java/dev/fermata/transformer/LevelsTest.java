@@ -376,7 +376,8 @@ class LevelsTest {
                     return done(await(call(new Strings(), "a")) + " " + await(call(new Ints(), 1)) + " "
                         + await(((Base<String>) new Strings()).any("b")));
                   }
-                }""".replace("<A, T extends Base<A> & Shape<A>, A2> Coroutine<String> call", "<A> Coroutine<String> call")
+                }""".replace(
+                        "<A, T extends Base<A> & Shape<A>, A2> Coroutine<String> call", "<A> Coroutine<String> call")
                 .replace("Base<String>) new", "Base<String>) (Base<String>) new"));
     }
 
@@ -429,8 +430,8 @@ class LevelsTest {
                     return done(await(fib(6)) + (await(fib(5)) + 8) + await(step("")).length() + "".length());
                   }
                 }""".replace(
-                "await(fib(6)) + (await(fib(5)) + 8) + await(step(\"\")).length() + \"\".length()",
-                "(await(fib(4)) + 18) + \" \" + await(ping(3)) + \" \" + await(new Fixture().factorial(3))"));
+                        "await(fib(6)) + (await(fib(5)) + 8) + await(step(\"\")).length() + \"\".length()",
+                        "(await(fib(4)) + 18) + \" \" + await(ping(3)) + \" \" + await(new Fixture().factorial(3))"));
     }
 
     @Test
@@ -468,8 +469,9 @@ class LevelsTest {
             ClassNode node = read(changed);
             boolean inInterface = node.name.endsWith("I");
             int open = inInterface ? Opcodes.ACC_PUBLIC | Opcodes.ACC_STATIC : Opcodes.ACC_STATIC;
-            List<MethodNode> bodies =
-                    node.methods.stream().filter(it -> it.desc.contains("Carrier")).toList();
+            List<MethodNode> bodies = node.methods.stream()
+                    .filter(it -> it.desc.contains("Carrier"))
+                    .toList();
             assertEquals(inInterface ? 2 : 4, bodies.size());
             for (MethodNode body : bodies) {
                 int visible = body.access
@@ -496,8 +498,8 @@ class LevelsTest {
                   static class Other { @Async static Coroutine<Integer> two() { return done(await(one()) + 1); } }
                 }""");
         List<ClassFile> alone = new ArrayList<>();
-        together.compiled.forEach((name, bytes) -> alone.addAll(
-                Woven.of(Map.of(name, bytes)).woven().changed()));
+        together.compiled.forEach((name, bytes) ->
+                alone.addAll(Woven.of(Map.of(name, bytes)).woven().changed()));
         for (ClassFile changed : together.woven().changed()) {
             ClassFile other = alone.stream()
                     .filter(it -> it.name().equals(changed.name()))
@@ -535,7 +537,9 @@ class LevelsTest {
                 .map(LevelsTest::read)
                 .allMatch(it -> it.fields.stream().noneMatch(f -> f.name.equals("serialVersionUID"))
                         || it.name.endsWith("Own")
-                        || (!hasNests() && List.of("Fixture", "Fixture$Nested", "Fixture$Shielded").contains(it.name))));
+                        || (!hasNests()
+                                && List.of("Fixture", "Fixture$Nested", "Fixture$Shielded")
+                                        .contains(it.name))));
     }
 
     private static ClassLoader loader(Map<String, byte[]> classes) {
