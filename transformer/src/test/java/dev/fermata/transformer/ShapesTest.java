@@ -574,9 +574,9 @@ class ShapesTest {
             code.visitLabel(b);
             await(code, "a");
             code.visitInsn(POP);
-            code.visitLabel(c);
             code.visitLdcInsn("other");
             code.visitVarInsn(ASTORE, 0);
+            code.visitLabel(c);
             await(code, "b");
             code.visitLabel(d);
             returnDone(code);
