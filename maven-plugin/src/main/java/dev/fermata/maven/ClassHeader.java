@@ -28,6 +28,8 @@ record ClassHeader(
 
     private static final int MAGIC = 0xCAFEBABE;
     private static final int ACC_INTERFACE = 0x0200;
+    /** The major version of Java 11. To the JVM, older classes are nests of their own whatever they say. */
+    private static final int FIRST_WITH_NESTS = 55;
 
     /**
      * Reads a class file.
@@ -43,7 +45,8 @@ record ClassHeader(
     }
 
     private static @Nullable ClassHeader read(DataInputStream in) throws IOException {
-        in.skipNBytes(4); // version
+        in.skipNBytes(2); // minor version
+        boolean hasNests = in.readUnsignedShort() >= FIRST_WITH_NESTS;
         Constants constants = Constants.read(in);
         boolean isInterface = (in.readUnsignedShort() & ACC_INTERFACE) != 0;
         String name = constants.className(in.readUnsignedShort());
@@ -59,9 +62,9 @@ record ClassHeader(
         for (int left = in.readUnsignedShort(); left > 0; left--) {
             String attribute = constants.text(in.readUnsignedShort());
             int length = in.readInt();
-            if ("NestHost".equals(attribute)) {
+            if (hasNests && "NestHost".equals(attribute)) {
                 nestHost = constants.className(in.readUnsignedShort());
-            } else if ("NestMembers".equals(attribute)) {
+            } else if (hasNests && "NestMembers".equals(attribute)) {
                 nestMembers = classNames(in, constants);
             } else {
                 in.skipNBytes(length);

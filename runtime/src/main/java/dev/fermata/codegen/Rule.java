@@ -47,12 +47,15 @@ public enum Rule {
     UNSUPPORTED_SHAPE(
             "the bytecode around this await has a shape the weaver cannot rewrite correctly",
             "Store the awaited value in a local variable first, in a statement of its own"),
+    TOO_MANY_VALUES(
+            "the JVM allows a call 255 slots of arguments (a long or double takes two), and a rewritten method needs one more than it has, and one call for all that is alive at an await",
+            "Put some of the values into an object or an array"),
     METHOD_TOO_LARGE(
             "the rewritten method is larger than the 64 KB the JVM allows",
             "Split the method; each part may be @Async itself"),
     CLASS_VERSION(
-            "this class file's version cannot be woven: it must be from Java 11 (nests) up to the newest this weaver knows",
-            "Compile with --release 11 or later, or update Fermata"),
+            "this class file's version cannot be woven: it must be from Java 8 up to the newest this weaver knows",
+            "Compile with --release 8 or later, or update Fermata"),
     CLASS_CORRUPT("the class file cannot be read", "Delete it and compile again"),
     NOT_WOVEN(
             "this code was compiled but not woven, so it cannot be left and resumed",

@@ -35,9 +35,30 @@ record AsyncMethod(ClassNode host, MethodNode method, Kind kind, boolean lambda)
         return isStatic() && kind == Kind.COLD && (method.access & (Opcodes.ACC_PRIVATE | Opcodes.ACC_SYNTHETIC)) == 0;
     }
 
-    /** The instruction that calls one of the bodies: they are private, so none of these dispatches. */
+    /** Whether the frame class is of the host's nest and may call private bodies; before Java 11 there are no nests. */
+    boolean inNest() {
+        return Nest.isKnownTo(host);
+    }
+
+    /**
+     * The access of the bodies: private. Without nests they are static and take {@code this} as their first parameter, so
+     * that nothing can override them; visible to the package, or to all in an interface, which knows nothing between. Only
+     * those of lambdas are synthetic, as javac made them: coverage tools leave out what is.
+     */
+    int bodyAccess() {
+        int visibility = inNest() ? Opcodes.ACC_PRIVATE : inInterface() ? Opcodes.ACC_PUBLIC : 0;
+        return visibility | (hasStaticBodies() ? Opcodes.ACC_STATIC : 0) | (method.access & Opcodes.ACC_SYNTHETIC);
+    }
+
+    private boolean hasStaticBodies() {
+        return isStatic() || !inNest();
+    }
+
+    /** The instruction that calls one of the bodies: they are private or static, so none of these dispatches. */
     int bodyCall() {
-        return isStatic() ? Opcodes.INVOKESTATIC : inInterface() ? Opcodes.INVOKEINTERFACE : Opcodes.INVOKEVIRTUAL;
+        return hasStaticBodies()
+                ? Opcodes.INVOKESTATIC
+                : inInterface() ? Opcodes.INVOKEINTERFACE : Opcodes.INVOKEVIRTUAL;
     }
 
     /** Slots of {@code this}: 0 or 1. */
@@ -51,11 +72,25 @@ record AsyncMethod(ClassNode host, MethodNode method, Kind kind, boolean lambda)
         return (Type.getArgumentsAndReturnSizes(method.desc) >> 2) - (isStatic() ? 1 : 0);
     }
 
-    String directDescriptor() {
-        return directDescriptor(method.desc);
+    /** The name of the direct body. A static method may have the parameters of an instance method and its {@code this}. */
+    String directBody() {
+        return explicitSelf().isEmpty() || !declaresStatic(withExplicitSelf(method.desc))
+                ? method.name
+                : method.name + "$this";
     }
 
-    /** The descriptor of the direct body of a method with descriptor {@code cold}. */
+    private boolean declaresStatic(String descriptor) {
+        return host.methods.stream()
+                .anyMatch(it -> it.name.equals(method.name)
+                        && it.desc.equals(descriptor)
+                        && (it.access & Opcodes.ACC_STATIC) != 0);
+    }
+
+    String directDescriptor() {
+        return directDescriptor(withExplicitSelf(method.desc));
+    }
+
+    /** The descriptor of the direct body of a static method with descriptor {@code cold}. */
     static String directDescriptor(String cold) {
         String arguments = cold.substring(0, cold.indexOf(')'));
         return arguments + Names.CARRIER_DESCRIPTOR + ")" + Names.OBJECT_DESCRIPTOR;
@@ -65,12 +100,20 @@ record AsyncMethod(ClassNode host, MethodNode method, Kind kind, boolean lambda)
     boolean collidesWith(MethodNode other) {
         return other.name.equals(method.name)
                 && (other.desc.equals(directDescriptor())
-                        || (other.desc.startsWith("(L" + host.name + Linker.FRAME_INFIX)
+                        || (other.desc.contains("(L" + host.name + Linker.FRAME_INFIX)
                                 && other.desc.endsWith(Names.RESUME_PARAMETERS + ")" + Names.OBJECT_DESCRIPTOR)));
     }
 
-    /** The descriptor of the resuming body, whose first parameter is the frame: overloads differ in it. */
-    static String resumingDescriptor(String frameClass) {
-        return "(L" + frameClass + ";" + Names.RESUME_PARAMETERS + ")" + Names.OBJECT_DESCRIPTOR;
+    /** The descriptor of the resuming body, whose first parameter but {@code this} is the frame: overloads differ in it. */
+    String resumingDescriptor(String frameClass) {
+        return withExplicitSelf("(L" + frameClass + ";") + Names.RESUME_PARAMETERS + ")" + Names.OBJECT_DESCRIPTOR;
+    }
+
+    private String withExplicitSelf(String descriptor) {
+        return "(" + explicitSelf() + descriptor.substring(1);
+    }
+
+    private String explicitSelf() {
+        return !isStatic() && hasStaticBodies() ? "L" + host.name + ";" : "";
     }
 }

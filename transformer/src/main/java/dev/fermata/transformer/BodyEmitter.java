@@ -3,9 +3,12 @@ package dev.fermata.transformer;
 import dev.fermata.transformer.SpillPlan.Saved;
 import dev.fermata.transformer.SpillPlan.Stop;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -67,13 +70,11 @@ abstract sealed class BodyEmitter permits DirectBodyEmitter, ResumingBodyEmitter
      * The body is an overload of its method, told apart by its hidden parameters: stack traces, profilers and debuggers
      * show the method's own name. Synthetic only where the method is (a lambda's), since coverage leaves those out.
      */
-    BodyEmitter(SpillPlan plan, String descriptor) {
+    BodyEmitter(SpillPlan plan, String name, String descriptor) {
         this.plan = plan;
         this.async = plan.async();
         this.source = plan.body();
-        int kept = async.method().access & (Opcodes.ACC_STATIC | Opcodes.ACC_SYNTHETIC);
-        this.body =
-                new MethodNode(Opcodes.ASM9, Opcodes.ACC_PRIVATE | kept, async.method().name, descriptor, null, null);
+        this.body = new MethodNode(Opcodes.ASM9, async.bodyAccess(), name, descriptor, null, null);
         for (Stop stop : plan.stops()) {
             stops.put(stop.point().instruction(), stop);
             leaves.put(stop, new LabelNode());
@@ -184,7 +185,7 @@ abstract sealed class BodyEmitter permits DirectBodyEmitter, ResumingBodyEmitter
         add(new MethodInsnNode(
                 callee.bodyCall(),
                 callee.host().name,
-                callee.method().name,
+                callee.directBody(),
                 callee.directDescriptor(),
                 callee.inInterface()));
     }
@@ -238,7 +239,7 @@ abstract sealed class BodyEmitter permits DirectBodyEmitter, ResumingBodyEmitter
                 Opcodes.INVOKESTATIC,
                 plan.frameClass(),
                 FrameClassEmitter.SAVE,
-                FrameClassEmitter.saveDescriptor(plan, stop.kinds()),
+                FrameClassEmitter.saveDescriptor(plan, stop.descriptors()),
                 false));
         add(new InsnNode(Opcodes.ARETURN));
     }
@@ -273,7 +274,8 @@ abstract sealed class BodyEmitter permits DirectBodyEmitter, ResumingBodyEmitter
 
     private void emitRanges() {
         for (TryCatchBlockNode range : source.tryCatchBlocks) {
-            if (isCovering(label(range.start), label(range.end))) {
+            // a handler that is not reached is not there
+            if (isReached(range.handler) && isCovering(label(range.start), label(range.end))) {
                 body.tryCatchBlocks.add(
                         new TryCatchBlockNode(label(range.start), label(range.end), label(range.handler), range.type));
             }
@@ -283,12 +285,15 @@ abstract sealed class BodyEmitter permits DirectBodyEmitter, ResumingBodyEmitter
 
     /** The JVM allows no empty range. */
     private static boolean isCovering(LabelNode start, LabelNode end) {
-        for (AbstractInsnNode i = start; i != end && i != null; i = i.getNext()) {
-            if (Instructions.isReal(i)) {
-                return true;
-            }
+        return realFrom(start) != realFrom(end);
+    }
+
+    private static @Nullable AbstractInsnNode realFrom(LabelNode label) {
+        AbstractInsnNode i = label;
+        while (i != null && !Instructions.isReal(i)) {
+            i = i.getNext();
         }
-        return false;
+        return i;
     }
 
     private void emitVariables() {
@@ -296,14 +301,18 @@ abstract sealed class BodyEmitter permits DirectBodyEmitter, ResumingBodyEmitter
             return;
         }
         body.localVariables = new ArrayList<>();
+        Set<Object> listed = new HashSet<>();
         for (LocalVariableNode variable : source.localVariables) {
-            body.localVariables.add(new LocalVariableNode(
-                    variable.name,
-                    variable.desc,
-                    variable.signature,
-                    label(variable.start),
-                    label(variable.end),
-                    slot(variable.index)));
+            LabelNode start = label(variable.start);
+            LabelNode end = label(variable.end);
+            int slot = slot(variable.index);
+            // where code is left out, two variables of a name may come to lie at one place, which the JVM does not
+            // allow
+            if (isCovering(start, end)
+                    && listed.add(Arrays.asList(variable.name, slot, realFrom(start), realFrom(end)))) {
+                body.localVariables.add(
+                        new LocalVariableNode(variable.name, variable.desc, variable.signature, start, end, slot));
+            }
         }
     }
 

@@ -1,6 +1,5 @@
 package dev.fermata.transformer;
 
-import dev.fermata.codegen.Rule;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -138,11 +137,11 @@ final class ConstructionNormaliser {
                 code.add(new InsnNode(Opcodes.POP));
                 above.add(0, new VarInsnNode(Opcodes.ALOAD, created));
             } else {
+                // another object under construction, or the null that marks one, goes through a local like any
+                // reference
                 Object type = stack.get(i);
-                if (TypeState.isUninitialised(type)) {
-                    throw new Refusal(Rule.UNSUPPORTED_SHAPE, call, "two objects are constructed at once");
-                }
-                VarInsnNode load = new VarInsnNode(Slots.load(type), newLocal(TypeState.size(type)));
+                int opcode = TypeState.isUninitialised(type) ? Opcodes.ALOAD : Slots.load(type);
+                VarInsnNode load = new VarInsnNode(opcode, newLocal(TypeState.size(type)));
                 code.add(storeFor(load));
                 above.add(0, load);
             }

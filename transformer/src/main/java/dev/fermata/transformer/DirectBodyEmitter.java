@@ -14,7 +14,7 @@ import org.objectweb.asm.tree.TryCatchBlockNode;
  */
 final class DirectBodyEmitter extends BodyEmitter {
     private DirectBodyEmitter(SpillPlan plan) {
-        super(plan, plan.async().directDescriptor());
+        super(plan, plan.async().directBody(), plan.async().directDescriptor());
     }
 
     static MethodNode emit(SpillPlan plan) {

@@ -26,7 +26,11 @@ import static org.objectweb.asm.Opcodes.RETURN;
 
 import dev.fermata.codegen.Abi;
 import dev.fermata.codegen.Linker;
+import dev.fermata.transformer.FrameLayout.Field;
+import dev.fermata.transformer.FrameLayout.FieldNumbers;
 import dev.fermata.transformer.SpillPlan.Stop;
+import java.util.Arrays;
+import java.util.Set;
 import java.util.TreeSet;
 import org.objectweb.asm.ClassWriter;
 import org.objectweb.asm.Label;
@@ -50,7 +54,7 @@ final class FrameClassEmitter {
     private FrameClassEmitter(SpillPlan plan) {
         this.plan = plan;
         this.async = plan.async();
-        this.layout = FrameLayout.of(async, plan.stops());
+        this.layout = FrameLayout.of(plan);
         this.frame = plan.frameClass();
         this.self = "L" + async.host().name + ";";
     }
@@ -60,9 +64,8 @@ final class FrameClassEmitter {
     }
 
     /** {@code (values…, [this], frame or null, state, carrier)Object}. */
-    static String saveDescriptor(SpillPlan plan, String kinds) {
-        StringBuilder descriptor = new StringBuilder("(");
-        kinds.chars().forEach(kind -> descriptor.append(Slots.descriptor((char) kind)));
+    static String saveDescriptor(SpillPlan plan, String descriptors) {
+        StringBuilder descriptor = new StringBuilder("(").append(descriptors);
         if (!plan.async().isStatic()) {
             descriptor.append('L').append(plan.async().host().name).append(';');
         }
@@ -78,7 +81,9 @@ final class FrameClassEmitter {
     private ClassFile emit(String nestHost) {
         writer.visit(
                 async.host().version, access() | ACC_FINAL | ACC_SUPER | ACC_SYNTHETIC, frame, null, Names.FRAME, null);
-        writer.visitNestHost(nestHost);
+        if (async.inNest()) {
+            writer.visitNestHost(nestHost);
+        }
         emitFields();
         emitRequirement();
         String arguments = argumentsDescriptor(async);
@@ -92,7 +97,7 @@ final class FrameClassEmitter {
         }
         if (!plan.stops().isEmpty()) {
             emitResume();
-            new TreeSet<>(plan.stops().stream().map(Stop::kinds).toList()).forEach(this::emitSave);
+            new TreeSet<>(plan.stops().stream().map(Stop::descriptors).toList()).forEach(this::emitSave);
         }
         emitLines();
         writer.visitEnd();
@@ -114,12 +119,9 @@ final class FrameClassEmitter {
         if (!async.isStatic()) {
             writer.visitField(ACC_SYNTHETIC, FrameLayout.SELF, self, null, null).visitEnd();
         }
-        for (int k = 0; k < FrameLayout.KINDS.length(); k++) {
-            char kind = FrameLayout.KINDS.charAt(k);
-            for (int i = 0; i < layout.count(kind); i++) {
-                writer.visitField(ACC_SYNTHETIC, FrameLayout.field(kind, i), Slots.descriptor(kind), null, null)
-                        .visitEnd();
-            }
+        for (Field field : layout.fields()) {
+            writer.visitField(ACC_SYNTHETIC, field.name(), field.descriptor(), null, null)
+                    .visitEnd();
         }
     }
 
@@ -135,12 +137,12 @@ final class FrameClassEmitter {
                 code.visitVarInsn(ALOAD, slot++);
                 code.visitFieldInsn(PUTFIELD, frame, FrameLayout.SELF, self);
             }
-            for (String field : layout.arguments()) {
-                char kind = FrameLayout.kindOf(field);
+            for (Field field : layout.arguments()) {
+                Type type = Type.getType(field.descriptor());
                 code.visitVarInsn(ALOAD, 0);
-                code.visitVarInsn(Slots.load(kind), slot);
-                code.visitFieldInsn(PUTFIELD, frame, field, Slots.descriptor(kind));
-                slot += Slots.size(kind);
+                code.visitVarInsn(type.getOpcode(ILOAD), slot);
+                code.visitFieldInsn(PUTFIELD, frame, field.name(), field.descriptor());
+                slot += type.getSize();
             }
         }
         code.visitInsn(RETURN);
@@ -159,23 +161,22 @@ final class FrameClassEmitter {
         pushSelf(code);
         Type[] types = Type.getArgumentTypes(async.method().desc);
         for (int i = 0; i < types.length; i++) {
-            String field = layout.arguments().get(i);
-            char kind = FrameLayout.kindOf(field);
+            Field field = layout.arguments().get(i);
             code.visitVarInsn(ALOAD, 0);
-            code.visitFieldInsn(GETFIELD, frame, field, Slots.descriptor(kind));
-            if (kind == 'A' && !types[i].getInternalName().equals(Names.OBJECT)) {
+            code.visitFieldInsn(GETFIELD, frame, field.name(), field.descriptor());
+            if (field.isReference() && !types[i].getDescriptor().equals(field.descriptor())) {
                 code.visitTypeInsn(CHECKCAST, types[i].getInternalName());
             }
         }
-        for (String field : layout.arguments()) {
-            if (FrameLayout.kindOf(field) == 'A') {
+        for (Field field : layout.arguments()) {
+            if (field.isReference()) {
                 code.visitVarInsn(ALOAD, 0);
                 code.visitInsn(ACONST_NULL);
-                code.visitFieldInsn(PUTFIELD, frame, field, Names.OBJECT_DESCRIPTOR);
+                code.visitFieldInsn(PUTFIELD, frame, field.name(), field.descriptor());
             }
         }
         code.visitVarInsn(ALOAD, 1);
-        callBody(code, async.directDescriptor());
+        callBody(code, async.directBody(), async.directDescriptor());
         end(code);
     }
 
@@ -189,7 +190,7 @@ final class FrameClassEmitter {
             code.visitVarInsn(type.getOpcode(ILOAD), slot);
             slot += type.getSize();
         }
-        callBody(code, async.directDescriptor());
+        callBody(code, async.directBody(), async.directDescriptor());
         end(code);
     }
 
@@ -210,7 +211,7 @@ final class FrameClassEmitter {
         for (int slot = 0; slot <= 3; slot++) {
             code.visitVarInsn(ALOAD, slot);
         }
-        callBody(code, AsyncMethod.resumingDescriptor(frame));
+        callBody(code, async.method().name, async.resumingDescriptor(frame));
         end(code);
     }
 
@@ -221,20 +222,21 @@ final class FrameClassEmitter {
         }
     }
 
-    private void callBody(MethodVisitor code, String descriptor) {
-        code.visitMethodInsn(async.bodyCall(), async.host().name, async.method().name, descriptor, async.inInterface());
+    private void callBody(MethodVisitor code, String name, String descriptor) {
+        code.visitMethodInsn(async.bodyCall(), async.host().name, name, descriptor, async.inInterface());
         code.visitInsn(ARETURN);
     }
 
     /**
-     * Saves values of the given kinds into a frame, a new one if there is none, and tells the carrier. References that the
+     * Saves values of the given types into a frame, a new one if there is none, and tells the carrier. References that the
      * frame held for another point, and that are dead here, are forgotten.
      */
-    private void emitSave(String kinds) {
+    private void emitSave(String descriptors) {
+        Type[] types = Type.getArgumentTypes("(" + descriptors + ")V");
         MethodVisitor code =
-                writer.visitMethod(ACC_STATIC | ACC_SYNTHETIC, SAVE, saveDescriptor(plan, kinds), null, null);
+                writer.visitMethod(ACC_STATIC | ACC_SYNTHETIC, SAVE, saveDescriptor(plan, descriptors), null, null);
         code.visitCode();
-        int selfSlot = kinds.chars().map(kind -> Slots.size((char) kind)).sum();
+        int selfSlot = Arrays.stream(types).mapToInt(Type::getSize).sum();
         int frameSlot = selfSlot + async.selfSlots();
         Label known = new Label();
         code.visitVarInsn(ALOAD, frameSlot);
@@ -250,19 +252,23 @@ final class FrameClassEmitter {
         }
         code.visitLabel(known);
         code.visitFrame(F_SAME, 0, null, 0, null);
-        int[] used = new int['Z'];
+        FieldNumbers numbers = new FieldNumbers();
+        Set<Field> forgotten = new TreeSet<>(layout.fields());
         int slot = 0;
-        for (int i = 0; i < kinds.length(); i++) {
-            char kind = kinds.charAt(i);
+        for (Type type : types) {
+            Field field = new Field(numbers.next(type.getDescriptor()), type.getDescriptor());
             code.visitVarInsn(ALOAD, frameSlot);
-            code.visitVarInsn(Slots.load(kind), slot);
-            code.visitFieldInsn(PUTFIELD, frame, FrameLayout.field(kind, used[kind]++), Slots.descriptor(kind));
-            slot += Slots.size(kind);
+            code.visitVarInsn(type.getOpcode(ILOAD), slot);
+            code.visitFieldInsn(PUTFIELD, frame, field.name(), field.descriptor());
+            slot += type.getSize();
+            forgotten.remove(field);
         }
-        for (int i = used['A']; i < layout.count('A'); i++) {
-            code.visitVarInsn(ALOAD, frameSlot);
-            code.visitInsn(ACONST_NULL);
-            code.visitFieldInsn(PUTFIELD, frame, FrameLayout.field('A', i), Names.OBJECT_DESCRIPTOR);
+        for (Field field : forgotten) {
+            if (field.isReference()) {
+                code.visitVarInsn(ALOAD, frameSlot);
+                code.visitInsn(ACONST_NULL);
+                code.visitFieldInsn(PUTFIELD, frame, field.name(), field.descriptor());
+            }
         }
         code.visitVarInsn(ALOAD, frameSlot);
         code.visitVarInsn(ILOAD, frameSlot + 1);

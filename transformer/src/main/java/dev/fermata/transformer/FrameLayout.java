@@ -1,62 +1,87 @@
 package dev.fermata.transformer;
 
 import dev.fermata.transformer.SpillPlan.Saved;
-import dev.fermata.transformer.SpillPlan.Stop;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import org.objectweb.asm.Type;
 
 /**
  * The fields of a frame class: {@code self} for an instance method, then {@code a0, a1, …} for references, {@code i0} for
- * int and smaller, {@code j0}, {@code f0}, {@code d0}. Arguments of a call that has not started use the same ones.
+ * int and smaller, {@code j0}, {@code f0}, {@code d0}. Arguments of a call that has not started use the same ones. A reference
+ * to a class that cannot be named (see {@link NamedClasses}) has a field of that class, {@code h0, h1, …} for each: the JVM
+ * tells fields apart by their type too.
  *
- * @param counts number of fields of each kind
+ * @param fields all but {@code self}
  * @param arguments field of each parameter, in order
  */
-record FrameLayout(Map<Character, Integer> counts, List<String> arguments) {
+record FrameLayout(Set<Field> fields, List<Field> arguments) {
     static final String SELF = "self";
-    static final String KINDS = "AIJFD";
 
-    static String field(char kind, int number) {
-        return Character.toLowerCase(kind) + String.valueOf(number);
-    }
-
-    static char kindOf(String field) {
-        return Character.toUpperCase(field.charAt(0));
-    }
-
-    int count(char kind) {
-        return counts.getOrDefault(kind, 0);
-    }
-
-    static FrameLayout of(AsyncMethod async, List<Stop> stops) {
-        Map<Character, Integer> most = new HashMap<>();
-        List<String> arguments = new ArrayList<>();
-        Map<Character, Integer> used = new HashMap<>();
-        for (Type type : Type.getArgumentTypes(async.method().desc)) {
-            char kind = kind(type);
-            arguments.add(field(kind, used.merge(kind, 1, Integer::sum) - 1));
+    /** A field of a frame class. */
+    record Field(String name, String descriptor) implements Comparable<Field> {
+        boolean isReference() {
+            return descriptor.length() > 1;
         }
-        used.forEach((kind, count) -> most.merge(kind, count, Math::max));
-        for (Stop stop : stops) {
-            used.clear();
-            for (Saved saved : stop.saved()) {
-                used.merge(Slots.kind(saved.type()), 1, Integer::sum);
-            }
-            used.forEach((kind, count) -> most.merge(kind, count, Math::max));
+
+        @Override
+        public int compareTo(Field other) {
+            int byType = descriptor.compareTo(other.descriptor);
+            int byLength = Integer.compare(name.length(), other.name.length());
+            return byType != 0 ? byType : byLength != 0 ? byLength : name.compareTo(other.name);
         }
-        return new FrameLayout(Map.copyOf(most), List.copyOf(arguments));
     }
 
-    static char kind(Type type) {
+    /** Numbers the fields that hold several values at once. */
+    static final class FieldNumbers {
+        private final Map<String, Integer> used = new HashMap<>();
+
+        /** The next unused field of a type. */
+        String next(String descriptor) {
+            int number = used.merge(descriptor, 1, Integer::sum) - 1;
+            return letter(descriptor) + String.valueOf(number);
+        }
+
+        private static char letter(String descriptor) {
+            return descriptor.equals(Names.OBJECT_DESCRIPTOR)
+                    ? 'a'
+                    : descriptor.length() > 1 ? 'h' : Character.toLowerCase(descriptor.charAt(0));
+        }
+    }
+
+    static FrameLayout of(SpillPlan plan) {
+        Set<Field> fields = new TreeSet<>();
+        List<Field> arguments = new ArrayList<>();
+        FieldNumbers numbers = new FieldNumbers();
+        for (Type type : Type.getArgumentTypes(plan.async().method().desc)) {
+            String descriptor = descriptor(type, plan.named());
+            arguments.add(new Field(numbers.next(descriptor), descriptor));
+        }
+        fields.addAll(arguments);
+        plan.stops().forEach(stop -> fields.addAll(fields(stop.saved())));
+        return new FrameLayout(fields, List.copyOf(arguments));
+    }
+
+    static List<Field> fields(List<Saved> saved) {
+        return saved.stream().map(it -> new Field(it.field(), it.descriptor())).toList();
+    }
+
+    /** The descriptor of the field for a value of a verification type. */
+    static String descriptor(Object type, NamedClasses named) {
+        if (type instanceof String name && !named.contains(name)) {
+            return name.startsWith("[") ? name : "L" + name + ";";
+        }
+        return Slots.descriptor(Slots.kind(type));
+    }
+
+    private static String descriptor(Type type, NamedClasses named) {
         return switch (type.getSort()) {
-            case Type.BOOLEAN, Type.BYTE, Type.CHAR, Type.SHORT, Type.INT -> 'I';
-            case Type.LONG -> 'J';
-            case Type.FLOAT -> 'F';
-            case Type.DOUBLE -> 'D';
-            default -> 'A';
+            case Type.BOOLEAN, Type.BYTE, Type.CHAR, Type.SHORT, Type.INT -> "I";
+            case Type.LONG, Type.FLOAT, Type.DOUBLE -> type.getDescriptor();
+            default -> descriptor(type.getInternalName(), named);
         };
     }
 }

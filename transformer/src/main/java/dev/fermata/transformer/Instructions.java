@@ -112,6 +112,15 @@ final class Instructions {
      * that releases the monitor, and to the catch around the block only from there.
      */
     static List<List<TryCatchBlockNode>> coveringRanges(MethodNode method) {
+        return coveringRanges(method, false);
+    }
+
+    /** For each instruction all ranges that name it. The verifier asks of each that its handler can stand what is there. */
+    static List<List<TryCatchBlockNode>> namingRanges(MethodNode method) {
+        return coveringRanges(method, true);
+    }
+
+    private static List<List<TryCatchBlockNode>> coveringRanges(MethodNode method, boolean all) {
         InsnList instructions = method.instructions;
         List<List<TryCatchBlockNode>> covering = new ArrayList<>();
         for (int i = 0; i < instructions.size(); i++) {
@@ -121,7 +130,7 @@ final class Instructions {
             int end = instructions.indexOf(range.end);
             for (int i = instructions.indexOf(range.start); i < end; i++) {
                 List<TryCatchBlockNode> before = covering.get(i);
-                if (before.isEmpty() || !isCatchAll(before.get(before.size() - 1))) {
+                if (all || before.isEmpty() || !isCatchAll(before.get(before.size() - 1))) {
                     List<TryCatchBlockNode> more = new ArrayList<>(before);
                     more.add(range);
                     covering.set(i, more);

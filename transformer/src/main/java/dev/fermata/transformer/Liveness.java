@@ -23,7 +23,7 @@ final class Liveness {
     private Liveness(MethodNode method, boolean framesRead) {
         this.method = method;
         this.framesRead = framesRead;
-        this.covering = Instructions.coveringRanges(method);
+        this.covering = framesRead ? Instructions.namingRanges(method) : Instructions.coveringRanges(method);
         this.before = new BitSet[method.instructions.size()];
         solve();
     }

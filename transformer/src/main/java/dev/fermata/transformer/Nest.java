@@ -8,6 +8,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.Type;
+import org.objectweb.asm.tree.ClassNode;
 import org.objectweb.asm.tree.MethodInsnNode;
 
 /** What the passes know about the classes that are woven together. */
@@ -29,18 +30,34 @@ final class Nest {
         }
     }
 
+    /** Whether the JVM reads nest attributes in this class file: from Java 11 on. */
+    static boolean isKnownTo(ClassNode node) {
+        return majorVersion(node) >= Opcodes.V11;
+    }
+
+    private static int majorVersion(ClassNode node) {
+        return node.version & 0xffff;
+    }
+
+    /** The internal name of the class whose nest {@code node} is in; without nests, or in a host, its own. */
+    static String hostOf(ClassNode node) {
+        return node.nestHostClass == null || !isKnownTo(node) ? node.name : node.nestHostClass;
+    }
+
     Suspensions suspensions() {
         return suspensions;
     }
 
     /**
      * The method a call is certain to reach, if its direct body can be called instead: it is cold, stands in this nest in
-     * the very class that is named, and nothing can override or replace it.
+     * the very class that is named, and nothing can override or replace it. A class without a nest is woven by itself.
      */
     @Nullable
-    AsyncMethod directCallee(MethodInsnNode call) {
+    AsyncMethod directCallee(ClassNode caller, MethodInsnNode call) {
         AsyncMethod callee = directlyCallable.get(key(call.owner, call.name, call.desc));
-        return callee != null && (callee.isBoundStatically() || call.getOpcode() == Opcodes.INVOKESPECIAL)
+        return callee != null
+                        && (callee.isBoundStatically() || call.getOpcode() == Opcodes.INVOKESPECIAL)
+                        && hostOf(callee.host()).equals(hostOf(caller))
                 ? callee
                 : null;
     }
@@ -49,10 +66,10 @@ final class Nest {
      * Whether a call is linked when it is made for the first time: of a static method of a class outside of the nest, which
      * may be woven. Not of Fermata's own, which are written by hand.
      */
-    boolean isLinked(MethodInsnNode call) {
+    boolean isLinked(ClassNode caller, MethodInsnNode call) {
         return call.getOpcode() == Opcodes.INVOKESTATIC
                 && call.desc.endsWith(")L" + Names.COROUTINE + ";")
-                && !hierarchy.isOfNest(call.owner)
+                && !(isKnownTo(caller) ? hierarchy.isOfNest(call.owner) : caller.name.equals(call.owner))
                 && !call.owner.substring(0, call.owner.lastIndexOf('/') + 1).equals(Names.PACKAGE)
                 && Type.getArgumentsAndReturnSizes(call.desc) >> 2 <= MOST_LINKED_SLOTS;
     }

@@ -49,7 +49,7 @@ final class ResumingBodyEmitter extends BodyEmitter {
     private final Set<AbstractInsnNode> reached = Collections.newSetFromMap(new IdentityHashMap<>());
 
     private ResumingBodyEmitter(SpillPlan plan) {
-        super(plan, AsyncMethod.resumingDescriptor(plan.frameClass()));
+        super(plan, plan.async().method().name, plan.async().resumingDescriptor(plan.frameClass()));
         for (Stop stop : plan.stops()) {
             behind.put(stop, new LabelNode());
             rethrows.put(stop, new LabelNode());
@@ -187,9 +187,9 @@ final class ResumingBodyEmitter extends BodyEmitter {
 
     private void pushField(Saved saved) {
         add(new VarInsnNode(Opcodes.ALOAD, frameSlot()));
-        char kind = Slots.kind(saved.type());
-        add(new FieldInsnNode(Opcodes.GETFIELD, plan.frameClass(), saved.field(), Slots.descriptor(kind)));
-        if (saved.type() instanceof String type && !type.equals(Names.OBJECT)) {
+        add(new FieldInsnNode(Opcodes.GETFIELD, plan.frameClass(), saved.field(), saved.descriptor()));
+        boolean isObject = saved.descriptor().equals(Names.OBJECT_DESCRIPTOR);
+        if (isObject && saved.type() instanceof String type && !type.equals(Names.OBJECT)) {
             add(new TypeInsnNode(Opcodes.CHECKCAST, type));
         }
     }

@@ -80,7 +80,7 @@ final class ReturnNormaliser {
             return true;
         }
         int index = Instructions.indexOf(method, instruction);
-        for (LocalVariableNode variable : method.localVariables) {
+        for (LocalVariableNode variable : variables()) {
             if (variable.index == slot
                     && Instructions.indexOf(method, variable.start) <= index
                     && index < Instructions.indexOf(method, variable.end)) {
@@ -90,8 +90,13 @@ final class ReturnNormaliser {
         return false;
     }
 
+    /** Whether the compiler was told to write them. A method that has none has no table even then, but its class has one. */
     private boolean hasVariables() {
-        return method.localVariables != null && !method.localVariables.isEmpty();
+        return async.host().methods.stream().anyMatch(it -> it.localVariables != null && !it.localVariables.isEmpty());
+    }
+
+    private List<LocalVariableNode> variables() {
+        return method.localVariables == null ? List.of() : method.localVariables;
     }
 
     private void requireKnownVariable(AbstractInsnNode origin) {

@@ -13,6 +13,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.objectweb.asm.Handle;
 import org.objectweb.asm.Opcodes;
+import org.objectweb.asm.Type;
 import org.objectweb.asm.tree.AbstractInsnNode;
 import org.objectweb.asm.tree.ClassNode;
 import org.objectweb.asm.tree.InvokeDynamicInsnNode;
@@ -21,6 +22,9 @@ import org.objectweb.asm.tree.TryCatchBlockNode;
 
 /** Pass: class to violations. It looks at every method, so that no await can slip by in one that is not async. */
 final class RuleCheck {
+    /** The JVM's limit, {@code this} included. */
+    private static final int MOST_ARGUMENT_SLOTS = 255;
+
     private final ClassNode host;
     private final Hierarchy hierarchy;
     private final List<Violation> violations = new ArrayList<>();
@@ -40,6 +44,8 @@ final class RuleCheck {
             }
             check.methodReferences(method);
             if (async.contains(method)) {
+                check.subroutines(method);
+                check.arguments(method);
                 check.monitors(method);
             } else if (!AsyncMethods.isAnnotated(method)) { // of one that is, the signature is wrong, and said to be so
                 check.strayAwaits(method, lambdaBodies.contains(method.name + method.desc));
@@ -109,6 +115,28 @@ final class RuleCheck {
             if (Instructions.isAwait(instruction)) {
                 report(rule, method, Lines.of(instruction), "await stands here");
             }
+        }
+    }
+
+    /** A compiler of Java 6 or earlier made finally blocks of them. Class files that we accept may not have any. */
+    private void subroutines(MethodNode method) {
+        for (AbstractInsnNode instruction : method.instructions) {
+            if (instruction.getOpcode() == Opcodes.JSR || instruction.getOpcode() == Opcodes.RET) {
+                report(
+                        Rule.CLASS_CORRUPT,
+                        method,
+                        Lines.of(instruction),
+                        "it has the instruction jsr or ret, which a class file of its version must not have");
+                return;
+            }
+        }
+    }
+
+    private void arguments(MethodNode method) {
+        boolean isStatic = (method.access & Opcodes.ACC_STATIC) != 0;
+        int slots = (Type.getArgumentsAndReturnSizes(method.desc) >> 2) - (isStatic ? 1 : 0);
+        if (slots >= MOST_ARGUMENT_SLOTS) {
+            report(Rule.TOO_MANY_VALUES, method, Lines.first(method), "its arguments take " + slots + " slots");
         }
     }
 

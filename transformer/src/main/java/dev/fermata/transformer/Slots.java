@@ -59,10 +59,6 @@ final class Slots {
         return kind == 'A' ? Names.OBJECT_DESCRIPTOR : String.valueOf(kind);
     }
 
-    static int size(char kind) {
-        return kind == 'J' || kind == 'D' ? 2 : 1;
-    }
-
     /** The type as Java writes it. */
     static String javaName(Object type) {
         if (type instanceof String name) {

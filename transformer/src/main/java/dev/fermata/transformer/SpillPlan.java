@@ -3,6 +3,7 @@ package dev.fermata.transformer;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.objectweb.asm.tree.MethodNode;
 
 /**
@@ -12,8 +13,9 @@ import org.objectweb.asm.tree.MethodNode;
  * @param body its normalised copy; instruction identities are stable from here on
  * @param frameClass internal name of the class of its frames
  * @param stops one for each suspension point, in their order
+ * @param named the classes that the bodies may cast to
  */
-record SpillPlan(AsyncMethod async, MethodNode body, String frameClass, List<Stop> stops) {
+record SpillPlan(AsyncMethod async, MethodNode body, String frameClass, List<Stop> stops, NamedClasses named) {
 
     /**
      * A suspension point and what is saved there.
@@ -39,11 +41,9 @@ record SpillPlan(AsyncMethod async, MethodNode body, String frameClass, List<Sto
             return saved.stream().filter(it -> !it.onStack()).toList();
         }
 
-        /** The kinds of what is saved, in order: methods that save the same kinds are the same. */
-        String kinds() {
-            StringBuilder kinds = new StringBuilder();
-            saved.forEach(it -> kinds.append(Slots.kind(it.type())));
-            return kinds.toString();
+        /** The fields' descriptors of what is saved, in order: methods that save the same are the same. */
+        String descriptors() {
+            return saved.stream().map(Saved::descriptor).collect(Collectors.joining());
         }
 
         /** Locals by slot as they are after a resume: what was saved, and what was given a value. */
@@ -61,8 +61,9 @@ record SpillPlan(AsyncMethod async, MethodNode body, String frameClass, List<Sto
      * @param onStack whether it is on the operand stack
      * @param type its verification type
      * @param field of the frame
+     * @param descriptor of that field
      * @param name of the variable, for the reader
      * @param reason why it is saved, for the reader
      */
-    record Saved(int slot, boolean onStack, Object type, String field, String name, String reason) {}
+    record Saved(int slot, boolean onStack, Object type, String field, String descriptor, String name, String reason) {}
 }

@@ -1,12 +1,12 @@
 package dev.fermata.transformer;
 
 import dev.fermata.codegen.Rule;
+import dev.fermata.transformer.FrameLayout.FieldNumbers;
 import dev.fermata.transformer.SpillPlan.Saved;
 import dev.fermata.transformer.SpillPlan.Stop;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,8 +34,10 @@ final class SpillPlanner {
     private final Liveness declarations;
     private final NextReads nextReads;
     private final NextReads nextReadsThroughHandlers;
+    private final NamedClasses named;
 
-    private SpillPlanner(AsyncMethod async, MethodNode method, TypeFlow types) {
+    private SpillPlanner(AsyncMethod async, MethodNode method, TypeFlow types, NamedClasses named) {
+        this.named = named;
         this.async = async;
         this.method = method;
         this.types = types;
@@ -45,11 +47,11 @@ final class SpillPlanner {
         this.nextReadsThroughHandlers = new NextReads(method, true);
     }
 
-    static List<Stop> plan(AsyncMethod async, MethodNode normalised, List<SuspensionPoint> points) {
+    static List<Stop> plan(AsyncMethod async, MethodNode normalised, List<SuspensionPoint> points, NamedClasses named) {
         Set<AbstractInsnNode> wanted = Collections.newSetFromMap(new IdentityHashMap<>());
         points.forEach(it -> wanted.add(it.instruction()));
         TypeFlow types = TypeFlow.of(async.host().name, normalised, wanted::contains);
-        SpillPlanner planner = new SpillPlanner(async, normalised, types);
+        SpillPlanner planner = new SpillPlanner(async, normalised, types, named);
         return points.stream().map(planner::stop).toList();
     }
 
@@ -63,16 +65,18 @@ final class SpillPlanner {
         BitSet read = reads.after(point.instruction());
         BitSet declared = declarations.after(point.instruction());
         List<Saved> saved = new ArrayList<>();
-        Map<Character, Integer> fields = new HashMap<>();
+        FieldNumbers fields = new FieldNumbers();
         for (int height = 0; height < below.size(); height++) {
             Object type = below.get(height);
             requireInitialised(type, point);
             if (!Opcodes.NULL.equals(type)) {
+                String descriptor = FrameLayout.descriptor(type, named);
                 saved.add(new Saved(
                         height,
                         true,
                         type,
-                        nextField(fields, type),
+                        fields.next(descriptor),
+                        descriptor,
                         "operand stack " + height,
                         "on the operand stack, used when the await is over"));
             }
@@ -87,11 +91,13 @@ final class SpillPlanner {
             String name = variableName(slot, point.instruction());
             if (read.get(slot) && !Opcodes.NULL.equals(type)) {
                 requireInitialised(type, point);
+                String descriptor = FrameLayout.descriptor(type, named);
                 saved.add(new Saved(
                         slot,
                         false,
                         type,
-                        nextField(fields, type),
+                        fields.next(descriptor),
+                        descriptor,
                         name == null ? "local " + slot : name,
                         reason(slot, point.instruction())));
             } else if (declared.get(slot)) {
@@ -104,7 +110,7 @@ final class SpillPlanner {
         }
         if (saved.stream().mapToInt(it -> TypeState.size(it.type())).sum() > MOST_SAVED_SLOTS) {
             throw new Refusal(
-                    Rule.UNSUPPORTED_SHAPE, point.line(), "more than " + MOST_SAVED_SLOTS + " slots are alive here");
+                    Rule.TOO_MANY_VALUES, point.line(), "more than " + MOST_SAVED_SLOTS + " slots are alive here");
         }
         return new Stop(point, List.copyOf(below), List.copyOf(saved), zeroed, List.copyOf(dropped));
     }
@@ -126,12 +132,6 @@ final class SpillPlanner {
         if (TypeState.isUninitialised(type)) {
             throw new Refusal(Rule.UNSUPPORTED_SHAPE, point.line(), "an object is under construction here");
         }
-    }
-
-    private static String nextField(Map<Character, Integer> fields, Object type) {
-        char kind = Slots.kind(type);
-        int number = fields.merge(kind, 1, Integer::sum) - 1;
-        return FrameLayout.field(kind, number);
     }
 
     private @Nullable String variableName(int slot, AbstractInsnNode instruction) {

@@ -49,12 +49,12 @@ final class SuspensionPoints {
             return;
         }
         MethodInsnNode call = Instructions.straightBefore(await) instanceof MethodInsnNode before ? before : null;
-        AsyncMethod callee = call == null ? null : nest.directCallee(call);
+        AsyncMethod callee = call == null ? null : nest.directCallee(async.host(), call);
         if (call == null || await.desc.contains("Ljava/lang/Class;")) {
             add(await, Kind.AWAITABLE, null, null, List.of());
         } else if (callee != null) {
             add(await, Kind.DIRECT, call, callee, List.of());
-        } else if (nest.isLinked(call)) {
+        } else if (nest.isLinked(async.host(), call)) {
             add(await, Kind.LINKED, call, null, List.of());
         } else {
             add(await, Kind.AWAITABLE, null, null, List.of());

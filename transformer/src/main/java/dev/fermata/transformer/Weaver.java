@@ -31,8 +31,8 @@ import org.objectweb.asm.tree.MethodNode;
  * {@link #weave} is the table of the passes.
  */
 public final class Weaver {
-    /** Class files before Java 11 have no nests, which let the added classes call private bodies. */
-    private static final int OLDEST_CLASS_VERSION = Opcodes.V11;
+    /** Class files before Java 8 know neither static interface methods nor, most of them, stack map frames. */
+    private static final int OLDEST_CLASS_VERSION = Opcodes.V1_8;
 
     private final ClassFacts facts;
 
@@ -85,8 +85,8 @@ public final class Weaver {
     }
 
     private static void requireNestHost(ClassNode host, List<ClassNode> classes, List<Violation> violations) {
-        String nestHost = host.nestHostClass;
-        if (nestHost != null && classes.stream().noneMatch(it -> it.name.equals(nestHost))) {
+        String nestHost = Nest.hostOf(host);
+        if (classes.stream().noneMatch(it -> it.name.equals(nestHost))) {
             violations.add(new Violation(
                     Rule.CLASS_CORRUPT,
                     host.name.replace('/', '.'),
@@ -101,16 +101,19 @@ public final class Weaver {
     private static List<SpillPlan> plan(List<AsyncMethod> methods, Nest nest, List<Violation> violations) {
         List<SpillPlan> plans = new ArrayList<>();
         Set<String> frameClasses = new HashSet<>();
+        NamedClasses named = NamedClasses.of(methods.get(0).host());
         for (AsyncMethod async : methods) {
             try {
                 MethodNode copy = copy(async);
+                DeadCode.remove(copy);
+                SelfNormaliser.normalise(async, copy);
                 ReturnNormaliser.normalise(async, copy);
                 ResultNormaliser.normalise(async, copy);
                 ConstructionNormaliser.normalise(async.host().name, copy, nest.suspensions()::isOne);
                 // frozen from here: instructions are neither added nor removed
                 List<SuspensionPoint> points = SuspensionPoints.of(async, copy, nest);
-                List<Stop> stops = SpillPlanner.plan(async, copy, points);
-                plans.add(new SpillPlan(async, copy, frameClass(async, frameClasses), stops));
+                List<Stop> stops = SpillPlanner.plan(async, copy, points, named);
+                plans.add(new SpillPlan(async, copy, frameClass(async, frameClasses), stops, named));
             } catch (Refusal refusal) {
                 violations.add(RuleCheck.violation(async, refusal));
             }
@@ -129,16 +132,19 @@ public final class Weaver {
         Map<String, ClassFacts.Fact> added = new HashMap<>();
         for (Map.Entry<ClassNode, List<SpillPlan>> entry : plans.entrySet()) {
             ClassNode host = entry.getKey();
-            ClassNode nestHost = host.nestHostClass == null ? host : byName.get(host.nestHostClass);
+            ClassNode nestHost = byName.get(Nest.hostOf(host));
             if (nestHost == null) {
-                throw new IllegalStateException("the nest of " + host.name + " lacks its host " + host.nestHostClass);
+                throw new IllegalStateException("the nest of " + host.name + " lacks its host " + Nest.hostOf(host));
             }
+            SerialVersion.keep(host, new Hierarchy(classes, facts));
             List<MethodReport> methods = new ArrayList<>();
             for (SpillPlan plan : entry.getValue()) {
                 ClassFile frame = FrameClassEmitter.emit(plan, nestHost.name);
                 frames.add(frame);
                 added.put(frame.name(), new ClassFacts.Fact(Names.FRAME, List.of(), false));
-                members.computeIfAbsent(nestHost, it -> new TreeSet<>()).add(frame.name());
+                if (plan.async().inNest()) {
+                    members.computeIfAbsent(nestHost, it -> new TreeSet<>()).add(frame.name());
+                }
                 methods.add(replaceMethod(plan));
             }
             methods.sort(Comparator.comparingInt(MethodReport::line));
@@ -220,7 +226,7 @@ public final class Weaver {
                 int version = majorVersion(file.bytes());
                 if (concerns(file.bytes()) && version < OLDEST_CLASS_VERSION) {
                     broken = Rule.CLASS_VERSION;
-                    throw new IllegalArgumentException("it is of Java " + (version - Opcodes.V1_8 + 8));
+                    throw new IllegalArgumentException("it is of " + javaVersion(version));
                 }
                 ClassNode node = new ClassNode();
                 new ClassReader(file.bytes()).accept(node, ClassReader.EXPAND_FRAMES);
@@ -235,10 +241,32 @@ public final class Weaver {
                 if (detail.startsWith("Unsupported class file")) {
                     broken = Rule.CLASS_VERSION;
                 }
-                violations.add(new Violation(broken, file.name().replace('/', '.'), null, null, 0, detail));
+                violations.add(new Violation(
+                        broken, file.name().replace('/', '.'), null, sourceFile(file, broken), 0, detail));
             }
         }
         return classes;
+    }
+
+    private static String javaVersion(int majorVersion) {
+        // 45 is that of Java 1.0 and 1.1
+        int java = Math.max(1, majorVersion - Opcodes.V1_8 + 8);
+        return "Java " + (java < 5 ? "1." : "") + java;
+    }
+
+    /** The file's simple name, where a class of a version that is not woven can be read nevertheless. */
+    private static @Nullable String sourceFile(ClassFile file, Rule broken) {
+        if (broken != Rule.CLASS_VERSION) {
+            return null;
+        }
+        try {
+            ClassNode node = new ClassNode();
+            new ClassReader(file.bytes()).accept(node, ClassReader.SKIP_CODE | ClassReader.SKIP_FRAMES);
+            return node.sourceFile;
+        } catch (RuntimeException e) {
+            // it is of a version that ASM does not know
+            return null;
+        }
     }
 
     private static int majorVersion(byte[] classFile) {

@@ -17,7 +17,11 @@ final class Fixtures {
 
     /** Asserts what {@code test()} gives when nothing fails, and that all masks agree. */
     static void gives(Object expected, String source) {
-        Woven woven = Woven.source(source);
+        gives(expected, Woven.source(source));
+    }
+
+    /** The same of a fixture that is woven. */
+    static void gives(Object expected, Woven woven) {
         assertEquals(String.valueOf(expected), outcome(woven, 0, -1).text);
         agree(woven);
     }

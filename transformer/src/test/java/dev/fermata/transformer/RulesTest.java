@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.fermata.codegen.Rule;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -215,11 +217,65 @@ class RulesTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"8, CLASS_VERSION", "10, CLASS_VERSION"})
-    void class_files_without_nests(String release, Rule rule) {
-        Woven woven = Woven.source(
-                "class Fixture { @Async static Coroutine<Void> m() { return done(); } }", "--release", release);
-        assertEquals(rule, woven.violations().get(0).rule());
+    @CsvSource({"51, Java 7", "50, Java 6", "48, Java 1.4", "45, Java 1.1"})
+    void class_files_from_before_java_8(byte version, String java) {
+        byte[] old = Woven.source("class Fixture { @Async static Coroutine<Void> m() { return done(); } }")
+                .compiled
+                .get("Fixture")
+                .clone();
+        old[7] = version;
+        Violation violation = Woven.of(Map.of("Fixture", old)).violations().get(0);
+        assertEquals(Rule.CLASS_VERSION, violation.rule());
+        assertTrue(
+                violation
+                        .message()
+                        .startsWith("Fixture.java: [fermata/class-version] Fixture: it is of " + java + ": "),
+                violation.message());
+        assertTrue(violation.message().contains(Rule.CLASS_VERSION.remedy()));
+    }
+
+    @Test
+    void methods_whose_arguments_leave_no_room_for_a_hidden_one() {
+        String parameters = "int p"
+                + String.join(
+                        ", int p",
+                        IntStream.range(1, 254).mapToObj(String::valueOf).toList());
+        refused(Rule.TOO_MANY_VALUES, "m", """
+                class Fixture {
+                  @Async Coroutine<Integer> m(%s, int last) {
+                    return done(await(step(last))); // here
+                  }
+                }""".formatted(parameters));
+        refused(Rule.TOO_MANY_VALUES, "m", """
+                class Fixture {
+                  @Async static Coroutine<Integer> m(%s, long last) {
+                    return done(await(step(p1))); // here
+                  }
+                }""".formatted(parameters));
+        Fixtures.gives("254 3", """
+                class Fixture {
+                  @Async Coroutine<Integer> m(%s) { return done(await(step(p253))); }
+                  @Async static Coroutine<Integer> s(%s, int last) { return done(p1 + await(step(last))); }
+                  @Async static Coroutine<String> test() {
+                    return done(await(new Fixture().m(%s)) + " " + await(s(%s, 2)));
+                  }
+                }""".formatted(parameters, parameters, "0, ".repeat(252) + 254, "1, ".repeat(252) + 1));
+    }
+
+    @Test
+    void more_values_alive_at_an_await_than_one_call_can_save() {
+        String parameters = "int p"
+                + String.join(
+                        ", int p",
+                        IntStream.range(1, 252).mapToObj(String::valueOf).toList());
+        refused(Rule.TOO_MANY_VALUES, "m", """
+                class Fixture {
+                  @Async static Coroutine<Integer> m(%s) {
+                    int x = await(step(1)); // here
+                    return done(x + %s);
+                  }
+                }""".formatted(
+                        parameters, parameters.replace("int ", "").replace(",", " +")));
     }
 
     @Test

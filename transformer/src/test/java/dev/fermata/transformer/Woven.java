@@ -1,8 +1,9 @@
 package dev.fermata.transformer;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,7 +16,7 @@ import java.util.stream.Stream;
 import javax.tools.DiagnosticCollector;
 import javax.tools.JavaCompiler;
 import javax.tools.JavaFileObject;
-import javax.tools.SimpleJavaFileObject;
+import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
 import org.objectweb.asm.ClassReader;
 import org.objectweb.asm.Opcodes;
@@ -44,7 +45,16 @@ final class Woven {
 
     /** The class {@code Fixture} (and what else stands in {@code source}), with the usual imports, as one nest. */
     static Woven source(String source, String... options) {
-        Map<String, byte[]> compiled = compile(source, options);
+        return of(compile(source, options));
+    }
+
+    /** The same by a certain compiler for a certain level. */
+    static Woven source(Level level, String source) {
+        return of(compile(level.tool(), IMPORTS + source, level.options()));
+    }
+
+    /** Class files by internal name, as one nest. */
+    static Woven of(Map<String, byte[]> compiled) {
         List<ClassFile> nest = compiled.entrySet().stream()
                 .map(it -> new ClassFile(it.getKey(), it.getValue()))
                 .toList();
@@ -98,9 +108,11 @@ final class Woven {
     }
 
     /** The classes of {@code source}, with the usual imports, as javac writes them. */
-    static Map<String, byte[]> compile(String body, String... options) {
-        String source = IMPORTS + body;
-        JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
+    static Map<String, byte[]> compile(String source, String... options) {
+        return compile(ToolProvider.getSystemJavaCompiler(), IMPORTS + source, options);
+    }
+
+    private static Map<String, byte[]> compile(JavaCompiler compiler, String source, String... options) {
         DiagnosticCollector<JavaFileObject> problems = new DiagnosticCollector<>();
         try {
             Path out = Files.createTempDirectory("fixture");
@@ -108,30 +120,24 @@ final class Woven {
             arguments.addAll(List.of("-cp", System.getProperty("java.class.path")));
             arguments.addAll(options.length == 0 || !options[0].startsWith("-g") ? List.of("-g") : List.of());
             arguments.addAll(List.of(options));
-            boolean good = compiler.getTask(
-                            null,
-                            null,
-                            problems,
-                            arguments,
-                            null,
-                            List.of(
-                                    new SimpleJavaFileObject(
-                                            URI.create("string:///Fixture.java"), JavaFileObject.Kind.SOURCE) {
-                                        @Override
-                                        public CharSequence getCharContent(boolean ignoreEncodingErrors) {
-                                            return source;
-                                        }
-                                    }))
-                    .call();
+            // ECJ reads no source but from a file
+            Path file = Files.writeString(Files.createTempDirectory("source").resolve("Fixture.java"), source);
+            boolean good;
+            try (StandardJavaFileManager files = compiler.getStandardFileManager(problems, null, UTF_8)) {
+                good = compiler.getTask(null, files, problems, arguments, null, files.getJavaFileObjects(file))
+                        .call();
+            }
+            Files.delete(file);
+            Files.delete(file.getParent());
             if (!good) {
                 throw new AssertionError(problems.getDiagnostics().toString());
             }
             Map<String, byte[]> classes = new TreeMap<>();
             try (Stream<Path> files = Files.walk(out)) {
-                for (Path file : files.filter(Files::isRegularFile).toList()) {
-                    byte[] bytes = Files.readAllBytes(file);
+                for (Path each : files.filter(Files::isRegularFile).toList()) {
+                    byte[] bytes = Files.readAllBytes(each);
                     classes.put(new ClassReader(bytes).getClassName(), bytes);
-                    Files.delete(file);
+                    Files.delete(each);
                 }
             }
             return classes;
