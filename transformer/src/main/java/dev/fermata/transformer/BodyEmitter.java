@@ -272,7 +272,7 @@ abstract sealed class BodyEmitter permits DirectBodyEmitter, ResumingBodyEmitter
         }
     }
 
-    /** The JVM allows no empty range. */
+    /** The JVM allows no empty range of a handler, and no two variables of one name with the same, such as an empty, range. */
     private static boolean isCovering(LabelNode start, LabelNode end) {
         for (AbstractInsnNode i = start; i != end && i != null; i = i.getNext()) {
             if (Instructions.isReal(i)) {
@@ -288,6 +288,9 @@ abstract sealed class BodyEmitter permits DirectBodyEmitter, ResumingBodyEmitter
         }
         body.localVariables = new ArrayList<>();
         for (LocalVariableNode variable : source.localVariables) {
+            if (!isCovering(label(variable.start), label(variable.end))) {
+                continue;
+            }
             body.localVariables.add(new LocalVariableNode(
                     variable.name,
                     variable.desc,

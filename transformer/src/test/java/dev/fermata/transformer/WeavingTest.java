@@ -196,6 +196,19 @@ class WeavingTest {
     }
 
     @Test
+    void two_variables_of_one_name_before_the_first_await() {
+        gives("3", """
+                class Fixture {
+                  @Async static Coroutine<Integer> test() {
+                    int sum = 0;
+                    for (int i = 0; i < 2; i++) { int v = 1; sum += v; }
+                    for (int i = 0; i < 2; i++) { int v = i; sum += v; }
+                    return done(await(step(sum)));
+                  }
+                }""");
+    }
+
+    @Test
     void hot_methods_return_futures() {
         gives("3", """
                 class Fixture {
