@@ -6,6 +6,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -15,6 +16,7 @@ import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.tree.AbstractInsnNode;
 import org.objectweb.asm.tree.ClassNode;
 import org.objectweb.asm.tree.InvokeDynamicInsnNode;
+import org.objectweb.asm.tree.MethodInsnNode;
 import org.objectweb.asm.tree.MethodNode;
 import org.objectweb.asm.tree.TryCatchBlockNode;
 
@@ -33,6 +35,7 @@ final class RuleCheck {
         RuleCheck check = new RuleCheck(host, hierarchy);
         Set<MethodNode> async = asyncMethods.stream().map(AsyncMethod::method).collect(Collectors.toSet());
         Set<String> lambdaBodies = AsyncMethods.lambdaBodies(host);
+        Set<String> named = namedMethods(host);
         for (MethodNode method : host.methods) {
             if (AsyncMethods.isAnnotated(method) && (method.access & Opcodes.ACC_BRIDGE) == 0) {
                 check.signature(method);
@@ -40,11 +43,39 @@ final class RuleCheck {
             check.methodReferences(method);
             if (async.contains(method)) {
                 check.monitors(method);
-            } else {
+            } else if (!isLeftBehind(method, named)) {
                 check.strayAwaits(method, lambdaBodies.contains(method.name + method.desc));
             }
         }
         return check.violations;
+    }
+
+    /**
+     * Whether it is the body of a lambda in code that javac has left out ({@code if (DEBUG) …} with a constant). Nothing can
+     * call it, so it may stay as it is.
+     */
+    private static boolean isLeftBehind(MethodNode method, Set<String> named) {
+        int hidden = Opcodes.ACC_PRIVATE | Opcodes.ACC_SYNTHETIC;
+        return (method.access & hidden) == hidden && !named.contains(method.name + method.desc);
+    }
+
+    /** Name and descriptor of everything in this class that its code calls or has a handle of. */
+    private static Set<String> namedMethods(ClassNode host) {
+        Set<String> named = new HashSet<>();
+        for (MethodNode method : host.methods) {
+            for (AbstractInsnNode instruction : method.instructions) {
+                if (instruction instanceof MethodInsnNode call) {
+                    named.add(call.name + call.desc);
+                } else if (instruction instanceof InvokeDynamicInsnNode indy) {
+                    for (Object argument : indy.bsmArgs) {
+                        if (argument instanceof Handle handle) {
+                            named.add(handle.getName() + handle.getDesc());
+                        }
+                    }
+                }
+            }
+        }
+        return named;
     }
 
     private void signature(MethodNode method) {
