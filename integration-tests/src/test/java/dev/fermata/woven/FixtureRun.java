@@ -20,12 +20,12 @@ public final class FixtureRun {
      * @return how it ended, and how many steps it made
      */
     public static Map.Entry<String, Integer> run(
-            String fixtureClass, String fixture, long suspended, String how, int failsAt, String failing)
+            Class<?> fixtureClass, String fixture, long suspended, String how, int failsAt, String failing)
             throws ReflectiveOperationException {
         Scenario scenario =
                 new Scenario(suspended, Scenario.How.valueOf(how), failsAt, Scenario.Failing.valueOf(failing));
         Steps steps = new Steps(scenario);
-        Method method = Class.forName(fixtureClass).getDeclaredMethod(fixture, Steps.class);
+        Method method = fixtureClass.getDeclaredMethod(fixture, Steps.class);
         method.setAccessible(true);
         String end;
         try {

@@ -64,7 +64,7 @@ interface Fixtures {
 
     private static String woven(Method fixture, Scenario scenario) throws ReflectiveOperationException {
         return FixtureRun.run(
-                        fixture.getDeclaringClass().getName(),
+                        fixture.getDeclaringClass(),
                         fixture.getName(),
                         scenario.suspended(),
                         scenario.how().name(),

@@ -7,14 +7,14 @@ import java.util.List;
 /**
  * One way through a fixture.
  *
- * @param suspended bit n - 1 is set if the n-th step suspends
+ * @param suspended bit n - 1 is set if the n-th step suspends; it begins anew after the last bit
  * @param how what a step is that has to be waited for
  * @param failsAt the step that fails, from 1; 0 for none
  * @param failing with what
  */
-record Scenario(long suspended, How how, int failsAt, Failing failing) {
+public record Scenario(long suspended, How how, int failsAt, Failing failing) {
     /** What a step is made of. */
-    enum How {
+    public enum How {
         /** A coroutine that sleeps. */
         COROUTINE,
         /** A promise that somebody else completes. */
@@ -24,14 +24,14 @@ record Scenario(long suspended, How how, int failsAt, Failing failing) {
     }
 
     /** The kinds of failure that Java's catch clauses tell apart. */
-    enum Failing {
+    public enum Failing {
         UNCHECKED,
         CHECKED,
         CANCELLED
     }
 
     /** Nothing suspends, nothing fails, in code that is not woven. */
-    static final Scenario PLAIN = new Scenario(0, How.TWIN, 0, Failing.UNCHECKED);
+    public static final Scenario PLAIN = new Scenario(0, How.TWIN, 0, Failing.UNCHECKED);
 
     private static final List<How> WOVEN = List.of(How.COROUTINE, How.PROMISE);
 
@@ -70,7 +70,7 @@ record Scenario(long suspended, How how, int failsAt, Failing failing) {
     }
 
     boolean suspends(int step) {
-        return step <= Long.SIZE && (suspended >>> (step - 1) & 1) != 0;
+        return (suspended >>> (step - 1) % Long.SIZE & 1) != 0;
     }
 
     Throwable failure() {

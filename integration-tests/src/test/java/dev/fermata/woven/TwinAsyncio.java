@@ -14,18 +14,18 @@ import java.util.function.Supplier;
  * that fixtures with a twin may use.
  */
 @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
-final class TwinAsyncio {
+public final class TwinAsyncio {
     private TwinAsyncio() {}
 
     static <T> T run(AsyncCallable<T> main, Supplier<EventLoop> unused) throws Exception {
         return await(main.call());
     }
 
-    static <T> T await(Awaitable<T> ended) {
+    public static <T> T await(Awaitable<T> ended) {
         return (T) Abi.unwrap((Coroutine<?>) ended);
     }
 
-    static <T> T await(CompletionStage<T> ended) {
+    public static <T> T await(CompletionStage<T> ended) {
         try {
             return (T) Abi.unwrap(ended);
         } catch (Throwable thrown) {
@@ -41,11 +41,11 @@ final class TwinAsyncio {
         return await(ended);
     }
 
-    static Coroutine<Void> done() {
+    public static Coroutine<Void> done() {
         return Done.of(null);
     }
 
-    static <T> Coroutine<T> done(T value) {
+    public static <T> Coroutine<T> done(T value) {
         return Done.of(value);
     }
 

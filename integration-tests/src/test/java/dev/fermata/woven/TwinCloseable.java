@@ -3,7 +3,7 @@ package dev.fermata.woven;
 import dev.fermata.Coroutine;
 
 /** What twins have for {@link dev.fermata.AsyncCloseable}. */
-interface TwinCloseable extends AutoCloseable {
+public interface TwinCloseable extends AutoCloseable {
     Coroutine<Void> aclose();
 
     @Override

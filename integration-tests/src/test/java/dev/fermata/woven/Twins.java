@@ -1,7 +1,6 @@
 package dev.fermata.woven;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -19,7 +18,7 @@ import org.objectweb.asm.commons.SimpleRemapper;
  * Loads this package a second time as javac left it, from the originals that the weaver keeps, against a runtime whose
  * {@code await} returns at once. Code without a suspension is plain Java there, so what a twin does is right by definition.
  */
-final class Twins extends ClassLoader {
+public final class Twins extends ClassLoader {
     private static final String PACKAGE = "dev.fermata.woven.";
     private static final Path CLASSES = classes();
     private static final Path ORIGINALS =
@@ -31,19 +30,40 @@ final class Twins extends ClassLoader {
     }
 
     /** As {@link FixtureRun#run}, for the twin. */
-    @SuppressWarnings("unchecked")
     static Map.Entry<String, Integer> run(Method fixture, Scenario scenario) throws ReflectiveOperationException {
         String fixtureClass = fixture.getDeclaringClass().getName();
         if (!Files.exists(file(ORIGINALS, fixtureClass))) {
             throw new IllegalStateException("was not woven, or its original was not kept: " + fixtureClass);
         }
+        return run(Class.forName(fixtureClass, true, LOADER), fixture.getName(), scenario);
+    }
+
+    /** A loader of the twins of classes that are not woven, by their names. */
+    public static ClassLoader of(Map<String, byte[]> classes) {
+        return new ClassLoader(LOADER) {
+            @Override
+            protected Class<?> findClass(String name) throws ClassNotFoundException {
+                byte[] original = classes.get(name);
+                if (original == null) {
+                    throw new ClassNotFoundException(name);
+                }
+                byte[] bytes = remapped(original);
+                return defineClass(name, bytes, 0, bytes.length);
+            }
+        };
+    }
+
+    /** As {@link FixtureRun#run}, for a class that is a twin. */
+    @SuppressWarnings("unchecked")
+    public static Map.Entry<String, Integer> run(Class<?> twin, String fixture, Scenario scenario)
+            throws ReflectiveOperationException {
         Method run = Class.forName(FixtureRun.class.getName(), true, LOADER)
-                .getMethod("run", String.class, String.class, long.class, String.class, int.class, String.class);
+                .getMethod("run", Class.class, String.class, long.class, String.class, int.class, String.class);
         try {
             return (Map.Entry<String, Integer>) run.invoke(
                     null,
-                    fixtureClass,
-                    fixture.getName(),
+                    twin,
+                    fixture,
                     scenario.suspended(),
                     scenario.how().name(),
                     scenario.failsAt(),
@@ -71,16 +91,20 @@ final class Twins extends ClassLoader {
     private static byte[] remapped(String name) throws ClassNotFoundException {
         Path original = file(ORIGINALS, name);
         Path file = Files.exists(original) ? original : file(CLASSES, name);
-        try (InputStream in = Files.newInputStream(file)) {
-            ClassWriter writer = new ClassWriter(0);
-            Map<String, String> twins = Map.of(
-                    "dev/fermata/Asyncio", "dev/fermata/woven/TwinAsyncio",
-                    "dev/fermata/AsyncCloseable", "dev/fermata/woven/TwinCloseable");
-            new ClassReader(in).accept(new ClassRemapper(writer, new SimpleRemapper(Opcodes.ASM9, twins)), 0);
-            return writer.toByteArray();
+        try {
+            return remapped(Files.readAllBytes(file));
         } catch (IOException e) {
             throw new ClassNotFoundException(name, e);
         }
+    }
+
+    private static byte[] remapped(byte[] original) {
+        ClassWriter writer = new ClassWriter(0);
+        Map<String, String> twins = Map.of(
+                "dev/fermata/Asyncio", "dev/fermata/woven/TwinAsyncio",
+                "dev/fermata/AsyncCloseable", "dev/fermata/woven/TwinCloseable");
+        new ClassReader(original).accept(new ClassRemapper(writer, new SimpleRemapper(Opcodes.ASM9, twins)), 0);
+        return writer.toByteArray();
     }
 
     private static Path file(Path root, String className) {

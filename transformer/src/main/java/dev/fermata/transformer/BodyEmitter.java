@@ -283,7 +283,7 @@ abstract sealed class BodyEmitter permits DirectBodyEmitter, ResumingBodyEmitter
         }
     }
 
-    /** The JVM allows no empty range. */
+    /** The JVM allows no empty range of a handler, and no two variables of one name with the same, such as an empty, range. */
     private static boolean isCovering(LabelNode start, LabelNode end) {
         return realFrom(start) != realFrom(end);
     }

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -17,6 +18,7 @@ import org.objectweb.asm.Type;
 import org.objectweb.asm.tree.AbstractInsnNode;
 import org.objectweb.asm.tree.ClassNode;
 import org.objectweb.asm.tree.InvokeDynamicInsnNode;
+import org.objectweb.asm.tree.MethodInsnNode;
 import org.objectweb.asm.tree.MethodNode;
 import org.objectweb.asm.tree.TryCatchBlockNode;
 
@@ -38,6 +40,7 @@ final class RuleCheck {
         RuleCheck check = new RuleCheck(host, hierarchy);
         Set<MethodNode> async = asyncMethods.stream().map(AsyncMethod::method).collect(Collectors.toSet());
         Set<String> lambdaBodies = AsyncMethods.lambdaBodies(host);
+        Set<String> named = namedMethods(host);
         for (MethodNode method : host.methods) {
             if (AsyncMethods.isAnnotated(method) && (method.access & Opcodes.ACC_BRIDGE) == 0) {
                 check.signature(method);
@@ -47,7 +50,8 @@ final class RuleCheck {
                 check.subroutines(method);
                 check.arguments(method);
                 check.monitors(method);
-            } else if (!AsyncMethods.isAnnotated(method)) { // of one that is, the signature is wrong, and said to be so
+            } else if (!AsyncMethods.isAnnotated(method) && !isLeftBehind(method, named)) {
+                // of one that is annotated the signature is wrong, and said to be so
                 check.strayAwaits(method, lambdaBodies.contains(method.name + method.desc));
             }
         }
@@ -63,6 +67,34 @@ final class RuleCheck {
                 report(Rule.ASYNC_BODY_TAKEN, method, Lines.first(method), "");
             }
         }
+    }
+
+    /**
+     * Whether it is the body of a lambda in code that javac has left out ({@code if (DEBUG) …} with a constant). Nothing can
+     * call it, so it may stay as it is.
+     */
+    private static boolean isLeftBehind(MethodNode method, Set<String> named) {
+        int hidden = Opcodes.ACC_PRIVATE | Opcodes.ACC_SYNTHETIC;
+        return (method.access & hidden) == hidden && !named.contains(method.name + method.desc);
+    }
+
+    /** Name and descriptor of everything in this class that its code calls or has a handle of. */
+    private static Set<String> namedMethods(ClassNode host) {
+        Set<String> named = new HashSet<>();
+        for (MethodNode method : host.methods) {
+            for (AbstractInsnNode instruction : method.instructions) {
+                if (instruction instanceof MethodInsnNode call) {
+                    named.add(call.name + call.desc);
+                } else if (instruction instanceof InvokeDynamicInsnNode indy) {
+                    for (Object argument : indy.bsmArgs) {
+                        if (argument instanceof Handle handle) {
+                            named.add(handle.getName() + handle.getDesc());
+                        }
+                    }
+                }
+            }
+        }
+        return named;
     }
 
     private void signature(MethodNode method) {

@@ -196,6 +196,32 @@ class WeavingTest {
     }
 
     @Test
+    void two_variables_of_one_name_before_the_first_await() {
+        gives("3", """
+                class Fixture {
+                  @Async static Coroutine<Integer> test() {
+                    int sum = 0;
+                    for (int i = 0; i < 2; i++) { int v = 1; sum += v; }
+                    for (int i = 0; i < 2; i++) { int v = i; sum += v; }
+                    return done(await(step(sum)));
+                  }
+                }""");
+    }
+
+    @Test
+    void a_lambda_in_code_that_the_compiler_leaves_out() {
+        gives("2 3", """
+                class Fixture {
+                  static final boolean DEBUG = false;
+                  @Async static Coroutine<String> test() {
+                    Supplier<Coroutine<Integer>> f = DEBUG ? () -> done(await(step(1))) : () -> done(await(step(2)));
+                    if (DEBUG) { f = () -> { Supplier<Coroutine<Integer>> g = () -> step(4); return done(await(g.get())); }; }
+                    return done(await(f.get()) + " " + await(step(3)));
+                  }
+                }""");
+    }
+
+    @Test
     void hot_methods_return_futures() {
         gives("3", """
                 class Fixture {
