@@ -95,6 +95,7 @@ abstract class WeavingMojo extends AbstractMojo {
     }
 
     private void report(WeaveSummary summary) {
+        summary.warnings().forEach(getLog()::warn);
         for (Violation violation : summary.violations()) {
             if (failOnError) {
                 getLog().error(violation.message());
