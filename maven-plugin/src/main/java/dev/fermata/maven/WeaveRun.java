@@ -5,6 +5,7 @@ import dev.fermata.maven.WeaveSummary.Bug;
 import dev.fermata.transformer.ClassFacts;
 import dev.fermata.transformer.ClassFile;
 import dev.fermata.transformer.ClassReport;
+import dev.fermata.transformer.ClassReport.MethodReport;
 import dev.fermata.transformer.Result;
 import dev.fermata.transformer.Violation;
 import java.io.IOException;
@@ -53,6 +54,7 @@ final class WeaveRun {
     private int classes;
     private int held;
     private int upToDate;
+    private final List<String> warnings = new ArrayList<>();
     private final List<Violation> violations = new ArrayList<>();
     private final List<Bug> bugs = new ArrayList<>();
 
@@ -108,7 +110,8 @@ final class WeaveRun {
     }
 
     private WeaveSummary summary() {
-        return new WeaveSummary(methods, classes, held, upToDate, List.copyOf(violations), List.copyOf(bugs));
+        return new WeaveSummary(
+                methods, classes, held, upToDate, List.copyOf(warnings), List.copyOf(violations), List.copyOf(bugs));
     }
 
     private void decide() throws IOException {
@@ -245,6 +248,19 @@ final class WeaveRun {
         methods += done.reports().stream()
                 .mapToInt(report -> report.methods().size())
                 .sum();
+        for (ClassReport report : done.reports()) {
+            report.methods().stream()
+                    .filter(MethodReport::isNeverCompiled)
+                    .forEach(it -> warnings.add(tooLargeToCompile(report, it)));
+        }
+    }
+
+    private static String tooLargeToCompile(ClassReport report, MethodReport method) {
+        String source = report.sourceFile() == null ? report.className() : report.sourceFile();
+        return source + (method.line() > 0 ? ":" + method.line() : "") + ": " + report.className() + "." + method.name()
+                + ": rewritten it has " + Math.max(method.bytesDirect(), method.bytesResume())
+                + " bytes of bytecode. HotSpot compiles no method of more than 8000, so it will always be interpreted, many"
+                + " times slower. Split the method; each part may be @Async itself.";
     }
 
     /**

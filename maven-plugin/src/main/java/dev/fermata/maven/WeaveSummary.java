@@ -11,10 +11,18 @@ import java.util.List;
  * @param classes the classes these are in
  * @param held classes with async methods that were not woven because others were refused
  * @param upToDate classes with async methods that were woven by an earlier run and needed nothing
+ * @param warnings what is woven but should be changed, each with its place
  * @param violations why nests were refused; their classes are as they were
  * @param bugs nests on which the weaver failed; their classes are as they were too
  */
-record WeaveSummary(int methods, int classes, int held, int upToDate, List<Violation> violations, List<Bug> bugs) {
+record WeaveSummary(
+        int methods,
+        int classes,
+        int held,
+        int upToDate,
+        List<String> warnings,
+        List<Violation> violations,
+        List<Bug> bugs) {
     /**
      * The weaver failed.
      *

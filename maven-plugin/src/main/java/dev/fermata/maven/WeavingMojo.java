@@ -114,6 +114,7 @@ abstract class WeavingMojo extends AbstractMojo {
     }
 
     private void report(WeaveSummary summary) {
+        summary.warnings().forEach(getLog()::warn);
         for (Violation violation : summary.violations()) {
             String message = violation.message(place(violation));
             if (failOnError) {

@@ -32,6 +32,11 @@ final class Javac {
 
     /** Writes the classes of some sources, each of which begins with its package and has one top-level class. */
     static void compile(Path output, String... sources) {
+        compile(17, output, sources);
+    }
+
+    /** The same for a version of Java. */
+    static void compile(int release, Path output, String... sources) {
         List<JavaFileObject> files = new ArrayList<>();
         for (String source : sources) {
             String name = source.replaceAll("(?s).*?(?:class|interface|record|enum) (\\w+).*", "$1");
@@ -44,8 +49,8 @@ final class Javac {
         }
         StringWriter messages = new StringWriter();
         String classPath = output + File.pathSeparator + runtime();
-        List<String> options =
-                List.of("-d", output.toString(), "-cp", classPath, "-g", "--release", "17", "-proc:none");
+        List<String> options = List.of(
+                "-d", output.toString(), "-cp", classPath, "-g", "--release", String.valueOf(release), "-proc:none");
         boolean good = ToolProvider.getSystemJavaCompiler()
                 .getTask(messages, null, null, options, null, files)
                 .call();

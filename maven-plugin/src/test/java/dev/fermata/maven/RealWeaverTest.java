@@ -66,6 +66,40 @@ class RealWeaverTest {
     }
 
     @Test
+    void classes_of_java_8_are_woven_one_by_one_and_recorded_so() throws Exception {
+        Javac.compile(8, classes, SHOP);
+        assertEquals("Fermata: wove 4 async methods in 2 classes", run().line());
+        assertEquals("[3, 8]\n", output());
+        assertEquals("Fermata: nothing woven; 2 classes up to date", run().line());
+        Javac.compile(8, classes, SHOP.replaceAll("(?s)static class Item.*public static void run.*?\\}\n", "}\n//"));
+        Files.delete(classes.resolve("com/acme/Shop$Item.class"));
+        assertEquals("Fermata: wove 2 async methods in 1 class", run().line());
+        assertFalse(Files.exists(classes.resolve("com/acme/Shop$Item$async$both.class")));
+        assertTrue(Files.exists(classes.resolve("com/acme/Shop$async$total.class")));
+    }
+
+    @Test
+    void a_method_that_hotspot_will_never_compile_is_warned_of() throws IOException {
+        Javac.compile(classes, SHOP, """
+                package com.acme;
+                import static dev.fermata.Asyncio.*;
+                import dev.fermata.*;
+                class Long {
+                  @Async Coroutine<Integer> way() {
+                    int sum = 0;
+                    %s
+                    return done(sum);
+                  }
+                }
+                """.formatted("sum += await(Shop.price(\"x\"));\n".repeat(200)));
+        WeaveSummary summary = run();
+        assertEquals(1, summary.warnings().size());
+        String warning = summary.warnings().get(0);
+        assertTrue(warning.startsWith("Long.java:6: com.acme.Long.way: rewritten it has "), warning);
+        assertEquals(List.of(), summary.violations());
+    }
+
+    @Test
     void second_run_finds_everything_up_to_date() throws IOException {
         Javac.compile(classes, SHOP);
         run();

@@ -44,6 +44,9 @@ public enum Rule {
     SCOPE_LEFT_BOTH_WAYS(
             "this close() of an AsyncCloseable is reached both when the block ends normally and when an exception leaves it",
             "Use try-with-resources, which closes at separate places"),
+    SCOPE_CLOSED_BY_HELPER(
+            "this try-with-resources closes its AsyncCloseable in a helper method, as javac 9 and 10 write it, and that method cannot wait",
+            "Compile with the javac of JDK 11 or later; with --release 9 or 10 it still writes class files of these versions"),
     UNSUPPORTED_SHAPE(
             "the bytecode around this await has a shape the weaver cannot rewrite correctly",
             "Store the awaited value in a local variable first, in a statement of its own"),

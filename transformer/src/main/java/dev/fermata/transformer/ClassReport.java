@@ -42,7 +42,15 @@ public record ClassReport(String className, @Nullable String sourceFile, List<Me
             String frameClass,
             int bytesBefore,
             int bytesDirect,
-            int bytesResume) {}
+            int bytesResume) {
+        /** HotSpot compiles no method with more bytes than this, unless it is told to (-XX:-DontCompileHugeMethods). */
+        private static final int MOST_COMPILED_BYTES = 8_000;
+
+        /** Whether one of the bodies is so large that it will always be interpreted. */
+        public boolean isNeverCompiled() {
+            return Math.max(bytesDirect, bytesResume) > MOST_COMPILED_BYTES;
+        }
+    }
 
     /**
      * A suspension point.

@@ -27,6 +27,11 @@ final class RuleCheck {
     /** The JVM's limit, {@code this} included. */
     private static final int MOST_ARGUMENT_SLOTS = 255;
 
+    /** What javac 9 and 10 call to close a resource. */
+    private static final String CLOSE_HELPER = "$closeResource";
+
+    private static final String CLOSE_HELPER_DESCRIPTOR = "(Ljava/lang/Throwable;Ljava/lang/AutoCloseable;)V";
+
     private final ClassNode host;
     private final Hierarchy hierarchy;
     private final List<Violation> violations = new ArrayList<>();
@@ -50,6 +55,7 @@ final class RuleCheck {
                 check.subroutines(method);
                 check.arguments(method);
                 check.monitors(method);
+                check.closeHelpers(method);
             } else if (!AsyncMethods.isAnnotated(method) && !isLeftBehind(method, named)) {
                 // of one that is annotated the signature is wrong, and said to be so
                 check.strayAwaits(method, lambdaBodies.contains(method.name + method.desc));
@@ -169,6 +175,31 @@ final class RuleCheck {
         int slots = (Type.getArgumentsAndReturnSizes(method.desc) >> 2) - (isStatic ? 1 : 0);
         if (slots >= MOST_ARGUMENT_SLOTS) {
             report(Rule.TOO_MANY_VALUES, method, Lines.first(method), "its arguments take " + slots + " slots");
+        }
+    }
+
+    private void closeHelpers(MethodNode method) {
+        List<MethodInsnNode> calls = new ArrayList<>();
+        for (AbstractInsnNode instruction : method.instructions) {
+            if (instruction instanceof MethodInsnNode call
+                    && call.owner.equals(host.name)
+                    && call.name.equals(CLOSE_HELPER)
+                    && call.desc.equals(CLOSE_HELPER_DESCRIPTOR)) {
+                calls.add(call);
+            }
+        }
+        if (calls.isEmpty()) {
+            return;
+        }
+        TypeFlow types = TypeFlow.of(host.name, method, calls::contains);
+        for (MethodInsnNode call : calls) {
+            if (types.isReachable(call)) {
+                List<Object> stack = types.before(call).stack();
+                if (stack.get(stack.size() - 1) instanceof String resource
+                        && hierarchy.inherits(resource, Names.ASYNC_CLOSEABLE)) {
+                    report(Rule.SCOPE_CLOSED_BY_HELPER, method, Lines.of(call), "");
+                }
+            }
         }
     }
 

@@ -5,9 +5,12 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.objectweb.asm.Opcodes;
@@ -16,12 +19,16 @@ import org.objectweb.asm.tree.ClassNode;
 import org.objectweb.asm.tree.LabelNode;
 import org.objectweb.asm.tree.MethodInsnNode;
 import org.objectweb.asm.tree.MethodNode;
+import org.objectweb.asm.tree.TryCatchBlockNode;
 import org.objectweb.asm.tree.VarInsnNode;
 
 /**
  * Analysis: how a block is left where a {@code close()} stands. A close is <em>leaving</em> if its normal completion can only
  * reach an {@code athrow} of the exception that a handler caught, and the resource was created before that handler was
  * entered. The second half matters: in {@code catch (E e) { try (var g = …) { … } throw e; }} g is left normally.
+ *
+ * <p>The exception may have been caught by one of several handlers: ECJ keeps that of a try with several resources in one
+ * local, which starts as null and takes what the handler of each resource catches first.
  *
  * <p>No compiler's instruction pattern is matched; javac and ECJ write try-with-resources differently.
  */
@@ -44,41 +51,52 @@ final class ScopeExits {
             return List.of();
         }
         List<AbstractInsnNode> ends = endsReachedFrom(close);
-        LabelNode handler = handlerThrownAt(ends);
-        if (handler == null || createdAfter(handler, close)) {
+        Set<LabelNode> handlers = handlersThrownAt(ends);
+        long after = handlers.stream()
+                .filter(it -> createdAfter(it, close) || heldAtCreation(it, close, ends))
+                .count();
+        if (after == handlers.size()) {
             return List.of();
         }
-        List<Integer> slots = new ArrayList<>();
-        for (int slot = 0; slot < origins.locals(close); slot++) {
-            if (origins.ofLocal(close, slot).equals(Set.of(handler))) {
-                slots.add(slot);
-            }
+        if (after > 0) {
+            throw new Refusal(
+                    Rule.SCOPE_LEFT_BOTH_WAYS,
+                    close,
+                    "the exception that is thrown later may have been caught before or after the resource was created");
         }
+        SortedSet<Integer> slots = new TreeSet<>();
         for (AbstractInsnNode end : ends) {
-            if (!(Instructions.straightBefore(end) instanceof VarInsnNode load && slots.contains(load.var))) {
+            if (Instructions.straightBefore(end) instanceof VarInsnNode load
+                    && origins.ofLocal(close, load.var).equals(origins.ofStack(end, 0))) {
+                slots.add(load.var);
+            } else {
                 throw new Refusal(Rule.SCOPE_LEFT_BOTH_WAYS, close, "the exception on its way out is not in a local");
             }
         }
-        return slots;
+        return List.copyOf(slots);
     }
 
-    /** The handler whose exception every one of {@code ends} throws; null if one of them does anything else. */
-    private @Nullable LabelNode handlerThrownAt(List<AbstractInsnNode> ends) {
-        LabelNode handler = null;
+    /** The handlers one of whose exceptions every one of {@code ends} throws; none if one of them does anything else. */
+    private Set<LabelNode> handlersThrownAt(List<AbstractInsnNode> ends) {
+        Set<LabelNode> handlers = new HashSet<>();
         for (AbstractInsnNode end : ends) {
             if (end.getOpcode() != Opcodes.ATHROW) {
-                return null;
+                return Set.of();
             }
-            Set<AbstractInsnNode> thrown = origins().ofStack(end, 0);
-            if (thrown.size() != 1 || !(thrown.iterator().next() instanceof LabelNode label)) {
-                return null;
+            Set<LabelNode> thrown = new HashSet<>();
+            for (AbstractInsnNode origin : origins().ofStack(end, 0)) {
+                if (origin instanceof LabelNode handler) {
+                    thrown.add(handler);
+                } else if (origin.getOpcode() != Opcodes.ACONST_NULL) {
+                    return Set.of();
+                }
             }
-            if (handler != null && handler != label) {
-                return null;
+            if (thrown.isEmpty()) {
+                return Set.of();
             }
-            handler = label;
+            handlers.addAll(thrown);
         }
-        return handler;
+        return handlers;
     }
 
     /** Whether the resource that is closed may have been created between the handler's entry and the close. */
@@ -88,6 +106,42 @@ final class ScopeExits {
         return creations.stream()
                 .filter(handled::contains)
                 .anyMatch(it -> reachable(it, reached -> reached == handler).contains(close));
+    }
+
+    /**
+     * Whether a local still holds the exception of {@code handler} when the resource is created, and at the close. Without
+     * the second half, what a local holds from an earlier round of a loop would count, although it is overwritten.
+     */
+    private boolean heldAtCreation(LabelNode handler, MethodInsnNode close, List<AbstractInsnNode> ends) {
+        for (AbstractInsnNode end : ends) {
+            if (Instructions.straightBefore(end) instanceof VarInsnNode load) {
+                for (AbstractInsnNode creation : origins().ofStack(close, 0)) {
+                    if (origins().isReachable(creation)
+                            && origins().ofLocal(creation, load.var).contains(handler)
+                            && keepsLocal(load.var, creation, close)) {
+                        return true;
+                    }
+                }
+            }
+        }
+        return false;
+    }
+
+    /** Whether there is a way between two instructions, exceptions included, on which nothing is stored into a local. */
+    private boolean keepsLocal(int slot, AbstractInsnNode from, AbstractInsnNode to) {
+        List<List<TryCatchBlockNode>> covering = Instructions.coveringRanges(method);
+        Set<AbstractInsnNode> reached = Collections.newSetFromMap(new IdentityHashMap<>());
+        Deque<AbstractInsnNode> work = new ArrayDeque<>(List.of(from));
+        while (!work.isEmpty()) {
+            AbstractInsnNode instruction = work.remove();
+            List<AbstractInsnNode> next = new ArrayList<>();
+            covering.get(Instructions.indexOf(method, instruction)).forEach(it -> next.add(it.handler));
+            if (Liveness.writtenSlot(instruction) != slot) {
+                next.addAll(Instructions.successors(instruction));
+            }
+            next.stream().filter(reached::add).forEach(work::add);
+        }
+        return reached.contains(to);
     }
 
     /** The returns and throws that end the ways on from a normal completion of {@code start}. */

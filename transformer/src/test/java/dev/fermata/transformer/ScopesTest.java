@@ -2,12 +2,22 @@ package dev.fermata.transformer;
 
 import static dev.fermata.transformer.Fixtures.gives;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.fermata.codegen.Rule;
+import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** {@code async with} in try-with-resources: closes are awaited, and scopes are told how they are left. */
+@ParameterizedClass(name = "{0}")
+@MethodSource("dev.fermata.transformer.Level#all")
 class ScopesTest {
+    @Parameter
+    private Level level;
+
     private static final String RESOURCES = """
               static StringBuilder log = new StringBuilder();
               static class R implements AsyncCloseable {
@@ -31,7 +41,7 @@ class ScopesTest {
                 }
               }
               @SuppressWarnings("unchecked") static <T extends Throwable> void sneak(Throwable t) throws T { throw (T) t; }
-              static String text(Throwable t) { return t.getMessage() + Arrays.stream(t.getSuppressed()).map(Fixture::text).toList(); }
+              static String text(Throwable t) { return t.getMessage() + Arrays.stream(t.getSuppressed()).map(Fixture::text).collect(java.util.stream.Collectors.toList()); }
               interface Body { Coroutine<Object> run(); }
               @Async static Coroutine<String> outcome(Body body) {
                 try { Object value = await(body.run()); log.append("=").append(value); } catch (Injected e) { throw e; } catch (Throwable t) { log.append("!").append(text(t)); }
@@ -39,12 +49,16 @@ class ScopesTest {
               }
             """;
 
-    private static void scopeGives(String expected, String body) {
-        gives(expected, "class Fixture {" + RESOURCES + """
+    private Woven fixture(String methods) {
+        return Woven.source(level, "class Fixture {" + RESOURCES + methods + "\n}");
+    }
+
+    private void scopeGives(String expected, String body) {
+        gives(expected, fixture("""
                   @Async static Coroutine<String> test() {
                     log = new StringBuilder();
                     return outcome(() -> {
-                """ + body + "  });\n }\n}");
+                """ + body + "  });\n }"));
     }
 
     @Test
@@ -66,14 +80,14 @@ class ScopesTest {
     @Test
     void two_resources_close_in_reverse_order() {
         scopeGives("+a +b -b -a !x[]", """
-                try (var a = new R("a"); var b = new R("b")) { await(step(1)); throw new RuntimeException("x"); }
+                try (R a = new R("a"); R b = new R("b")) { await(step(1)); throw new RuntimeException("x"); }
                 """);
     }
 
     @Test
     void the_second_resource_failing_to_open_closes_the_first() {
         scopeGives("+a -a(x) !x[]", """
-                try (var a = new S("a"); var b = new R(await(Fixture.<String>no()))) { return done(2); }
+                try (S a = new S("a"); R b = new R(await(Fixture.<String>no()))) { return done(2); }
                 """.replace(
                 "Fixture.<String>no()", "dev.fermata.transformer.Steps.<String>failing(new RuntimeException(\"x\"))"));
     }
@@ -82,33 +96,33 @@ class ScopesTest {
     void return_break_and_continue_leave_normally() {
         scopeGives("+a -a() +b -b() +c -c() +d -d() =4", """
                 for (int i = 0; i < 3; i++) {
-                  try (var s = new S(List.of("a", "b", "c").get(i))) {
+                  try (S s = new S(Arrays.asList("a", "b", "c").get(i))) {
                     if (await(step(i)) == 0) continue;
                     if (i == 2) break;
                   }
                 }
-                try (var s = new S("d")) { return done(await(step(4))); }
+                try (S s = new S("d")) { return done(await(step(4))); }
                 """);
     }
 
     @Test
     void a_scope_is_told_the_exception_and_may_replace_it() {
         scopeGives("+a -a(x) !z[x[]]", """
-                try (var s = new S("a", new IllegalStateException("z"))) { await(step(1)); throw new RuntimeException("x"); }
+                try (S s = new S("a", new IllegalStateException("z"))) { await(step(1)); throw new RuntimeException("x"); }
                 """);
     }
 
     @Test
     void an_inner_scopes_replacement_is_what_the_outer_one_sees() {
         scopeGives("+a +b -b(x) -a(z) !z[x[]]", """
-                try (var a = new S("a"); var b = new S("b", new IllegalStateException("z"))) { throw new RuntimeException("x"); }
+                try (S a = new S("a"); S b = new S("b", new IllegalStateException("z"))) { throw new RuntimeException("x"); }
                 """);
     }
 
     @Test
     void a_catch_of_the_same_try_gets_the_replacement() {
         scopeGives("+a -a(x) =caught z", """
-                try (var s = new S("a", new IllegalStateException("z"))) { await(step(1)); throw new RuntimeException("x"); }
+                try (S s = new S("a", new IllegalStateException("z"))) { await(step(1)); throw new RuntimeException("x"); }
                 catch (IllegalStateException e) { return done(await(step("caught ")) + e.getMessage()); }
                 """);
     }
@@ -117,7 +131,7 @@ class ScopesTest {
     void a_scope_that_is_used_up_in_a_catch_block_is_left_normally_although_the_exception_goes_on() {
         scopeGives("+a -a() !x[]", """
                 try { await(failing(new RuntimeException("x"))); return done(1); }
-                catch (RuntimeException e) { try (var s = new S("a")) { await(step(1)); } throw e; }
+                catch (RuntimeException e) { try (S s = new S("a")) { await(step(1)); } throw e; }
                 """);
     }
 
@@ -129,7 +143,7 @@ class ScopesTest {
                   try { await(failing(new RuntimeException(i == 0 ? "x2" : "x"))); }
                   catch (RuntimeException e) {
                     if (last == null) { last = e; continue; }
-                    try (var s = new S("a")) { await(step(1)); }
+                    try (S s = new S("a")) { await(step(1)); }
                     e.addSuppressed(last);
                     throw e;
                   }
@@ -142,16 +156,16 @@ class ScopesTest {
     void null_resources_are_not_closed() {
         scopeGives("=1", """
                 S none = null;
-                try (var s = none) { return done(await(step(1))); }
+                try (S s = none) { return done(await(step(1))); }
                 """);
     }
 
     @Test
     void a_scope_around_a_finally_and_inside_one() {
         scopeGives("+a f +b -b() -a(x) !x[]", """
-                try (var a = new S("a")) {
+                try (S a = new S("a")) {
                   try { await(step(1)); throw new RuntimeException("x"); }
-                  finally { log.append("f "); try (var b = new S("b")) { await(step(2)); } }
+                  finally { log.append("f "); try (S b = new S("b")) { await(step(2)); } }
                 }
                 """);
     }
@@ -171,13 +185,248 @@ class ScopesTest {
 
     @Test
     void a_close_on_the_way_of_an_exception_caught_as_something_narrower_is_refused() {
-        Woven woven = Woven.source("class Fixture {" + RESOURCES + """
+        Woven woven = fixture("""
                 @Async static Coroutine<Void> test() {
                   S s = new S("a");
                   try { await(step(1)); } catch (IllegalStateException e) { s.close(); throw e; }
                   return done();
-                }}""");
+                }""");
         assertEquals(1, woven.violations().size());
         assertEquals(Rule.SCOPE_LEFT_BOTH_WAYS, woven.violations().get(0).rule());
+    }
+
+    @Test
+    void three_resources_of_two_kinds_in_one_try_with_an_await_in_each_head() {
+        scopeGives("+a +b +c -c(x) -b -a(x) !x[]", """
+                try (S a = new S(await(step("a"))); R b = new R(await(step("b"))); S c = new S(await(step("c")))) {
+                  await(step(1)); throw new RuntimeException("x");
+                }
+                """);
+        scopeGives("+a +b +c -c() -b -a() =1", """
+                try (S a = new S(await(step("a"))); R b = new R(await(step("b"))); S c = new S(await(step("c")))) {
+                  return done(await(step(1)));
+                }
+                """);
+    }
+
+    @Test
+    void nested_tries_are_left_one_after_the_other() {
+        scopeGives("+a +b -b() -a(x) !x[]", """
+                try (S a = new S("a")) {
+                  try (S b = new S("b")) { await(step(1)); }
+                  throw new RuntimeException("x");
+                }
+                """);
+    }
+
+    @Test
+    void an_exception_of_the_normal_close_leaves_the_outer_scope() {
+        scopeGives("+a +b -b() -a(y) !y[]", """
+                try (S a = new S("a"); S b = new S("b", new IllegalStateException("y"))) { await(step(1)); }
+                return done(1);
+                """);
+    }
+
+    @Test
+    void labelled_break_and_continue_leave_all_scopes_between() {
+        scopeGives("+a +b -b() -a() +a +c -c() -a() =2", """
+                int n = 0;
+                outer:
+                for (;;) {
+                  try (S a = new S("a")) {
+                    for (;;) {
+                      n++;
+                      if (n == 1) { try (S b = new S("b")) { await(step(n)); continue outer; } }
+                      try (S c = new S("c")) { await(step(n)); break outer; }
+                    }
+                  }
+                }
+                return done(n);
+                """);
+    }
+
+    @Test
+    void scopes_in_catch_and_finally_blocks_that_are_left_by_exceptions_of_their_own() {
+        scopeGives("+c -c(in catch) +f -f(in finally) !in finally[]", """
+                try { await(failing(new RuntimeException("x"))); }
+                catch (RuntimeException e) { try (S c = new S("c")) { await(step(1)); throw new RuntimeException("in catch"); } }
+                finally { try (S f = new S("f")) { if (await(step(2)) == 2) throw new RuntimeException("in finally"); } }
+                return done(1);
+                """);
+    }
+
+    @Test
+    void a_return_out_of_a_finally_block_wins() {
+        scopeGives("+a -a(x) =2", """
+                try { try (S a = new S("a")) { await(step(1)); throw new RuntimeException("x"); } }
+                finally { if (await(step(true))) return done(2); }
+                """);
+    }
+
+    @Test
+    void a_close_by_hand_in_a_finally_block_is_awaited_at_return_break_and_throw() {
+        scopeGives("+a -a() +b -b() +c -c(x) !x[]", """
+                for (int i = 0; ; i++) {
+                  S s = new S(i == 0 ? "a" : i == 1 ? "b" : "c");
+                  try {
+                    if (await(step(i)) == 0) continue;
+                    if (i == 1) { continue; }
+                    throw new RuntimeException("x");
+                  } finally { if (s != null) s.close(); }
+                }
+                """);
+        scopeGives("+a -a() =1", """
+                S s = new S("a");
+                try { return done(await(step(1))); } finally { s.close(); }
+                """);
+    }
+
+    @Test
+    void a_null_resource_is_not_closed_when_an_exception_leaves_either() {
+        scopeGives("+b -b(x) !x[]", """
+                S none = null;
+                try (S s = none; S b = new S("b"); R r = null) { await(step(1)); throw new RuntimeException("x"); }
+                """);
+    }
+
+    @Test
+    void an_existing_variable_is_closed() {
+        assumeTrue(level.release() >= 9);
+        scopeGives("+a +b -b -a(x) !x[]", """
+                S a = new S("a");
+                final R b = new R("b");
+                try (a; b) { await(step(1)); throw new RuntimeException("x"); }
+                """);
+        scopeGives("+a -a() =1", """
+                S a = new S("a");
+                try (a) { return done(await(step(1))); }
+                """);
+    }
+
+    @Test
+    void the_code_that_the_javac_of_java_8_wrote_is_understood() {
+        String tryWithResources = """
+                S a = new S("a"); Throwable primary = null;
+                try { %s }
+                catch (Throwable t) { primary = t; throw t; }
+                finally {
+                  if (a != null) {
+                    if (primary != null) { try { a.close(); } catch (Throwable t) { primary.addSuppressed(t); } }
+                    else { a.close(); }
+                  }
+                }
+                return done(2);
+                """;
+        scopeGives(
+                "+a -a(x) !x[]",
+                tryWithResources
+                        .formatted("await(step(1)); throw new RuntimeException(\"x\");")
+                        .replace("return done(2);\n", ""));
+        scopeGives("+a -a() =1", tryWithResources.formatted("if (await(step(true))) return done(1);"));
+        scopeGives("+a -a() =2", tryWithResources.formatted("if (await(step(false))) return done(1);"));
+    }
+
+    @Test
+    void scopes_in_a_loop_forget_the_exceptions_of_earlier_rounds() {
+        scopeGives("+a +b -b(x) -a(x) +a +b -b() -a(y) !y[]", """
+                for (int i = 0; ; i++) {
+                  try (S a = new S(await(step("a"))); S b = new S("b", i == 1 ? new IllegalStateException("y") : null)) {
+                    if (i == 0) throw new IllegalArgumentException("x");
+                    await(step(1));
+                  } catch (IllegalArgumentException e) { continue; }
+                }
+                """);
+    }
+
+    @Test
+    void a_close_before_throwing_one_of_two_exceptions_is_refused_if_only_one_of_them_was_caught_before() {
+        Woven woven = fixture("""
+                @Async static Coroutine<Void> test() throws Throwable {
+                  Throwable first = null;
+                  try { await(step(1)); } catch (Throwable t) { first = t; }
+                  S s = new S("a");
+                  try { await(step(1)); return done(); }
+                  catch (Throwable t) { if (first == null) { first = t; } s.close(); throw first; }
+                }""");
+        assertEquals(1, woven.violations().size());
+        assertEquals(Rule.SCOPE_LEFT_BOTH_WAYS, woven.violations().get(0).rule());
+    }
+
+    @Test
+    void a_transaction_commits_or_rolls_back() {
+        Woven woven = fixture("""
+                static class Transaction implements AsyncScope {
+                  @Async public Coroutine<Void> leave(Throwable failure) { return failure == null ? commit() : rollback(failure); }
+                  @Async private Coroutine<Void> commit() {
+                    log.append(await(step("commit ")));
+                    if (log.indexOf("conflict") >= 0) throw new IllegalStateException("cannot commit");
+                    return done();
+                  }
+                  @Async private Coroutine<Void> rollback(Throwable failure) {
+                    log.append(await(step("rollback "))).append(failure.getMessage()).append(' ');
+                    return done();
+                  }
+                }
+                @Async static Coroutine<Object> transfer(int amount) {
+                  try (Transaction t = new Transaction()) {
+                    if (amount < 0) throw new IllegalArgumentException("negative");
+                    if (amount == 0) return done("nothing");
+                    if (amount > 9) log.append("conflict ");
+                    return done(await(step(amount)));
+                  } catch (IllegalStateException e) { return done(e.getMessage() + await(step("!"))); }
+                }
+                @Async static Coroutine<String> test() {
+                  log = new StringBuilder();
+                  await(outcome(() -> transfer(1)));
+                  log.append('|'); await(outcome(() -> transfer(0)));
+                  log.append('|'); await(outcome(() -> transfer(-1)));
+                  log.append('|'); return outcome(() -> transfer(10));
+                }""");
+        gives("commit =1|commit =nothing|rollback negative !negative[]|conflict commit =cannot commit!", woven);
+    }
+
+    @Test
+    void a_resource_whose_type_hides_that_it_is_closed_asynchronously_says_so_at_run_time() {
+        for (String head : List.of(
+                "AutoCloseable a = new R(\"a\")",
+                "AutoCloseable a = (AutoCloseable & AsyncCloseable) new R(\"a\")",
+                "AutoCloseable a = Fixture.<AutoCloseable>same(new S(\"a\"))")) {
+            gives("+a !hidden", fixture("""
+                    static <T> T same(T x) { return x; }
+                    @Async static Coroutine<String> test() {
+                      log = new StringBuilder();
+                      try (%s) { await(step(1)); }
+                      catch (IllegalStateException e) {
+                        log.append(e.getMessage().startsWith("[fermata/close-not-woven]") ? "!hidden" : "!" + e);
+                      }
+                      return done(log.toString());
+                    }""".formatted(head)
+                    .replace("{ await(step(1)); }", "{ log.append(await(step(\"\"))); }")
+                    .replace("throws Exception", "")
+                    .replace(
+                            "catch (IllegalStateException e) {",
+                            "catch (Injected e) { throw e; } catch (Exception e) {")));
+        }
+    }
+
+    @Test
+    void a_resource_whose_type_is_an_erased_intersection_says_so_at_run_time() {
+        assumeTrue(level.compiler().equals("javac"), "ECJ calls Runnable.close(), a NoSuchMethodError");
+        Woven woven = fixture("""
+                static class Both extends R implements Runnable { Both() { super("a"); } public void run() {} }
+                @Async static <T extends Runnable & AsyncCloseable> Coroutine<Object> use(T resource) {
+                  try (T t = resource) { t.run(); return done(await(step(1))); }
+                }
+                @Async static <T extends Object & AsyncCloseable> Coroutine<Object> erased(T resource) {
+                  try (T t = resource) { return done(await(step(2))); }
+                }
+                @Async static Coroutine<String> test() {
+                  log = new StringBuilder();
+                  String one = await(outcome(() -> use(new Both())));
+                  log = new StringBuilder();
+                  String two = await(outcome(() -> erased(new Both())));
+                  return done(one.substring(0, 31) + " " + two.substring(0, 31));
+                }""");
+        gives("+a ![fermata/close-not-woven] F +a ![fermata/close-not-woven] F", woven);
     }
 }

@@ -788,6 +788,80 @@ class ShapesTest {
         }));
     }
 
+    /** A resource, and the method that javac 9 and 10 add to a class that closes some. */
+    private void closeHelper(ClassWriter writer) {
+        MethodVisitor helper = writer.visitMethod(
+                ACC_PRIVATE | ACC_STATIC | ACC_SYNTHETIC,
+                "$closeResource",
+                "(Ljava/lang/Throwable;Ljava/lang/AutoCloseable;)V",
+                null,
+                null);
+        helper.visitCode();
+        Label start = new Label();
+        Label end = new Label();
+        Label handler = new Label();
+        Label normal = new Label();
+        helper.visitTryCatchBlock(start, end, handler, "java/lang/Throwable");
+        helper.visitVarInsn(ALOAD, 0);
+        helper.visitJumpInsn(IFNULL, normal);
+        helper.visitLabel(start);
+        helper.visitVarInsn(ALOAD, 1);
+        helper.visitMethodInsn(INVOKEINTERFACE, "java/lang/AutoCloseable", "close", "()V", true);
+        helper.visitLabel(end);
+        helper.visitInsn(RETURN);
+        helper.visitLabel(handler);
+        helper.visitVarInsn(ASTORE, 2);
+        helper.visitVarInsn(ALOAD, 0);
+        helper.visitVarInsn(ALOAD, 2);
+        helper.visitMethodInsn(
+                INVOKEVIRTUAL, "java/lang/Throwable", "addSuppressed", "(Ljava/lang/Throwable;)V", false);
+        helper.visitInsn(RETURN);
+        helper.visitLabel(normal);
+        helper.visitVarInsn(ALOAD, 1);
+        helper.visitMethodInsn(INVOKEINTERFACE, "java/lang/AutoCloseable", "close", "()V", true);
+        helper.visitInsn(RETURN);
+        helper.visitMaxs(0, 0);
+        helper.visitEnd();
+    }
+
+    /** {@code try (… = null) { await(step("a")); }} by javac 9, but for the catch that passes the exception to the helper. */
+    private void closesByHelper(MethodVisitor code, String resource) {
+        code.visitInsn(ACONST_NULL);
+        code.visitTypeInsn(CHECKCAST, resource);
+        code.visitVarInsn(ASTORE, 0);
+        await(code, "a");
+        code.visitVarInsn(ASTORE, 1);
+        Label closed = new Label();
+        code.visitVarInsn(ALOAD, 0);
+        code.visitJumpInsn(IFNULL, closed);
+        code.visitInsn(ACONST_NULL);
+        code.visitVarInsn(ALOAD, 0);
+        code.visitMethodInsn(
+                INVOKESTATIC, "Fixture", "$closeResource", "(Ljava/lang/Throwable;Ljava/lang/AutoCloseable;)V", false);
+        code.visitLabel(closed);
+        code.visitVarInsn(ALOAD, 1);
+        returnDone(code);
+    }
+
+    @Test
+    void a_scope_that_is_closed_by_the_helper_of_javac_9_is_refused() {
+        version = V9;
+        Woven woven =
+                woven(ClassWriter.COMPUTE_FRAMES, it -> closesByHelper(it, "dev/fermata/TaskGroup"), this::closeHelper);
+        Violation violation = woven.violations().get(0);
+        assertEquals(Rule.SCOPE_CLOSED_BY_HELPER, violation.rule());
+        assertEquals(7, violation.line());
+        assertEquals("test", violation.method());
+    }
+
+    @Test
+    void an_ordinary_resource_that_is_closed_by_the_helper_of_javac_9_is_closed() {
+        version = V9;
+        gives(
+                "a",
+                woven(ClassWriter.COMPUTE_FRAMES, it -> closesByHelper(it, "java/io/InputStream"), this::closeHelper));
+    }
+
     private static void subroutine(MethodVisitor code) {
         Label subroutine = new Label();
         code.visitJumpInsn(JSR, subroutine);
