@@ -23,7 +23,7 @@ import org.objectweb.asm.tree.MethodNode;
 final class AsyncMethods {
     private static final String LAMBDA_FACTORY = "java/lang/invoke/LambdaMetafactory";
 
-    /** javac names the body of a lambda {@code lambda$method$number}. */
+    /** javac names the body of a lambda {@code lambda$method$number}, ECJ {@code lambda$number}. */
     private static final String LAMBDA = "lambda$";
 
     private AsyncMethods() {}
@@ -95,9 +95,13 @@ final class AsyncMethods {
 
     /** How a method is called in reports and messages. */
     static String displayName(MethodNode method) {
-        return method.name.startsWith(LAMBDA)
-                ? method.name.substring(LAMBDA.length(), method.name.lastIndexOf('$')) + " (a lambda in it)"
-                : method.name;
+        if (!method.name.startsWith(LAMBDA)) {
+            return method.name;
+        }
+        int number = method.name.lastIndexOf('$'); // ECJ's name no method
+        return number < LAMBDA.length()
+                ? method.name + " (a lambda)"
+                : method.name.substring(LAMBDA.length(), number) + " (a lambda in it)";
     }
 
     /** What suspends: an await, and the close of an AsyncCloseable. */

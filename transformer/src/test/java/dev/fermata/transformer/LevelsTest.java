@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.fermata.codegen.Rule;
 import java.io.ObjectStreamClass;
 import java.util.ArrayList;
 import java.util.List;
@@ -455,6 +456,40 @@ class LevelsTest {
                     return done(dev.fermata.transformer.elsewhere.Guarded.show(dev.fermata.transformer.elsewhere.Guarded.hidden(), await(step(1))));
                   }
                 }""");
+    }
+
+    @Test
+    void a_long_and_a_double_lie_below_a_switch_expression_with_a_try() {
+        // javac itself fails on it
+        assumeTrue(level.compiler().equals("ecj") && level.release() >= 17);
+        gives("13 4.5 f", """
+                class Fixture {
+                  static String log;
+                  @Async static Coroutine<String> test() {
+                    log = "";
+                    long l = 5L + switch (await(step(1))) {
+                      case 1 -> { try { yield await(step(8)); } catch (IllegalStateException e) { yield 0; } }
+                      default -> 0; };
+                    double d = 2.5 + switch (await(step("a"))) {
+                      case "a" -> { try { yield await(step(2.0)); } finally { log += await(step("f")); } }
+                      default -> 0.0; };
+                    return done(l + " " + d + " " + log);
+                  }
+                }""");
+    }
+
+    @Test
+    void a_lambda_is_named_in_a_refusal() {
+        Woven woven = Woven.source(level, """
+                class Fixture {
+                  static int m() { Supplier<Integer> s = () -> await(step(1)); return s.get(); }
+                }""");
+        // ECJ's lambdas do not tell in which method they stand
+        String name = level.compiler().equals("ecj") ? "a lambda" : "a lambda in m";
+        assertEquals(
+                List.of(name),
+                woven.violations().stream().map(Violation::method).toList());
+        assertEquals(Rule.AWAIT_IN_LAMBDA, woven.violations().get(0).rule());
     }
 
     @Test
