@@ -260,7 +260,11 @@ final class Expressions {
             if (type.isArray()) {
                 type = Type.INT;
             }
-            parts.add(of(type, scope, depth));
+            // an array in an Object would show its identity
+            parts.add(
+                    type == Type.OBJECT && !varargs
+                            ? Node.fixed("show(", of(type, scope, depth), ")")
+                            : of(type, scope, depth));
             scope = varargs ? scope : scope.above(type);
             parts.add(i == 0 ? ")" : varargs ? ", " : " + ");
         }
@@ -269,6 +273,9 @@ final class Expressions {
 
     /** A place that can be assigned: a local, a field, an element. Null if there is none. */
     Node place(Type type, Scope scope, int depth) {
+        if (!scope.mayAssign) {
+            return null;
+        }
         List<Variable> locals = scope.assignable(type);
         if (!locals.isEmpty() && dice.chance(45)) {
             return Node.fixed(dice.pick(locals).name());
@@ -326,7 +333,7 @@ final class Expressions {
     /** The right side of a compound assignment, which may have another type. */
     Node operand(Type type, Scope scope, int depth) {
         if (type == Type.STRING) {
-            return of(dice.pick(Type.ALL.subList(0, Type.COLOUR.ordinal())), scope, depth);
+            return of(dice.pick(Type.ALL.subList(0, Type.OBJECT.ordinal())), scope, depth);
         }
         return of(type.isIntegral() ? dice.pick(Type.INTEGRAL) : type == Type.INTEGER ? Type.INT : type, scope, depth);
     }

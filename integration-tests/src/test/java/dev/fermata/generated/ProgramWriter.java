@@ -126,8 +126,20 @@ final class ProgramWriter {
         statements.begin();
         parts.add("@Async " + modifiers + " " + method.returnType() + " " + name + "(" + listed + ")" + throwing(method)
                 + " {\nif (fuel-- <= 0) { return " + method.done() + method.returns().simplest + "); }\n");
+        if (name.equals("test")) {
+            members.methods().forEach(it -> parts.add(attempt(it, scope)));
+            parts.add("fuel = 40;\n");
+        }
         parts.add(statements.body(scope, name.equals("test") ? 4 : 3));
         parts.add("}\n");
+    }
+
+    /** A call of each method, so that none stays unused because the program ends early. */
+    private Node attempt(Method method, Scope scope) {
+        return Node.statement(
+                "try { fuel = 20; s.log(show(await(",
+                expressions.awaits().call(method, scope, 1),
+                "))); } catch (Throwable t) { s.log(name(t)); }\n");
     }
 
     private static String throwing(Method method) {

@@ -32,6 +32,7 @@ final class Scope {
     /** Whether a switch expression may have a try in it: javac crashes on one with a long or double below it on the stack. */
     boolean mayTry = true;
 
+    boolean mayAssign = true;
     boolean mayBreak;
     boolean mayContinue;
 
@@ -55,6 +56,7 @@ final class Scope {
         nested.yields = yields;
         nested.mayAwait = mayAwait;
         nested.mayTry = mayTry;
+        nested.mayAssign = mayAssign;
         nested.mayBreak = mayBreak;
         nested.mayContinue = mayContinue;
         nested.checked = checked;
@@ -97,6 +99,15 @@ final class Scope {
         inside.mayBreak = false;
         inside.mayContinue = false;
         return inside;
+    }
+
+    /** The guard of a pattern, where nothing may be assigned, and no local be read that ever is. */
+    Scope guard() {
+        Scope guard = nested();
+        guard.mayAssign = false;
+        guard.closures = Integer.MAX_VALUE;
+        guard.variables.removeIf(it -> !it.constant());
+        return guard;
     }
 
     /** The body of a lambda or of a method of an anonymous class. */

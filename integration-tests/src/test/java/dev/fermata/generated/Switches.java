@@ -77,7 +77,7 @@ final class Switches {
         Scope text = scope.nested();
         Variable word = text.declare(Type.STRING, false);
         parts.add("\ncase String " + word.name() + " when ");
-        parts.add(expressions.condition(text, 2));
+        parts.add(guard(text));
         parts.add(" -> ");
         parts.add(statements.block(text, depth));
         Scope record = scope.nested();
@@ -85,13 +85,21 @@ final class Switches {
         Variable y = record.declare(Type.LONG, false);
         Variable z = record.declare(Type.OBJECT, false);
         parts.add("\ncase P(int " + x.name() + ", long " + y.name() + ", Object " + z.name() + ")");
-        parts.add(dice.chance(50) ? Node.fixed(" when ", expressions.condition(record, 2)) : "");
+        parts.add(dice.chance(50) ? Node.fixed(" when ", guard(record)) : "");
         parts.add(" -> ");
         parts.add(statements.block(record, depth));
         parts.add("\ndefault -> ");
         parts.add(statements.block(scope, depth));
         parts.add("\n}");
         return Node.statement(parts.toArray());
+    }
+
+    /** Through a call, because a constant that is false is an error. */
+    private Node guard(Scope scope) {
+        Scope guard = scope.guard();
+        Node condition = Node.fixed("id(", expressions.condition(guard, 2), ")");
+        scope.next = guard.next;
+        return condition;
     }
 
     Node expression(Type type, Scope scope, int depth) {

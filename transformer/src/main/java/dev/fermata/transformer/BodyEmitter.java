@@ -274,7 +274,8 @@ abstract sealed class BodyEmitter permits DirectBodyEmitter, ResumingBodyEmitter
 
     private void emitRanges() {
         for (TryCatchBlockNode range : source.tryCatchBlocks) {
-            // a handler that is not reached is not there
+            // javac lists the ranges of record patterns behind a catch-all around them, where nothing gets to their
+            // handler
             if (isReached(range.handler) && isCovering(label(range.start), label(range.end))) {
                 body.tryCatchBlocks.add(
                         new TryCatchBlockNode(label(range.start), label(range.end), label(range.handler), range.type));

@@ -47,12 +47,15 @@ final class Verification {
     }
 
     private Analyzer<org.objectweb.asm.tree.analysis.BasicValue> analyzer(ClassNode node) {
-        return new Analyzer<>(new FactsVerifier(
+        Analyzer<org.objectweb.asm.tree.analysis.BasicValue> analyzer = new Analyzer<>(new FactsVerifier(
                 Type.getObjectType(node.name),
                 node.superName == null ? null : Type.getObjectType(node.superName),
                 node.interfaces.stream().map(Type::getObjectType).toList(),
                 (node.access & Opcodes.ACC_INTERFACE) != 0,
                 hierarchy));
+        // ASM's limits are for class files of strangers; these are the user's own, and one try in another adds up
+        analyzer.setComputeLimits(Integer.MAX_VALUE, Long.MAX_VALUE);
+        return analyzer;
     }
 
     /** ASM's verifier, with facts where it would load classes. What is not known is taken to fit. */

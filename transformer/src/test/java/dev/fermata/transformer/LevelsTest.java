@@ -485,7 +485,7 @@ class LevelsTest {
                   static int m() { Supplier<Integer> s = () -> await(step(1)); return s.get(); }
                 }""");
         // ECJ's lambdas do not tell in which method they stand
-        String name = level.compiler().equals("ecj") ? "a lambda" : "a lambda in m";
+        String name = level.compiler().equals("ecj") ? "lambda$0 (a lambda)" : "m (a lambda in it)";
         assertEquals(
                 List.of(name),
                 woven.violations().stream().map(Violation::method).toList());

@@ -216,6 +216,21 @@ class RulesTest {
         assertEquals("m", woven.violations().get(0).method());
     }
 
+    @Test
+    void a_method_that_finally_blocks_in_finally_blocks_make_grow_over_64_kilobytes() {
+        String nested = "log.add(await(step(o)));";
+        for (int depth = 1; depth <= 6; depth++) {
+            nested = "Object o" + depth + " = await(step(o)); try { o = await(step(o" + depth + ")); }"
+                    + " catch (RuntimeException e) { o = e; } finally { " + nested + " log.add(o" + depth + "); }";
+        }
+        Woven woven = Woven.source("class Fixture { static List<Object> log = new ArrayList<>();\n"
+                + "static class D implements AsyncCloseable { @Async public Coroutine<Void> aclose() { return done(); } }\n"
+                + "@Async static Coroutine<Object> m() { Object o = 1; try (D d = new D()) {" + nested
+                + "} return done(o); } }");
+        assertEquals(Rule.METHOD_TOO_LARGE, woven.violations().get(0).rule());
+        assertEquals("m", woven.violations().get(0).method());
+    }
+
     @ParameterizedTest
     @CsvSource({"51, Java 7", "50, Java 6", "48, Java 1.4", "45, Java 1.1"})
     void class_files_from_before_java_8(byte version, String java) {

@@ -3,6 +3,8 @@ package dev.fermata.transformer;
 import static dev.fermata.transformer.Fixtures.gives;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledForJreRange;
+import org.junit.jupiter.api.condition.JRE;
 
 /** Ordinary code, woven: each fixture gives the same under every suspend mask and with every step failing. */
 class WeavingTest {
@@ -217,6 +219,23 @@ class WeavingTest {
                     Supplier<Coroutine<Integer>> f = DEBUG ? () -> done(await(step(1))) : () -> done(await(step(2)));
                     if (DEBUG) { f = () -> { Supplier<Coroutine<Integer>> g = () -> step(4); return done(await(g.get())); }; }
                     return done(await(f.get()) + " " + await(step(3)));
+                  }
+                }""");
+    }
+
+    @Test
+    @EnabledForJreRange(min = JRE.JAVA_21)
+    void a_record_pattern_in_a_synchronized_block() {
+        gives("1 f", """
+                class Fixture {
+                  record P(int x) {}
+                  @Async static Coroutine<String> test() {
+                    Object o = new P(await(step(1)));
+                    String log = "";
+                    synchronized (o) {
+                      if (o instanceof P(int x)) { log += x; }
+                    }
+                    return done(log + await(step(" f")));
                   }
                 }""");
     }
