@@ -62,6 +62,8 @@ abstract sealed class BodyEmitter permits DirectBodyEmitter, ResumingBodyEmitter
     private final Map<AbstractInsnNode, Stop> stops = new IdentityHashMap<>();
     private final Map<AbstractInsnNode, Stop> directCalls = new IdentityHashMap<>();
     private final Map<Stop, LabelNode> leaves = new IdentityHashMap<>();
+    /** The first instruction of what each one of the method became; null where nothing is left of it. */
+    private final Map<AbstractInsnNode, @Nullable AbstractInsnNode> emitted = new IdentityHashMap<>();
 
     BodyEmitter(SpillPlan plan, String name, String descriptor) {
         this.plan = plan;
@@ -102,13 +104,18 @@ abstract sealed class BodyEmitter permits DirectBodyEmitter, ResumingBodyEmitter
     /** Whether an instruction of the method is needed in this body. */
     abstract boolean isReached(AbstractInsnNode instruction);
 
+    /** Whether a variable in scope has its value before an instruction. */
+    abstract boolean holdsVariable(AbstractInsnNode instruction, int slot);
+
     /** The rethrow blocks a range has to cover besides its own code. */
     abstract void extendRange(TryCatchBlockNode range);
 
     final MethodNode emit() {
         emitEntry();
         for (AbstractInsnNode instruction : source.instructions) {
+            AbstractInsnNode last = body.instructions.getLast();
             emit(instruction);
+            emitted.put(instruction, last == null ? body.instructions.getFirst() : last.getNext());
         }
         plan.stops().stream().filter(it -> isReached(it.point().instruction())).forEach(this::emitLeave);
         emitRanges();
@@ -213,10 +220,8 @@ abstract sealed class BodyEmitter permits DirectBodyEmitter, ResumingBodyEmitter
         stop.savedLocals().forEach(it -> locals.put(slot(it.slot()), it.type()));
         List<Object> stack = new ArrayList<>(stop.below());
         stack.add(Names.OBJECT);
+        addLineWithoutStop(stop.point().line(), locals, stack);
         add(leaves.get(stop));
-        if (stop.point().line() > 0) {
-            add(new LineNumberNode(stop.point().line(), leaves.get(stop)));
-        }
         add(frame(locals, stack));
         add(new InsnNode(Opcodes.POP));
         emitSavedNulls(stop);
@@ -236,6 +241,21 @@ abstract sealed class BodyEmitter permits DirectBodyEmitter, ResumingBodyEmitter
                 FrameClassEmitter.saveDescriptor(plan, stop.kinds()),
                 false));
         add(new InsnNode(Opcodes.ARETURN));
+    }
+
+    /**
+     * Gives what follows its line, but no breakpoint: a debugger sets one at each place where the code of a line begins, and
+     * an await would stop it once more when it suspends, and again when it is resumed. So the code begins with an instruction
+     * that nothing reaches. To be added where nothing comes by from above; what follows has to start with the same frame.
+     */
+    final void addLineWithoutStop(int line, SortedMap<Integer, Object> locals, List<Object> stack) {
+        if (line > 0) {
+            LabelNode start = new LabelNode();
+            add(start);
+            add(new LineNumberNode(line, start));
+            add(frame(locals, stack));
+            add(new InsnNode(Opcodes.NOP));
+        }
     }
 
     /**
@@ -291,15 +311,32 @@ abstract sealed class BodyEmitter permits DirectBodyEmitter, ResumingBodyEmitter
             return;
         }
         body.localVariables = new ArrayList<>();
-        for (LocalVariableNode variable : source.localVariables) {
-            body.localVariables.add(new LocalVariableNode(
-                    variable.name,
-                    variable.desc,
-                    variable.signature,
-                    label(variable.start),
-                    label(variable.end),
-                    slot(variable.index)));
+        source.localVariables.forEach(this::emitVariable);
+    }
+
+    private void emitVariable(LocalVariableNode variable) {
+        LabelNode from = null;
+        for (AbstractInsnNode i = variable.start; i != variable.end && i != null; i = i.getNext()) {
+            AbstractInsnNode first = emitted.get(i);
+            if (first != null
+                    && Instructions.isReal(i)
+                    && isReached(i)
+                    && holdsVariable(i, variable.index) == (from == null)) {
+                LabelNode here = Instructions.labelBefore(body, first);
+                if (from != null) {
+                    addVariable(variable, from, here);
+                }
+                from = from == null ? here : null;
+            }
         }
+        if (from != null) {
+            addVariable(variable, from, label(variable.end));
+        }
+    }
+
+    private void addVariable(LocalVariableNode variable, LabelNode from, LabelNode to) {
+        body.localVariables.add(new LocalVariableNode(
+                variable.name, variable.desc, variable.signature, from, to, slot(variable.index)));
     }
 
     private FrameNode mapped(FrameNode frame) {
