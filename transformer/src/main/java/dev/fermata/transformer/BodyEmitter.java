@@ -11,6 +11,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.objectweb.asm.Handle;
 import org.objectweb.asm.Opcodes;
+import org.objectweb.asm.Type;
 import org.objectweb.asm.tree.AbstractInsnNode;
 import org.objectweb.asm.tree.FieldInsnNode;
 import org.objectweb.asm.tree.FrameNode;
@@ -69,7 +70,9 @@ abstract sealed class BodyEmitter permits DirectBodyEmitter, ResumingBodyEmitter
         this.plan = plan;
         this.async = plan.async();
         this.source = plan.body();
-        int access = Opcodes.ACC_PRIVATE | Opcodes.ACC_SYNTHETIC | (async.method().access & Opcodes.ACC_STATIC);
+        // Synthetic only where the method is (a lambda's), since coverage leaves those out.
+        int kept = async.method().access & (Opcodes.ACC_STATIC | Opcodes.ACC_SYNTHETIC);
+        int access = Opcodes.ACC_PRIVATE | kept | (isLikeSetter(async.method(), descriptor) ? Opcodes.ACC_SYNTHETIC : 0);
         this.body = new MethodNode(Opcodes.ASM9, access, name, descriptor, null, null);
         for (Stop stop : plan.stops()) {
             stops.put(stop.point().instruction(), stop);
@@ -83,6 +86,16 @@ abstract sealed class BodyEmitter permits DirectBodyEmitter, ResumingBodyEmitter
                 labels.put(label, new LabelNode());
             }
         }
+    }
+
+    /**
+     * Jackson takes a method of one parameter called set… for a setter, even a private one, and fails over two that want
+     * different types. The carrier must not make one of a method without parameters. It looks at no synthetic method.
+     */
+    private static boolean isLikeSetter(MethodNode method, String descriptor) {
+        return method.name.startsWith("set")
+                && (method.access & Opcodes.ACC_STATIC) == 0
+                && Type.getArgumentTypes(descriptor).length == 1;
     }
 
     /** Where the body keeps what the method has in local {@code slot}. */

@@ -129,11 +129,11 @@ class OutputTest {
     }
 
     @Test
-    void bodies_are_private_and_synthetic_and_carry_no_annotations() {
+    void bodies_are_private_and_carry_no_annotations() {
         ClassNode node = fixture(Woven.source(SHOP));
         for (String name : List.of("total$async", "total$resume")) {
             MethodNode body = method(node, name);
-            assertEquals(Opcodes.ACC_PRIVATE | Opcodes.ACC_SYNTHETIC | Opcodes.ACC_STATIC, body.access);
+            assertEquals(Opcodes.ACC_PRIVATE | Opcodes.ACC_STATIC, body.access);
             assertFalse(AsyncMethods.isAnnotated(body));
         }
         assertTrue(AsyncMethods.isAnnotated(method(node, "total")));
