@@ -22,6 +22,7 @@ import org.objectweb.asm.ClassReader;
 import org.objectweb.asm.ClassWriter;
 import org.objectweb.asm.MethodTooLargeException;
 import org.objectweb.asm.Opcodes;
+import org.objectweb.asm.tree.AbstractInsnNode;
 import org.objectweb.asm.tree.AnnotationNode;
 import org.objectweb.asm.tree.ClassNode;
 import org.objectweb.asm.tree.MethodNode;
@@ -224,6 +225,7 @@ public final class Weaver {
                 }
                 ClassNode node = new ClassNode();
                 new ClassReader(file.bytes()).accept(node, ClassReader.EXPAND_FRAMES);
+                node.methods.forEach(Weaver::requireNoSubroutines);
                 Integer abi = wovenAbi(node);
                 if (abi != null && abi != Abi.VERSION) {
                     broken = Rule.ABI_MISMATCH;
@@ -239,6 +241,16 @@ public final class Weaver {
             }
         }
         return classes;
+    }
+
+    /** The JVM would refuse the class, too; ASM reads it, but analyses no such method. */
+    private static void requireNoSubroutines(MethodNode method) {
+        for (AbstractInsnNode instruction : method.instructions) {
+            if (instruction.getOpcode() == Opcodes.JSR || instruction.getOpcode() == Opcodes.RET) {
+                throw new IllegalArgumentException("method " + method.name
+                        + " has a subroutine (jsr or ret), which class files of Java 7 and later cannot have");
+            }
+        }
     }
 
     private static int majorVersion(byte[] classFile) {
@@ -304,7 +316,15 @@ public final class Weaver {
                 e.getClassName().replace('/', '.'),
                 method,
                 host == null ? null : host.sourceFile,
-                0,
+                host == null ? 0 : line(host, e),
                 "it would be " + e.getCodeSize() + " bytes");
+    }
+
+    private static int line(ClassNode host, MethodTooLargeException e) {
+        return host.methods.stream()
+                .filter(it -> it.name.equals(e.getMethodName()) && it.desc.equals(e.getDescriptor()))
+                .mapToInt(Lines::first)
+                .findFirst()
+                .orElse(0);
     }
 }
