@@ -72,7 +72,8 @@ abstract sealed class BodyEmitter permits DirectBodyEmitter, ResumingBodyEmitter
         this.source = plan.body();
         // Synthetic only where the method is (a lambda's), since coverage leaves those out.
         int kept = async.method().access & (Opcodes.ACC_STATIC | Opcodes.ACC_SYNTHETIC);
-        int access = Opcodes.ACC_PRIVATE | kept | (isLikeSetter(async.method(), descriptor) ? Opcodes.ACC_SYNTHETIC : 0);
+        int access =
+                Opcodes.ACC_PRIVATE | kept | (isLikeSetter(async.method(), descriptor) ? Opcodes.ACC_SYNTHETIC : 0);
         this.body = new MethodNode(Opcodes.ASM9, access, name, descriptor, null, null);
         for (Stop stop : plan.stops()) {
             stops.put(stop.point().instruction(), stop);
