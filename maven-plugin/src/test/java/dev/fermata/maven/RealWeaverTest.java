@@ -1,9 +1,12 @@
 package dev.fermata.maven;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import dev.fermata.transformer.Violation;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -12,11 +15,22 @@ import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SortedMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.objectweb.asm.AnnotationVisitor;
+import org.objectweb.asm.ClassReader;
+import org.objectweb.asm.ClassWriter;
+import org.objectweb.asm.Label;
+import org.objectweb.asm.MethodVisitor;
+import org.objectweb.asm.Opcodes;
 
 /** The same with the real weaver, as far as the fake one could have hidden something. */
 class RealWeaverTest {
@@ -152,6 +166,153 @@ class RealWeaverTest {
         assertFalse(Files.exists(target.resolve("fermata/originals/classes/com/acme/Bad.class")));
     }
 
+    /** What a source has that is refused, at the line that says "here". */
+    private static Stream<Arguments> badSources() {
+        return Stream.of(
+                arguments("async-constructor", "Bad.<init>", """
+                        package com.acme;
+                        class Bad {
+                          Bad() {
+                            dev.fermata.Asyncio.await(Shop.price("x")); // here
+                          }
+                        }
+                        """),
+                arguments("async-static-initialiser", "Bad.<clinit>", """
+                        package com.acme;
+                        class Bad {
+                          static final int PRICE = dev.fermata.Asyncio.await(Shop.price("x")); // here
+                        }
+                        """),
+                arguments("await-in-synchronized", "Bad.wrong", """
+                        package com.acme;
+                        class Bad {
+                          @dev.fermata.Async dev.fermata.Coroutine<Integer> wrong() {
+                            synchronized (this) {
+                              return dev.fermata.Asyncio.done(dev.fermata.Asyncio.await(Shop.price("x"))); // here
+                            }
+                          }
+                        }
+                        """),
+                arguments("await-method-reference", "Bad.wrong", """
+                        package com.acme;
+                        class Bad {
+                          java.util.function.Function<dev.fermata.Coroutine<Integer>, Integer> wrong() {
+                            return dev.fermata.Asyncio::await; // here
+                          }
+                        }
+                        """),
+                arguments("method-too-large", "Bad.wrong", """
+                        package com.acme;
+                        class Bad {
+                          @dev.fermata.Async static dev.fermata.Coroutine<Long> wrong() {
+                            long s = 0, a = 1, b = 2, c = 3; // here
+                            %s
+                            return dev.fermata.Asyncio.done(s);
+                          }
+                        }
+                        """.formatted(
+                                "s += dev.fermata.Asyncio.await(Shop.price(\"x\")) + a + b + c;".repeat(1_500))));
+    }
+
+    @ParameterizedTest
+    @MethodSource("badSources")
+    void bad_source_is_refused_with_rule_place_and_remedy_and_all_files_stay(String rule, String place, String source)
+            throws IOException {
+        Javac.compile(classes, SHOP, source);
+        String message = refusal(rule);
+        List<String> lines = source.lines().toList();
+        int line = 1;
+        while (!lines.get(line - 1).endsWith("// here")) {
+            line++;
+        }
+        String expected = "Bad.java:" + line + ": [fermata/" + rule + "] com.acme." + place + ": ";
+        assertTrue(message.startsWith(expected), message);
+    }
+
+    private static final String GOOD = """
+            package com.acme;
+            class Bad {
+              @dev.fermata.Async static dev.fermata.Coroutine<Integer> wrong() { return dev.fermata.Asyncio.done(1); }
+            }
+            """;
+
+    /** A damage that is done to the class file of {@link #GOOD}. */
+    private interface Damage {
+        byte[] to(byte[] classFile);
+    }
+
+    private static Stream<Arguments> damages() {
+        return Stream.of(
+                arguments("class-corrupt", "truncated", (Damage) good -> Arrays.copyOf(good, good.length / 2)),
+                arguments("class-corrupt", "nearly whole", (Damage) good -> Arrays.copyOf(good, good.length - 1)),
+                arguments("class-version", "of the future", (Damage) good -> version(200, good)),
+                arguments("class-version", "of Java 10", (Damage) good -> version(Opcodes.V10, good)),
+                arguments("class-version", "with subroutines", (Damage) good -> subroutine(Opcodes.V1_5)),
+                arguments("class-corrupt", "with subroutines that cannot be", (Damage) good -> subroutine(Opcodes.V17)),
+                arguments("abi-mismatch", "woven by another version", (Damage) good -> woven(99, good)));
+    }
+
+    @ParameterizedTest(name = "{1}")
+    @MethodSource("damages")
+    void bad_class_file_is_refused_with_rule_place_and_remedy_and_all_files_stay(
+            String rule, String what, Damage damage) throws IOException {
+        Javac.compile(classes, SHOP, GOOD);
+        Files.write(classes.resolve("com/acme/Bad.class"), damage.to(read("com/acme/Bad")));
+        String message = refusal(rule);
+        assertTrue(message.startsWith("com.acme.Bad: [fermata/" + rule + "] "), message);
+    }
+
+    private static byte[] version(int version, byte[] classFile) {
+        byte[] changed = classFile.clone();
+        changed[7] = (byte) version;
+        return changed;
+    }
+
+    private static byte[] woven(int abi, byte[] classFile) {
+        ClassWriter writer = new ClassWriter(0);
+        new ClassReader(classFile).accept(writer, 0);
+        AnnotationVisitor mark = writer.visitAnnotation("Ldev/fermata/codegen/Woven;", false);
+        mark.visit("abi", abi);
+        mark.visit("version", "99.0");
+        mark.visitEnd();
+        return writer.toByteArray();
+    }
+
+    /** A method with a jsr, as compilers of old wrote for finally; class files of Java 7 and later have none. */
+    private static byte[] subroutine(int version) {
+        ClassWriter writer = new ClassWriter(0);
+        writer.visit(version, Opcodes.ACC_SUPER, "com/acme/Bad", null, "java/lang/Object", null);
+        MethodVisitor code = writer.visitMethod(Opcodes.ACC_STATIC, "wrong", "()Ldev/fermata/Coroutine;", null, null);
+        code.visitAnnotation("Ldev/fermata/Async;", false).visitEnd();
+        code.visitCode();
+        Label subroutine = new Label();
+        code.visitJumpInsn(Opcodes.JSR, subroutine);
+        code.visitMethodInsn(Opcodes.INVOKESTATIC, "dev/fermata/Asyncio", "done", "()Ldev/fermata/Coroutine;", false);
+        code.visitInsn(Opcodes.ARETURN);
+        code.visitLabel(subroutine);
+        code.visitVarInsn(Opcodes.ASTORE, 0);
+        code.visitVarInsn(Opcodes.RET, 0);
+        code.visitMaxs(1, 1);
+        code.visitEnd();
+        writer.visitEnd();
+        return writer.toByteArray();
+    }
+
+    /** Runs as a build does that fails, and sees that it has left everything as it was. */
+    private String refusal(String rule) throws IOException {
+        SortedMap<String, byte[]> before = files();
+        WeaveSummary summary = run(true);
+        assertEquals(List.of(), summary.bugs());
+        assertEquals(1, summary.violations().size(), summary.violations().toString());
+        Violation violation = summary.violations().get(0);
+        assertEquals("fermata/" + rule, violation.rule().id(), violation.message());
+        assertTrue(violation.message().endsWith(violation.rule().remedy() + "."), violation.message());
+        assertEquals(before.keySet(), files().keySet());
+        before.forEach((name, bytes) -> assertArrayEquals(bytes, read(name), name));
+        assertFalse(Files.exists(target.resolve("fermata/originals")));
+        return violation.message();
+    }
+
     private String output() throws Exception {
         URL[] urls = {classes.toUri().toURL()};
         PrintStream out = System.out;
@@ -166,11 +327,15 @@ class RealWeaverTest {
     }
 
     private WeaveSummary run() throws IOException {
+        return run(false);
+    }
+
+    private WeaveSummary run(boolean whole) throws IOException {
         Path fermata = target.resolve("fermata");
         try (ClassPathFacts facts = new ClassPathFacts(List.of(classes, Javac.runtime()))) {
             ClassFolder output = new ClassFolder(classes, StateFolder.scratch(fermata), ".class");
             ClassNameFilter all = new ClassNameFilter(List.of(), List.of());
-            return WeaveRun.run(output, new StateFolder(fermata, "classes"), all, facts, NestWeaver.real(), false);
+            return WeaveRun.run(output, new StateFolder(fermata, "classes"), all, facts, NestWeaver.real(), whole);
         }
     }
 

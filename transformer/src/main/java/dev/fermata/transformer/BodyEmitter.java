@@ -14,6 +14,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.objectweb.asm.Handle;
 import org.objectweb.asm.Opcodes;
+import org.objectweb.asm.Type;
 import org.objectweb.asm.tree.AbstractInsnNode;
 import org.objectweb.asm.tree.FieldInsnNode;
 import org.objectweb.asm.tree.FrameNode;
@@ -65,6 +66,8 @@ abstract sealed class BodyEmitter permits DirectBodyEmitter, ResumingBodyEmitter
     private final Map<AbstractInsnNode, Stop> stops = new IdentityHashMap<>();
     private final Map<AbstractInsnNode, Stop> directCalls = new IdentityHashMap<>();
     private final Map<Stop, LabelNode> leaves = new IdentityHashMap<>();
+    /** The first instruction of what each one of the method became; null where nothing is left of it. */
+    private final Map<AbstractInsnNode, @Nullable AbstractInsnNode> emitted = new IdentityHashMap<>();
 
     /**
      * The body is an overload of its method, told apart by its hidden parameters: stack traces, profilers and debuggers
@@ -74,7 +77,8 @@ abstract sealed class BodyEmitter permits DirectBodyEmitter, ResumingBodyEmitter
         this.plan = plan;
         this.async = plan.async();
         this.source = plan.body();
-        this.body = new MethodNode(Opcodes.ASM9, async.bodyAccess(), name, descriptor, null, null);
+        int hidden = isLikeSetter(async.method(), descriptor) ? Opcodes.ACC_SYNTHETIC : 0;
+        this.body = new MethodNode(Opcodes.ASM9, async.bodyAccess() | hidden, name, descriptor, null, null);
         for (Stop stop : plan.stops()) {
             stops.put(stop.point().instruction(), stop);
             leaves.put(stop, new LabelNode());
@@ -87,6 +91,16 @@ abstract sealed class BodyEmitter permits DirectBodyEmitter, ResumingBodyEmitter
                 labels.put(label, new LabelNode());
             }
         }
+    }
+
+    /**
+     * Jackson takes a method of one parameter called set… for a setter, even a private one, and fails over two that want
+     * different types. The carrier must not make one of a method without parameters. It looks at no synthetic method.
+     */
+    private static boolean isLikeSetter(MethodNode method, String descriptor) {
+        return method.name.startsWith("set")
+                && (method.access & Opcodes.ACC_STATIC) == 0
+                && Type.getArgumentTypes(descriptor).length == 1;
     }
 
     /** Where the body keeps what the method has in local {@code slot}. */
@@ -108,13 +122,18 @@ abstract sealed class BodyEmitter permits DirectBodyEmitter, ResumingBodyEmitter
     /** Whether an instruction of the method is needed in this body. */
     abstract boolean isReached(AbstractInsnNode instruction);
 
+    /** Whether a variable in scope has its value before an instruction. */
+    abstract boolean holdsVariable(AbstractInsnNode instruction, int slot);
+
     /** The rethrow blocks a range has to cover besides its own code. */
     abstract void extendRange(TryCatchBlockNode range);
 
     final MethodNode emit() {
         emitEntry();
         for (AbstractInsnNode instruction : source.instructions) {
+            AbstractInsnNode last = body.instructions.getLast();
             emit(instruction);
+            emitted.put(instruction, last == null ? body.instructions.getFirst() : last.getNext());
         }
         plan.stops().stream().filter(it -> isReached(it.point().instruction())).forEach(this::emitLeave);
         emitRanges();
@@ -219,10 +238,8 @@ abstract sealed class BodyEmitter permits DirectBodyEmitter, ResumingBodyEmitter
         stop.savedLocals().forEach(it -> locals.put(slot(it.slot()), it.type()));
         List<Object> stack = new ArrayList<>(stop.below());
         stack.add(Names.OBJECT);
+        addLineWithoutStop(stop.point().line(), locals, stack);
         add(leaves.get(stop));
-        if (stop.point().line() > 0) {
-            add(new LineNumberNode(stop.point().line(), leaves.get(stop)));
-        }
         add(frame(locals, stack));
         add(new InsnNode(Opcodes.POP));
         emitSavedNulls(stop);
@@ -242,6 +259,21 @@ abstract sealed class BodyEmitter permits DirectBodyEmitter, ResumingBodyEmitter
                 FrameClassEmitter.saveDescriptor(plan, stop.descriptors()),
                 false));
         add(new InsnNode(Opcodes.ARETURN));
+    }
+
+    /**
+     * Gives what follows its line, but no breakpoint: a debugger sets one at each place where the code of a line begins, and
+     * an await would stop it once more when it suspends, and again when it is resumed. So the code begins with an instruction
+     * that nothing reaches. To be added where nothing comes by from above; what follows has to start with the same frame.
+     */
+    final void addLineWithoutStop(int line, SortedMap<Integer, Object> locals, List<Object> stack) {
+        if (line > 0) {
+            LabelNode start = new LabelNode();
+            add(start);
+            add(new LineNumberNode(line, start));
+            add(frame(locals, stack));
+            add(new InsnNode(Opcodes.NOP));
+        }
     }
 
     /**
@@ -302,19 +334,32 @@ abstract sealed class BodyEmitter permits DirectBodyEmitter, ResumingBodyEmitter
             return;
         }
         body.localVariables = new ArrayList<>();
-        Set<Object> listed = new HashSet<>();
-        for (LocalVariableNode variable : source.localVariables) {
-            LabelNode start = label(variable.start);
-            LabelNode end = label(variable.end);
-            int slot = slot(variable.index);
-            // where code is left out, two variables of a name may come to lie at one place, which the JVM does not
-            // allow
-            if (isCovering(start, end)
-                    && listed.add(Arrays.asList(variable.name, slot, realFrom(start), realFrom(end)))) {
-                body.localVariables.add(
-                        new LocalVariableNode(variable.name, variable.desc, variable.signature, start, end, slot));
+        source.localVariables.forEach(this::emitVariable);
+    }
+
+    private void emitVariable(LocalVariableNode variable) {
+        LabelNode from = null;
+        for (AbstractInsnNode i = variable.start; i != variable.end && i != null; i = i.getNext()) {
+            AbstractInsnNode first = emitted.get(i);
+            if (first != null
+                    && Instructions.isReal(i)
+                    && isReached(i)
+                    && holdsVariable(i, variable.index) == (from == null)) {
+                LabelNode here = Instructions.labelBefore(body, first);
+                if (from != null) {
+                    addVariable(variable, from, here);
+                }
+                from = from == null ? here : null;
             }
         }
+        if (from != null) {
+            addVariable(variable, from, label(variable.end));
+        }
+    }
+
+    private void addVariable(LocalVariableNode variable, LabelNode from, LabelNode to) {
+        body.localVariables.add(new LocalVariableNode(
+                variable.name, variable.desc, variable.signature, from, to, slot(variable.index)));
     }
 
     private FrameNode mapped(FrameNode frame) {

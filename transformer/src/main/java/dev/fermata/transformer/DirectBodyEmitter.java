@@ -59,6 +59,11 @@ final class DirectBodyEmitter extends BodyEmitter {
     }
 
     @Override
+    boolean holdsVariable(AbstractInsnNode instruction, int slot) {
+        return true;
+    }
+
+    @Override
     void extendRange(TryCatchBlockNode range) {
         // nothing is rethrown here
     }

@@ -19,7 +19,6 @@ import org.objectweb.asm.tree.FrameNode;
 import org.objectweb.asm.tree.InsnNode;
 import org.objectweb.asm.tree.JumpInsnNode;
 import org.objectweb.asm.tree.LabelNode;
-import org.objectweb.asm.tree.LineNumberNode;
 import org.objectweb.asm.tree.MethodInsnNode;
 import org.objectweb.asm.tree.MethodNode;
 import org.objectweb.asm.tree.TableSwitchInsnNode;
@@ -46,6 +45,7 @@ final class ResumingBodyEmitter extends BodyEmitter {
     private final Map<Stop, LabelNode> rethrows = new IdentityHashMap<>();
     private final Map<Stop, LabelNode> rethrowEnds = new IdentityHashMap<>();
     private final List<List<TryCatchBlockNode>> covering;
+    private final RestoredLocals restoredLocals;
     private final Set<AbstractInsnNode> reached = Collections.newSetFromMap(new IdentityHashMap<>());
 
     private ResumingBodyEmitter(SpillPlan plan) {
@@ -56,6 +56,7 @@ final class ResumingBodyEmitter extends BodyEmitter {
             rethrowEnds.put(stop, new LabelNode());
         }
         covering = Instructions.coveringRanges(plan.body());
+        restoredLocals = RestoredLocals.of(plan, covering);
         findReached();
     }
 
@@ -83,6 +84,11 @@ final class ResumingBodyEmitter extends BodyEmitter {
     @Override
     boolean isReached(AbstractInsnNode instruction) {
         return reached.contains(instruction);
+    }
+
+    @Override
+    boolean holdsVariable(AbstractInsnNode instruction, int slot) {
+        return restoredLocals.holds(slot, instruction);
     }
 
     static MethodNode emit(SpillPlan plan) {
@@ -204,10 +210,10 @@ final class ResumingBodyEmitter extends BodyEmitter {
     void afterSuspension(Stop stop) {
         List<Object> stack = new ArrayList<>(stop.below());
         stack.add(Names.OBJECT);
-        add(behind.get(stop));
-        if (!isReached(stop.point().instruction()) && stop.point().line() > 0) {
-            add(new LineNumberNode(stop.point().line(), behind.get(stop)));
+        if (!isReached(stop.point().instruction())) {
+            addLineWithoutStop(stop.point().line(), restored(stop), stack);
         }
+        add(behind.get(stop));
         add(frame(restored(stop), stack));
         if (isFollowedByFrame(stop.point().instruction())) {
             // two stack map frames for one place are not allowed

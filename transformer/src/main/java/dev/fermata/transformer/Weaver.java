@@ -22,6 +22,7 @@ import org.objectweb.asm.ClassReader;
 import org.objectweb.asm.ClassWriter;
 import org.objectweb.asm.MethodTooLargeException;
 import org.objectweb.asm.Opcodes;
+import org.objectweb.asm.tree.AbstractInsnNode;
 import org.objectweb.asm.tree.AnnotationNode;
 import org.objectweb.asm.tree.ClassNode;
 import org.objectweb.asm.tree.MethodNode;
@@ -331,7 +332,15 @@ public final class Weaver {
                 e.getClassName().replace('/', '.'),
                 e.getMethodName(),
                 host == null ? null : host.sourceFile,
-                0,
+                host == null ? 0 : line(host, e),
                 "it would be " + e.getCodeSize() + " bytes");
+    }
+
+    private static int line(ClassNode host, MethodTooLargeException e) {
+        return host.methods.stream()
+                .filter(it -> it.name.equals(e.getMethodName()) && it.desc.equals(e.getDescriptor()))
+                .mapToInt(Lines::first)
+                .findFirst()
+                .orElse(0);
     }
 }

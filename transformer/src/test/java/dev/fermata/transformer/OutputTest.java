@@ -11,12 +11,15 @@ import dev.fermata.transformer.ClassReport.Saved;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.objectweb.asm.ClassReader;
 import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.tree.AbstractInsnNode;
 import org.objectweb.asm.tree.ClassNode;
+import org.objectweb.asm.tree.FieldInsnNode;
+import org.objectweb.asm.tree.LineNumberNode;
 import org.objectweb.asm.tree.MethodInsnNode;
 import org.objectweb.asm.tree.MethodNode;
 
@@ -147,6 +150,37 @@ class OutputTest {
             assertFalse(AsyncMethods.isAnnotated(body));
         }
         assertTrue(AsyncMethods.isAnnotated(method(node, "total")));
+    }
+
+    private static MethodNode resumingBody(ClassNode node, String frameClass) {
+        return node.methods.stream()
+                .filter(it -> it.desc.startsWith("(L" + frameClass + ";Ljava/lang/Object;Ljava/lang/Throwable;"))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    void dispatch_and_the_restoring_of_locals_have_no_line() {
+        MethodNode body = resumingBody(fixture(Woven.source(SHOP)), "Fixture$async$total");
+        int restores = 0;
+        boolean lines = false;
+        for (AbstractInsnNode instruction : body.instructions) {
+            lines |= instruction instanceof LineNumberNode;
+            assertFalse(lines && instruction.getOpcode() == Opcodes.TABLESWITCH, "the dispatch has a line");
+            if (instruction instanceof FieldInsnNode field && field.getOpcode() == Opcodes.GETFIELD) {
+                assertFalse(lines, "restoring " + field.name + " has a line");
+                restores++;
+            }
+        }
+        assertTrue(lines && restores > 1, "there is nothing to see");
+    }
+
+    @Test
+    void variables_that_were_not_saved_are_not_in_scope_after_a_resume() {
+        MethodNode body = resumingBody(fixture(Woven.source(SHOP)), "Fixture$async$total");
+        assertEquals(
+                Set.of("a", "b", "left", "right", "e"),
+                body.localVariables.stream().map(it -> it.name).collect(Collectors.toSet()));
     }
 
     @Test
