@@ -58,6 +58,14 @@ public abstract non-sealed class Frame<T> extends Coroutine<T> {
     }
 
     /**
+     * Whether a handler of this activation encloses the suspension point {@link #state}. If not, an exception passes it
+     * by and {@link #resume} is not called any more.
+     */
+    protected boolean catches() {
+        return true;
+    }
+
+    /**
      * Where this frame stands, as text that needs no reflection to read:
      * {@code "binary.ClassName\tmethod\tFile.java\tline of state 1\tline of state 2…"}. Null for a frame that no source
      * shows, such as a primitive's.

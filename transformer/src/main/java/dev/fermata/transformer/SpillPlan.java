@@ -27,13 +27,15 @@ record SpillPlan(
      * @param saved the stack's values first, in the order of {@code below}, then locals by slot
      * @param zeroed slots that are dead but must hold some value of their type, because a later stack map frame names them
      * @param dropped names of variables in scope that are not saved
+     * @param catches whether a handler of the method covers the point
      */
     record Stop(
             SuspensionPoint point,
             List<Object> below,
             List<Saved> saved,
             Map<Integer, Object> zeroed,
-            List<String> dropped) {
+            List<String> dropped,
+            boolean catches) {
 
         List<Saved> savedStack() {
             return saved.stream().filter(Saved::onStack).toList();

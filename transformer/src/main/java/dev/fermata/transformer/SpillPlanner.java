@@ -56,7 +56,7 @@ final class SpillPlanner {
 
     private Stop stop(SuspensionPoint point) {
         if (!types.isReachable(point.instruction())) {
-            return new Stop(point, List.of(), List.of(), Map.of(), List.of());
+            return new Stop(point, List.of(), List.of(), Map.of(), List.of(), true);
         }
         TypeState state = types.before(point.instruction());
         requireRoomForReplacement(point, state);
@@ -107,7 +107,9 @@ final class SpillPlanner {
             throw new Refusal(
                     Rule.UNSUPPORTED_SHAPE, point.line(), "more than " + MOST_SAVED_SLOTS + " slots are alive here");
         }
-        return new Stop(point, List.copyOf(below), List.copyOf(saved), zeroed, List.copyOf(dropped));
+        boolean catches =
+                !covering.get(Instructions.indexOf(method, point.instruction())).isEmpty();
+        return new Stop(point, List.copyOf(below), List.copyOf(saved), zeroed, List.copyOf(dropped), catches);
     }
 
     /** The exception that a scope throws instead takes the slot of the one it replaces. */
