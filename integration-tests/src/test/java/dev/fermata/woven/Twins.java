@@ -8,6 +8,7 @@ import java.lang.reflect.Method;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.objectweb.asm.ClassReader;
 import org.objectweb.asm.ClassWriter;
@@ -28,11 +29,12 @@ final class Twins extends ClassLoader {
 
     private Twins() {
         super(Twins.class.getClassLoader());
+        setDefaultAssertionStatus(true); // as for the tests
     }
 
     /** As {@link FixtureRun#run}, for the twin. */
     @SuppressWarnings("unchecked")
-    static Map.Entry<String, Integer> run(Method fixture, Scenario scenario) throws ReflectiveOperationException {
+    static List<String> run(Method fixture, Scenario scenario) throws ReflectiveOperationException {
         String fixtureClass = fixture.getDeclaringClass().getName();
         if (!Files.exists(file(ORIGINALS, fixtureClass))) {
             throw new IllegalStateException("was not woven, or its original was not kept: " + fixtureClass);
@@ -40,7 +42,7 @@ final class Twins extends ClassLoader {
         Method run = Class.forName(FixtureRun.class.getName(), true, LOADER)
                 .getMethod("run", String.class, String.class, long.class, String.class, int.class, String.class);
         try {
-            return (Map.Entry<String, Integer>) run.invoke(
+            return (List<String>) run.invoke(
                     null,
                     fixtureClass,
                     fixture.getName(),

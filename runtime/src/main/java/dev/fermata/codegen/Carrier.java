@@ -52,6 +52,7 @@ public abstract class Carrier {
                 failure = null;
                 frame = caller;
             } catch (Throwable thrown) {
+                Traces.splice(thrown, failure, frame);
                 value = null;
                 failure = thrown;
                 frame = catching(caller);
@@ -70,6 +71,16 @@ public abstract class Carrier {
             catching = catching.caller;
         }
         return catching;
+    }
+
+    /** {@code thrown} ends a chain in its first step. */
+    protected static void settle(Throwable thrown) {
+        Traces.settle(thrown);
+    }
+
+    /** {@code made} was made only now, to be thrown into {@code leaf}, and shall show where that waits. */
+    protected static void place(Throwable made, Frame<?> leaf) {
+        Traces.place(made, leaf);
     }
 
     /** The innermost frame of the chain that has just suspended; null if the awaited thing was the whole chain. */

@@ -69,6 +69,7 @@ record SpillPlan(
      * @param field of the frame
      * @param name of the variable, for the reader
      * @param reason why it is saved, for the reader
+     * @param caught whether it is a local in which a handler keeps what it has caught
      */
-    record Saved(int slot, boolean onStack, Object type, String field, String name, String reason) {}
+    record Saved(int slot, boolean onStack, Object type, String field, String name, String reason, boolean caught) {}
 }

@@ -9,6 +9,7 @@ import java.util.BitSet;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,9 +18,11 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.tree.AbstractInsnNode;
+import org.objectweb.asm.tree.FrameNode;
 import org.objectweb.asm.tree.LocalVariableNode;
 import org.objectweb.asm.tree.MethodNode;
 import org.objectweb.asm.tree.TryCatchBlockNode;
+import org.objectweb.asm.tree.VarInsnNode;
 
 /**
  * Pass: points, types and liveness to what is saved where, with the reason. Saved is what is on the operand stack, and each
@@ -37,6 +40,9 @@ final class SpillPlanner {
     private final Liveness declarations;
     private final List<List<TryCatchBlockNode>> covering;
 
+    /** The locals in which handlers keep what they have caught, with their types. */
+    private final Map<Integer, Set<Object>> ofHandlers = new HashMap<>();
+
     private SpillPlanner(AsyncMethod async, MethodNode method, TypeFlow types) {
         this.async = async;
         this.method = method;
@@ -44,6 +50,25 @@ final class SpillPlanner {
         this.reads = Liveness.ofReads(method);
         this.declarations = Liveness.ofDeclarations(method);
         this.covering = Instructions.coveringRanges(method);
+        method.tryCatchBlocks.forEach(this::addOfHandler);
+    }
+
+    private void addOfHandler(TryCatchBlockNode range) {
+        Object type = Names.THROWABLE;
+        AbstractInsnNode first = range.handler;
+        while (first != null && !Instructions.isReal(first)) {
+            if (first instanceof FrameNode frame && !frame.stack.isEmpty()) {
+                type = frame.stack.get(0);
+            }
+            first = first.getNext();
+        }
+        if (first instanceof VarInsnNode store && store.getOpcode() == Opcodes.ASTORE) {
+            ofHandlers.computeIfAbsent(store.var, it -> new HashSet<>()).add(type);
+        }
+    }
+
+    private boolean isOfHandler(int slot, Object type) {
+        return ofHandlers.getOrDefault(slot, Set.of()).contains(type);
     }
 
     static List<Stop> plan(AsyncMethod async, MethodNode normalised, List<SuspensionPoint> points) {
@@ -75,7 +100,8 @@ final class SpillPlanner {
                         type,
                         nextField(fields, type),
                         "operand stack " + height,
-                        "on the operand stack, used when the await is over"));
+                        "on the operand stack, used when the await is over",
+                        false));
             }
         }
         TreeMap<Integer, Object> zeroed = new TreeMap<>();
@@ -94,7 +120,8 @@ final class SpillPlanner {
                         type,
                         nextField(fields, type),
                         name == null ? "local " + slot : name,
-                        reason(slot, point.instruction())));
+                        reason(slot, point.instruction()),
+                        isOfHandler(slot, type)));
             } else if (declared.get(slot)) {
                 requireInitialised(type, point);
                 zeroed.put(slot, type);
