@@ -10,6 +10,12 @@ import org.jspecify.annotations.Nullable;
 public class CancelledError extends Error {
     private static final long serialVersionUID = 1L;
 
+    /**
+     * Made by the event loop, to be thrown at an await: its trace does not show that yet. Set by {@link #toDeliver} and
+     * cleared by whoever delivers it, or hands it on.
+     */
+    private transient boolean unplaced;
+
     /** A cancel without a message. */
     public CancelledError() {}
 
@@ -21,5 +27,19 @@ public class CancelledError extends Error {
     /** A cancel that something else caused, such as a stage's {@code CancellationException}. */
     public CancelledError(@Nullable String message, @Nullable Throwable cause) {
         super(message, cause);
+    }
+
+    /** A cancel that is delivered to the await where a task is parked. */
+    static CancelledError toDeliver(@Nullable String message) {
+        CancelledError cancel = new CancelledError(message);
+        cancel.unplaced = true;
+        return cancel;
+    }
+
+    /** True once, for one that was made {@link #toDeliver}. */
+    boolean takeUnplaced() {
+        boolean was = unplaced;
+        unplaced = false;
+        return was;
     }
 }

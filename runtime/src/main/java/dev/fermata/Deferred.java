@@ -192,6 +192,9 @@ public abstract sealed class Deferred<T> implements Awaitable<T> permits Task, P
     }
 
     final void completeCancelled(@Nullable String message, @Nullable CancelledError error) {
+        if (error != null) {
+            error.takeUnplaced(); // it may have been thrown where its trace is right
+        }
         complete(new Cancelled(message, error));
     }
 
@@ -293,7 +296,7 @@ public abstract sealed class Deferred<T> implements Awaitable<T> permits Task, P
         CancelledError error() {
             CancelledError first = error;
             error = null;
-            return first == null ? new CancelledError(message) : first;
+            return first == null ? CancelledError.toDeliver(message) : first;
         }
     }
 }

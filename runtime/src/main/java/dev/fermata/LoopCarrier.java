@@ -59,18 +59,26 @@ final class LoopCarrier extends Carrier {
         if (failure != null) {
             throw failure;
         }
-        if (body instanceof Frame<?> coroutine) {
-            return coroutine.beginClaimed(this);
+        try {
+            if (body instanceof Frame<?> coroutine) {
+                return coroutine.beginClaimed(this);
+            }
+            if (body instanceof AsyncCallable<?> callable) {
+                return Abi.await(callable.call(), this);
+            }
+            return Abi.await((Awaitable<?>) body, this);
+        } catch (Throwable thrown) {
+            settle(thrown);
+            throw thrown;
         }
-        if (body instanceof AsyncCallable<?> callable) {
-            return Abi.await(callable.call(), this);
-        }
-        return Abi.await((Awaitable<?>) body, this);
     }
 
     /** A later step: the parked chain goes on, from its leaf outwards. */
     @Nullable
     Object goOn(@Nullable Frame<?> leaf, @Nullable Object value, @Nullable Throwable failure) throws Throwable {
+        if (failure instanceof CancelledError cancel && cancel.takeUnplaced() && leaf != null) {
+            place(cancel, leaf);
+        }
         return resume(leaf, value, failure);
     }
 

@@ -421,7 +421,7 @@ public final class Task<T> extends Deferred<T> {
             if (pending == null) {
                 return failure;
             }
-            CancelledError cancel = new CancelledError(takePending());
+            CancelledError cancel = CancelledError.toDeliver(takePending());
             return stands ? failure : cancel;
         }
 

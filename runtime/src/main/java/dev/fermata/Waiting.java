@@ -51,7 +51,7 @@ interface Waiting {
 
         @Override
         public @Nullable Object outcome() {
-            throw new CancelledError(message);
+            throw CancelledError.toDeliver(message);
         }
 
         @Override

@@ -53,6 +53,26 @@ final class Emitted {
         return done();
     }
 
+    /** Throws at the end of a chain of {@code depth} calls, after it gave way there. */
+    @Async
+    static Coroutine<Integer> fall(int depth) {
+        if (depth > 1) {
+            return done(await(fall(depth - 1)) + 1);
+        }
+        await(sleep(Duration.ZERO));
+        throw new IllegalStateException("at the bottom");
+    }
+
+    /** Catches that, and may read its trace. */
+    @Async
+    static Coroutine<Integer> caught(int depth, boolean read) {
+        try {
+            return done(await(fall(depth)));
+        } catch (IllegalStateException e) {
+            return done(read ? e.getStackTrace().length : 0);
+        }
+    }
+
     @Async
     static Coroutine<Void> nap(Duration time) {
         await(sleep(time));

@@ -31,7 +31,9 @@ record Goal(
             atLeast("Switch", "virtualThreads", 15),
             atMost("ResumeDepth depth=1", "byHand", TIE),
             atMost("ResumeDepth depth=100", "byHand", TIE),
-            new Goal("ResumeDepth depth=100", "emitted", "ResumeDepth depth=1", "emitted", 1.1));
+            new Goal("ResumeDepth depth=100", "emitted", "ResumeDepth depth=1", "emitted", 1.1),
+            atMost("Throwing read=false", "plain", 2),
+            atMost("Throwing read=true", "plain", 2));
 
     /** The emitted form takes at most {@code ratio} times the peer's time. */
     private static Goal atMost(String work, String peer, double ratio) {

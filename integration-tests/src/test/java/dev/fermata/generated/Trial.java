@@ -153,8 +153,8 @@ final class Trial {
 
     /** The first difference, or null. */
     private String difference() throws ReflectiveOperationException {
-        Map.Entry<String, Integer> plain = Twins.run(twin, FIXTURE, Scenario.PLAIN);
-        int steps = plain.getValue();
+        List<String> plain = Twins.run(twin, FIXTURE, Scenario.PLAIN);
+        int steps = Integer.parseInt(plain.get(2));
         for (Scenario.How how : List.of(Scenario.How.COROUTINE, Scenario.How.PROMISE)) {
             for (long mask : masks(steps)) {
                 String difference = difference(plain, new Scenario(mask, how, 0, Scenario.Failing.UNCHECKED));
@@ -171,7 +171,7 @@ final class Trial {
                         && (source.contains("new Door(") || source.contains("CompletableFuture"))) {
                     continue;
                 }
-                Map.Entry<String, Integer> failed =
+                List<String> failed =
                         Twins.run(twin, FIXTURE, new Scenario(0, Scenario.How.TWIN, step, failing));
                 for (long mask : List.of(0L, -1L, dice.bits(), 1L << (step - 1))) {
                     Scenario.How how = dice.pick(Scenario.How.COROUTINE, Scenario.How.PROMISE);
@@ -194,19 +194,20 @@ final class Trial {
         return masks;
     }
 
-    private String difference(Map.Entry<String, Integer> expected, Scenario scenario)
+    /** Of the traces the fixtures speak, see {@link dev.fermata.woven.FixtureRun}; here it is what ended how, after how many steps. */
+    private String difference(List<String> expected, Scenario scenario)
             throws ReflectiveOperationException {
         runs++;
-        Map.Entry<String, Integer> actual = FixtureRun.run(
+        List<String> actual = FixtureRun.run(
                 woven,
                 FIXTURE,
                 scenario.suspended(),
                 scenario.how().name(),
                 scenario.failsAt(),
                 scenario.failing().name());
-        return actual.equals(expected)
+        return actual.get(0).equals(expected.get(0)) && actual.get(2).equals(expected.get(2))
                 ? null
-                : scenario + "\n    twin:  " + expected.getKey() + "\n    woven: " + actual.getKey();
+                : scenario + "\n    twin:  " + expected.get(0) + "\n    woven: " + actual.get(0);
     }
 
     private static String trace(Throwable thrown) {

@@ -20,4 +20,10 @@ import java.lang.annotation.Target;
      * exception leaves the block: there the cancel wins, and Java alone would suppress it.
      */
     boolean twinKnowsCancels() default true;
+
+    /**
+     * Whether the twin's stack traces are right. They are not where a coroutine is made at one line and awaited at another,
+     * since twins run it where it is made, nor behind a suspension of a hot method, which is a task of its own.
+     */
+    boolean twinKnowsTraces() default true;
 }

@@ -7,19 +7,24 @@ import dev.fermata.EventLoop;
 import java.lang.reflect.Array;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
-import java.util.Map;
+import java.util.List;
 import java.util.StringJoiner;
+import java.util.regex.Pattern;
 
 /** Runs a fixture once and tells, as text, how it ended. Loaded a second time, unwoven, by {@link Twins}. */
 public final class FixtureRun {
+    private static final String PACKAGE = "dev.fermata.woven.";
+    private static final Pattern HARNESS =
+            Pattern.compile("dev\\.fermata\\.woven\\.(Steps|Scenario|Fixtures|FixtureRun|Twin)");
+
     private FixtureRun() {}
 
     /**
      * Public, and in terms of the JDK alone, because it is called across class loaders.
      *
-     * @return how it ended, and how many steps it made
+     * @return how it ended, where its exceptions say they were thrown, and how many steps it made
      */
-    public static Map.Entry<String, Integer> run(
+    public static List<String> run(
             Class<?> fixtureClass, String fixture, long suspended, String how, int failsAt, String failing)
             throws ReflectiveOperationException {
         Scenario scenario =
@@ -28,14 +33,19 @@ public final class FixtureRun {
         Method method = fixtureClass.getDeclaredMethod(fixture, Steps.class);
         method.setAccessible(true);
         String end;
+        StringBuilder traces = new StringBuilder();
         try {
             end = show(Asyncio.run(() -> call(method, steps), EventLoop::virtualTime));
         } catch (StackOverflowError | LinkageError e) {
             throw e;
         } catch (Throwable thrown) {
             end = show(thrown);
+            trace(thrown, traces);
         }
-        return Map.entry(steps.logged().isEmpty() ? end : end + " | " + steps.logged(), steps.made());
+        return List.of(
+                steps.logged().isEmpty() ? end : end + " | " + steps.logged(),
+                traces.toString(),
+                String.valueOf(steps.made()));
     }
 
     private static Coroutine<?> call(Method method, Steps steps) throws Exception {
@@ -46,6 +56,28 @@ public final class FixtureRun {
                 throw error;
             }
             throw (Exception) e.getCause();
+        }
+    }
+
+    /** The frames of fixtures; not of a cancel, which the twin throws elsewhere. */
+    private static void trace(Throwable thrown, StringBuilder traces) {
+        traces.append(thrown.getClass().getSimpleName());
+        if (thrown instanceof CancelledError) {
+            return;
+        }
+        for (StackTraceElement element : thrown.getStackTrace()) {
+            if (element.getClassName().startsWith(PACKAGE)
+                    && !HARNESS.matcher(element.getClassName()).lookingAt()) {
+                traces.append("\n        at ").append(element);
+            }
+        }
+        for (Throwable other : thrown.getSuppressed()) {
+            traces.append("\n      suppressed: ");
+            trace(other, traces);
+        }
+        if (thrown.getCause() != null) {
+            traces.append("\n      caused by: ");
+            trace(thrown.getCause(), traces);
         }
     }
 

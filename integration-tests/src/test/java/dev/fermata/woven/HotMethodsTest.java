@@ -27,19 +27,19 @@ final class HotMethodsTest implements Fixtures {
         }
     }
 
-    @Fixture("3")
+    @Fixture(value = "3", twinKnowsTraces = false)
     @Async
     static Coroutine<Integer> a_method_returning_a_future_awaits(Steps s) {
         return done(await(plusOne(s, 2)));
     }
 
-    @Fixture("name | finally")
+    @Fixture(value = "name | finally", twinKnowsTraces = false)
     @Async
     static Coroutine<String> a_method_returning_a_stage_awaits(Steps s) {
         return done(await(named(s, "name")));
     }
 
-    @Fixture("4")
+    @Fixture(value = "4", twinKnowsTraces = false)
     @Async
     static Coroutine<Integer> a_hot_method_awaits_another(Steps s) {
         return done(await(plusTwo(s, 2)));
@@ -50,7 +50,7 @@ final class HotMethodsTest implements Fixtures {
         return completedFuture(await(plusOne(s, n)) + 1);
     }
 
-    @Fixture("3")
+    @Fixture(value = "3", twinKnowsTraces = false)
     @Async
     static Coroutine<Integer> a_hot_method_returns_another_s_future(Steps s) {
         return done(await(forwarded(s, 2)));
@@ -62,7 +62,7 @@ final class HotMethodsTest implements Fixtures {
         return plusOne(s, n);
     }
 
-    @Fixture("caught thrown")
+    @Fixture(value = "caught thrown", twinKnowsTraces = false)
     @Async
     static Coroutine<String> a_hot_method_s_exception_is_unwrapped(Steps s) {
         try {
@@ -96,7 +96,7 @@ final class HotMethodsTest implements Fixtures {
         }
     }
 
-    @Fixture("7")
+    @Fixture(value = "7", twinKnowsTraces = false)
     @Async
     static Coroutine<Integer> a_lambda_returning_a_future_awaits(Steps s) {
         java.util.function.Function<Integer, CompletableFuture<Integer>> function = n -> plusOne(s, n);

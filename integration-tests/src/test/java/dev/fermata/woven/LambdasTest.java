@@ -174,7 +174,7 @@ final class LambdasTest implements Fixtures {
         }
     }
 
-    @Fixture("coroutine | ran")
+    @Fixture(value = "coroutine | ran", twinKnowsTraces = false)
     @Async
     static Coroutine<String> a_lambda_without_an_await_returns_a_coroutine(Steps s) throws Exception {
         AsyncCallable<Integer> plain = () -> referenced(s);

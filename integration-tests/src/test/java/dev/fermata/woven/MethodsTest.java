@@ -339,7 +339,7 @@ final class MethodsTest implements Fixtures {
         return done(await(new Elsewhere("late").tell(s)));
     }
 
-    @Fixture("cold | made then ran")
+    @Fixture(value = "cold | made then ran", twinKnowsTraces = false)
     @Async
     static Coroutine<String> a_coroutine_kept_in_a_variable_is_cold(Steps s) {
         // The twin runs it at the call, so nothing of it may be seen before the log of "made".

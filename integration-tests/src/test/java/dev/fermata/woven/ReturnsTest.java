@@ -28,7 +28,7 @@ final class ReturnsTest implements Fixtures {
         return inner(s, "x");
     }
 
-    @Fixture("x | x")
+    @Fixture(value = "x | x", twinKnowsTraces = false)
     @Async
     static Coroutine<String> a_returned_coroutine_was_held_in_a_variable(Steps s) {
         Coroutine<String> later = inner(s, "x");
@@ -147,7 +147,7 @@ final class ReturnsTest implements Fixtures {
         }
     }
 
-    @Fixture("left | x")
+    @Fixture(value = "left | x", twinKnowsTraces = false)
     @Async
     static Coroutine<String> a_coroutine_is_handed_through_a_parameter(Steps s) {
         return done(await(consume(inner(s, "x"), "left")));

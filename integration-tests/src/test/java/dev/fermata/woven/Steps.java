@@ -40,11 +40,10 @@ public final class Steps {
         if (scenario.failsAt() != made) {
             return suspends ? later(value) : done(value);
         }
-        Throwable failure = scenario.failure();
         return switch (scenario.how()) {
-            case TWIN -> throw Steps.<RuntimeException>sneak(failure);
-            case COROUTINE -> suspends ? failLater(failure) : failAtOnce(failure);
-            case PROMISE -> suspends ? promiseFailingLater(failure) : promiseThatFailed(failure);
+            case TWIN -> throw Steps.<RuntimeException>sneak(scenario.failure());
+            case COROUTINE -> suspends ? failLater() : failAtOnce();
+            case PROMISE -> suspends ? promiseFailingLater(scenario.failure()) : promiseThatFailed(scenario.failure());
         };
     }
 
@@ -55,6 +54,7 @@ public final class Steps {
         Runnable completion = () -> stage.complete(value);
         if (scenario.failsAt() == made) {
             Throwable failure = scenario.failure();
+            failure.setStackTrace(new StackTraceElement[0]); // it comes from nowhere that a trace could show
             if (scenario.how() == Scenario.How.TWIN) {
                 throw Steps.<RuntimeException>sneak(failure);
             }
@@ -103,14 +103,14 @@ public final class Steps {
     }
 
     @Async
-    private <T> Coroutine<T> failAtOnce(Throwable failure) {
-        throw Steps.<RuntimeException>sneak(failure);
+    private <T> Coroutine<T> failAtOnce() {
+        throw Steps.<RuntimeException>sneak(scenario.failure());
     }
 
     @Async
-    private <T> Coroutine<T> failLater(Throwable failure) {
+    private <T> Coroutine<T> failLater() {
         await(sleep(Duration.ZERO));
-        throw Steps.<RuntimeException>sneak(failure);
+        throw Steps.<RuntimeException>sneak(scenario.failure());
     }
 
     private static <T> Promise<T> promiseThatFailed(Throwable failure) {

@@ -7,6 +7,7 @@ import java.lang.reflect.Method;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.objectweb.asm.ClassReader;
 import org.objectweb.asm.ClassWriter;
@@ -27,10 +28,11 @@ public final class Twins extends ClassLoader {
 
     private Twins() {
         super(Twins.class.getClassLoader());
+        setDefaultAssertionStatus(true); // as for the tests
     }
 
     /** As {@link FixtureRun#run}, for the twin. */
-    static Map.Entry<String, Integer> run(Method fixture, Scenario scenario) throws ReflectiveOperationException {
+    static List<String> run(Method fixture, Scenario scenario) throws ReflectiveOperationException {
         String fixtureClass = fixture.getDeclaringClass().getName();
         if (!Files.exists(file(ORIGINALS, fixtureClass))) {
             throw new IllegalStateException("was not woven, or its original was not kept: " + fixtureClass);
@@ -55,12 +57,12 @@ public final class Twins extends ClassLoader {
 
     /** As {@link FixtureRun#run}, for a class that is a twin. */
     @SuppressWarnings("unchecked")
-    public static Map.Entry<String, Integer> run(Class<?> twin, String fixture, Scenario scenario)
+    public static List<String> run(Class<?> twin, String fixture, Scenario scenario)
             throws ReflectiveOperationException {
         Method run = Class.forName(FixtureRun.class.getName(), true, LOADER)
                 .getMethod("run", Class.class, String.class, long.class, String.class, int.class, String.class);
         try {
-            return (Map.Entry<String, Integer>) run.invoke(
+            return (List<String>) run.invoke(
                     null,
                     twin,
                     fixture,

@@ -111,6 +111,7 @@ public final class Abi {
         if (left != SUSPENDED) {
             return failure;
         }
+        Traces.caught(failure);
         carrier.suspended(new Leave(resource, failure));
         return SUSPENDED;
     }
@@ -166,6 +167,13 @@ public final class Abi {
                 }
             }
             winner.addSuppressed(loser);
+        }
+    }
+
+    /** The calling body suspends while it holds {@code exception}, which one of its handlers has caught. */
+    public static void caught(@Nullable Throwable exception) {
+        if (exception != null) {
+            Traces.caught(exception);
         }
     }
 

@@ -41,7 +41,7 @@ public abstract class Carrier {
      */
     protected final @Nullable Object resume(
             @Nullable Frame<?> leaf, @Nullable Object value, @Nullable Throwable failure) throws Throwable {
-        Frame<?> frame = leaf;
+        Frame<?> frame = failure == null ? leaf : catching(leaf);
         while (frame != null) {
             Frame<?> caller = frame.caller;
             try {
@@ -50,16 +50,37 @@ public abstract class Carrier {
                     return value;
                 }
                 failure = null;
+                frame = caller;
             } catch (Throwable thrown) {
+                Traces.splice(thrown, failure, frame);
                 value = null;
                 failure = thrown;
+                frame = catching(caller);
             }
-            frame = caller;
         }
         if (failure != null) {
             throw failure;
         }
         return value;
+    }
+
+    /** The first frame from {@code frame} outwards that could catch what is thrown into it. */
+    private static @Nullable Frame<?> catching(@Nullable Frame<?> frame) {
+        Frame<?> catching = frame;
+        while (catching != null && !catching.catches()) {
+            catching = catching.caller;
+        }
+        return catching;
+    }
+
+    /** {@code thrown} ends a chain in its first step. */
+    protected static void settle(Throwable thrown) {
+        Traces.settle(thrown);
+    }
+
+    /** {@code made} was made only now, to be thrown into {@code leaf}, and shall show where that waits. */
+    protected static void place(Throwable made, Frame<?> leaf) {
+        Traces.place(made, leaf);
     }
 
     /** The innermost frame of the chain that has just suspended; null if the awaited thing was the whole chain. */

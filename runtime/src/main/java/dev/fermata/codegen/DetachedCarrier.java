@@ -43,7 +43,7 @@ final class DetachedCarrier extends Carrier {
     /** Runs steps until the chain is parked or has ended. {@code body} is null in all but the first. */
     private void run(@Nullable Frame<?> body, @Nullable Object value, @Nullable Throwable failure) {
         try {
-            Object returned = body != null ? body.begin(this) : resume(takeLeaf(), value, failure);
+            Object returned = body != null ? begin(body) : resume(takeLeaf(), value, failure);
             while (returned == Abi.SUSPENDED) {
                 leaf = takeChain();
                 Wait ended = parkOrTakeEnded();
@@ -59,6 +59,15 @@ final class DetachedCarrier extends Carrier {
         } catch (Throwable thrown) {
             discardWait();
             result.completeExceptionally(thrown);
+        }
+    }
+
+    private @Nullable Object begin(Frame<?> body) throws Throwable {
+        try {
+            return body.begin(this);
+        } catch (Throwable thrown) {
+            settle(thrown);
+            throw thrown;
         }
     }
 

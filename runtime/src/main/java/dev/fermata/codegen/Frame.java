@@ -58,6 +58,14 @@ public abstract non-sealed class Frame<T> extends Coroutine<T> {
     }
 
     /**
+     * Whether a handler of this activation encloses the suspension point {@link #state}. If not, an exception passes it
+     * by and {@link #resume} is not called any more.
+     */
+    protected boolean catches() {
+        return true;
+    }
+
+    /**
      * Where this frame stands, as text that needs no reflection to read:
      * {@code "binary.ClassName\tmethod\tFile.java\tline of state 1\tline of state 2…"}. Null for a frame that no source
      * shows, such as a primitive's.
@@ -92,12 +100,7 @@ public abstract non-sealed class Frame<T> extends Coroutine<T> {
     /** The place in the source this frame is suspended at, or null if it has none. */
     public final @Nullable StackTraceElement where() {
         String lines = lines();
-        if (lines == null) {
-            return null;
-        }
-        String[] parts = lines.split("\t", -1);
-        int line = state > 0 && state + 2 < parts.length ? Integer.parseInt(parts[state + 2]) : -1;
-        return new StackTraceElement(parts[0], parts[1], parts[2].isEmpty() ? null : parts[2], line);
+        return lines == null ? null : Places.of(getClass()).at(lines, Math.max(state, 0));
     }
 
     /** The next frame outwards in the same task, or null for the outermost. */

@@ -240,6 +240,10 @@ abstract sealed class BodyEmitter permits DirectBodyEmitter, ResumingBodyEmitter
         add(frame(locals, stack));
         add(new InsnNode(Opcodes.POP));
         emitSavedNulls(stop);
+        stop.savedLocals().stream().filter(Saved::caught).forEach(it -> {
+            add(new VarInsnNode(Opcodes.ALOAD, slot(it.slot())));
+            abi("caught", "(L" + Names.THROWABLE + ";)V");
+        });
         for (Saved saved : stop.savedLocals()) {
             add(new VarInsnNode(Slots.load(saved.type()), slot(saved.slot())));
         }

@@ -10,16 +10,21 @@ import static org.objectweb.asm.Opcodes.ACONST_NULL;
 import static org.objectweb.asm.Opcodes.ALOAD;
 import static org.objectweb.asm.Opcodes.ARETURN;
 import static org.objectweb.asm.Opcodes.ASTORE;
+import static org.objectweb.asm.Opcodes.BIPUSH;
 import static org.objectweb.asm.Opcodes.CHECKCAST;
 import static org.objectweb.asm.Opcodes.DUP;
 import static org.objectweb.asm.Opcodes.F_SAME;
 import static org.objectweb.asm.Opcodes.GETFIELD;
 import static org.objectweb.asm.Opcodes.GETSTATIC;
+import static org.objectweb.asm.Opcodes.ICONST_0;
+import static org.objectweb.asm.Opcodes.ICONST_1;
 import static org.objectweb.asm.Opcodes.IFNONNULL;
 import static org.objectweb.asm.Opcodes.ILOAD;
 import static org.objectweb.asm.Opcodes.INVOKESPECIAL;
 import static org.objectweb.asm.Opcodes.INVOKESTATIC;
 import static org.objectweb.asm.Opcodes.INVOKEVIRTUAL;
+import static org.objectweb.asm.Opcodes.IRETURN;
+import static org.objectweb.asm.Opcodes.ISUB;
 import static org.objectweb.asm.Opcodes.NEW;
 import static org.objectweb.asm.Opcodes.PUTFIELD;
 import static org.objectweb.asm.Opcodes.RETURN;
@@ -97,6 +102,7 @@ final class FrameClassEmitter {
         }
         if (!plan.stops().isEmpty()) {
             emitResume();
+            emitCatches();
             new TreeSet<>(plan.stops().stream().map(Stop::descriptors).toList()).forEach(this::emitSave);
         }
         emitLines();
@@ -213,6 +219,31 @@ final class FrameClassEmitter {
             code.visitVarInsn(ALOAD, slot);
         }
         callBody(code, async.method().name, async.resumingDescriptor(frame));
+        end(code);
+    }
+
+    /** A constant where all states agree; what is inherited says that all catch. */
+    private void emitCatches() {
+        if (plan.stops().stream().allMatch(Stop::catches)) {
+            return;
+        }
+        MethodVisitor code = writer.visitMethod(ACC_PROTECTED | ACC_SYNTHETIC, "catches", "()Z", null, null);
+        code.visitCode();
+        if (plan.stops().stream().noneMatch(Stop::catches)) {
+            code.visitInsn(ICONST_0);
+        } else {
+            StringBuilder table = new StringBuilder(); // by state; its first is 1
+            plan.stops().forEach(it -> table.append(it.catches() ? '1' : '0'));
+            code.visitLdcInsn(table.toString());
+            code.visitVarInsn(ALOAD, 0);
+            code.visitFieldInsn(GETFIELD, Names.FRAME, "state", "I");
+            code.visitInsn(ICONST_1);
+            code.visitInsn(ISUB);
+            code.visitMethodInsn(INVOKEVIRTUAL, "java/lang/String", "charAt", "(I)C", false);
+            code.visitIntInsn(BIPUSH, '0');
+            code.visitInsn(ISUB);
+        }
+        code.visitInsn(IRETURN);
         end(code);
     }
 

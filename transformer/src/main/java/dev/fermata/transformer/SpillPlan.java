@@ -25,13 +25,15 @@ record SpillPlan(AsyncMethod async, MethodNode body, String frameClass, List<Sto
      * @param saved the stack's values first, in the order of {@code below}, then locals by slot
      * @param zeroed slots that are dead but must hold some value of their type, because a later stack map frame names them
      * @param dropped names of variables in scope that are not saved
+     * @param catches whether a handler of the method covers the point
      */
     record Stop(
             SuspensionPoint point,
             List<Object> below,
             List<Saved> saved,
             Map<Integer, Object> zeroed,
-            List<String> dropped) {
+            List<String> dropped,
+            boolean catches) {
 
         List<Saved> savedStack() {
             return saved.stream().filter(Saved::onStack).toList();
@@ -64,6 +66,15 @@ record SpillPlan(AsyncMethod async, MethodNode body, String frameClass, List<Sto
      * @param descriptor of that field
      * @param name of the variable, for the reader
      * @param reason why it is saved, for the reader
+     * @param caught whether it is a local in which a handler keeps what it has caught
      */
-    record Saved(int slot, boolean onStack, Object type, String field, String descriptor, String name, String reason) {}
+    record Saved(
+            int slot,
+            boolean onStack,
+            Object type,
+            String field,
+            String descriptor,
+            String name,
+            String reason,
+            boolean caught) {}
 }

@@ -7,6 +7,8 @@ import dev.fermata.transformer.SpillPlan.Stop;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,8 +17,11 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.tree.AbstractInsnNode;
+import org.objectweb.asm.tree.FrameNode;
 import org.objectweb.asm.tree.LocalVariableNode;
 import org.objectweb.asm.tree.MethodNode;
+import org.objectweb.asm.tree.TryCatchBlockNode;
+import org.objectweb.asm.tree.VarInsnNode;
 
 /**
  * Pass: points, types and liveness to what is saved where, with the reason. Saved is what is on the operand stack, and each
@@ -36,6 +41,9 @@ final class SpillPlanner {
     private final NextReads nextReadsThroughHandlers;
     private final NamedClasses named;
 
+    /** The locals in which handlers keep what they have caught, with their types. */
+    private final Map<Integer, Set<Object>> ofHandlers = new HashMap<>();
+
     private SpillPlanner(AsyncMethod async, MethodNode method, TypeFlow types, NamedClasses named) {
         this.named = named;
         this.async = async;
@@ -45,6 +53,25 @@ final class SpillPlanner {
         this.declarations = Liveness.ofDeclarations(method);
         this.nextReads = new NextReads(method, false);
         this.nextReadsThroughHandlers = new NextReads(method, true);
+        method.tryCatchBlocks.forEach(this::addOfHandler);
+    }
+
+    private void addOfHandler(TryCatchBlockNode range) {
+        Object type = Names.THROWABLE;
+        AbstractInsnNode first = range.handler;
+        while (first != null && !Instructions.isReal(first)) {
+            if (first instanceof FrameNode frame && !frame.stack.isEmpty()) {
+                type = frame.stack.get(0);
+            }
+            first = first.getNext();
+        }
+        if (first instanceof VarInsnNode store && store.getOpcode() == Opcodes.ASTORE) {
+            ofHandlers.computeIfAbsent(store.var, it -> new HashSet<>()).add(type);
+        }
+    }
+
+    private boolean isOfHandler(int slot, Object type) {
+        return ofHandlers.getOrDefault(slot, Set.of()).contains(type);
     }
 
     static List<Stop> plan(AsyncMethod async, MethodNode normalised, List<SuspensionPoint> points, NamedClasses named) {
@@ -57,7 +84,7 @@ final class SpillPlanner {
 
     private Stop stop(SuspensionPoint point) {
         if (!types.isReachable(point.instruction())) {
-            return new Stop(point, List.of(), List.of(), Map.of(), List.of());
+            return new Stop(point, List.of(), List.of(), Map.of(), List.of(), true);
         }
         TypeState state = types.before(point.instruction());
         requireRoomForReplacement(point, state);
@@ -78,7 +105,8 @@ final class SpillPlanner {
                         fields.next(descriptor),
                         descriptor,
                         "operand stack " + height,
-                        "on the operand stack, used when the await is over"));
+                        "on the operand stack, used when the await is over",
+                        false));
             }
         }
         TreeMap<Integer, Object> zeroed = new TreeMap<>();
@@ -99,7 +127,8 @@ final class SpillPlanner {
                         fields.next(descriptor),
                         descriptor,
                         name == null ? "local " + slot : name,
-                        reason(slot, point.instruction())));
+                        reason(slot, point.instruction()),
+                        isOfHandler(slot, type)));
             } else if (declared.get(slot)) {
                 requireInitialised(type, point);
                 zeroed.put(slot, type);
@@ -112,7 +141,9 @@ final class SpillPlanner {
             throw new Refusal(
                     Rule.TOO_MANY_VALUES, point.line(), "more than " + MOST_SAVED_SLOTS + " slots are alive here");
         }
-        return new Stop(point, List.copyOf(below), List.copyOf(saved), zeroed, List.copyOf(dropped));
+        boolean catches =
+                !covering.get(Instructions.indexOf(method, point.instruction())).isEmpty();
+        return new Stop(point, List.copyOf(below), List.copyOf(saved), zeroed, List.copyOf(dropped), catches);
     }
 
     /** The exception that a scope throws instead takes the slot of the one it replaces. */

@@ -13,6 +13,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.objectweb.asm.ClassReader;
 import org.objectweb.asm.Opcodes;
@@ -208,6 +209,53 @@ class OutputTest {
         assertEquals(
                 List.of("Fixture$Inner$async$m", "Fixture$async$test"),
                 woven.woven().frames().stream().map(ClassFile::name).sorted().toList());
+    }
+
+    @Test
+    void a_state_knows_whether_a_handler_encloses_it() throws Exception {
+        ClassLoader loader = Woven.source("""
+                class Fixture {
+                  static class Scope implements AsyncCloseable {
+                    public Coroutine<Void> aclose() { return done(); }
+                  }
+                  @Async static Coroutine<Integer> none() { return done(await(step(1)) + await(step(2))); }
+                  @Async static Coroutine<Integer> all() {
+                    int x = 0;
+                    try { x = await(step(1)) + await(step(2)); } finally { System.nanoTime(); }
+                    return done(x);
+                  }
+                  @Async static Coroutine<Integer> some() {
+                    int x = await(step(1));
+                    try (Scope scope = new Scope()) { x += await(step(2)); }
+                    try { x += await(step(3)); } catch (IllegalStateException e) { x += await(step(4)); }
+                    return done(x);
+                  }
+                }""").load();
+        assertEquals(List.of(false, false), catches(loader, "none", 2));
+        assertEquals(List.of(true, true), catches(loader, "all", 2));
+        // inside of the block, its normal close, its close while an exception leaves (javac adds what it throws to
+        // that)
+        assertEquals(List.of(false, true, false, true, true, false), catches(loader, "some", 6));
+    }
+
+    private static List<Boolean> catches(ClassLoader loader, String method, int states) throws Exception {
+        Class<?> type = loader.loadClass("Fixture$async$" + method);
+        var constructor = type.getDeclaredConstructor();
+        constructor.setAccessible(true);
+        Object frame = constructor.newInstance();
+        List<Boolean> catches = new ArrayList<>();
+        for (int state = 1; state <= states; state++) {
+            dev.fermata.codegen.Frame.class.getField("state").setInt(frame, state);
+            Class<?> declaring = type;
+            while (Stream.of(declaring.getDeclaredMethods())
+                    .noneMatch(it -> it.getName().equals("catches"))) {
+                declaring = declaring.getSuperclass();
+            }
+            var query = declaring.getDeclaredMethod("catches");
+            query.setAccessible(true);
+            catches.add((Boolean) query.invoke(frame));
+        }
+        return catches;
     }
 
     @Test

@@ -1,0 +1,455 @@
+package dev.fermata.semantics;
+
+import static dev.fermata.Asyncio.*;
+import static dev.fermata.semantics.Attempt.failureOf;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.fermata.Async;
+import dev.fermata.AsyncCallable;
+import dev.fermata.Coroutine;
+import dev.fermata.EventLoop;
+import dev.fermata.ExceptionGroup;
+import dev.fermata.Promise;
+import dev.fermata.Task;
+import dev.fermata.TaskGroup;
+import dev.fermata.TimeoutException;
+import dev.fermata.codegen.Abi;
+import dev.fermata.codegen.Carrier;
+import dev.fermata.codegen.Frame;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Which frames a stack trace shows, where tasks, threads and exceptions of an odd kind come in. */
+@Timeout(60)
+class TracesTest {
+    private static <T> T virtually(AsyncCallable<T> main) {
+        return run(main, EventLoop::virtualTime);
+    }
+
+    private static <T> Throwable failure(AsyncCallable<T> main) {
+        return assertThrows(Throwable.class, () -> virtually(main));
+    }
+
+    /** The methods of this class that a trace names, but for lambdas and the test itself. */
+    private static List<String> methods(Throwable thrown) {
+        return Arrays.stream(thrown.getStackTrace())
+                .filter(it -> it.getClassName().equals(TracesTest.class.getName()))
+                .map(StackTraceElement::getMethodName)
+                .filter(it -> !it.startsWith("lambda$") && !it.contains("_") && !it.matches("virtually|failure"))
+                .toList();
+    }
+
+    private static List<String> ofFermata(Throwable thrown) {
+        return Arrays.stream(thrown.getStackTrace())
+                .filter(it -> it.getClassName().matches("dev\\.fermata\\.((codegen|internal)\\.)?[^.]*")
+                        || it.getClassName().contains("$async$"))
+                .map(it -> it.getClassName() + "." + it.getMethodName())
+                .toList();
+    }
+
+    private static void pause() {}
+
+    @Async
+    private static Coroutine<Void> failing(RuntimeException failure) {
+        await(sleep(Duration.ofMillis(1)));
+        throw failure;
+    }
+
+    @Async
+    private static Coroutine<Void> leaf() {
+        await(sleep(Duration.ofMillis(1)));
+        throw new IllegalStateException("made");
+    }
+
+    @Async
+    private static Coroutine<Void> middle() {
+        await(leaf());
+        return done();
+    }
+
+    @Async
+    private static Coroutine<Void> outer() {
+        await(sleep(Duration.ofMillis(1)));
+        await(middle());
+        return done();
+    }
+
+    @Async
+    private static Coroutine<Void> atOnce() {
+        await(failingAtOnce());
+        return done();
+    }
+
+    @Async
+    private static Coroutine<Void> failingAtOnce() {
+        if (EventLoop.runningOrNull() != null) {
+            throw new IllegalStateException("at once");
+        }
+        await(sleep(Duration.ofMillis(1)));
+        return done();
+    }
+
+    @Test
+    void of_fermata_only_the_call_of_run_is_left() {
+        for (AsyncCallable<Void> main : List.<AsyncCallable<Void>>of(() -> outer(), () -> atOnce())) {
+            Throwable thrown = failure(main);
+            assertEquals(List.of("dev.fermata.Asyncio.run"), ofFermata(thrown));
+            List<String> all = Arrays.stream(thrown.getStackTrace())
+                    .map(StackTraceElement::getMethodName)
+                    .toList();
+            assertTrue(all.contains("of_fermata_only_the_call_of_run_is_left"), all::toString);
+            assertTrue(all.indexOf("run") < all.indexOf("virtually"), all::toString);
+        }
+        assertEquals(List.of("leaf", "middle", "outer"), methods(failure(() -> outer())));
+        assertEquals(List.of("failingAtOnce", "atOnce"), methods(failure(() -> atOnce())));
+    }
+
+    @Async
+    private static Coroutine<Void> awaiting(Task<?> task) {
+        await(task);
+        return done();
+    }
+
+    @Async
+    private static Coroutine<Throwable> catching(Task<?> task) {
+        try {
+            await(awaiting(task));
+        } catch (IllegalStateException thrown) {
+            await(sleep(Duration.ofMillis(1)));
+            try {
+                await(again(thrown));
+            } catch (IllegalStateException same) {
+                return done(same);
+            }
+        }
+        return done(null);
+    }
+
+    @Async
+    private static Coroutine<Void> again(RuntimeException thrown) {
+        await(sleep(Duration.ofMillis(1)));
+        throw thrown;
+    }
+
+    @Test
+    void awaiters_in_other_tasks_change_nothing() {
+        virtually(() -> {
+            Task<Void> task = createTask(outer());
+            Task<Throwable> first = createTask(catching(task));
+            Task<Throwable> second = createTask(catching(task));
+            StackTraceElement[] before = await(failureOf(task)).getStackTrace();
+            assertSame(await(first), await(second));
+            assertArrayEquals(before, await(first).getStackTrace());
+            assertEquals(List.of("leaf", "middle", "outer"), methods(await(first)));
+            return done();
+        });
+    }
+
+    @Test
+    void a_gathered_task_shows_its_own_frames() {
+        virtually(() -> {
+            Throwable thrown = await(failureOf(gather(outer(), sleep(Duration.ofSeconds(1)))));
+            assertEquals(List.of("leaf", "middle", "outer"), methods(thrown));
+            return done();
+        });
+    }
+
+    @Async
+    private static Coroutine<Void> grouped() {
+        await(sleep(Duration.ofMillis(1)));
+        try (TaskGroup group = new TaskGroup()) {
+            group.createTask(outer());
+            group.createTask(sleep(Duration.ofSeconds(1)));
+        }
+        return done();
+    }
+
+    @Async
+    private static Coroutine<Void> groupedTwice() {
+        await(grouped());
+        return done();
+    }
+
+    @Test
+    void a_group_s_failure_shows_the_block_and_its_children_themselves() {
+        ExceptionGroup thrown = (ExceptionGroup) failure(() -> groupedTwice());
+        assertEquals(List.of("grouped", "groupedTwice"), methods(thrown));
+        assertEquals(
+                List.of("leaf", "middle", "outer"), methods(thrown.exceptions().get(0)));
+    }
+
+    @Test
+    void an_exception_from_another_thread_keeps_its_trace() {
+        IllegalStateException elsewhere = new IllegalStateException("elsewhere");
+        StackTraceElement[] before = elsewhere.getStackTrace();
+        virtually(() -> {
+            CompletableFuture<Void> future = CompletableFuture.runAsync(() -> pause())
+                    .thenRun(() -> {
+                        throw elsewhere;
+                    });
+            Throwable thrown = await(failureOf(() -> catching(createTask(staged(future)))));
+            assertEquals(null, thrown);
+            return done();
+        });
+        assertArrayEquals(before, elsewhere.getStackTrace());
+    }
+
+    @Async
+    private static Coroutine<Void> staged(CompletionStage<?> stage) {
+        await(stage);
+        return done();
+    }
+
+    @Test
+    void a_singleton_keeps_its_trace_however_often_it_is_thrown() {
+        IllegalStateException singleton = new IllegalStateException("singleton");
+        StackTraceElement[] before = singleton.getStackTrace();
+        for (int i = 0; i < 2; i++) {
+            assertSame(singleton, failure(() -> failing(singleton)));
+            assertArrayEquals(before, singleton.getStackTrace());
+        }
+    }
+
+    @Test
+    void a_singleton_made_in_a_task_gets_its_callers_once() {
+        virtually(() -> {
+            IllegalStateException singleton = (IllegalStateException) await(failureOf(outer()));
+            StackTraceElement[] before = singleton.getStackTrace();
+            assertEquals(List.of("leaf", "middle", "outer"), methods(singleton));
+            assertSame(singleton, await(failureOf(again(singleton))));
+            assertSame(singleton, await(failureOf(createTask(again(singleton)))));
+            assertArrayEquals(before, singleton.getStackTrace());
+            return done();
+        });
+    }
+
+    private static final class Unwritable extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        Unwritable() {
+            super("unwritable", null, false, false);
+        }
+    }
+
+    private static final class Stubborn extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        public void setStackTrace(StackTraceElement[] trace) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public synchronized Throwable getCause() {
+            throw new UnsupportedOperationException();
+        }
+    }
+
+    @Async
+    private static Coroutine<Void> throwing(boolean stubborn) {
+        await(sleep(Duration.ofMillis(1)));
+        throw stubborn ? new Stubborn() : new Unwritable();
+    }
+
+    @Async
+    private static Coroutine<String> caught(boolean stubborn) {
+        try {
+            await(throwing(stubborn));
+            return done("nothing");
+        } catch (Unwritable | Stubborn e) {
+            return done(e.getClass().getSimpleName());
+        }
+    }
+
+    @Test
+    void exceptions_whose_trace_cannot_be_written_are_left_alone() {
+        assertEquals("Unwritable", virtually(() -> caught(false)));
+        assertEquals("Stubborn", virtually(() -> caught(true)));
+    }
+
+    @Async
+    private static CompletableFuture<Void> hot(CompletionStage<?> stage) {
+        await(stage);
+        await(hotInner(stage));
+        return CompletableFuture.completedFuture(null);
+    }
+
+    @Async
+    private static Coroutine<Void> hotInner(CompletionStage<?> first) {
+        CompletableFuture<Void> stage = new CompletableFuture<>();
+        new Thread(() -> stage.complete(null)).start();
+        await(stage);
+        await(stage);
+        throw new IllegalStateException("made");
+    }
+
+    @Test
+    void a_hot_method_shows_its_chain_on_a_loop_and_on_foreign_threads() throws Exception {
+        CompletableFuture<Void> stage = new CompletableFuture<>();
+        CompletableFuture<Void> detached = hot(stage);
+        new Thread(() -> stage.complete(null)).start();
+        Throwable thrown = assertThrows(ExecutionException.class, detached::get).getCause();
+        assertEquals(List.of("hotInner", "hot"), methods(thrown));
+        assertEquals(List.of(), ofFermata(thrown));
+
+        CompletableFuture<Void> other = new CompletableFuture<>();
+        Throwable onLoop = assertThrows(
+                IllegalStateException.class,
+                () -> run(() -> {
+                    EventLoop.running().callSoon(() -> other.complete(null));
+                    await(hot(other));
+                    return done();
+                }));
+        assertEquals(List.of("hotInner", "hot"), methods(onLoop));
+        assertEquals(List.of("dev.fermata.Asyncio.run"), ofFermata(onLoop));
+    }
+
+    @Async
+    private static CompletableFuture<Void> hotAtOnce() {
+        if (Thread.currentThread().isAlive()) {
+            throw new IllegalStateException("made");
+        }
+        await(CompletableFuture.runAsync(() -> pause()));
+        return CompletableFuture.completedFuture(null);
+    }
+
+    @Test
+    void a_hot_method_that_fails_at_once_stands_in_its_trace_once() {
+        CompletableFuture<Void> future = hotAtOnce();
+        Throwable thrown = assertThrows(CompletionException.class, future::join).getCause();
+        assertEquals(List.of("hotAtOnce"), methods(thrown));
+        assertEquals(List.of(), ofFermata(thrown));
+    }
+
+    @Async
+    private static Coroutine<Void> parked() {
+        await(sleep(Duration.ofDays(1)));
+        return done();
+    }
+
+    @Async
+    private static Coroutine<Void> parkedBelow() {
+        await(parked());
+        return done();
+    }
+
+    @Async
+    private static Coroutine<Void> parkedOn(Promise<Void> promise) {
+        await(promise);
+        return done();
+    }
+
+    @Test
+    void a_cancel_shows_where_the_task_was_parked() {
+        virtually(() -> {
+            Task<Void> asleep = createTask(parkedBelow());
+            Task<Void> waiting = createTask(parkedOn(EventLoop.running().createPromise()));
+            await(sleep(Duration.ofMillis(1)));
+            asleep.cancel();
+            waiting.cancel();
+            assertEquals(List.of("parked", "parkedBelow"), methods(await(failureOf(asleep))));
+            assertEquals(List.of("parkedOn"), methods(await(failureOf(waiting))));
+            return done();
+        });
+    }
+
+    @Async
+    private static Coroutine<Void> impatient() {
+        await(waitFor(parked(), Duration.ofMillis(1)));
+        return done();
+    }
+
+    @Test
+    void a_timeout_shows_who_waited_and_its_cause_where() {
+        Throwable thrown = failure(() -> impatient());
+        assertTrue(thrown instanceof TimeoutException, thrown::toString);
+        assertEquals(List.of("impatient"), methods(thrown));
+        assertEquals(List.of("parked", "impatient"), methods(thrown.getCause()));
+    }
+
+    /** A frame by hand, which counts how often it is resumed. */
+    private static final class Counting extends Frame<Void> {
+        private final Coroutine<Void> inner;
+        private final boolean catches;
+        private int resumed;
+
+        Counting(Coroutine<Void> inner, boolean catches) {
+            this.inner = inner;
+            this.catches = catches;
+        }
+
+        @Override
+        protected Object start(Carrier carrier) throws Throwable {
+            Object result = Abi.await(inner, carrier);
+            if (result == Abi.SUSPENDED) {
+                state = 1;
+                carrier.suspended(this);
+            }
+            return result;
+        }
+
+        @Override
+        protected Object resume(Object value, Throwable thrown, Carrier carrier) throws Throwable {
+            resumed++;
+            if (thrown != null) {
+                throw thrown;
+            }
+            return value;
+        }
+
+        @Override
+        protected boolean catches() {
+            return catches;
+        }
+    }
+
+    @Test
+    void an_exception_passes_frames_that_cannot_catch_without_resuming_them() {
+        Counting inner = new Counting(outer(), false);
+        Counting catching = new Counting(inner, true);
+        Counting outermost = new Counting(catching, false);
+        Throwable thrown = failure(() -> outermost);
+        assertEquals(List.of("leaf", "middle", "outer"), methods(thrown));
+        assertEquals(List.of(0, 1, 0), List.of(inner.resumed, catching.resumed, outermost.resumed));
+
+        Counting withResult = new Counting(sleepOnly(), false);
+        virtually(() -> withResult);
+        assertEquals(1, withResult.resumed);
+    }
+
+    @Async
+    private static Coroutine<Void> sleepOnly() {
+        await(sleep(Duration.ofMillis(1)));
+        return done();
+    }
+
+    @Async
+    private static Coroutine<Void> deep(int depth) {
+        if (depth == 0) {
+            await(leaf());
+            return done();
+        }
+        await(deep(depth - 1));
+        return done();
+    }
+
+    @Test
+    void a_trace_is_cut_where_the_jvm_cuts_its_own() {
+        Throwable thrown = failure(() -> deep(1_500));
+        assertEquals(1_024, thrown.getStackTrace().length);
+        assertEquals("leaf", methods(thrown).get(0));
+        assertFalse(ofFermata(thrown).contains("dev.fermata.Asyncio.run"));
+    }
+}

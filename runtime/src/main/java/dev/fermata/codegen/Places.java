@@ -1,0 +1,47 @@
+package dev.fermata.codegen;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The places in the source of one frame class's states, made of {@link Frame#lines()} when the first is asked for: a
+ * trace through a deep recursion asks for the same one again and again.
+ *
+ * <p>From any thread. Two may make the same element, and either will do.
+ */
+final class Places {
+    private static final ClassValue<Places> ALL = new ClassValue<>() {
+        @Override
+        protected Places computeValue(Class<?> frameClass) {
+            return new Places();
+        }
+    };
+
+    /** By state; at 0 that of a frame that is not suspended, which has no line. */
+    private volatile StackTraceElement @Nullable [] made;
+
+    private Places() {}
+
+    static Places of(Class<?> frameClass) {
+        return ALL.get(frameClass);
+    }
+
+    StackTraceElement at(String lines, int state) {
+        StackTraceElement[] places = made;
+        if (places == null) {
+            places = parsed(lines);
+            made = places;
+        }
+        return places[state < places.length ? state : 0];
+    }
+
+    private static StackTraceElement[] parsed(String lines) {
+        String[] parts = lines.split("\t", -1);
+        String file = parts[2].isEmpty() ? null : parts[2];
+        StackTraceElement[] places = new StackTraceElement[parts.length - 2];
+        for (int state = 0; state < places.length; state++) {
+            int line = state == 0 ? -1 : Integer.parseInt(parts[state + 2]);
+            places[state] = new StackTraceElement(parts[0], parts[1], file, line);
+        }
+        return places;
+    }
+}
