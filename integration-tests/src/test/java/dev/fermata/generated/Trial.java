@@ -171,8 +171,7 @@ final class Trial {
                         && (source.contains("new Door(") || source.contains("CompletableFuture"))) {
                     continue;
                 }
-                List<String> failed =
-                        Twins.run(twin, FIXTURE, new Scenario(0, Scenario.How.TWIN, step, failing));
+                List<String> failed = Twins.run(twin, FIXTURE, new Scenario(0, Scenario.How.TWIN, step, failing));
                 for (long mask : List.of(0L, -1L, dice.bits(), 1L << (step - 1))) {
                     Scenario.How how = dice.pick(Scenario.How.COROUTINE, Scenario.How.PROMISE);
                     String difference = difference(failed, new Scenario(mask, how, step, failing));
@@ -195,8 +194,7 @@ final class Trial {
     }
 
     /** Of the traces the fixtures speak, see {@link dev.fermata.woven.FixtureRun}; here it is what ended how, after how many steps. */
-    private String difference(List<String> expected, Scenario scenario)
-            throws ReflectiveOperationException {
+    private String difference(List<String> expected, Scenario scenario) throws ReflectiveOperationException {
         runs++;
         List<String> actual = FixtureRun.run(
                 woven,

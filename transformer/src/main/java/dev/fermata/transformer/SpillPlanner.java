@@ -37,6 +37,7 @@ final class SpillPlanner {
     private final TypeFlow types;
     private final Liveness reads;
     private final Liveness declarations;
+    private final List<List<TryCatchBlockNode>> covering;
     private final NextReads nextReads;
     private final NextReads nextReadsThroughHandlers;
     private final NamedClasses named;
@@ -51,6 +52,7 @@ final class SpillPlanner {
         this.types = types;
         this.reads = Liveness.ofReads(method);
         this.declarations = Liveness.ofDeclarations(method);
+        this.covering = Instructions.coveringRanges(method);
         this.nextReads = new NextReads(method, false);
         this.nextReadsThroughHandlers = new NextReads(method, true);
         method.tryCatchBlocks.forEach(this::addOfHandler);
