@@ -246,7 +246,7 @@ class RealWeaverTest {
                 arguments("class-corrupt", "truncated", (Damage) good -> Arrays.copyOf(good, good.length / 2)),
                 arguments("class-corrupt", "nearly whole", (Damage) good -> Arrays.copyOf(good, good.length - 1)),
                 arguments("class-version", "of the future", (Damage) good -> version(200, good)),
-                arguments("class-version", "of Java 10", (Damage) good -> version(Opcodes.V10, good)),
+                arguments("class-version", "of Java 7", (Damage) good -> version(Opcodes.V1_7, good)),
                 arguments("class-version", "with subroutines", (Damage) good -> subroutine(Opcodes.V1_5)),
                 arguments("class-corrupt", "with subroutines that cannot be", (Damage) good -> subroutine(Opcodes.V17)),
                 arguments("abi-mismatch", "woven by another version", (Damage) good -> woven(99, good)));
@@ -259,7 +259,7 @@ class RealWeaverTest {
         Javac.compile(classes, SHOP, GOOD);
         Files.write(classes.resolve("com/acme/Bad.class"), damage.to(read("com/acme/Bad")));
         String message = refusal(rule);
-        assertTrue(message.startsWith("com.acme.Bad: [fermata/" + rule + "] "), message);
+        assertTrue(message.matches("(com\\.acme\\.Bad|Bad\\.java): \\[fermata/" + rule + "] .*"), message);
     }
 
     private static byte[] version(int version, byte[] classFile) {
