@@ -292,6 +292,9 @@ abstract sealed class BodyEmitter permits DirectBodyEmitter, ResumingBodyEmitter
         }
         body.localVariables = new ArrayList<>();
         for (LocalVariableNode variable : source.localVariables) {
+            if (!isCovering(label(variable.start), label(variable.end))) {
+                continue; // its code is left out; behind the last instruction the JVM allows not even an empty range
+            }
             body.localVariables.add(new LocalVariableNode(
                     variable.name,
                     variable.desc,
