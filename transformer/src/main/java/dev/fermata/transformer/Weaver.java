@@ -106,16 +106,20 @@ public final class Weaver {
                 MethodNode copy = copy(async);
                 ReturnNormaliser.normalise(async, copy);
                 ResultNormaliser.normalise(async, copy);
-                ConstructionNormaliser.normalise(async.host().name, copy, nest.suspensions()::isOne);
-                // frozen from here: instructions are neither added nor removed
-                List<SuspensionPoint> points = SuspensionPoints.of(async, copy, nest);
-                List<Stop> stops = SpillPlanner.plan(async, copy, points);
-                plans.add(new SpillPlan(async, copy, frameClass(async, frameClasses), stops));
+                plans.add(planBodies(async, copy, frameClass(async, frameClasses), nest));
             } catch (Refusal refusal) {
                 violations.add(RuleCheck.violation(async, refusal));
             }
         }
         return plans;
+    }
+
+    /** The part of the pipeline that does not depend on the return type: the bodies of {@code copy} return plain results. */
+    static SpillPlan planBodies(AsyncMethod async, MethodNode copy, String frameClass, Nest nest) {
+        ConstructionNormaliser.normalise(async.host().name, copy, nest.suspensions()::isOne);
+        // frozen from here: instructions are neither added nor removed
+        List<SuspensionPoint> points = SuspensionPoints.of(async, copy, nest);
+        return new SpillPlan(async, copy, frameClass, SpillPlanner.plan(async, copy, points));
     }
 
     /** From the plans to proven bytes. */
@@ -251,7 +255,7 @@ public final class Weaver {
         return all;
     }
 
-    private static MethodNode copy(AsyncMethod async) {
+    static MethodNode copy(AsyncMethod async) {
         MethodNode original = async.method();
         MethodNode copy =
                 new MethodNode(Opcodes.ASM9, original.access, original.name, original.desc, original.signature, null);
@@ -260,7 +264,7 @@ public final class Weaver {
     }
 
     /** Unique in the class: overloads are numbered in the order of the class file. */
-    private static String frameClass(AsyncMethod async, Set<String> taken) {
+    static String frameClass(AsyncMethod async, Set<String> taken) {
         String name = async.host().name + Linker.FRAME_INFIX + async.method().name;
         String candidate = name;
         for (int i = 2; !taken.add(candidate); i++) {
