@@ -18,6 +18,10 @@ final class Nest {
 
     private final Hierarchy hierarchy;
     private final Suspensions suspensions;
+
+    /** By host; asked for once for each of its methods. */
+    private final Map<String, NamedClasses> named = new HashMap<>();
+
     private final Map<String, AsyncMethod> directlyCallable = new HashMap<>();
 
     Nest(Hierarchy hierarchy, List<AsyncMethod> asyncMethods) {
@@ -42,6 +46,11 @@ final class Nest {
     /** The internal name of the class whose nest {@code node} is in; without nests, or in a host, its own. */
     static String hostOf(ClassNode node) {
         return node.nestHostClass == null || !isKnownTo(node) ? node.name : node.nestHostClass;
+    }
+
+    /** The classes that the code of {@code host} names. */
+    NamedClasses namedBy(ClassNode host) {
+        return named.computeIfAbsent(host.name, it -> NamedClasses.of(host));
     }
 
     Suspensions suspensions() {

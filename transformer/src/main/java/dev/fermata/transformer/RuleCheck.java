@@ -2,16 +2,13 @@ package dev.fermata.transformer;
 
 import dev.fermata.codegen.Rule;
 import dev.fermata.transformer.ClassReport.Kind;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import org.objectweb.asm.Handle;
 import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.Type;
@@ -20,7 +17,6 @@ import org.objectweb.asm.tree.ClassNode;
 import org.objectweb.asm.tree.InvokeDynamicInsnNode;
 import org.objectweb.asm.tree.MethodInsnNode;
 import org.objectweb.asm.tree.MethodNode;
-import org.objectweb.asm.tree.TryCatchBlockNode;
 
 /** Pass: class to violations. It looks at every method, so that no await can slip by in one that is not async. */
 final class RuleCheck {
@@ -203,53 +199,14 @@ final class RuleCheck {
         }
     }
 
-    /** Finds awaits that some path reaches with a monitor held. Counting stops at 2: deeper nesting is no different. */
+    /** Finds awaits that some path reaches with a monitor held. */
     private void monitors(MethodNode method) {
-        boolean any = false;
+        Monitors monitors = Monitors.of(method);
+        AsyncMethods.Suspensions suspensions = new AsyncMethods.Suspensions(hierarchy);
         for (AbstractInsnNode instruction : method.instructions) {
-            any |= instruction.getOpcode() == Opcodes.MONITORENTER;
-        }
-        if (!any) {
-            return;
-        }
-        List<List<TryCatchBlockNode>> covering = Instructions.coveringRanges(method);
-        int[] held = new int[method.instructions.size()];
-        Arrays.fill(held, -1);
-        Deque<AbstractInsnNode> work = new ArrayDeque<>();
-        flow(method.instructions.getFirst(), 0, method, held, work);
-        while (!work.isEmpty()) {
-            AbstractInsnNode instruction = work.remove();
-            int index = Instructions.indexOf(method, instruction);
-            int before = held[index];
-            for (TryCatchBlockNode range : covering.get(index)) {
-                // the handler that releases the monitor covers the release itself; it is entered with it held
-                flow(range.handler, before, method, held, work);
-            }
-            int after = switch (instruction.getOpcode()) {
-                case Opcodes.MONITORENTER -> before + 1;
-                case Opcodes.MONITOREXIT -> Math.max(0, before - 1);
-                default -> before;
-            };
-            Instructions.successors(instruction).forEach(it -> flow(it, after, method, held, work));
-        }
-        for (AbstractInsnNode instruction : method.instructions) {
-            if (held[Instructions.indexOf(method, instruction)] > 0
-                    && new AsyncMethods.Suspensions(hierarchy).isOne(instruction)) {
+            if (monitors.isHeldAt(instruction) && suspensions.isOne(instruction)) {
                 report(Rule.AWAIT_IN_SYNCHRONIZED, method, Lines.of(instruction), "");
             }
-        }
-    }
-
-    private static void flow(
-            @Nullable AbstractInsnNode to, int monitors, MethodNode method, int[] held, Deque<AbstractInsnNode> work) {
-        if (to == null) {
-            return;
-        }
-        int index = Instructions.indexOf(method, to);
-        if (held[index] == -1) {
-            // the JVM's own rule is that all paths to a place hold the same monitors; the first path tells
-            held[index] = monitors;
-            work.add(to);
         }
     }
 

@@ -101,7 +101,6 @@ public final class Weaver {
     private static List<SpillPlan> plan(List<AsyncMethod> methods, Nest nest, List<Violation> violations) {
         List<SpillPlan> plans = new ArrayList<>();
         Set<String> frameClasses = new HashSet<>();
-        NamedClasses named = NamedClasses.of(methods.get(0).host());
         for (AsyncMethod async : methods) {
             try {
                 MethodNode copy = copy(async);
@@ -109,16 +108,21 @@ public final class Weaver {
                 SelfNormaliser.normalise(async, copy);
                 ReturnNormaliser.normalise(async, copy);
                 ResultNormaliser.normalise(async, copy);
-                ConstructionNormaliser.normalise(async.host().name, copy, nest.suspensions()::isOne);
-                // frozen from here: instructions are neither added nor removed
-                List<SuspensionPoint> points = SuspensionPoints.of(async, copy, nest);
-                List<Stop> stops = SpillPlanner.plan(async, copy, points, named);
-                plans.add(new SpillPlan(async, copy, frameClass(async, frameClasses), stops, named));
+                plans.add(planBodies(async, copy, frameClass(async, frameClasses), nest));
             } catch (Refusal refusal) {
                 violations.add(RuleCheck.violation(async, refusal));
             }
         }
         return plans;
+    }
+
+    /** The part of the pipeline that does not depend on the return type: the bodies of {@code copy} return plain results. */
+    static SpillPlan planBodies(AsyncMethod async, MethodNode copy, String frameClass, Nest nest) {
+        ConstructionNormaliser.normalise(async.host().name, copy, nest.suspensions()::isOne);
+        // frozen from here: instructions are neither added nor removed
+        List<SuspensionPoint> points = SuspensionPoints.of(async, copy, nest);
+        NamedClasses named = nest.namedBy(async.host());
+        return new SpillPlan(async, copy, frameClass, SpillPlanner.plan(async, copy, points, named), named);
     }
 
     /** From the plans to proven bytes. */
@@ -279,7 +283,7 @@ public final class Weaver {
         return all;
     }
 
-    private static MethodNode copy(AsyncMethod async) {
+    static MethodNode copy(AsyncMethod async) {
         MethodNode original = async.method();
         MethodNode copy =
                 new MethodNode(Opcodes.ASM9, original.access, original.name, original.desc, original.signature, null);
@@ -288,7 +292,7 @@ public final class Weaver {
     }
 
     /** Unique in the class: overloads are numbered in the order of the class file. */
-    private static String frameClass(AsyncMethod async, Set<String> taken) {
+    static String frameClass(AsyncMethod async, Set<String> taken) {
         String name = async.host().name + Linker.FRAME_INFIX + async.method().name;
         String candidate = name;
         for (int i = 2; !taken.add(candidate); i++) {

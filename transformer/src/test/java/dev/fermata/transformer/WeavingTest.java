@@ -249,4 +249,22 @@ class WeavingTest {
                   @Async static Coroutine<Integer> test() { return done(await(step(3))); }
                 }""");
     }
+
+    /** The resuming body leaves the last branch out, and with it everything its variable table could point into. */
+    @Test
+    void a_variable_of_a_last_branch_that_no_await_leads_to_is_left_out_of_the_resuming_body() {
+        gives("14", """
+                class Fixture {
+                  @Async static Coroutine<Integer> either(boolean b) {
+                    if (b) { throw new IllegalStateException("" + await(step(1))); }
+                    int two = 2;
+                    int twice = two * 7;
+                    return done(twice);
+                  }
+                  @Async static Coroutine<Integer> test() {
+                    try { await(either(true)); } catch (IllegalStateException e) { }
+                    return done(await(either(false)));
+                  }
+                }""");
+    }
 }

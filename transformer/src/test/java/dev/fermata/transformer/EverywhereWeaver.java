@@ -1,0 +1,262 @@
+package dev.fermata.transformer;
+
+import dev.fermata.codegen.Rule;
+import dev.fermata.transformer.ClassReport.Kind;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.objectweb.asm.ClassReader;
+import org.objectweb.asm.ClassTooLargeException;
+import org.objectweb.asm.ClassWriter;
+import org.objectweb.asm.MethodTooLargeException;
+import org.objectweb.asm.Opcodes;
+import org.objectweb.asm.tree.AbstractInsnNode;
+import org.objectweb.asm.tree.ClassNode;
+import org.objectweb.asm.tree.InvokeDynamicInsnNode;
+import org.objectweb.asm.tree.MethodInsnNode;
+import org.objectweb.asm.tree.MethodNode;
+
+/**
+ * Weaves ordinary classes: before every call in every method that the rules allow, there is a suspension point, and the
+ * method drives itself. The passes between are those of {@link Weaver}. What a pass refuses stays as it was.
+ */
+final class EverywhereWeaver {
+    /** Older class files have no stack map frames that could be relied on. */
+    private static final int OLDEST = Opcodes.V1_7;
+
+    private final Map<String, ClassFile> input = new LinkedHashMap<>();
+    private final Map<String, ClassNode> hosts = new LinkedHashMap<>();
+    private final List<ClassFile> frames = new ArrayList<>();
+    private final ClassFacts facts;
+    private final Map<String, Integer> refused = new TreeMap<>();
+    private final List<String> failures = new ArrayList<>();
+    private int methods;
+    private int points;
+
+    private EverywhereWeaver(Collection<ClassFile> classes, ClassFacts facts) {
+        this.facts = facts;
+        classes.forEach(it -> input.put(it.name(), it));
+    }
+
+    /**
+     * A library that suspends everywhere.
+     *
+     * @param classes all of its classes, woven or not
+     * @param frames the classes of its frames
+     * @param methods that were woven
+     * @param points that were inserted; their ids are below
+     * @param refused number of methods and points left alone, by the reason
+     * @param failures what is a bug in the transformer
+     */
+    record Library(
+            List<ClassFile> classes,
+            List<ClassFile> frames,
+            int methods,
+            int points,
+            Map<String, Integer> refused,
+            List<String> failures) {}
+
+    static Library weave(Collection<ClassFile> classes, ClassFacts facts) {
+        return new EverywhereWeaver(classes, facts).weave();
+    }
+
+    private Library weave() {
+        input.values().forEach(this::weave);
+        Map<String, ClassFacts.Fact> added = new HashMap<>();
+        for (ClassFile frame : frames) {
+            added.put(frame.name(), new ClassFacts.Fact(Names.FRAME, List.of(), false));
+        }
+        Verification verification = new Verification(
+                new Hierarchy(hosts.values(), name -> added.containsKey(name) ? added.get(name) : facts.find(name)));
+        List<ClassFile> written = new ArrayList<>();
+        hosts.values().forEach(it -> written.add(new ClassFile(it.name, bytes(it))));
+        written.forEach(it -> prove(verification, it));
+        frames.forEach(it -> prove(verification, it));
+        return new Library(written, frames, methods, points, refused, failures);
+    }
+
+    private void prove(Verification verification, ClassFile file) {
+        try {
+            verification.prove(file);
+        } catch (IllegalStateException e) {
+            failures.add(e.getMessage());
+        }
+    }
+
+    /** One class, again without the methods that turn out too large. */
+    private void weave(ClassFile file) {
+        if (hosts.containsKey(file.name())) {
+            return;
+        }
+        Set<String> tooLarge = new HashSet<>();
+        while (!weave(file, tooLarge)) {
+            count(Rule.METHOD_TOO_LARGE.id());
+        }
+    }
+
+    private boolean weave(ClassFile file, Set<String> tooLarge) {
+        ClassNode host = new ClassNode();
+        new ClassReader(file.bytes()).accept(host, ClassReader.EXPAND_FRAMES);
+        hosts.put(host.name, host);
+        int version = host.version & 0xffff;
+        if (version < OLDEST || (host.access & Opcodes.ACC_MODULE) != 0) {
+            count(version < OLDEST ? "class file version " + version : "module-info");
+            return true;
+        }
+        host.version = Math.max(version, Opcodes.V11); // for its nest
+        Hierarchy hierarchy = new Hierarchy(List.of(host), facts);
+        Nest nest = new Nest(hierarchy, List.of());
+        Map<String, Integer> left = new TreeMap<>();
+        List<SpillPlan> plans = new ArrayList<>();
+        Set<String> frameClasses = new HashSet<>();
+        int inserted = 0;
+        for (MethodNode method : host.methods) {
+            String reason = tooLarge.contains(method.name + method.desc) ? "" : ineligible(host, method);
+            if (reason != null) {
+                if (!reason.isEmpty()) {
+                    left.merge(reason, 1, Integer::sum);
+                }
+                continue;
+            }
+            AsyncMethod async = new AsyncMethod(host, method, Kind.HOT, false);
+            try {
+                MethodNode copy = Weaver.copy(async);
+                int added = insertPoints(copy, points + inserted, left);
+                if (added == 0) {
+                    left.merge("method without calls", 1, Integer::sum);
+                    continue;
+                }
+                SelfDriving.boxReturns(copy);
+                plans.add(Weaver.planBodies(async, copy, Weaver.frameClass(async, frameClasses), nest));
+                inserted += added;
+            } catch (Refusal refusal) {
+                left.merge(refusal.getMessage(), 1, Integer::sum);
+            } catch (RuntimeException e) {
+                failures.add(host.name + "." + method.name + method.desc + ": " + e);
+            }
+        }
+        if (!emit(host, plans, tooLarge)) {
+            return false;
+        }
+        left.forEach((reason, count) -> refused.merge(reason, count, Integer::sum));
+        methods += plans.size();
+        points += inserted;
+        return true;
+    }
+
+    private static String ineligible(ClassNode host, MethodNode method) {
+        if (method.name.equals("<init>")) {
+            return "constructor";
+        }
+        if (method.name.equals("<clinit>")) {
+            return "static initialiser";
+        }
+        if (!AsyncMethods.hasBody(method)) {
+            return "abstract or native method";
+        }
+        if ((method.access & Opcodes.ACC_SYNCHRONIZED) != 0) {
+            return "synchronized method";
+        }
+        if (hasBodyNameOfAnother(host, method)) {
+            return "differs from another method by its return type alone";
+        }
+        return null;
+    }
+
+    /** Of methods that differ by their return types alone, as a bridge does, one is woven; a bridge only if all are bridges. */
+    private static boolean hasBodyNameOfAnother(ClassNode host, MethodNode method) {
+        List<MethodNode> rivals = host.methods.stream()
+                .filter(it -> it.name.equals(method.name)
+                        && AsyncMethod.directDescriptor(it.desc).equals(AsyncMethod.directDescriptor(method.desc)))
+                .toList();
+        return method
+                != rivals.stream()
+                        .filter(it -> (it.access & Opcodes.ACC_BRIDGE) == 0)
+                        .findFirst()
+                        .orElse(rivals.get(0));
+    }
+
+    private static int insertPoints(MethodNode copy, int firstId, Map<String, Integer> left) {
+        Monitors monitors = Monitors.of(copy);
+        Set<AbstractInsnNode> calls = new LinkedHashSet<>();
+        for (AbstractInsnNode instruction : copy.instructions) {
+            if (instruction instanceof MethodInsnNode || instruction instanceof InvokeDynamicInsnNode) {
+                if (monitors.isHeldAt(instruction)) {
+                    left.merge("point with a monitor held", 1, Integer::sum);
+                } else {
+                    calls.add(instruction);
+                }
+            }
+        }
+        int id = firstId;
+        for (AbstractInsnNode call : calls) {
+            SelfDriving.insertPoint(copy, call, id++);
+        }
+        return calls.size();
+    }
+
+    /** False if a method became too large, which is then known. */
+    private boolean emit(ClassNode host, List<SpillPlan> plans, Set<String> tooLarge) {
+        if (plans.isEmpty()) {
+            return true;
+        }
+        ClassNode nestHost = host.nestHostClass == null ? host : hosts.get(host.nestHostClass);
+        if (nestHost == null) {
+            nestHost = read(host.nestHostClass);
+        }
+        Map<String, MethodNode> originals = new HashMap<>();
+        List<ClassFile> added = new ArrayList<>();
+        for (SpillPlan plan : plans) {
+            MethodNode direct = DirectBodyEmitter.emit(plan);
+            MethodNode resume = ResumingBodyEmitter.emit(plan);
+            for (MethodNode body : List.of(direct, resume)) {
+                host.methods.add(body);
+                originals.put(body.name + body.desc, plan.async().method());
+            }
+        }
+        try {
+            bytes(host);
+        } catch (MethodTooLargeException e) {
+            MethodNode original = originals.get(e.getMethodName() + e.getDescriptor());
+            tooLarge.add(original.name + original.desc);
+            return false;
+        } catch (ClassTooLargeException e) {
+            plans.forEach(
+                    it -> tooLarge.add(it.async().method().name + it.async().method().desc));
+            return false;
+        }
+        for (SpillPlan plan : plans) {
+            added.add(FrameClassEmitter.emit(plan, nestHost.name));
+            SelfDriving.replace(plan.async());
+        }
+        frames.addAll(added);
+        nestHost.nestMembers = nestHost.nestMembers == null ? new ArrayList<>() : nestHost.nestMembers;
+        for (ClassFile frame : added) {
+            nestHost.nestMembers.add(frame.name());
+        }
+        return true;
+    }
+
+    /** A nest's host that has not been woven yet. */
+    private ClassNode read(String name) {
+        weave(input.get(name));
+        return hosts.get(name);
+    }
+
+    private void count(String reason) {
+        refused.merge(reason, 1, Integer::sum);
+    }
+
+    private static byte[] bytes(ClassNode node) {
+        ClassWriter writer = new ClassWriter(ClassWriter.COMPUTE_MAXS);
+        node.accept(writer);
+        return writer.toByteArray();
+    }
+}
