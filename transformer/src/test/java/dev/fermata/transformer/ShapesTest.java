@@ -763,12 +763,12 @@ class ShapesTest {
     }
 
     @Test
-    void a_thousand_awaits_suspend_in_one_method() {
+    void a_thousand_awaits_stand_in_one_method_and_ten_of_them_suspend() {
         gives("1000", computed(code -> {
             code.visitInsn(ICONST_0);
             code.visitVarInsn(ISTORE, 0);
             for (int i = 0; i < 1_000; i++) {
-                // one shared tail would be no thousand points
+                // each suspend mask tries every step by itself, so few of them are steps
                 code.visitInsn(ICONST_1);
                 box(code, 'I', "Integer");
                 if (i % 100 == 0) {
