@@ -57,7 +57,15 @@ final class RuleCheck {
                 check.strayAwaits(method, lambdaBodies.contains(method.name + method.desc));
             }
         }
-        asyncMethods.forEach(check::bodies);
+        Set<String> bodies = new HashSet<>();
+        for (AsyncMethod method : asyncMethods) {
+            check.bodies(method);
+            if (!bodies.add(method.directBody() + method.directDescriptor())) {
+                // not in Java, where methods do not differ in their result alone
+                check.report(
+                        Rule.ASYNC_BODY_TAKEN, method.method(), Lines.first(method.method()), "so has another one");
+            }
+        }
         check.violations.sort(Comparator.comparingInt(Violation::line));
         return check.violations;
     }

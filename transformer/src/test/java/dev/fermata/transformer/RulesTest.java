@@ -11,6 +11,11 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.objectweb.asm.ClassReader;
+import org.objectweb.asm.ClassWriter;
+import org.objectweb.asm.Opcodes;
+import org.objectweb.asm.tree.ClassNode;
+import org.objectweb.asm.tree.MethodNode;
 
 /** What cannot be rewritten correctly is refused, with rule, class, method, line and remedy. */
 class RulesTest {
@@ -197,6 +202,28 @@ class RulesTest {
     }
 
     @Test
+    void two_methods_that_differ_in_their_result_alone() {
+        ClassNode node = new ClassNode();
+        new ClassReader(Woven.compile("class Fixture { @Async static Coroutine<Void> m() { return done(); } }")
+                        .get("Fixture"))
+                .accept(node, 0);
+        MethodNode other =
+                new MethodNode(Opcodes.ACC_STATIC, "m", "()Ljava/util/concurrent/CompletableFuture;", null, null);
+        other.visitAnnotation("Ldev/fermata/Async;", false).visitEnd();
+        other.visitInsn(Opcodes.ACONST_NULL);
+        other.visitInsn(Opcodes.ARETURN);
+        other.visitMaxs(1, 0);
+        node.methods.add(other);
+        ClassWriter writer = new ClassWriter(0);
+        node.accept(writer);
+        List<Violation> violations =
+                Woven.of(Map.of("Fixture", writer.toByteArray())).violations();
+        assertEquals(
+                List.of(Rule.ASYNC_BODY_TAKEN),
+                violations.stream().map(Violation::rule).toList());
+    }
+
+    @Test
     void an_overload_with_a_carrier_and_another_result_is_fine() {
         Fixtures.gives("1 2", """
                 class Fixture {
@@ -326,13 +353,13 @@ class RulesTest {
     @Test
     void a_class_woven_for_another_protocol() {
         Woven woven = Woven.source("class Fixture { @Async static Coroutine<Void> m() { return done(); } }");
-        org.objectweb.asm.tree.ClassNode node = new org.objectweb.asm.tree.ClassNode();
-        new org.objectweb.asm.ClassReader(woven.woven().changed().get(0).bytes()).accept(node, 0);
+        ClassNode node = new ClassNode();
+        new ClassReader(woven.woven().changed().get(0).bytes()).accept(node, 0);
         node.invisibleAnnotations
                 .get(node.invisibleAnnotations.size() - 1)
                 .values
                 .set(1, 99);
-        org.objectweb.asm.ClassWriter writer = new org.objectweb.asm.ClassWriter(0);
+        ClassWriter writer = new ClassWriter(0);
         node.accept(writer);
         Result result = new Weaver(Woven::fact).weave(List.of(new ClassFile("Fixture", writer.toByteArray())));
         Violation violation = ((Result.Rejected) result).violations().get(0);
