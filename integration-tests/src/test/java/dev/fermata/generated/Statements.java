@@ -172,7 +172,8 @@ final class Statements {
     }
 
     private Node loop(Scope scope, int depth) {
-        if (scope.loops > 2) {
+        if (scope.loops > 2 || !scope.mayAssign) {
+            // fuel is assigned too
             return simple(scope);
         }
         String label = dice.chance(30) ? "l" + labels++ : null;
