@@ -30,9 +30,6 @@ final class Traces {
     private static final String CODEGEN_PACKAGE = "dev.fermata.codegen";
     private static final String INTERNAL_PACKAGE = "dev.fermata.internal";
 
-    /** In the names of the frame classes that the weaver makes; they have no source file. */
-    private static final String FRAME_CLASS_INFIX = "$async$";
-
     private Traces() {}
 
     /**
@@ -262,7 +259,8 @@ final class Traces {
     }
 
     private static boolean isFrameClass(StackTraceElement element) {
-        return element.getFileName() == null && element.getClassName().contains(FRAME_CLASS_INFIX);
+        // the frame classes that the weaver makes have no source file
+        return element.getFileName() == null && element.getClassName().contains(Linker.FRAME_INFIX);
     }
 
     private static boolean isOfPackage(String className, String name) {

@@ -102,7 +102,7 @@ record AsyncMethod(ClassNode host, MethodNode method, Kind kind, boolean lambda)
     boolean collidesWith(MethodNode other) {
         return other.name.equals(method.name)
                 && (other.desc.equals(directDescriptor())
-                        || (other.desc.contains("(L" + host.name + Linker.FRAME_INFIX)
+                        || (other.desc.contains("L" + host.name + Linker.FRAME_INFIX)
                                 && other.desc.endsWith(Names.RESUME_PARAMETERS + ")" + Names.OBJECT_DESCRIPTOR)));
     }
 

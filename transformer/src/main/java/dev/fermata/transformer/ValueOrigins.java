@@ -127,10 +127,6 @@ final class ValueOrigins {
         return frame.getStack(frame.getStackSize() - 1 - depth).insns;
     }
 
-    int stackSize(AbstractInsnNode instruction) {
-        return at(instruction).getStackSize();
-    }
-
     int locals(AbstractInsnNode instruction) {
         return at(instruction).getLocals();
     }
