@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
  */
 class GeneratedProgramsTest {
     private static final long FIRST = Long.getLong("fermata.seed", 1);
-    private static final int COUNT = Integer.getInteger("fermata.seeds", 100);
+    private static final int COUNT = Integer.getInteger("fermata.seeds", 300);
     private static final int MOST_BUGS = 5;
 
     @Test

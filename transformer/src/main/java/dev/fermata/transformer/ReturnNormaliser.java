@@ -24,6 +24,9 @@ final class ReturnNormaliser {
     private final AsyncMethod async;
     private final MethodNode method;
 
+    /** Past the loads of all variables; null until it is asked for. */
+    private @Nullable ValueOrigins stored;
+
     private ReturnNormaliser(AsyncMethod async, MethodNode method) {
         this.async = async;
         this.method = method;
@@ -69,15 +72,19 @@ final class ReturnNormaliser {
     /**
      * Whether an instruction loads a variable of the source: then the expression in {@code return c} is this load.
      * Otherwise the slot is the compiler's own, where it keeps a returned value while a finally block runs, and the
-     * expression stands before its store. Without a table of variables nobody can tell, so every load counts.
+     * expression stands before its store. Without a table of variables nobody can tell; it only makes no difference where
+     * every value that may be in the slot is a result already.
      */
     private boolean isEvaluation(AbstractInsnNode instruction) {
         if (instruction.getOpcode() != Opcodes.ALOAD) {
             return false;
         }
         int slot = ((VarInsnNode) instruction).var;
-        if (slot < async.argumentSlots() || !hasVariables()) {
+        if (slot < async.argumentSlots()) {
             return true;
+        }
+        if (!hasVariables()) {
+            return !stored().ofLocal(instruction, slot).stream().allMatch(it -> isWrapper(it, async.kind()));
         }
         int index = Instructions.indexOf(method, instruction);
         for (LocalVariableNode variable : variables()) {
@@ -88,6 +95,13 @@ final class ReturnNormaliser {
             }
         }
         return false;
+    }
+
+    private ValueOrigins stored() {
+        if (stored == null) {
+            stored = ValueOrigins.of(async.host(), method, it -> false);
+        }
+        return stored;
     }
 
     /** Whether the compiler was told to write them. A method that has none has no table even then, but its class has one. */

@@ -4,9 +4,12 @@ import dev.fermata.transformer.ClassFacts.Fact;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.objectweb.asm.ClassReader;
+import org.objectweb.asm.ClassVisitor;
 import org.objectweb.asm.ClassWriter;
+import org.objectweb.asm.MethodVisitor;
 import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.Type;
 import org.objectweb.asm.tree.ClassNode;
@@ -18,7 +21,8 @@ import org.objectweb.asm.util.CheckClassAdapter;
 
 /**
  * Pass: the finished bytes are proven, always. Structure and stack map frames by ASM's CheckClassAdapter, types by its
- * SimpleVerifier over the facts about classes. A failure here is a bug in Fermata and says so.
+ * SimpleVerifier over the facts about classes. A failure here is a bug in Fermata and says so. Of a class of the user only
+ * the methods that were written anew are proven: that is most of what weaving costs, and the others are as they were.
  */
 final class Verification {
     private final Hierarchy hierarchy;
@@ -27,13 +31,14 @@ final class Verification {
         this.hierarchy = hierarchy;
     }
 
-    void prove(ClassFile classFile) {
+    /** Proves the methods of {@code classFile} whose name and descriptor {@code written} accepts. */
+    void prove(ClassFile classFile, Predicate<String> written) {
         ClassNode node = new ClassNode();
         String method = "";
         try {
             ClassReader reader = new ClassReader(classFile.bytes());
-            reader.accept(new CheckClassAdapter(new ClassWriter(0), true), 0);
-            reader.accept(node, ClassReader.SKIP_DEBUG);
+            reader.accept(new Only(written, new CheckClassAdapter(new ClassWriter(0), true)), 0);
+            reader.accept(new Only(written, node), ClassReader.SKIP_DEBUG);
             for (MethodNode each : node.methods) {
                 method = each.name + each.desc;
                 analyzer(node).analyze(node.name, each);
@@ -43,6 +48,27 @@ final class Verification {
                     "a bug in Fermata: the rewritten class " + classFile.name() + " does not verify"
                             + (method.isEmpty() ? "" : " in " + method) + ": " + e.getMessage(),
                     e);
+        }
+    }
+
+    private static final class Only extends ClassVisitor {
+        private final Predicate<String> methods;
+
+        Only(Predicate<String> methods, ClassVisitor next) {
+            super(Opcodes.ASM9, next);
+            this.methods = methods;
+        }
+
+        @Override
+        public @Nullable MethodVisitor visitMethod(
+                int access,
+                String name,
+                String descriptor,
+                @Nullable String signature,
+                String @Nullable [] exceptions) {
+            return methods.test(name + descriptor)
+                    ? super.visitMethod(access, name, descriptor, signature, exceptions)
+                    : null;
         }
     }
 

@@ -128,7 +128,11 @@ public final class Weaver {
     /** From the plans to proven bytes. */
     private Result emit(List<ClassNode> classes, Map<ClassNode, List<SpillPlan>> plans) {
         Map<String, ClassNode> byName = new HashMap<>();
-        classes.forEach(it -> byName.put(it.name, it));
+        Set<String> untouched = new HashSet<>();
+        for (ClassNode each : classes) {
+            byName.put(each.name, each);
+            addUntouched(each, plans.getOrDefault(each, List.of()), untouched);
+        }
         Set<ClassNode> changed = new LinkedHashSet<>();
         List<ClassFile> frames = new ArrayList<>();
         List<ClassReport> reports = new ArrayList<>();
@@ -165,12 +169,19 @@ public final class Weaver {
             List<ClassFile> written = changed.stream().map(Weaver::write).toList();
             Verification verification = new Verification(
                     new Hierarchy(classes, name -> added.containsKey(name) ? added.get(name) : facts.find(name)));
-            written.forEach(verification::prove);
-            frames.forEach(verification::prove);
+            written.forEach(it -> verification.prove(it, method -> !untouched.contains(it.name() + '.' + method)));
+            frames.forEach(it -> verification.prove(it, method -> true));
             return new Result.Woven(written, List.copyOf(frames), List.copyOf(reports));
         } catch (MethodTooLargeException e) {
             return new Result.Rejected(List.of(tooLarge(e, byName.get(e.getClassName()))));
         }
+    }
+
+    /** Adds the names of the methods that no plan will replace. */
+    private static void addUntouched(ClassNode host, List<SpillPlan> plans, Set<String> untouched) {
+        host.methods.forEach(it -> untouched.add(host.name + '.' + it.name + it.desc));
+        plans.forEach(it -> untouched.remove(
+                host.name + '.' + it.async().method().name + it.async().method().desc));
     }
 
     /** Puts the cold call or the starter in the method's place and the bodies beside it. */

@@ -148,6 +148,24 @@ class RulesTest {
     }
 
     @Test
+    void returning_a_result_through_a_finally_needs_to_know_nothing() {
+        String source = """
+                class Fixture {
+                  @Async static Coroutine<Integer> m(boolean early) {
+                    try {
+                      if (early) return done(1);
+                      return done(await(step(2)));
+                    } finally {
+                      await(step(3));
+                    }
+                  }
+                }""";
+        assertEquals(
+                Woven.source(source).report("m").points().size(),
+                Woven.source(source, "-g:none").report("m").points().size());
+    }
+
+    @Test
     void a_nest_without_its_host() {
         Woven woven =
                 Woven.source("class Fixture { static class In { @Async Coroutine<Void> m() { return done(); } } }");
