@@ -43,6 +43,9 @@ public final class EventLoop {
     @Nullable
     SchedulePolicy policy;
 
+    /** Of the {@link TaskLocal}s while no task's step runs: the running callback's. */
+    private @Nullable Context callbackContext;
+
     /** Counts up with each iteration. */
     long iteration;
 
@@ -265,11 +268,13 @@ public final class EventLoop {
 
     /** The loop runs on the calling thread from now on. */
     void enter() {
+        callbackContext = Context.ofThread();
         thread = Thread.currentThread();
         RUNNING.set(this);
     }
 
     void exit() {
+        callbackContext = null;
         RUNNING.remove();
         thread = null;
     }
@@ -581,6 +586,34 @@ public final class EventLoop {
     /** A promise with something behind it. */
     <T> Promise<T> createPromise(Origin origin) {
         return new Promise<>(this, origin);
+    }
+
+    /** The values of the {@link TaskLocal}s here. */
+    @Nullable
+    Context context() {
+        Task<?> task = carrier.taskOrNull();
+        return task == null ? callbackContext : task.context();
+    }
+
+    void setContext(@Nullable Context context) {
+        Task<?> task = carrier.taskOrNull();
+        if (task == null) {
+            callbackContext = context;
+        } else {
+            task.setContext(context);
+        }
+    }
+
+    /** Of a callback that begins. @return the one before, to be put back at its end */
+    @Nullable
+    Context enterCallback(@Nullable Context context) {
+        Context before = callbackContext;
+        callbackContext = context;
+        return before;
+    }
+
+    void leaveCallback(@Nullable Context before) {
+        callbackContext = before;
     }
 
     /** The task whose step runs; null in a callback. asyncio: {@code current_task}. */

@@ -51,6 +51,20 @@ public final class Task<T> extends Deferred<T> {
         if (name != null) {
             rare().name = name;
         }
+        Context inherited = Context.current();
+        if (inherited != null) {
+            rare().context = inherited;
+        }
+    }
+
+    /** The values that {@link TaskLocal}s have in it. */
+    @Nullable
+    Context context() {
+        return rare == null ? null : rare.context;
+    }
+
+    void setContext(@Nullable Context context) {
+        rare().context = context;
     }
 
     /** The name given to it, or {@code Task-} and its number in the loop. asyncio: {@code get_name}. */
@@ -370,10 +384,13 @@ public final class Task<T> extends Deferred<T> {
         }
     }
 
-    /** A name of its own, and everything about cancels. */
+    /** A name of its own, task-local values, and everything about cancels. */
     private static final class Rare {
         @Nullable
         String name;
+
+        @Nullable
+        Context context;
 
         int cancelRequests;
 
