@@ -100,8 +100,8 @@ public final class TaskGroup implements AsyncScope {
 
     /**
      * Starts a task in the group and waits until it says that it is ready: {@code int port =
-     * await(group.start(ready -> serve(ready)))}, where {@code serve} calls {@code ready.started(port)}. From then on it is a
-     * task of the group like the others. Trio: {@code nursery.start}.
+     * await(group.start(this::serve))}, where {@code serve(TaskStatus<Integer> status)} calls {@code status.started(port)}.
+     * From then on it is a task of the group like the others. Trio: {@code nursery.start}.
      *
      * @return a coroutine that gives what the task said. If the task fails before it is ready, that failure is thrown here
      *     and is not the group's; if it ends, an IllegalStateException. A cancel of the one that waits cancels the task and
