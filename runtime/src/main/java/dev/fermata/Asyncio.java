@@ -195,6 +195,16 @@ public final class Asyncio {
         return EventLoop.running().createPromise();
     }
 
+    /**
+     * All tasks of all event loops that run in this process: what each waits for, where, and for whom, as text. What a thread
+     * dump is for threads. A loop on another thread is asked, and given a second; one that does not answer is shown with what
+     * keeps its thread. From any thread, with or without a loop. asyncio: {@code print_call_graph}, {@code python -m asyncio
+     * pstree}.
+     */
+    public static String dump() {
+        return TaskDump.ofAllLoops();
+    }
+
     // ---- time
 
     /** Waits for {@code time}; zero or less yields exactly one iteration. asyncio: {@code sleep}. */

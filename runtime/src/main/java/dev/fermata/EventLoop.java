@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +26,11 @@ public final class EventLoop {
 
     private static final String CLOSED =
             "The event loop is closed: what is to run has to begin before its run ends, or on a new loop";
+
+    private static final AtomicLong MADE = new AtomicLong();
+
+    /** In the order in which loops were made. */
+    final long number = MADE.incrementAndGet();
 
     final Inbox inbox = new Inbox();
     final TaskList tasks = new TaskList();
@@ -100,6 +106,7 @@ public final class EventLoop {
         if (host.isHostThread() && RUNNING.get() == null) {
             RUNNING.set(loop); // before the first tick too
         }
+        TaskDump.started(loop);
         return loop;
     }
 
@@ -122,6 +129,11 @@ public final class EventLoop {
     /** The loop that runs on the calling thread, or null. */
     public static @Nullable EventLoop runningOrNull() {
         return RUNNING.get();
+    }
+
+    /** The loops that run in this process, in the order in which they were made. From any thread. */
+    public static List<EventLoop> runningLoops() {
+        return TaskDump.loops();
     }
 
     // ---- what an iteration is
@@ -271,9 +283,11 @@ public final class EventLoop {
         callbackContext = Context.ofThread();
         thread = Thread.currentThread();
         RUNNING.set(this);
+        TaskDump.started(this);
     }
 
     void exit() {
+        TaskDump.ended(this);
         callbackContext = null;
         RUNNING.remove();
         thread = null;
@@ -322,6 +336,7 @@ public final class EventLoop {
 
     void closeNow(long executorPatience) {
         unreadFailures.reportAll();
+        TaskDump.ended(this);
         closed = true;
         inbox.close();
         ready.clear();
@@ -621,6 +636,11 @@ public final class EventLoop {
         return carrier.taskOrNull();
     }
 
+    /** How many tasks have not ended. From another thread the number may be a little late. */
+    public int taskCount() {
+        return tasks.size();
+    }
+
     /** The tasks that have not ended, in the order of their creation. asyncio: {@code all_tasks}. */
     public List<Task<?>> allTasks() {
         return tasks.toList();
@@ -725,6 +745,20 @@ public final class EventLoop {
                     what + " was called on thread " + Thread.currentThread().getName()
                             + ", which is not the event loop's. From there use loop.callSoonThreadsafe(() -> …)");
         }
+    }
+
+    /** The thread that runs it; null while none does, or for a guest. */
+    @Nullable
+    Thread thread() {
+        return thread;
+    }
+
+    @Override
+    public String toString() {
+        Thread on = thread;
+        return "event loop " + number
+                + (on == null ? guest == null ? " (not running)" : " (a guest)" : " on thread " + on.getName()) + ", "
+                + tasks.size() + (tasks.size() == 1 ? " task" : " tasks");
     }
 
     private boolean isOwnThread() {

@@ -2,6 +2,7 @@ package dev.fermata;
 
 import dev.fermata.codegen.Carrier;
 import dev.fermata.codegen.Frame;
+import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -10,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * {@link TaskGroup#start}: a task of the group that is not a child like the others before it has said that it is ready; what
  * it fails with until then is thrown to the one that waits here.
  */
-final class GroupStart<R> extends Frame<R> implements Waiting, TaskStatus<R>, Consumer<Deferred<?>> {
+final class GroupStart<R> extends Frame<R> implements Waiting, TaskStatus<R>, AwaitedBy, Consumer<Deferred<?>> {
     private final TaskGroup group;
     private final Startable<R> startable;
     private final @Nullable String name;
@@ -61,6 +62,11 @@ final class GroupStart<R> extends Frame<R> implements Waiting, TaskStatus<R>, Co
     public void accept(Deferred<?> ended) {
         group.forget(ended);
         wake();
+    }
+
+    @Override
+    public List<Task<?>> awaiters() {
+        return waiting == null ? List.of() : List.of(waiting);
     }
 
     private void wake() {

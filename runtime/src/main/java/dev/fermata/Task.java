@@ -2,6 +2,7 @@ package dev.fermata;
 
 import dev.fermata.codegen.Abi;
 import dev.fermata.codegen.Frame;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -319,6 +320,15 @@ public final class Task<T> extends Deferred<T> {
         carrier.takeFrames();
         waiting = null;
         loop.tasks.remove(this);
+    }
+
+    /**
+     * Where the task stands: the methods that wait, innermost first. Empty while it runs, before it has begun, and when it is
+     * done. asyncio: {@code get_stack()}, there outermost first.
+     */
+    public List<StackTraceElement> getStack() {
+        loop.checkThread("getStack");
+        return TaskDump.stack(leaf());
     }
 
     /** What the task waits for, as the end of a sentence. */

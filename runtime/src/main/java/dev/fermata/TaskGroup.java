@@ -32,7 +32,7 @@ public final class TaskGroup implements AsyncScope {
     /** Those that have not ended, as far as the group has been told, in the order of creation. */
     private final Set<Task<?>> children = new LinkedHashSet<>();
 
-    private final Consumer<Deferred<?>> childDone = this::childDone;
+    private final ChildDone childDone = new ChildDone();
 
     /** What the children failed with, in the order of failing. */
     final List<Throwable> failures = new ArrayList<>();
@@ -181,6 +181,19 @@ public final class TaskGroup implements AsyncScope {
         }
         boolean leaving = join != null && join.leaving;
         return left || (leaving && children.isEmpty()) ? this + " starts no more tasks: its block has been left" : null;
+    }
+
+    /** What each child has; the owner cannot leave the block before it is done. */
+    private final class ChildDone implements Consumer<Deferred<?>>, AwaitedBy {
+        @Override
+        public void accept(Deferred<?> child) {
+            childDone(child);
+        }
+
+        @Override
+        public List<Task<?>> awaiters() {
+            return owner.done() ? List.of() : List.of(owner);
+        }
     }
 
     private void childDone(Deferred<?> child) {

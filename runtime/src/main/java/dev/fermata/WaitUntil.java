@@ -12,7 +12,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** {@link Asyncio#waitUntil}: looks at tasks and never touches them; neither reads a failure nor cancels. */
-final class WaitUntil<T> extends Frame<Waited<T>> implements Waiting, Consumer<Deferred<?>> {
+final class WaitUntil<T> extends Frame<Waited<T>> implements Waiting, AwaitedBy, Consumer<Deferred<?>> {
     private final ReturnWhen when;
     private final List<Deferred<? extends T>> awaited;
 
@@ -77,6 +77,11 @@ final class WaitUntil<T> extends Frame<Waited<T>> implements Waiting, Consumer<D
         if (task != null) {
             task.wake();
         }
+    }
+
+    @Override
+    public List<Task<?>> awaiters() {
+        return waiting == null ? List.of() : List.of(waiting);
     }
 
     @Override

@@ -23,13 +23,18 @@ final class Child implements AutoCloseable {
     final PrintStream in;
 
     Child(Class<?> program) throws IOException {
-        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        String classPath = location(program) + File.pathSeparator + location(Asyncio.class);
-        process = new ProcessBuilder(java, "-cp", classPath, program.getName())
-                .redirectErrorStream(true)
-                .start();
+        process = new ProcessBuilder(command(program)).redirectErrorStream(true).start();
         output = process.inputReader(UTF_8);
         in = new PrintStream(process.getOutputStream(), true, UTF_8);
+    }
+
+    /** What starts a program that needs nothing but itself and Fermata. */
+    static List<String> command(Class<?> program, String... arguments) {
+        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        String classPath = location(program) + File.pathSeparator + location(Asyncio.class);
+        List<String> command = new ArrayList<>(List.of(java, "-cp", classPath, program.getName()));
+        command.addAll(List.of(arguments));
+        return command;
     }
 
     /** The class path of the tests' own JVM may be hidden in the jar that Surefire starts it by. */
