@@ -71,7 +71,8 @@ public final class EventLoop {
     private boolean stopping;
 
     private boolean closed;
-    private boolean debug = Boolean.getBoolean("fermata.debug");
+    private final DebugMode debugMode = new DebugMode(this);
+
     private @Nullable ExceptionHandler exceptionHandler;
 
     private EventLoop(Clock clock, @Nullable GuestHost host) {
@@ -154,6 +155,7 @@ public final class EventLoop {
         collectDueTimers();
         runReady();
         unreadFailures.reportDue();
+        debugMode.iterated();
     }
 
     /** Timers that are due together join the queue in the order in which they were set. */
@@ -172,11 +174,19 @@ public final class EventLoop {
         int end = ready.end();
         for (int left = ready.before(end); left > 0; left = ready.before(end)) {
             Object entry = policy == null ? ready.take() : ready.take(Objects.checkIndex(policy.next(left), left));
-            if (entry instanceof Task<?> task) {
-                task.step();
+            if (debugMode.watchdog == null) {
+                run(entry);
             } else {
-                ((Ready) entry).runReady();
+                debugMode.runWatched(entry);
             }
+        }
+    }
+
+    static void run(Object entry) {
+        if (entry instanceof Task<?> task) {
+            task.step();
+        } else {
+            ((Ready) entry).runReady();
         }
     }
 
@@ -190,6 +200,7 @@ public final class EventLoop {
         }
         Task<?> interrupted = carrier.mount(null);
         RUNNING.set(this);
+        debugMode.watch();
         try {
             iteration++;
             inbox.takeAll(ready);
@@ -281,12 +292,14 @@ public final class EventLoop {
     /** The loop runs on the calling thread from now on. */
     void enter() {
         callbackContext = Context.ofThread();
+        debugMode.watch();
         thread = Thread.currentThread();
         RUNNING.set(this);
         TaskDump.started(this);
     }
 
     void exit() {
+        debugMode.unwatch();
         TaskDump.ended(this);
         callbackContext = null;
         RUNNING.remove();
@@ -336,6 +349,7 @@ public final class EventLoop {
 
     void closeNow(long executorPatience) {
         unreadFailures.reportAll();
+        debugMode.loopEnds();
         TaskDump.ended(this);
         closed = true;
         inbox.close();
@@ -722,14 +736,25 @@ public final class EventLoop {
         this.policy = policy;
     }
 
-    /** Switches debug mode. asyncio: {@code set_debug}. */
+    /**
+     * Switches debug mode, which costs time and finds mistakes: calls from another thread than the loop's are errors, and a
+     * step that takes longer than {@link #setSlowCallbackDuration} is logged <em>while</em> it hogs the loop, with its stack.
+     * With {@code -Dfermata.debug=true} each loop is in debug mode, and coroutines that nobody awaits go to the exception
+     * handler, with the place where they were made: when they are collected, at the latest when their loop closes. asyncio:
+     * {@code set_debug}.
+     */
     public void setDebug(boolean debug) {
-        this.debug = debug;
+        debugMode.set(debug);
+    }
+
+    /** Sets from how long on, in real time, a step is slow; 100 ms at first. For debug mode. asyncio: {@code slow_callback_duration}. */
+    public void setSlowCallbackDuration(Duration duration) {
+        debugMode.setSlowCallback(LoopTime.nanos(duration));
     }
 
     /** Whether debug mode is on. asyncio: {@code get_debug}. */
     public boolean isDebug() {
-        return debug;
+        return debugMode.isOn();
     }
 
     private void checkOpen() {
@@ -740,7 +765,7 @@ public final class EventLoop {
 
     /** In debug mode, that the caller is on the loop's thread. */
     void checkThread(String what) {
-        if (debug && !isOwnThread()) {
+        if (debugMode.isOn() && !isOwnThread()) {
             throw new IllegalStateException(
                     what + " was called on thread " + Thread.currentThread().getName()
                             + ", which is not the event loop's. From there use loop.callSoonThreadsafe(() -> …)");

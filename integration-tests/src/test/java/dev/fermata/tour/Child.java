@@ -23,7 +23,14 @@ final class Child implements AutoCloseable {
     final PrintStream in;
 
     Child(Class<?> program) throws IOException {
-        process = new ProcessBuilder(command(program)).redirectErrorStream(true).start();
+        this(List.of(), program);
+    }
+
+    /** With options of the JVM. */
+    Child(List<String> options, Class<?> program, String... arguments) throws IOException {
+        List<String> command = command(program, arguments);
+        command.addAll(1, options);
+        process = new ProcessBuilder(command).redirectErrorStream(true).start();
         output = process.inputReader(UTF_8);
         in = new PrintStream(process.getOutputStream(), true, UTF_8);
     }
