@@ -321,6 +321,33 @@ public final class Asyncio {
     }
 
     /**
+     * Gives tasks in the order in which they end: {@code for (Coroutine<Page> next : asCompleted(tasks)) show(await(next))}.
+     * It does not cancel any. asyncio: {@code as_completed}.
+     *
+     * @param tasks each counts once
+     */
+    @SafeVarargs
+    @SuppressWarnings("varargs") // only read
+    public static <T> AsCompleted<T> asCompleted(Deferred<? extends T>... tasks) {
+        return asCompleted(FOREVER, Arrays.asList(tasks));
+    }
+
+    /** The same for a collection. */
+    public static <T> AsCompleted<T> asCompleted(Collection<? extends Deferred<? extends T>> tasks) {
+        return asCompleted(FOREVER, tasks);
+    }
+
+    /**
+     * The same; those that have not ended within {@code limit} from now on give a {@link TimeoutException}. asyncio:
+     * {@code as_completed} with a {@code timeout}.
+     *
+     * @param limit {@link #FOREVER} for none
+     */
+    public static <T> AsCompleted<T> asCompleted(Duration limit, Collection<? extends Deferred<? extends T>> tasks) {
+        return new AsCompleted<>(EventLoop.running(), tasks, LoopTime.nanos(limit));
+    }
+
+    /**
      * Keeps a cancel of the awaiter away from {@code awaitable}: the awaiter gets its {@link CancelledError}, what runs inside
      * runs on. asyncio: {@code shield}.
      */

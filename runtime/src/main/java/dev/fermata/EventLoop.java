@@ -221,7 +221,8 @@ public final class EventLoop {
      * interrupted. asyncio: {@code run_until_complete}.
      *
      * @return its result
-     * @throws IllegalStateException if the loop is closed or a guest, or a loop runs on this thread already
+     * @throws IllegalStateException if the loop is closed or a guest, a loop runs on this thread already, or {@link #stop} was
+     *     called before {@code awaitable} was done
      */
     public <T> T runUntilComplete(Awaitable<T> awaitable) {
         checkCanRun(awaitable);
@@ -232,12 +233,15 @@ public final class EventLoop {
                     awaitable instanceof Coroutine<T> coroutine ? createTask(coroutine) : (Deferred<T>) awaitable;
             main = toRun;
             toRun.addDoneCallback(this::stopAfter);
-            while (!stopping) {
+            do {
                 iterate();
                 if (Thread.interrupted()) {
                     interrupted = true;
                     toRun.cancel("the thread of the event loop was interrupted");
                 }
+            } while (!stopping);
+            if (!toRun.done()) {
+                throw new IllegalStateException("The event loop was stopped before " + toRun + " was done");
             }
             return toRun.result();
         } finally {
@@ -248,6 +252,38 @@ public final class EventLoop {
                 Thread.currentThread().interrupt();
             }
         }
+    }
+
+    /**
+     * Runs until {@link #stop} is called, or the calling thread is interrupted, which it stays. Does not close the loop.
+     * asyncio: {@code run_forever}.
+     *
+     * @throws IllegalStateException if the loop is closed or a guest, or a loop runs on this thread already
+     */
+    public void runForever() {
+        String obstacle = obstacle(null);
+        if (obstacle != null) {
+            throw new IllegalStateException(obstacle);
+        }
+        enter();
+        try {
+            do {
+                iterate();
+                stopping |= Thread.currentThread().isInterrupted();
+            } while (!stopping);
+        } finally {
+            stopping = false;
+            exit();
+        }
+    }
+
+    /**
+     * Has {@link #runForever} end with this iteration; before it, with its first, which does not wait then. asyncio:
+     * {@code stop}.
+     */
+    public void stop() {
+        checkThread("stop");
+        stopping = true;
     }
 
     /** The end of what runs, or of what ran when something else ended the run. Its failure is thrown, not reported. */
@@ -270,7 +306,7 @@ public final class EventLoop {
         }
     }
 
-    private @Nullable String obstacle(Awaitable<?> awaitable) {
+    private @Nullable String obstacle(@Nullable Awaitable<?> awaitable) {
         if (closed) {
             return CLOSED;
         }
@@ -693,11 +729,21 @@ public final class EventLoop {
         exceptionHandler = handler;
     }
 
+    /** Who hears of failures that reach nobody else; null for the default. asyncio: {@code get_exception_handler}. */
+    public @Nullable ExceptionHandler getExceptionHandler() {
+        return exceptionHandler;
+    }
+
+    /** Logs a failure, for a handler that wants that too. asyncio: {@code default_exception_handler}. */
+    public void defaultExceptionHandler(ExceptionHandler.Context context) {
+        log(context.message(), context.exception());
+    }
+
     /** Tells the exception handler. What that throws is logged. asyncio: {@code call_exception_handler}. */
     public void callExceptionHandler(ExceptionHandler.Context context) {
         ExceptionHandler handler = exceptionHandler;
         if (handler == null) {
-            log(context.message(), context.exception());
+            defaultExceptionHandler(context);
             return;
         }
         try {
