@@ -1,6 +1,7 @@
 package dev.fermata;
 
 import dev.fermata.codegen.Carrier;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,11 +34,8 @@ public final class AsyncBarrier extends LoopBound {
     /** Those who have arrived in this round and not left. */
     private int count;
 
-    /** Of these, the ones who wait for more; all of them while it fills, and otherwise none. */
-    private final WaitingLine arrived = new WaitingLine(this);
-
-    /** Those who came while it drained or was reset. */
-    private final WaitingLine early = new WaitingLine(this);
+    /** Those who wait: to be joined by more, or, if they came early, to be let in. While it fills there are none of these. */
+    private final WaitingLine line = new WaitingLine(this);
 
     /**
      * A barrier.
@@ -58,7 +56,7 @@ public final class AsyncBarrier extends LoopBound {
      *
      * @return a coroutine that gives the place among those of this round, from 0 for the first to {@code parties() - 1}; it
      *     throws BrokenBarrierException if the barrier is broken or this round was broken off, and IllegalStateException if it
-     *     is awaited on another loop than the one whose tasks have waited at this barrier before
+     *     is awaited on another loop than the one that uses the barrier
      */
     public Coroutine<Integer> arrive() {
         return new Arrive(this);
@@ -70,8 +68,7 @@ public final class AsyncBarrier extends LoopBound {
      */
     public void reset() {
         checkThread("AsyncBarrier.reset");
-        state = count > 0 ? State.RESETTING : State.FILLING;
-        wake();
+        change(count > 0 ? State.RESETTING : State.FILLING);
     }
 
     /**
@@ -80,8 +77,7 @@ public final class AsyncBarrier extends LoopBound {
      */
     public void abort() {
         checkThread("AsyncBarrier.abort");
-        state = State.BROKEN;
-        wake();
+        change(State.BROKEN);
     }
 
     /** How many wait for each other. asyncio: {@code parties}. */
@@ -105,41 +101,28 @@ public final class AsyncBarrier extends LoopBound {
 
     private void drain() {
         state = State.DRAINING;
-        for (int place = 0; !arrived.isEmpty(); place++) {
-            ((Arrive) arrived.grantFirst()).place = place;
+        for (int place = 0; !line.isEmpty(); place++) {
+            ((Arrive) line.grantFirst()).place = place;
         }
     }
 
     /** The last who leaves opens it for the next round. */
     private void leave() {
         if (--count == 0 && isClosed()) {
-            state = State.FILLING;
-            wake();
+            change(State.FILLING);
         }
     }
 
-    /** Wakes those whom the new state concerns; each looks again when it runs. */
-    private void wake() {
-        if (state != State.FILLING) {
-            arrived.grantAll();
-        }
-        if (!isClosed()) {
-            early.grantAll();
-        }
+    /** All who wait look again, when they run. */
+    private void change(State next) {
+        state = next;
+        line.grantAll();
     }
 
     @Override
     public String toString() {
-        String inside =
-                state == State.FILLING ? count + " of " + parties + " there" : count + " of " + parties + " to leave";
-        return "barrier ("
-                + switch (state) {
-                    case FILLING -> "filling";
-                    case DRAINING -> "draining";
-                    case RESETTING -> "resetting";
-                    case BROKEN -> "broken";
-                }
-                + ", " + inside + ")";
+        String inside = count + " of " + parties + (state == State.FILLING ? " there" : " to leave");
+        return "barrier (" + state.name().toLowerCase(Locale.ROOT) + ", " + inside + ")";
     }
 
     /** One who comes. */
@@ -157,7 +140,7 @@ public final class AsyncBarrier extends LoopBound {
 
         @Override
         WaitingLine line() {
-            return counted ? barrier.arrived : barrier.early;
+            return barrier.line;
         }
 
         @Override
@@ -203,7 +186,7 @@ public final class AsyncBarrier extends LoopBound {
         public boolean cancelWait(Task<?> cancelled, @Nullable String message) {
             boolean left = super.cancelWait(cancelled, message);
             if (left && counted) {
-                barrier.count--;
+                barrier.count--; // now, not when it runs: until then others may arrive, and would go on without it
             }
             return left;
         }

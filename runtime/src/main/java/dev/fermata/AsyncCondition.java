@@ -61,7 +61,7 @@ public final class AsyncCondition extends LoopBound {
      * for the lock, after which it is thrown. asyncio: {@code wait()}, named otherwise because {@code Object.wait} blocks.
      *
      * @return a coroutine; it throws IllegalStateException if it is awaited while nobody holds the lock, or on another loop
-     *     than the one whose tasks have waited for the condition or its lock before
+     *     than the one that uses the condition or its lock
      */
     public Coroutine<Void> untilSignalled() {
         return new Wait(this, null);
@@ -167,7 +167,7 @@ public final class AsyncCondition extends LoopBound {
         @Override
         protected @Nullable Object start(Carrier carrier) {
             Task<?> task = condition.user(carrier, what());
-            condition.lock.checkLoop(task.loop);
+            condition.lock.useOn(task.loop);
             condition.checkHeld(what());
             return predicate != null && predicate.getAsBoolean() ? null : waitForSignal(task, carrier);
         }

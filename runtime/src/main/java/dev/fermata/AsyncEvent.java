@@ -45,8 +45,7 @@ public final class AsyncEvent extends LoopBound {
      * Waits until the flag is set. If it is, it does not suspend. asyncio: {@code wait()}, named otherwise because
      * {@code Object.wait} blocks.
      *
-     * @return a coroutine; it throws IllegalStateException if it is awaited on another loop than the one whose tasks have
-     *     waited for this event before
+     * @return a coroutine; it throws IllegalStateException if it is awaited on another loop than the one that uses the event
      */
     public Coroutine<Void> untilSet() {
         return new Until(this);

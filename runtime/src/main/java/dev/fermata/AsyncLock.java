@@ -33,7 +33,7 @@ public final class AsyncLock extends LoopBound {
      * Waits for the lock. If nobody holds it and nobody waits it does not suspend. asyncio: {@code acquire()}.
      *
      * @return a coroutine that gives the lock, to be closed; it throws IllegalStateException if it is awaited on another loop
-     *     than the one whose tasks have waited for the lock before
+     *     than the one that uses the lock
      */
     public Coroutine<Held> acquire() {
         return new Acquire(this);

@@ -64,7 +64,7 @@ public sealed class AsyncQueue<T> extends LoopBound permits AsyncPriorityQueue, 
      * Puts an item, and waits for room before. If there is some it does not suspend. asyncio: {@code put(item)}.
      *
      * @return a coroutine; it throws QueueShutDownException if the queue is shut down, or is so while this waits, and
-     *     IllegalStateException if it is awaited on another loop than the one whose tasks have waited at this queue before
+     *     IllegalStateException if it is awaited on another loop than the one that uses the queue
      * @throws NullPointerException if {@code item} is null
      */
     public Coroutine<Void> put(T item) {
@@ -76,8 +76,7 @@ public sealed class AsyncQueue<T> extends LoopBound permits AsyncPriorityQueue, 
      * {@code get()}.
      *
      * @return a coroutine; it throws QueueShutDownException if the queue is shut down and no item is left, or that happens
-     *     while this waits, and IllegalStateException if it is awaited on another loop than the one whose tasks have waited at
-     *     this queue before
+     *     while this waits, and IllegalStateException if it is awaited on another loop than the one that uses the queue
      */
     public Coroutine<T> get() {
         return new Get<>(this);
@@ -139,8 +138,7 @@ public sealed class AsyncQueue<T> extends LoopBound permits AsyncPriorityQueue, 
      * Waits until all items that were put are done: {@link #taskDone()} was called for each. If none is undone it does not
      * suspend. asyncio: {@code join()}.
      *
-     * @return a coroutine; it throws IllegalStateException if it is awaited on another loop than the one whose tasks have
-     *     waited at this queue before
+     * @return a coroutine; it throws IllegalStateException if it is awaited on another loop than the one that uses the queue
      */
     public Coroutine<Void> join() {
         return new Join(this);

@@ -39,7 +39,7 @@ public sealed class AsyncSemaphore extends LoopBound permits AsyncBoundedSemapho
      * Waits for a permit. If one is free and nobody waits it does not suspend. asyncio: {@code acquire()}.
      *
      * @return a coroutine that gives the permit, to be closed; it throws IllegalStateException if it is awaited on another
-     *     loop than the one whose tasks have waited for a permit before
+     *     loop than the one that uses the semaphore
      */
     public Coroutine<Permit> acquire() {
         return new Acquire(this);
@@ -63,7 +63,7 @@ public sealed class AsyncSemaphore extends LoopBound permits AsyncBoundedSemapho
     public void release() {
         checkThread("AsyncSemaphore.release");
         free++;
-        grantAll();
+        grantOne();
     }
 
     final int free() {
@@ -75,12 +75,20 @@ public sealed class AsyncSemaphore extends LoopBound permits AsyncBoundedSemapho
         return new Permit(this);
     }
 
-    private void grantAll() {
-        while (free > 0 && !line.isEmpty()) {
-            free--;
-            granted++;
-            line.grantFirst();
+    /** Gives a permit to the one who has waited longest. @return false if there is none, or nobody waits */
+    private boolean grantOne() {
+        if (free == 0 || line.isEmpty()) {
+            return false;
         }
+        free--;
+        granted++;
+        line.grantFirst();
+        return true;
+    }
+
+    /** For those who came while somebody stood before them who had been granted a permit. */
+    private void grantAll() {
+        while (grantOne()) {}
     }
 
     @Override
@@ -139,7 +147,7 @@ public sealed class AsyncSemaphore extends LoopBound permits AsyncBoundedSemapho
                 throw failure;
             }
             Permit permit = semaphore.take();
-            semaphore.grantAll(); // to those who came while this one stood before them
+            semaphore.grantAll();
             return permit;
         }
 

@@ -4,11 +4,15 @@ import dev.fermata.codegen.Carrier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What tasks of one loop wait at. It belongs to no loop until somebody has to wait, so that it can be made anywhere, a
- * static field included; from then on it belongs to that one. asyncio: {@code mixins._LoopBoundMixin}.
+ * What the tasks of one loop use together. It belongs to the loop whose tasks await it first. As long as none of them had to
+ * wait, nothing of that loop is left in it, and when that loop has closed it may belong to another one: so a lock in a static
+ * field serves one run after the other. asyncio: {@code mixins._LoopBoundMixin}, which looks only when somebody has to wait.
  */
 abstract class LoopBound {
     private @Nullable EventLoop loop;
+
+    /** Somebody had to wait: it stays with its loop. */
+    private boolean bound;
 
     /**
      * The running task, which is about to take from this, or to wait at it.
@@ -18,19 +22,25 @@ abstract class LoopBound {
      */
     final Task<?> user(Carrier carrier, String what) {
         Task<?> task = LoopCarrier.current(carrier, what);
-        checkLoop(task.loop);
+        useOn(task.loop);
         return task;
     }
 
-    final void checkLoop(EventLoop used) {
-        if (loop != null && loop != used) {
-            throw new IllegalStateException("The " + this
-                    + " belongs to another event loop, whose tasks have waited at it." + " Make one for each loop");
+    final void useOn(EventLoop used) {
+        EventLoop before = loop;
+        if (before == used) {
+            return;
         }
+        if (before != null && (bound || !before.isClosed())) {
+            throw new IllegalStateException(
+                    "The " + this + " belongs to another event loop, whose tasks have used it. Make one for each loop");
+        }
+        loop = used;
     }
 
-    final void bind(EventLoop used) {
-        loop = used;
+    /** A task of its loop waits. */
+    final void bind() {
+        bound = true;
     }
 
     /** In debug mode, that the caller is on the thread of the loop this belongs to, if any. */

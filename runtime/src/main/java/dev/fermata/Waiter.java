@@ -44,7 +44,7 @@ abstract class Waiter<T> extends Frame<T> implements Waiting {
     final Object waitInLine(Task<?> waiting) {
         task = waiting;
         state = IN_LINE;
-        line().add(this, waiting.loop);
+        line().add(this);
         return waiting.park(this);
     }
 

@@ -25,8 +25,8 @@ final class WaitingLine {
         return size;
     }
 
-    void add(Waiter<?> waiter, EventLoop loop) {
-        owner.bind(loop);
+    void add(Waiter<?> waiter) {
+        owner.bind();
         Waiter<?> ahead = last;
         waiter.previous = ahead;
         if (ahead == null) {
