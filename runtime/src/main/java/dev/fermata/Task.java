@@ -315,9 +315,15 @@ public final class Task<T> extends Deferred<T> {
         }
     }
 
-    /** A step may also end while a chain is unwinding (an OutOfMemoryError in code that saves): forgets chain and park. */
+    /**
+     * A step may also end while a chain is unwinding (an OutOfMemoryError in code that saves): forgets chain and park. Who
+     * stands in line for something must leave it: what it was granted it would never pass on.
+     */
     private void end(LoopCarrier carrier) {
         carrier.takeFrames();
+        if (waiting instanceof Waiter<?> inLine) {
+            inLine.cancelWait(this, null);
+        }
         waiting = null;
         loop.tasks.remove(this);
     }
