@@ -193,7 +193,7 @@ class RulesTest {
                     }
                   }
                 }""";
-        assertEquals(2, Woven.source(source).report("m").points().size());
+        assertEquals(3, Woven.source(source).report("m").points().size());
     }
 
     @Test
