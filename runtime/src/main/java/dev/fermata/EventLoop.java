@@ -467,43 +467,86 @@ public final class EventLoop {
     // ---- channels
 
     /**
+     * Waits until {@code channel} can be read from without blocking, or its other side has ended, or it has failed: reading
+     * tells which. Whoever reads first and waits only when there was nothing saves the wait. asyncio: what
+     * {@code sock_recv} does when it has to wait.
+     *
+     * <p>One task at a time may wait for a channel to be read from (or to accept), and one for it to be written to (or to
+     * connect). A cancel ends the wait and leaves the channel as it is.
+     *
+     * @param channel open, in non-blocking mode
+     * @return a coroutine that throws, when it is awaited: ClosedChannelException if the channel is closed, its subclass
+     *     AsynchronousCloseException if it is closed meanwhile, by another task in the next iteration, by another thread
+     *     within a second; IllegalArgumentException if such a channel is never read from; IllegalStateException if it is in
+     *     blocking mode, another task waits for the same or {@link #addReader} has set a callback, or the loop is closed
+     *     or not the running one; UnsupportedOperationException on a guest loop
+     */
+    public Coroutine<Void> readable(SelectableChannel channel) {
+        return ChannelWait.of(this, channel, ChannelEvent.READABLE);
+    }
+
+    /**
+     * Waits until {@code channel} can be written to without blocking. A write may still take only a part: write first, and
+     * wait when something is left. asyncio: what {@code sock_sendall} does when it has to wait.
+     *
+     * @return a coroutine that throws as that of {@link #readable}
+     */
+    public Coroutine<Void> writable(SelectableChannel channel) {
+        return ChannelWait.of(this, channel, ChannelEvent.WRITABLE);
+    }
+
+    /**
+     * Waits until {@code channel} has a connection to accept. asyncio: what {@code sock_accept} does when it has to wait.
+     *
+     * @return a coroutine that throws as that of {@link #readable}
+     */
+    public Coroutine<Void> acceptable(SelectableChannel channel) {
+        return ChannelWait.of(this, channel, ChannelEvent.ACCEPTABLE);
+    }
+
+    /**
+     * Waits until {@code channel}, which was told to connect, has done so or failed to: {@code finishConnect()} tells which.
+     * asyncio: what {@code sock_connect} does when it has to wait.
+     *
+     * @return a coroutine that throws as that of {@link #readable}
+     */
+    public Coroutine<Void> connectable(SelectableChannel channel) {
+        return ChannelWait.of(this, channel, ChannelEvent.CONNECTABLE);
+    }
+
+    /**
      * Has {@code callback} called whenever {@code channel} can be read from or accepts, once an iteration, instead of the one
-     * set before. asyncio: {@code add_reader}.
+     * set before. It ends with the channel. asyncio: {@code add_reader}.
      *
      * @param channel in non-blocking mode
      * @throws IllegalArgumentException if the channel is closed
+     * @throws java.nio.channels.IllegalBlockingModeException if the channel is in blocking mode
+     * @throws IllegalStateException if a task waits for the same
      */
     public void addReader(SelectableChannel channel, Runnable callback) {
         checkChannels("addReader");
-        parker.setReader(channel, new Callback(this, callback));
+        ChannelCallbacks.set(this, channel, true, callback);
     }
 
     /** Ends {@link #addReader}. asyncio: {@code remove_reader}. @return whether there was a callback */
     public boolean removeReader(SelectableChannel channel) {
         checkChannels("removeReader");
-        return cancelled(parker.setReader(channel, null));
+        return ChannelCallbacks.remove(this, channel, true);
     }
 
     /** As {@link #addReader}, for writing and connecting. asyncio: {@code add_writer}. */
     public void addWriter(SelectableChannel channel, Runnable callback) {
         checkChannels("addWriter");
-        parker.setWriter(channel, new Callback(this, callback));
+        ChannelCallbacks.set(this, channel, false, callback);
     }
 
     /** Ends {@link #addWriter}. asyncio: {@code remove_writer}. @return whether there was a callback */
     public boolean removeWriter(SelectableChannel channel) {
         checkChannels("removeWriter");
-        return cancelled(parker.setWriter(channel, null));
+        return ChannelCallbacks.remove(this, channel, false);
     }
 
-    private static boolean cancelled(@Nullable Object before) {
-        if (before instanceof Callback callback) {
-            callback.cancel();
-        }
-        return before != null;
-    }
-
-    private void checkChannels(String what) {
+    void checkChannels(String what) {
         checkOpen();
         checkThread(what);
         if (guest != null) {
