@@ -9,7 +9,10 @@ import java.nio.channels.SelectableChannel;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +35,10 @@ public final class EventLoop {
     final UnreadFailures unreadFailures = new UnreadFailures(this);
     final LoopExecutor executor = new LoopExecutor(this);
     final Parker parker;
+
+    /** Those that have not ended. Written by any thread. */
+    final Set<ThreadsafeRun<?>> threadsafeRuns = ConcurrentHashMap.newKeySet();
+
     private final ReadyQueue ready = new ReadyQueue();
     private final TimerHeap<Timed> timers = new TimerHeap<>();
     private final Clock clock;
@@ -319,6 +326,10 @@ public final class EventLoop {
         unreadFailures.reportAll();
         closed = true;
         inbox.close();
+        for (ThreadsafeRun<?> left : threadsafeRuns) {
+            left.loopClosed();
+        }
+        threadsafeRuns.clear();
         ready.clear();
         timers.clear();
         parker.close();
@@ -358,21 +369,54 @@ public final class EventLoop {
     }
 
     /**
-     * The one entry for other threads: has {@code callback} called on the loop's thread, and wakes the loop. From any
+     * The entry for other threads: has {@code callback} called on the loop's thread, and wakes the loop. From any
      * thread. asyncio: {@code call_soon_threadsafe}.
      *
      * @throws IllegalStateException if the loop is closed
      */
     public Handle callSoonThreadsafe(Runnable callback) {
         Callback handle = new Callback(this, callback);
+        handOver(handle);
+        return handle;
+    }
+
+    /**
+     * Has a task call {@code callable} in its first step and await what it returns: for other threads, which get a future of
+     * it. From any thread. asyncio: {@code run_coroutine_threadsafe}.
+     *
+     * <p>The task's failure arrives in the future as it is; cancelling the future cancels the task. If the loop closes
+     * before the task has ended, the future fails with an IllegalStateException. On the loop's own thread, {@code get} and
+     * {@code join} of the future throw an IllegalStateException while it is not done, because they would wait for ever.
+     *
+     * @throws IllegalStateException if the loop is closed
+     */
+    public <T> CompletableFuture<T> runThreadsafe(AsyncCallable<T> callable) {
+        return ThreadsafeRun.handOver(
+                this, Objects.requireNonNull(callable, "runThreadsafe(null): there is nothing to call"));
+    }
+
+    /**
+     * The same for a coroutine, which is closed if the loop is.
+     *
+     * @throws IllegalStateException if the coroutine was started before, or the loop is closed
+     */
+    public <T> CompletableFuture<T> runThreadsafe(Coroutine<T> coroutine) {
+        Objects.requireNonNull(coroutine, "runThreadsafe(null): there is no coroutine to run");
+        if (coroutine instanceof Frame<?> frame) {
+            frame.claim(); // so that it cannot be started here any more, nor again
+        }
+        return ThreadsafeRun.handOver(this, coroutine);
+    }
+
+    /** From any thread: puts a {@link Ready} behind what is ready and what was handed over before, and wakes the loop. */
+    void handOver(Ready entry) {
         if (isRunning()) {
             checkOpen();
             inbox.takeAll(ready); // first in, first out: what other threads handed over before stays before
-            enqueue(handle);
-        } else if (!offer(handle)) {
+            enqueue(entry);
+        } else if (!offer(entry)) {
             throw new IllegalStateException(CLOSED);
         }
-        return handle;
     }
 
     /**
@@ -443,8 +487,9 @@ public final class EventLoop {
         }
     }
 
-    private boolean offer(Callback callback) {
-        Inbox.Offer offered = inbox.offer(callback);
+    /** From another thread. @return false if the loop is closed */
+    boolean offer(Ready entry) {
+        Inbox.Offer offered = inbox.offer(entry);
         if (offered == Inbox.Offer.FIRST) {
             if (guest != null) {
                 guest.requestTickThreadsafe();
@@ -605,7 +650,7 @@ public final class EventLoop {
         return start(Objects.requireNonNull(callable, "createTask(null): there is nothing to call"), name, false);
     }
 
-    private <T> Task<T> start(Object body, @Nullable String name, boolean eagerStart) {
+    <T> Task<T> start(Object body, @Nullable String name, boolean eagerStart) {
         Task<T> task = new Task<>(this, body, ++tasksMade, name);
         tasks.add(task);
         if (eagerStart) {
