@@ -291,9 +291,25 @@ public final class Asyncio {
     /**
      * Has {@code callable} called on another thread and waits for it: for code that blocks. A cancel does not interrupt it;
      * it runs on unheard. asyncio: {@code to_thread}.
+     *
+     * @return a coroutine that throws what the call throws, and RejectedExecutionException if the loop was given an executor
+     *     that has been shut down
      */
     public static <T> Coroutine<T> toThread(Callable<T> callable) {
         return new ToThread<>(Objects.requireNonNull(callable, "callable"));
+    }
+
+    /**
+     * As {@link #toThread}, for calls that end when their thread is interrupted. A cancel interrupts it, waits until the call
+     * has ended, and only then is delivered: no thread runs on unheard, and {@link #waitFor} and {@link #timeout} give up
+     * that late. A further cancel interrupts the thread again.
+     *
+     * <p>The {@link CancelledError} has as its cause what the call threw because of the interrupt: an InterruptedException,
+     * or an exception that has one among its causes. What a call gives although it was cancelled is lost; if it throws
+     * something else instead, its cleaning up has failed, and that is thrown. asyncio has nothing like it.
+     */
+    public static <T> Coroutine<T> toThreadInterruptibly(Callable<T> callable) {
+        return ToThreadInterruptibly.of(callable);
     }
 
     /** The coroutine of an {@link AsyncCallable}: calls it in its first step. */

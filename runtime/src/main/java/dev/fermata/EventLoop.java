@@ -14,6 +14,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -685,13 +686,26 @@ public final class EventLoop {
      * Has {@code callable} called on a thread of {@code executor}. Cancelling the promise keeps a call that has not begun
      * from running; one that has runs on unheard. asyncio: {@code run_in_executor}.
      *
-     * @param executor null for the loop's own: virtual threads where the JDK has them
+     * @param executor null for the loop's own: virtual threads where the JDK has them, or {@link #setDefaultExecutor}
+     * @throws java.util.concurrent.RejectedExecutionException if the executor takes nothing, having been shut down
      * @throws IllegalStateException as {@link #callSoon}
      */
     public <T> Promise<T> runInExecutor(@Nullable Executor executor, Callable<T> callable) {
         checkOpen();
         checkThread("runInExecutor");
         return this.executor.call(executor, callable);
+    }
+
+    /**
+     * Has {@code toThread}, and {@code runInExecutor} without an executor, use {@code executor} from now on. It becomes the
+     * loop's: it is shut down when the loop closes, and its calls are waited for. asyncio: {@code set_default_executor}.
+     *
+     * @throws IllegalStateException as {@link #callSoon}
+     */
+    public void setDefaultExecutor(ExecutorService executor) {
+        checkOpen();
+        checkThread("setDefaultExecutor");
+        this.executor.replace(Objects.requireNonNull(executor, "executor"));
     }
 
     void outsideStarted() {
