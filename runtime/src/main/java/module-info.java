@@ -1,6 +1,8 @@
 /** asyncio for Java: async methods, tasks and the event loop that runs them. */
 module dev.fermata {
     requires static java.desktop;
+    // For Ctrl-C and other signals; without it they end the process as they do without Fermata.
+    requires static jdk.unsupported;
     // Not transitive: then whoever compiles a module against this one would need the jar.
     requires static org.jspecify;
 

@@ -30,6 +30,8 @@ public final class EventLoop {
     private static final String CLOSED =
             "The event loop is closed: what is to run has to begin before its run ends, or on a new loop";
 
+    static final String NOT_RUN = "A guest loop is not run: its host makes its iterations";
+
     final Inbox inbox = new Inbox();
     final TaskList tasks = new TaskList();
     final LoopCarrier carrier = new LoopCarrier(this);
@@ -57,6 +59,9 @@ public final class EventLoop {
     /** Real nanoseconds that virtual time waits for what comes from outside. */
     long outsideLimit = 5_000_000_000L;
 
+    /** Real nanoseconds that the end of the process waits for the end of a run. Read by the shutdown hook. */
+    volatile long shutdownLimit = 5_000_000_000L;
+
     /** Stages and calls in executors that have not ended and are still listened to. */
     private int outside;
 
@@ -72,6 +77,9 @@ public final class EventLoop {
     private boolean closed;
     private boolean debug = Boolean.getBoolean("fermata.debug");
     private @Nullable ExceptionHandler exceptionHandler;
+
+    /** Null until the first handler of a signal. */
+    private @Nullable LoopSignals signals;
 
     private EventLoop(Clock clock, @Nullable GuestHost host) {
         this.clock = clock;
@@ -240,6 +248,11 @@ public final class EventLoop {
         }
     }
 
+    /** On the loop's thread. @return false if nothing is left to cancel */
+    boolean cancelMain(String message) {
+        return main != null && main.cancel(message);
+    }
+
     /** A coroutine that cannot run is closed, not left to be reported as never awaited. */
     void checkCanRun(Awaitable<?> awaitable) {
         Objects.requireNonNull(awaitable, "run(null): there is no coroutine to run");
@@ -257,7 +270,7 @@ public final class EventLoop {
             return CLOSED;
         }
         if (guest != null) {
-            return "A guest loop is not run: its host makes its iterations";
+            return NOT_RUN;
         }
         if (RUNNING.get() != null) {
             return "An event loop runs on thread " + Thread.currentThread().getName()
@@ -280,6 +293,20 @@ public final class EventLoop {
     void exit() {
         RUNNING.remove();
         thread = null;
+    }
+
+    boolean isGuest() {
+        return guest != null;
+    }
+
+    boolean isInRealTime() {
+        return clock instanceof Clock.Real;
+    }
+
+    /** The thread that runs it now, if one does. */
+    @Nullable
+    Thread thread() {
+        return thread;
     }
 
     void iterateWithoutWaiting() {
@@ -324,6 +351,9 @@ public final class EventLoop {
     }
 
     void closeNow(long executorPatience) {
+        if (signals != null) {
+            signals.removeAll();
+        }
         unreadFailures.reportAll();
         closed = true;
         inbox.close();
@@ -600,6 +630,34 @@ public final class EventLoop {
         }
     }
 
+    // ---- signals
+
+    /**
+     * Has {@code handler} called on the loop's thread for each {@code signal} that the process gets, until it is removed or the
+     * loop is closed; then whoever handled the signal before does so again. While it is set for {@code INT}, Ctrl-C does
+     * nothing else. It counts for nothing in virtual time, which does not wait for signals. asyncio:
+     * {@code add_signal_handler}.
+     *
+     * @param signal its name, with or without {@code SIG}: INT, TERM, HUP, USR2
+     * @throws IllegalArgumentException if this system has no such signal, or the JVM keeps it to itself
+     * @throws UnsupportedOperationException without the module {@code jdk.unsupported}
+     * @throws IllegalStateException as {@link #callSoon}
+     */
+    public void addSignalHandler(String signal, Runnable handler) {
+        checkOpen();
+        checkThread("addSignalHandler");
+        if (signals == null) {
+            signals = new LoopSignals(this);
+        }
+        signals.add(signal, handler);
+    }
+
+    /** Ends {@link #addSignalHandler}. asyncio: {@code remove_signal_handler}. @return whether there was a handler */
+    public boolean removeSignalHandler(String signal) {
+        checkThread("removeSignalHandler");
+        return signals != null && signals.remove(signal);
+    }
+
     // ---- tasks and promises
 
     /**
@@ -764,6 +822,14 @@ public final class EventLoop {
     /** Sets how long, in real time, virtual time waits for stages and threads from outside before it fails; 5 s at first. */
     public void setOutsideLimit(Duration limit) {
         outsideLimit = LoopTime.nanos(limit);
+    }
+
+    /**
+     * Sets how long the end of the process waits, in real time, for the end of a run; 5 s at first, zero for not at all,
+     * {@link Asyncio#FOREVER} for no limit. See {@link Asyncio#run}.
+     */
+    public void setShutdownLimit(Duration limit) {
+        shutdownLimit = LoopTime.nanos(limit);
     }
 
     /** Has a test decide the order of what is ready, and where tasks are cancelled; null for first in first out. */

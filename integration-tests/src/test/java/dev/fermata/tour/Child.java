@@ -1,6 +1,7 @@
 package dev.fermata.tour;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.fermata.Asyncio;
@@ -23,11 +24,18 @@ final class Child implements AutoCloseable {
     final PrintStream in;
 
     Child(Class<?> program) throws IOException {
-        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        String classPath = location(program) + File.pathSeparator + location(Asyncio.class);
-        process = new ProcessBuilder(java, "-cp", classPath, program.getName())
-                .redirectErrorStream(true)
-                .start();
+        this(List.of(), program, List.of());
+    }
+
+    Child(List<String> options, Class<?> program, List<String> arguments) throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(options);
+        command.add("-cp");
+        command.add(location(program) + File.pathSeparator + location(Asyncio.class));
+        command.add(program.getName());
+        command.addAll(arguments);
+        process = new ProcessBuilder(command).redirectErrorStream(true).start();
         output = process.inputReader(UTF_8);
         in = new PrintStream(process.getOutputStream(), true, UTF_8);
     }
@@ -57,6 +65,23 @@ final class Child implements AutoCloseable {
             }
         }
         throw new AssertionError("ended without printing: " + last + "\nbut: " + lines);
+    }
+
+    /** Reads what is left. */
+    List<String> rest() throws IOException {
+        List<String> lines = new ArrayList<>();
+        for (String line = line(); line != null; line = line()) {
+            lines.add(line);
+        }
+        return lines;
+    }
+
+    /** Sends it a signal: INT, TERM. */
+    void signal(String name) throws IOException, InterruptedException {
+        Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+                .inheritIO()
+                .start();
+        assertEquals(0, kill.waitFor());
     }
 
     /** Waits for its end. */
