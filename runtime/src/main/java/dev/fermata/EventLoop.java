@@ -196,6 +196,9 @@ public final class EventLoop {
             inbox.takeAll(ready);
             parker.poll();
             collectDueTimers();
+            if (guest != null) {
+                guest.batchBegins();
+            }
             runReady();
             unreadFailures.reportDue();
         } finally {
@@ -538,6 +541,10 @@ public final class EventLoop {
 
     boolean hasReady() {
         return !ready.isEmpty();
+    }
+
+    boolean hasSeveralReady() {
+        return ready.before(ready.end()) > 1;
     }
 
     // ---- channels
