@@ -374,6 +374,7 @@ public final class EventLoop {
             executor.shutDownAndWait(executorPatience);
         } else {
             executor.shutDown(); // its thread must not wait
+            guest.loopClosed();
         }
     }
 

@@ -29,6 +29,10 @@ final class Guest implements Runnable {
         requestTickThreadsafe();
     }
 
+    void loopClosed() {
+        host.loopClosed();
+    }
+
     boolean isHostThread() {
         return host.isHostThread();
     }
