@@ -98,15 +98,12 @@ final class ChannelSelector implements Consumer<SelectionKey> {
     }
 
     /**
-     * The same, and waits for one up to {@code nanos}; may return early.
+     * Waits for a channel up to {@code nanos}, and does the same; may return early. It drops closed channels and only then
+     * waits, so those who wait for them are to be told by a {@link #poll} before.
      *
      * @param nanos {@code Long.MAX_VALUE}: for ever
      */
     void select(long nanos) {
-        poll(); // a select drops closed channels and then waits: those who wait for them have to be told before that
-        if (!ready.isEmpty()) {
-            return;
-        }
         long longest = waitedFor.isEmpty() ? nanos : Math.min(nanos, LONGEST_SELECT);
         try {
             if (longest == Long.MAX_VALUE) {

@@ -40,11 +40,17 @@ public final class Parker {
      * @param nanos {@code Long.MAX_VALUE}: for ever
      */
     public void park(long nanos) {
+        int before = ready.end();
+        poll(); // not below, where it would swallow a wake-up of somebody who has seen this thread wait
+        if (ready.end() != before) {
+            return;
+        }
         waiting = Thread.currentThread();
         try {
             if (!inbox.isEmpty()) {
-                poll();
-            } else if (channels != null) {
+                return;
+            }
+            if (channels != null) {
                 channels.select(nanos);
             } else if (nanos == Long.MAX_VALUE) {
                 LockSupport.park(this);
