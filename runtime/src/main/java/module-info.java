@@ -3,6 +3,8 @@ module dev.fermata {
     requires static java.desktop;
     requires static java.management;
     requires static jdk.attach;
+    // For Ctrl-C and other signals; without it they end the process as they do without Fermata.
+    requires static jdk.unsupported;
     // Not transitive: then whoever compiles a module against this one would need the jar.
     requires static org.jspecify;
 

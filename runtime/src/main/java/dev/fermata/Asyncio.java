@@ -31,7 +31,16 @@ public final class Asyncio {
      * Runs {@code main} on a new event loop on the calling thread. At its end, what is left is cancelled and awaited, until
      * nothing is left, and the loop is closed. asyncio: {@code run}.
      *
+     * <p>On the program's main thread the first Ctrl-C cancels {@code main}, and when that has cleaned up and ended, this
+     * throws a {@link KeyboardInterrupt}; uncaught, it ends the process with the exit code 130. The second Ctrl-C ends the
+     * process at once. A program with a SIGINT handler of its own keeps it.
+     *
+     * <p>When the process ends in the middle of a run on any thread, by SIGTERM or {@code System.exit}, {@code main} is
+     * cancelled too and the process waits for the end of the run, up to {@link EventLoop#setShutdownLimit}. A loop whose own
+     * thread calls {@code System.exit} just stops. Neither is done in virtual time.
+     *
      * @return its result; a failure is thrown as it is
+     * @throws KeyboardInterrupt if Ctrl-C ended it
      * @throws IllegalStateException if a loop runs on this thread already
      */
     public static <T> T run(Coroutine<T> main) {
@@ -60,20 +69,7 @@ public final class Asyncio {
     }
 
     private static <T> T run(Coroutine<T> main, EventLoop loop) {
-        loop.checkCanRun(main); // outside of the try: a loop that is refused may be running elsewhere
-        T result;
-        try {
-            result = loop.runUntilComplete(main);
-        } catch (Throwable failure) {
-            try {
-                EndOfRun.of(loop);
-            } catch (Throwable second) {
-                Suppression.add(failure, second);
-            }
-            throw failure;
-        }
-        EndOfRun.of(loop);
-        return result;
+        return MainRuns.once(main, loop);
     }
 
     // ---- awaiting, in woven code
@@ -371,13 +367,29 @@ public final class Asyncio {
     /**
      * Has {@code callable} called on another thread and waits for it: for code that blocks. A cancel does not interrupt it;
      * it runs on unheard. asyncio: {@code to_thread}.
+     *
+     * @return a coroutine that throws what the call throws, and RejectedExecutionException if the loop was given an executor
+     *     that has been shut down
      */
     public static <T> Coroutine<T> toThread(Callable<T> callable) {
         return new ToThread<>(Objects.requireNonNull(callable, "callable"));
     }
 
+    /**
+     * As {@link #toThread}, for calls that end when their thread is interrupted. A cancel interrupts it, waits until the call
+     * has ended, and only then is delivered: no thread runs on unheard, and {@link #waitFor} and {@link #timeout} give up
+     * that late. A further cancel interrupts the thread again.
+     *
+     * <p>The {@link CancelledError} has as its cause what the call threw because of the interrupt: an InterruptedException,
+     * or an exception that has one among its causes. What a call gives although it was cancelled is lost; if it throws
+     * something else instead, its cleaning up has failed, and that is thrown. asyncio has nothing like it.
+     */
+    public static <T> Coroutine<T> toThreadInterruptibly(Callable<T> callable) {
+        return ToThreadInterruptibly.of(callable);
+    }
+
     /** The coroutine of an {@link AsyncCallable}: calls it in its first step. */
-    private static final class Call<T> extends dev.fermata.codegen.Frame<T> {
+    static final class Call<T> extends dev.fermata.codegen.Frame<T> {
         private final AsyncCallable<T> callable;
 
         Call(AsyncCallable<T> callable) {

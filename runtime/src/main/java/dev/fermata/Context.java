@@ -52,8 +52,13 @@ final class Context {
         }
     }
 
-    /** Calls on a thread of an executor as if on the one that handed the call over. */
-    static <T> T call(@Nullable Context context, Callable<T> callable) throws Exception {
+    /** What is called on another thread as if here. */
+    static <T> Callable<T> carriedBy(Callable<T> callable) {
+        Context context = current();
+        return context == null ? callable : () -> call(context, callable);
+    }
+
+    private static <T> T call(Context context, Callable<T> callable) throws Exception {
         Context before = ofThread();
         setCurrent(context);
         try {

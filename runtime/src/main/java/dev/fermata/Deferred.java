@@ -130,16 +130,11 @@ public abstract sealed class Deferred<T> implements Awaitable<T> permits Task, P
 
     /**
      * A future that is completed with this, for code that knows no Fermata; at once if this is done. Cancelling it cancels
-     * this, from any thread. A failure counts as read when the future has it. A new one each time.
+     * this, from any thread. A failure counts as read when the future has it. A new one each time. On the loop's own thread
+     * its {@code get} and {@code join} throw an IllegalStateException while it is not done: they would wait for ever.
      */
     public final CompletableFuture<T> toCompletableFuture() {
-        DeferredFuture<T> future = new DeferredFuture<>(this);
-        if (done()) {
-            future.accept(this);
-        } else {
-            addDoneCallback(future);
-        }
-        return future;
+        return DeferredFuture.of(this);
     }
 
     /** The loop this belongs to. asyncio: {@code get_loop()}. */

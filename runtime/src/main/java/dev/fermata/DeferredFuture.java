@@ -1,15 +1,26 @@
 package dev.fermata;
 
-import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
 /** The future side of a deferred: it is completed on the loop's thread. */
-final class DeferredFuture<T> extends LoopFuture<T> implements Consumer<Deferred<T>> {
+final class DeferredFuture<T> extends CompletedByLoop<T> implements Consumer<Deferred<T>> {
     private final Deferred<T> deferred;
 
-    DeferredFuture(Deferred<T> deferred) {
+    private DeferredFuture(Deferred<T> deferred) {
         super(deferred.loop);
         this.deferred = deferred;
+    }
+
+    /** A new one, completed already if {@code deferred} is done. A method, so that the verifier of that need not load this class. */
+    static <T> CompletableFuture<T> of(Deferred<T> deferred) {
+        DeferredFuture<T> future = new DeferredFuture<>(deferred);
+        if (deferred.done()) {
+            future.accept(deferred);
+        } else {
+            deferred.addDoneCallback(future);
+        }
+        return future;
     }
 
     @Override
@@ -19,18 +30,7 @@ final class DeferredFuture<T> extends LoopFuture<T> implements Consumer<Deferred
 
     @Override
     public void accept(Deferred<T> done) {
-        if (isDone()) {
-            return; // somebody cancelled or completed it: a failure is still to be read by somebody else
-        }
-        try {
-            complete(done.result());
-        } catch (CancelledError cancel) {
-            CancellationException cancelled = new CancellationException(cancel.getMessage());
-            cancelled.initCause(cancel);
-            completeExceptionally(cancelled);
-        } catch (Throwable failure) {
-            completeExceptionally(failure);
-        }
+        completeAs(done);
     }
 
     /** From any thread. The cancel reaches the deferred at once on its own thread, otherwise through the inbox. */

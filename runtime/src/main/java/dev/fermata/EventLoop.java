@@ -9,8 +9,12 @@ import java.nio.channels.SelectableChannel;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +31,8 @@ public final class EventLoop {
     private static final String CLOSED =
             "The event loop is closed: what is to run has to begin before its run ends, or on a new loop";
 
+    static final String NOT_RUN = "A guest loop is not run: its host makes its iterations";
+
     private static final AtomicLong MADE = new AtomicLong();
 
     /** In the order in which loops were made. */
@@ -38,6 +44,10 @@ public final class EventLoop {
     final UnreadFailures unreadFailures = new UnreadFailures(this);
     final LoopExecutor executor = new LoopExecutor(this);
     final Parker parker;
+
+    /** Those that have not ended. Written by any thread. */
+    final Set<ThreadsafeRun<?>> threadsafeRuns = ConcurrentHashMap.newKeySet();
+
     private final ReadyQueue ready = new ReadyQueue();
     private final TimerHeap<Timed> timers = new TimerHeap<>();
     private final Clock clock;
@@ -58,6 +68,9 @@ public final class EventLoop {
     /** Real nanoseconds that virtual time waits for what comes from outside. */
     long outsideLimit = 5_000_000_000L;
 
+    /** Real nanoseconds that the end of the process waits for the end of a run. Read by the shutdown hook. */
+    volatile long shutdownLimit = 5_000_000_000L;
+
     /** Stages and calls in executors that have not ended and are still listened to. */
     private int outside;
 
@@ -74,6 +87,9 @@ public final class EventLoop {
     private final DebugMode debugMode = new DebugMode(this);
 
     private @Nullable ExceptionHandler exceptionHandler;
+
+    /** Null until the first handler of a signal. */
+    private @Nullable LoopSignals signals;
 
     private EventLoop(Clock clock, @Nullable GuestHost host) {
         this.clock = clock;
@@ -206,6 +222,9 @@ public final class EventLoop {
             inbox.takeAll(ready);
             parker.poll();
             collectDueTimers();
+            if (guest != null) {
+                guest.batchBegins();
+            }
             runReady();
             unreadFailures.reportDue();
         } finally {
@@ -294,6 +313,11 @@ public final class EventLoop {
         }
     }
 
+    /** On the loop's thread. @return false if nothing is left to cancel */
+    boolean cancelMain(String message) {
+        return main != null && main.cancel(message);
+    }
+
     /** A coroutine that cannot run is closed, not left to be reported as never awaited. */
     void checkCanRun(Awaitable<?> awaitable) {
         Objects.requireNonNull(awaitable, "run(null): there is no coroutine to run");
@@ -311,7 +335,7 @@ public final class EventLoop {
             return CLOSED;
         }
         if (guest != null) {
-            return "A guest loop is not run: its host makes its iterations";
+            return NOT_RUN;
         }
         if (RUNNING.get() != null) {
             return "An event loop runs on thread " + Thread.currentThread().getName()
@@ -340,6 +364,20 @@ public final class EventLoop {
         callbackContext = null;
         RUNNING.remove();
         thread = null;
+    }
+
+    boolean isGuest() {
+        return guest != null;
+    }
+
+    boolean isInRealTime() {
+        return clock instanceof Clock.Real;
+    }
+
+    /** The thread that runs it now, if one does. */
+    @Nullable
+    Thread thread() {
+        return thread;
     }
 
     void iterateWithoutWaiting() {
@@ -384,11 +422,18 @@ public final class EventLoop {
     }
 
     void closeNow(long executorPatience) {
+        if (signals != null) {
+            signals.removeAll();
+        }
         unreadFailures.reportAll();
         debugMode.loopEnds();
         TaskDump.ended(this);
         closed = true;
         inbox.close();
+        for (ThreadsafeRun<?> left : threadsafeRuns) {
+            left.loopClosed();
+        }
+        threadsafeRuns.clear();
         ready.clear();
         timers.clear();
         parker.close();
@@ -399,6 +444,7 @@ public final class EventLoop {
             executor.shutDownAndWait(executorPatience);
         } else {
             executor.shutDown(); // its thread must not wait
+            guest.loopClosed();
         }
     }
 
@@ -428,21 +474,54 @@ public final class EventLoop {
     }
 
     /**
-     * The one entry for other threads: has {@code callback} called on the loop's thread, and wakes the loop. From any
+     * The entry for other threads: has {@code callback} called on the loop's thread, and wakes the loop. From any
      * thread. asyncio: {@code call_soon_threadsafe}.
      *
      * @throws IllegalStateException if the loop is closed
      */
     public Handle callSoonThreadsafe(Runnable callback) {
         Callback handle = new Callback(this, callback);
+        handOver(handle);
+        return handle;
+    }
+
+    /**
+     * Has a task call {@code callable} in its first step and await what it returns: for other threads, which get a future of
+     * it. From any thread. asyncio: {@code run_coroutine_threadsafe}.
+     *
+     * <p>The task's failure arrives in the future as it is; cancelling the future cancels the task. If the loop closes
+     * before the task has ended, the future fails with an IllegalStateException. On the loop's own thread, {@code get} and
+     * {@code join} of the future throw an IllegalStateException while it is not done, because they would wait for ever.
+     *
+     * @throws IllegalStateException if the loop is closed
+     */
+    public <T> CompletableFuture<T> runThreadsafe(AsyncCallable<T> callable) {
+        return ThreadsafeRun.handOver(
+                this, Objects.requireNonNull(callable, "runThreadsafe(null): there is nothing to call"));
+    }
+
+    /**
+     * The same for a coroutine, which is closed if the loop is.
+     *
+     * @throws IllegalStateException if the coroutine was started before, or the loop is closed
+     */
+    public <T> CompletableFuture<T> runThreadsafe(Coroutine<T> coroutine) {
+        Objects.requireNonNull(coroutine, "runThreadsafe(null): there is no coroutine to run");
+        if (coroutine instanceof Frame<?> frame) {
+            frame.claim(); // so that it cannot be started here any more, nor again
+        }
+        return ThreadsafeRun.handOver(this, coroutine);
+    }
+
+    /** From any thread: puts a {@link Ready} behind what is ready and what was handed over before, and wakes the loop. */
+    void handOver(Ready entry) {
         if (isRunning()) {
             checkOpen();
             inbox.takeAll(ready); // first in, first out: what other threads handed over before stays before
-            enqueue(handle);
-        } else if (!offer(handle)) {
+            enqueue(entry);
+        } else if (!offer(entry)) {
             throw new IllegalStateException(CLOSED);
         }
-        return handle;
     }
 
     /**
@@ -513,8 +592,9 @@ public final class EventLoop {
         }
     }
 
-    private boolean offer(Callback callback) {
-        Inbox.Offer offered = inbox.offer(callback);
+    /** From another thread. @return false if the loop is closed */
+    boolean offer(Ready entry) {
+        Inbox.Offer offered = inbox.offer(entry);
         if (offered == Inbox.Offer.FIRST) {
             if (guest != null) {
                 guest.requestTickThreadsafe();
@@ -534,51 +614,126 @@ public final class EventLoop {
         return !ready.isEmpty();
     }
 
+    boolean hasSeveralReady() {
+        return ready.before(ready.end()) > 1;
+    }
+
     // ---- channels
 
     /**
+     * Waits until {@code channel} can be read from without blocking, or its other side has ended, or it has failed: reading
+     * tells which. Whoever reads first and waits only when there was nothing saves the wait. asyncio: what
+     * {@code sock_recv} does when it has to wait.
+     *
+     * <p>One task at a time may wait for a channel to be read from (or to accept), and one for it to be written to (or to
+     * connect). A cancel ends the wait and leaves the channel as it is.
+     *
+     * @param channel open, in non-blocking mode
+     * @return a coroutine that throws, when it is awaited: ClosedChannelException if the channel is closed, its subclass
+     *     AsynchronousCloseException if it is closed meanwhile, by another task in the next iteration, by another thread
+     *     within a second; IllegalArgumentException if such a channel is never read from; IllegalStateException if it is in
+     *     blocking mode, another task waits for the same or {@link #addReader} has set a callback, or the loop is closed
+     *     or not the running one; UnsupportedOperationException on a guest loop
+     */
+    public Coroutine<Void> readable(SelectableChannel channel) {
+        return ChannelWait.of(this, channel, ChannelEvent.READABLE);
+    }
+
+    /**
+     * Waits until {@code channel} can be written to without blocking. A write may still take only a part: write first, and
+     * wait when something is left. asyncio: what {@code sock_sendall} does when it has to wait.
+     *
+     * @return a coroutine that throws as that of {@link #readable}
+     */
+    public Coroutine<Void> writable(SelectableChannel channel) {
+        return ChannelWait.of(this, channel, ChannelEvent.WRITABLE);
+    }
+
+    /**
+     * Waits until {@code channel} has a connection to accept. asyncio: what {@code sock_accept} does when it has to wait.
+     *
+     * @return a coroutine that throws as that of {@link #readable}
+     */
+    public Coroutine<Void> acceptable(SelectableChannel channel) {
+        return ChannelWait.of(this, channel, ChannelEvent.ACCEPTABLE);
+    }
+
+    /**
+     * Waits until {@code channel}, which was told to connect, has done so or failed to: {@code finishConnect()} tells which.
+     * asyncio: what {@code sock_connect} does when it has to wait.
+     *
+     * @return a coroutine that throws as that of {@link #readable}
+     */
+    public Coroutine<Void> connectable(SelectableChannel channel) {
+        return ChannelWait.of(this, channel, ChannelEvent.CONNECTABLE);
+    }
+
+    /**
      * Has {@code callback} called whenever {@code channel} can be read from or accepts, once an iteration, instead of the one
-     * set before. asyncio: {@code add_reader}.
+     * set before. It ends with the channel. asyncio: {@code add_reader}.
      *
      * @param channel in non-blocking mode
      * @throws IllegalArgumentException if the channel is closed
+     * @throws java.nio.channels.IllegalBlockingModeException if the channel is in blocking mode
+     * @throws IllegalStateException if a task waits for the same
      */
     public void addReader(SelectableChannel channel, Runnable callback) {
         checkChannels("addReader");
-        parker.setReader(channel, new Callback(this, callback));
+        ChannelCallbacks.set(this, channel, true, callback);
     }
 
     /** Ends {@link #addReader}. asyncio: {@code remove_reader}. @return whether there was a callback */
     public boolean removeReader(SelectableChannel channel) {
         checkChannels("removeReader");
-        return cancelled(parker.setReader(channel, null));
+        return ChannelCallbacks.remove(this, channel, true);
     }
 
     /** As {@link #addReader}, for writing and connecting. asyncio: {@code add_writer}. */
     public void addWriter(SelectableChannel channel, Runnable callback) {
         checkChannels("addWriter");
-        parker.setWriter(channel, new Callback(this, callback));
+        ChannelCallbacks.set(this, channel, false, callback);
     }
 
     /** Ends {@link #addWriter}. asyncio: {@code remove_writer}. @return whether there was a callback */
     public boolean removeWriter(SelectableChannel channel) {
         checkChannels("removeWriter");
-        return cancelled(parker.setWriter(channel, null));
+        return ChannelCallbacks.remove(this, channel, false);
     }
 
-    private static boolean cancelled(@Nullable Object before) {
-        if (before instanceof Callback callback) {
-            callback.cancel();
-        }
-        return before != null;
-    }
-
-    private void checkChannels(String what) {
+    void checkChannels(String what) {
         checkOpen();
         checkThread(what);
         if (guest != null) {
             throw new UnsupportedOperationException("A guest loop waits in its host, which knows no channels");
         }
+    }
+
+    // ---- signals
+
+    /**
+     * Has {@code handler} called on the loop's thread for each {@code signal} that the process gets, until it is removed or the
+     * loop is closed; then whoever handled the signal before does so again. While it is set for {@code INT}, Ctrl-C does
+     * nothing else. It counts for nothing in virtual time, which does not wait for signals. asyncio:
+     * {@code add_signal_handler}.
+     *
+     * @param signal its name, with or without {@code SIG}: INT, TERM, HUP, USR2
+     * @throws IllegalArgumentException if this system has no such signal, or the JVM keeps it to itself
+     * @throws UnsupportedOperationException without the module {@code jdk.unsupported}
+     * @throws IllegalStateException as {@link #callSoon}
+     */
+    public void addSignalHandler(String signal, Runnable handler) {
+        checkOpen();
+        checkThread("addSignalHandler");
+        if (signals == null) {
+            signals = new LoopSignals(this);
+        }
+        signals.add(signal, handler);
+    }
+
+    /** Ends {@link #addSignalHandler}. asyncio: {@code remove_signal_handler}. @return whether there was a handler */
+    public boolean removeSignalHandler(String signal) {
+        checkThread("removeSignalHandler");
+        return signals != null && signals.remove(signal);
     }
 
     // ---- tasks and promises
@@ -632,7 +787,7 @@ public final class EventLoop {
         return start(Objects.requireNonNull(callable, "createTask(null): there is nothing to call"), name, false);
     }
 
-    private <T> Task<T> start(Object body, @Nullable String name, boolean eagerStart) {
+    <T> Task<T> start(Object body, @Nullable String name, boolean eagerStart) {
         Task<T> task = new Task<>(this, body, ++tasksMade, name);
         tasks.add(task);
         if (eagerStart) {
@@ -700,13 +855,26 @@ public final class EventLoop {
      * Has {@code callable} called on a thread of {@code executor}. Cancelling the promise keeps a call that has not begun
      * from running; one that has runs on unheard. asyncio: {@code run_in_executor}.
      *
-     * @param executor null for the loop's own: virtual threads where the JDK has them
+     * @param executor null for the loop's own: virtual threads where the JDK has them, or {@link #setDefaultExecutor}
+     * @throws java.util.concurrent.RejectedExecutionException if the executor takes nothing, having been shut down
      * @throws IllegalStateException as {@link #callSoon}
      */
     public <T> Promise<T> runInExecutor(@Nullable Executor executor, Callable<T> callable) {
         checkOpen();
         checkThread("runInExecutor");
         return this.executor.call(executor, callable);
+    }
+
+    /**
+     * Has {@code toThread}, and {@code runInExecutor} without an executor, use {@code executor} from now on. It becomes the
+     * loop's: it is shut down when the loop closes, and its calls are waited for. asyncio: {@code set_default_executor}.
+     *
+     * @throws IllegalStateException as {@link #callSoon}
+     */
+    public void setDefaultExecutor(ExecutorService executor) {
+        checkOpen();
+        checkThread("setDefaultExecutor");
+        this.executor.replace(Objects.requireNonNull(executor, "executor"));
     }
 
     void outsideStarted() {
@@ -777,6 +945,14 @@ public final class EventLoop {
         outsideLimit = LoopTime.nanos(limit);
     }
 
+    /**
+     * Sets how long the end of the process waits, in real time, for the end of a run; 5 s at first, zero for not at all,
+     * {@link Asyncio#FOREVER} for no limit. See {@link Asyncio#run}.
+     */
+    public void setShutdownLimit(Duration limit) {
+        shutdownLimit = LoopTime.nanos(limit);
+    }
+
     /** Has a test decide the order of what is ready, and where tasks are cancelled; null for first in first out. */
     public void setSchedulePolicy(@Nullable SchedulePolicy policy) {
         this.policy = policy;
@@ -816,12 +992,6 @@ public final class EventLoop {
                     what + " was called on thread " + Thread.currentThread().getName()
                             + ", which is not the event loop's. From there use loop.callSoonThreadsafe(() -> …)");
         }
-    }
-
-    /** The thread that runs it; null while none does, or for a guest. */
-    @Nullable
-    Thread thread() {
-        return thread;
     }
 
     @Override

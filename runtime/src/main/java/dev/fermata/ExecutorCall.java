@@ -6,10 +6,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /** A call that runs on a thread of an executor, behind a promise. Its parts run in this order, each once at most. */
-final class ExecutorCall<T> implements Origin, Runnable {
-    private final EventLoop loop;
+class ExecutorCall<T> implements Origin, Runnable {
+    final EventLoop loop;
+    final Promise<T> promise;
     private final Callable<T> callable;
-    private final Promise<T> promise;
 
     /** Whether the loop waits for its end when it closes, cancelled or not. */
     private final boolean own;
@@ -25,25 +25,25 @@ final class ExecutorCall<T> implements Origin, Runnable {
         this.promise = loop.createPromise(this);
     }
 
-    Promise<T> promise() {
+    final Promise<T> promise() {
         return promise;
     }
 
     /** On the executor's thread. Whatever the call throws is the failure of the promise. */
     @Override
-    public void run() {
+    public final void run() {
         if (!taken.compareAndSet(false, true)) {
             return;
         }
         T result;
         try {
-            result = callable.call();
+            result = call(callable);
         } catch (Throwable failure) {
             loop.runOnLoop(new Runnable() {
                 @Override
                 public void run() {
                     if (ended()) {
-                        promise.setException(failure);
+                        failed(failure);
                     }
                 }
             });
@@ -53,10 +53,25 @@ final class ExecutorCall<T> implements Origin, Runnable {
             @Override
             public void run() {
                 if (ended()) {
-                    promise.setResult(result);
+                    succeeded(result);
                 }
             }
         });
+    }
+
+    /** The call itself, on the executor's thread. */
+    T call(Callable<T> callable) throws Exception {
+        return callable.call();
+    }
+
+    /** On the loop's thread: the call has ended, and the promise has not. */
+    void succeeded(T result) {
+        promise.setResult(result);
+    }
+
+    /** Likewise. */
+    void failed(Throwable failure) {
+        promise.setException(failure);
     }
 
     /** On the loop's thread. @return false if the promise was cancelled while the call ran */
@@ -74,11 +89,18 @@ final class ExecutorCall<T> implements Origin, Runnable {
     /** As asyncio: a call that has not begun will not run, one that has goes on, and nobody hears of its end. */
     @Override
     public boolean cancel(Promise<?> cancelled, @Nullable String message) {
-        if (taken.compareAndSet(false, true) && own) {
-            loop.executor.callEnded();
-        }
+        keepFromRunning();
         loop.outsideEnded();
         return cancelled.cancelNow(message);
+    }
+
+    /** On the loop's thread. @return false if the call has begun */
+    final boolean keepFromRunning() {
+        boolean kept = taken.compareAndSet(false, true);
+        if (kept && own) {
+            loop.executor.callEnded();
+        }
+        return kept;
     }
 
     @Override

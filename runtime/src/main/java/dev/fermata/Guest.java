@@ -29,6 +29,10 @@ final class Guest implements Runnable {
         requestTickThreadsafe();
     }
 
+    void loopClosed() {
+        host.loopClosed();
+    }
+
     boolean isHostThread() {
         return host.isHostThread();
     }
@@ -76,6 +80,23 @@ final class Guest implements Runnable {
         }
     }
 
+    /**
+     * A step of this batch may open a modal dialog and not come back for long. What stands behind it, and the timers, need
+     * a call all the same; so it is asked for now. One that turns out not to be needed does no harm.
+     */
+    void batchBegins() {
+        if (loop.hasSeveralReady()) {
+            requestTick();
+        }
+        requestTickForTimers();
+    }
+
+    private void requestTickForTimers() {
+        if (loop.nextDue() != LoopTime.NEVER) {
+            requestTickAt(loop.nextDue());
+        }
+    }
+
     private void goOn() {
         if (closing && !loop.isClosed() && EndOfRun.allDone(cancelled)) {
             drain();
@@ -85,8 +106,8 @@ final class Guest implements Runnable {
         }
         if (loop.hasReady()) {
             requestTick();
-        } else if (loop.nextDue() != LoopTime.NEVER) {
-            requestTickAt(loop.nextDue());
+        } else {
+            requestTickForTimers();
         }
     }
 

@@ -6,12 +6,15 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** The executor that a loop makes for itself with its first call, and the calls that run there. */
+/** A loop's own executor, which it makes for itself with its first call unless it was given one, and the calls that run there. */
 final class LoopExecutor {
     private final EventLoop loop;
 
-    /** Made with the first call, shut down when the loop closes. */
+    /** Made with the first call, or somebody's; shut down when the loop closes. */
     private @Nullable ExecutorService threads;
+
+    /** Whether {@link #threads} was made here. */
+    private boolean made;
 
     /** Calls that have not ended, cancelled ones too. */
     private int calls;
@@ -22,15 +25,30 @@ final class LoopExecutor {
 
     /** {@link EventLoop#runInExecutor}, which says what {@code executor} may be. */
     <T> Promise<T> call(@Nullable Executor executor, Callable<T> callable) {
-        boolean own = executor == null;
-        ExecutorCall<T> call = new ExecutorCall<>(loop, callable, own);
-        Executor chosen = executor == null ? threads() : executor;
-        chosen.execute(call);
-        loop.outsideStarted();
-        if (own) {
-            calls++;
+        if (executor == null) {
+            return call(new ExecutorCall<>(loop, callable, true));
         }
-        return call.promise();
+        ExecutorCall<T> call = new ExecutorCall<>(loop, callable, false);
+        executor.execute(call);
+        loop.outsideStarted();
+        return call.promise;
+    }
+
+    /** Hands a call that was made as the loop's own to the loop's executor. */
+    <T> Promise<T> call(ExecutorCall<T> call) {
+        threads().execute(call);
+        loop.outsideStarted();
+        calls++;
+        return call.promise;
+    }
+
+    /** Has later calls go to {@code executor}, which becomes the loop's. */
+    void replace(ExecutorService executor) {
+        if (made) {
+            shutDown(); // nobody else knows it; its calls go on
+        }
+        threads = executor;
+        made = false;
     }
 
     /** A call in this executor has ended, or was cancelled before it began. On the loop's thread. */
@@ -43,12 +61,13 @@ final class LoopExecutor {
     }
 
     private ExecutorService threads() {
-        ExecutorService made = threads;
-        if (made == null) {
-            made = DefaultExecutor.create();
-            threads = made;
+        ExecutorService present = threads;
+        if (present == null) {
+            present = DefaultExecutor.create();
+            threads = present;
+            made = true;
         }
-        return made;
+        return present;
     }
 
     /** Takes no more calls, and leaves those that run to themselves. */

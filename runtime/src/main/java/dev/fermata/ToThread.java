@@ -16,9 +16,7 @@ final class ToThread<T> extends Frame<T> {
     @Override
     protected Object start(Carrier carrier) {
         Task<?> task = LoopCarrier.current(carrier, "toThread");
-        Context context = Context.current();
-        return task.park(
-                task.loop.runInExecutor(null, context == null ? callable : () -> Context.call(context, callable)));
+        return task.park(task.loop.runInExecutor(null, Context.carriedBy(callable)));
     }
 
     @Override

@@ -110,7 +110,19 @@ class GuestLoopsTest {
         assertEquals(List.of("a1", "b1"), log);
         host.makeCall();
         assertEquals(List.of("a1", "b1", "a2", "b2"), log);
+        assertEquals(1, host.calls.size()); // asked for in case that the step of a does not come back
+        host.makeCall();
         assertEquals(0, host.calls.size()); // nothing is left to be done
+    }
+
+    @Test
+    void a_loop_with_one_task_makes_no_call_too_many() {
+        host.makeCalls();
+        loop.createTask(noteTwice("a"));
+        host.makeCall();
+        host.makeCall();
+        assertEquals(List.of("a1", "a2"), log);
+        assertEquals(0, host.calls.size());
     }
 
     @Test
@@ -213,6 +225,28 @@ class GuestLoopsTest {
         host.makeCalls();
         assertEquals(List.of("a1", true, "a2", "back"), log);
         assertNull(modal.exception());
+    }
+
+    @Test
+    void what_is_ready_behind_a_step_that_does_not_come_back_runs_in_a_call_inside_of_it() {
+        loop.createTask(() -> {
+            host.makeCalls(); // as a modal dialog does; nothing has become ready since the step began
+            log.add("back");
+            return done();
+        });
+        loop.createTask(noteTwice("a"));
+        host.makeCalls();
+        assertEquals(List.of("a1", "a2", "back"), log);
+    }
+
+    @Test
+    void timers_are_asked_for_before_a_step_that_does_not_come_back() {
+        loop.createTask(sleep(HOUR));
+        host.makeCalls();
+        Runnable early = host.delayed.remove(0);
+        loop.callSoon(() -> log.add(host.delayed.size()));
+        early.run(); // what was asked for has come
+        assertEquals(List.of(1), log); // and was asked for again while the callback runs
     }
 
     // ---- the end

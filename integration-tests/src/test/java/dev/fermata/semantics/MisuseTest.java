@@ -440,6 +440,7 @@ class MisuseTest {
         isIllegal(closed, () -> loop.callLater(SECOND, () -> {}));
         isIllegal(closed, () -> loop.callAt(0, () -> {}));
         isIllegal(closed, () -> loop.runInExecutor(null, () -> "x"));
+        isIllegal(closed, () -> loop.addSignalHandler("HUP", () -> {}));
         isIllegal(closed, () -> loop.createTask(() -> done()));
         isIllegal(closed, () -> loop.runUntilComplete(done()));
         Coroutine<String> coroutine = work();
@@ -490,6 +491,9 @@ class MisuseTest {
                         refused("cancel", later::cancel);
                         refused("addReader", () -> loop.addReader(null, () -> {}));
                         refused("removeWriter", () -> loop.removeWriter(null));
+                        refused("setDefaultExecutor", () -> loop.setDefaultExecutor(null));
+                        refused("addSignalHandler", () -> loop.addSignalHandler("HUP", () -> {}));
+                        refused("removeSignalHandler", () -> loop.removeSignalHandler("HUP"));
                         loop.callSoonThreadsafe(() -> log.add("threadsafe"));
                     });
                     assertFalse(promise.done());

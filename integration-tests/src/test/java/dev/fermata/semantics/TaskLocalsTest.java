@@ -7,6 +7,7 @@ import static dev.fermata.Asyncio.gather;
 import static dev.fermata.Asyncio.run;
 import static dev.fermata.Asyncio.sleep;
 import static dev.fermata.Asyncio.toThread;
+import static dev.fermata.Asyncio.toThreadInterruptibly;
 import static dev.fermata.semantics.Attempt.failureOf;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -25,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 /** Variables of which each task has its own value. */
@@ -145,6 +147,22 @@ class TaskLocalsTest {
             return done();
         });
         assertEquals(List.of("ada", "main ada", "second ada"), log);
+    }
+
+    @Test
+    void an_interruptible_call_and_what_another_thread_hands_over_have_those_of_where_they_come_from() {
+        run(() -> {
+            EventLoop loop = EventLoop.running();
+            USER.set("ada");
+            log.add(await(toThreadInterruptibly(() -> USER.get())));
+            CompletableFuture<String> handedOver = await(toThread(() -> {
+                USER.set("other");
+                return loop.runThreadsafe(() -> done(USER.get()));
+            }));
+            log.add(await(handedOver));
+            return done();
+        });
+        assertEquals(List.of("ada", "other"), log);
     }
 
     @Test

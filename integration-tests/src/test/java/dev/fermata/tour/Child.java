@@ -1,6 +1,7 @@
 package dev.fermata.tour;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.fermata.Asyncio;
@@ -69,6 +70,23 @@ final class Child implements AutoCloseable {
             }
         }
         throw new AssertionError("ended without printing: " + last + "\nbut: " + lines);
+    }
+
+    /** Reads what is left. */
+    List<String> rest() throws IOException {
+        List<String> lines = new ArrayList<>();
+        for (String line = line(); line != null; line = line()) {
+            lines.add(line);
+        }
+        return lines;
+    }
+
+    /** Sends it a signal: INT, TERM. */
+    void signal(String name) throws IOException, InterruptedException {
+        Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+                .inheritIO()
+                .start();
+        assertEquals(0, kill.waitFor());
     }
 
     /** Waits for its end. */

@@ -1,15 +1,22 @@
 package dev.fermata.tour;
 
+import static dev.fermata.Asyncio.await;
+import static dev.fermata.Asyncio.done;
+import static dev.fermata.Asyncio.sleep;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.fermata.Async;
+import dev.fermata.Coroutine;
 import java.awt.GraphicsEnvironment;
 import java.lang.reflect.InvocationTargetException;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import javax.swing.JDialog;
 import javax.swing.SwingUtilities;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -111,6 +118,44 @@ final class WindowTest {
         statuses.clear();
         click(window.start);
         awaitStatus("in 3");
+    }
+
+    @Test
+    void a_modal_dialog_inside_a_coroutine_lets_the_others_run() throws Exception {
+        List<String> log = new CopyOnWriteArrayList<>();
+        JDialog dialog = onEventThread(() -> new JDialog(window.frame, "modal", true));
+        CompletableFuture<Void> asked = window.loop.runThreadsafe(() -> ask(dialog, log));
+        CompletableFuture<Void> answered = window.loop.runThreadsafe(() -> answer(dialog, log));
+        answered.get();
+        asked.get();
+        assertEquals(
+                List.of("opens", "another task: true", "another task: true", "answers", "closed by the other one"),
+                log);
+    }
+
+    /** Stands in the dialog until that is closed, as any listener that opens one. */
+    @Async
+    private static Coroutine<Void> ask(JDialog dialog, List<String> log) {
+        await(sleep(Duration.ofMillis(1)));
+        log.add("opens");
+        dialog.setVisible(true);
+        log.add("closed by the other one");
+        await(sleep(Duration.ofMillis(1)));
+        return done();
+    }
+
+    @Async
+    private static Coroutine<Void> answer(JDialog dialog, List<String> log) {
+        while (!dialog.isShowing()) {
+            await(sleep(Duration.ofMillis(5)));
+        }
+        for (int i = 0; i < 2; i++) {
+            await(sleep(Duration.ofMillis(5)));
+            log.add("another task: " + dialog.isShowing());
+        }
+        log.add("answers");
+        dialog.dispose();
+        return done();
     }
 
     @Test

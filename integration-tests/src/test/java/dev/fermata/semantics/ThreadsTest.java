@@ -1,0 +1,382 @@
+package dev.fermata.semantics;
+
+import static dev.fermata.Asyncio.await;
+import static dev.fermata.Asyncio.createTask;
+import static dev.fermata.Asyncio.done;
+import static dev.fermata.Asyncio.run;
+import static dev.fermata.Asyncio.sleep;
+import static dev.fermata.Asyncio.timeout;
+import static dev.fermata.Asyncio.toThread;
+import static dev.fermata.Asyncio.toThreadInterruptibly;
+import static dev.fermata.Asyncio.waitFor;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.fermata.Async;
+import dev.fermata.AsyncCallable;
+import dev.fermata.Awaitable;
+import dev.fermata.CancelledError;
+import dev.fermata.Coroutine;
+import dev.fermata.EventLoop;
+import dev.fermata.Promise;
+import dev.fermata.Task;
+import dev.fermata.TaskGroup;
+import dev.fermata.TimeoutException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Calls on other threads: which executor has them, and what a cancel does to them. */
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD) // what is wrong here waits for ever
+class ThreadsTest {
+    private static final Duration HOUR = Duration.ofHours(1);
+
+    private final List<Object> log = Collections.synchronizedList(new ArrayList<>());
+    private final CountDownLatch begun = new CountDownLatch(1);
+
+    /** Blocks until it is interrupted, and takes its time to end then. */
+    private Object blocking() throws InterruptedException {
+        begun.countDown();
+        try {
+            return new CountDownLatch(1).await(1, TimeUnit.HOURS);
+        } finally {
+            log.add("interrupted: cleaning up");
+            TimeUnit.MILLISECONDS.sleep(20);
+            log.add("call ended");
+        }
+    }
+
+    @Async
+    private Coroutine<Object> noting(Awaitable<Object> call) {
+        try {
+            return done(await(call));
+        } catch (CancelledError cancel) {
+            log.add("cancel delivered");
+            throw cancel;
+        }
+    }
+
+    // ---- interrupts
+
+    @Test
+    void a_cancel_interrupts_the_thread_and_is_delivered_when_the_call_has_ended() {
+        run(() -> {
+            Task<Object> task = createTask(noting(toThreadInterruptibly(this::blocking)));
+            await(sleep(Duration.ZERO));
+            begun.await();
+            task.cancel("enough");
+            await(sleep(Duration.ZERO));
+            assertFalse(task.done());
+            CancelledError cancel = assertInstanceOf(CancelledError.class, await(Attempt.failureOf(task)));
+            assertEquals("enough", cancel.getMessage());
+            assertInstanceOf(InterruptedException.class, cancel.getCause()); // shows where the thread stood
+            return done();
+        });
+        assertEquals(List.of("interrupted: cleaning up", "call ended", "cancel delivered"), log);
+    }
+
+    @Test
+    void wait_for_and_timeout_wait_for_the_end_of_the_call() {
+        Duration soon = Duration.ofMillis(1);
+        for (AsyncCallable<Object> limited : List.<AsyncCallable<Object>>of(
+                () -> waitFor(noting(toThreadInterruptibly(this::blocking)), soon), () -> within(soon))) {
+            log.clear();
+            run(() -> {
+                Throwable failure = await(Attempt.failureOf(limited));
+                log.add("timed out");
+                assertInstanceOf(TimeoutException.class, failure);
+                assertInstanceOf(CancelledError.class, failure.getCause());
+                assertInstanceOf(InterruptedException.class, failure.getCause().getCause());
+                return done();
+            });
+            assertEquals(List.of("interrupted: cleaning up", "call ended", "cancel delivered", "timed out"), log);
+        }
+    }
+
+    @Async
+    private Coroutine<Object> within(Duration limit) {
+        try (var scope = timeout(limit)) {
+            return done(await(noting(toThreadInterruptibly(this::blocking))));
+        }
+    }
+
+    @Test
+    void the_end_of_run_interrupts_and_waits() {
+        run(() -> {
+            createTask(toThreadInterruptibly(this::blocking));
+            await(sleep(Duration.ZERO));
+            begun.await();
+            return done();
+        });
+        assertEquals(List.of("interrupted: cleaning up", "call ended"), log);
+    }
+
+    @Test
+    void the_failure_of_a_sibling_interrupts_and_is_the_groups_only_one() {
+        IllegalStateException failure = new IllegalStateException("sibling");
+        run(() -> {
+            Throwable thrown = await(Attempt.failureOf(() -> grouped(failure)));
+            assertEquals(
+                    List.of(failure),
+                    assertInstanceOf(dev.fermata.ExceptionGroup.class, thrown).exceptions());
+            return done();
+        });
+    }
+
+    @Async
+    private Coroutine<Void> grouped(RuntimeException failure) throws InterruptedException {
+        try (var group = new TaskGroup()) {
+            group.createTask(() -> toThreadInterruptibly(() -> {
+                try {
+                    return blocking();
+                } catch (InterruptedException e) {
+                    throw new RuntimeException("wrapped", e); // as many libraries do
+                }
+            }));
+            group.createTask(() -> {
+                begun.await();
+                throw failure;
+            });
+        }
+        return done();
+    }
+
+    @Test
+    void a_call_that_has_not_begun_is_cancelled_at_once_and_does_not_run() {
+        ExecutorService one = Executors.newSingleThreadExecutor();
+        CountDownLatch free = new CountDownLatch(1);
+        run(() -> {
+            EventLoop.running().setDefaultExecutor(one);
+            Task<Void> before = createTask(toThread(() -> {
+                free.await();
+                return null;
+            }));
+            Task<Boolean> task = createTask(toThreadInterruptibly(() -> log.add("ran")));
+            await(sleep(Duration.ZERO));
+            task.cancel();
+            assertInstanceOf(CancelledError.class, await(Attempt.failureOf(task)));
+            assertFalse(before.done());
+            free.countDown();
+            await(before);
+            return done();
+        });
+        assertEquals(List.of(), log);
+    }
+
+    @Test
+    void an_interrupt_never_reaches_the_next_call_of_its_thread() {
+        ExecutorService one = Executors.newSingleThreadExecutor();
+        run(() -> {
+            EventLoop.running().setDefaultExecutor(one);
+            for (int i = 0; i < 200; i++) {
+                CountDownLatch runs = new CountDownLatch(1);
+                Task<Boolean> deaf = createTask(toThreadInterruptibly(() -> {
+                    runs.countDown();
+                    return true; // ends while the interrupt is on its way
+                }));
+                await(sleep(Duration.ZERO));
+                runs.await();
+                deaf.cancel();
+                await(Attempt.failureOf(deaf));
+                assertFalse(await(toThread(() -> Thread.currentThread().isInterrupted())));
+            }
+            return done();
+        });
+    }
+
+    @Test
+    void a_call_that_ignores_the_interrupt_delays_the_cancel_and_its_result_is_lost() {
+        CountDownLatch goOn = new CountDownLatch(1);
+        run(() -> {
+            Task<Object> task = createTask(noting(toThreadInterruptibly(() -> {
+                begun.countDown();
+                while (goOn.getCount() > 0) {
+                    Thread.onSpinWait();
+                }
+                return "result";
+            })));
+            await(sleep(Duration.ZERO));
+            begun.await();
+            task.cancel();
+            await(sleep(Duration.ofMillis(1)));
+            assertFalse(task.done());
+            goOn.countDown();
+            Throwable failure = await(Attempt.failureOf(task));
+            assertInstanceOf(CancelledError.class, failure);
+            assertNull(failure.getCause());
+            return done();
+        });
+    }
+
+    @Test
+    void a_cleaning_up_that_fails_is_a_failure() {
+        IOException failure = new IOException("while cleaning up");
+        run(() -> {
+            Task<Object> task = createTask(toThreadInterruptibly(() -> {
+                try {
+                    return blocking();
+                } catch (InterruptedException e) {
+                    throw failure;
+                }
+            }));
+            await(sleep(Duration.ZERO));
+            begun.await();
+            task.cancel();
+            assertSame(failure, await(Attempt.failureOf(task)));
+            return done();
+        });
+    }
+
+    @Test
+    void a_second_cancel_interrupts_again() {
+        CountDownLatch first = new CountDownLatch(1);
+        run(() -> {
+            Task<Object> task = createTask(toThreadInterruptibly(() -> {
+                try {
+                    return blocking();
+                } catch (InterruptedException e) {
+                    first.countDown();
+                    return new CountDownLatch(1).await(1, TimeUnit.HOURS);
+                }
+            }));
+            await(sleep(Duration.ZERO));
+            begun.await();
+            task.cancel("first");
+            await(toThread(() -> {
+                first.await();
+                return null;
+            }));
+            task.cancel("second");
+            Throwable failure = await(Attempt.failureOf(task));
+            assertInstanceOf(CancelledError.class, failure);
+            assertInstanceOf(InterruptedException.class, failure.getCause());
+            return done();
+        });
+    }
+
+    @Test
+    void without_a_cancel_it_gives_and_throws_what_the_call_does() {
+        IOException failure = new IOException("checked");
+        InterruptedException interrupted = new InterruptedException("its own");
+        run(() -> {
+            assertEquals("result", await(toThreadInterruptibly(() -> "result")));
+            assertNotSame(Thread.currentThread(), await(toThreadInterruptibly(Thread::currentThread)));
+            assertSame(failure, await(Attempt.failureOf(toThreadInterruptibly(() -> {
+                throw failure;
+            }))));
+            assertSame(interrupted, await(Attempt.failureOf(toThreadInterruptibly(() -> {
+                throw interrupted;
+            }))));
+            assertThrows(NullPointerException.class, () -> toThreadInterruptibly(null));
+            return done();
+        });
+    }
+
+    @Test
+    void virtual_time_stands_still_during_the_call() {
+        run(
+                () -> {
+                    assertEquals("result", await(waitFor(toThreadInterruptibly(() -> "result"), HOUR)));
+                    assertEquals(0, EventLoop.running().time());
+                    Task<Object> task = createTask(toThreadInterruptibly(this::blocking));
+                    await(sleep(Duration.ZERO));
+                    begun.await();
+                    task.cancel();
+                    await(Attempt.failureOf(task));
+                    assertEquals(0, EventLoop.running().time());
+                    await(sleep(HOUR)); // nothing is outstanding any more
+                    return done();
+                },
+                EventLoop::virtualTime);
+    }
+
+    // ---- executors
+
+    @Test
+    void an_executor_that_was_shut_down_rejects() {
+        ExecutorService over = Executors.newSingleThreadExecutor();
+        over.shutdown();
+        run(
+                () -> {
+                    EventLoop loop = EventLoop.running();
+                    assertThrows(RejectedExecutionException.class, () -> loop.runInExecutor(over, () -> "x"));
+                    loop.setDefaultExecutor(over);
+                    assertThrows(RejectedExecutionException.class, () -> loop.runInExecutor(null, () -> "x"));
+                    for (Coroutine<String> call : List.of(toThread(() -> "x"), toThreadInterruptibly(() -> "x"))) {
+                        assertInstanceOf(RejectedExecutionException.class, await(Attempt.failureOf(call)));
+                    }
+                    await(sleep(HOUR)); // what was rejected is not outstanding
+                    return done();
+                },
+                EventLoop::virtualTime);
+    }
+
+    @Test
+    void an_executor_may_run_the_call_at_once() {
+        run(
+                () -> {
+                    Promise<Thread> promise = EventLoop.running().runInExecutor(Runnable::run, Thread::currentThread);
+                    assertSame(Thread.currentThread(), await(promise));
+                    return done();
+                },
+                EventLoop::virtualTime);
+    }
+
+    @Test
+    void the_default_executor_can_be_set_and_is_shut_down_at_the_end() throws Exception {
+        ExecutorService given = Executors.newSingleThreadExecutor(it -> new Thread(it, "given"));
+        Thread[] thread = new Thread[1];
+        run(() -> {
+            EventLoop loop = EventLoop.running();
+            loop.setDefaultExecutor(given);
+            thread[0] = await(toThread(Thread::currentThread));
+            assertSame(thread[0], await(loop.runInExecutor(null, Thread::currentThread)));
+            assertSame(thread[0], await(toThreadInterruptibly(Thread::currentThread)));
+            return done();
+        });
+        assertEquals("given", thread[0].getName());
+        assertTrue(given.isTerminated());
+    }
+
+    @Test
+    void calls_of_an_executor_that_was_replaced_are_waited_for() {
+        CountDownLatch mainHasEnded = new CountDownLatch(1);
+        ExecutorService given = Executors.newSingleThreadExecutor();
+        run(() -> {
+            EventLoop loop = EventLoop.running();
+            loop.runInExecutor(null, () -> {
+                mainHasEnded.await();
+                return log.add("ended");
+            });
+            loop.setDefaultExecutor(given);
+            loop.callSoon(mainHasEnded::countDown);
+            return done();
+        });
+        assertEquals(List.of("ended"), log);
+    }
+
+    @Test
+    void a_default_executor_is_set_on_an_open_loop_and_is_no_null() {
+        EventLoop loop = EventLoop.virtualTime();
+        assertThrows(NullPointerException.class, () -> loop.setDefaultExecutor(null));
+        loop.close();
+        ExecutorService given = Executors.newSingleThreadExecutor();
+        assertThrows(IllegalStateException.class, () -> loop.setDefaultExecutor(given));
+        given.shutdown();
+    }
+}

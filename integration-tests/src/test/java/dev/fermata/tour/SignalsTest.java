@@ -1,0 +1,244 @@
+package dev.fermata.tour;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.IOException;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+
+/** Ctrl-C and other signals, sent to programs in JVMs of their own. All that they print, errors too, is what is expected here. */
+@Timeout(120)
+@DisabledOnOs(OS.WINDOWS) // there is no kill
+final class SignalsTest {
+    private static final int INT = 130;
+    private static final int TERM = 143;
+
+    private static Child started(String program, String... options) throws IOException {
+        return new Child(List.of(options), Signalled.class, program);
+    }
+
+    private static void assertEnds(int exitCode, List<String> rest, Child child) throws Exception {
+        assertEquals(rest, child.rest());
+        assertEquals(exitCode, child.exitCode());
+    }
+
+    private static final List<String> CLEANED = List.of("cleaning up", "clean");
+
+    // ---- Ctrl-C
+
+    @Test
+    void the_first_ctrl_c_cancels_the_main_task_and_the_program_ends_quietly() throws Exception {
+        try (Child child = started("waiting")) {
+            child.upTo("waiting");
+            child.signal("INT");
+            assertEnds(INT, CLEANED, child);
+        }
+    }
+
+    @Test
+    void the_second_ctrl_c_ends_the_process_at_once() throws Exception {
+        try (Child child = started("cleaning for an hour")) {
+            child.upTo("waiting");
+            child.signal("INT");
+            child.upTo("cleaning up");
+            child.signal("INT");
+            assertEnds(INT, List.of(), child);
+        }
+    }
+
+    @Test
+    void a_program_may_catch_it_and_go_on_and_after_the_run_ctrl_c_is_the_jvms_again() throws Exception {
+        try (Child child = started("two runs")) {
+            child.upTo("waiting");
+            child.signal("INT");
+            assertEquals(
+                    List.of(
+                            "cleaning up",
+                            "clean",
+                            "caught dev.fermata.KeyboardInterrupt: Ctrl-C because of dev.fermata.CancelledError",
+                            "waiting"),
+                    child.upTo("waiting"));
+            child.signal("INT"); // it is the first one of the second run
+            assertEquals(
+                    List.of("cleaning up", "clean", "swallowed: Ctrl-C", "again: went on", "resting"),
+                    child.upTo("resting"));
+            child.signal("INT");
+            assertEnds(INT, List.of(), child);
+        }
+    }
+
+    @Test
+    void a_main_task_that_swallows_it_ends_normally() throws Exception {
+        try (Child child = started("deaf")) {
+            child.upTo("waiting");
+            child.signal("INT");
+            assertEnds(0, List.of("cleaning up", "clean", "swallowed: Ctrl-C", "went on", "main ends"), child);
+        }
+    }
+
+    @Test
+    void a_runner_is_closed_on_the_way_out() throws Exception {
+        try (Child child = started("runner")) {
+            child.upTo("waiting");
+            child.upTo("waiting");
+            child.signal("INT");
+            assertEnds(INT, List.of("cleaning up", "clean", "cleaning up", "clean"), child);
+        }
+    }
+
+    @Test
+    void on_another_thread_than_main_it_ends_the_process_and_the_run_cleans_up() throws Exception {
+        try (Child child = started("elsewhere")) {
+            child.upTo("waiting");
+            child.signal("INT");
+            List<String> rest = child.rest();
+            rest.remove("main ends");
+            assertEquals(CLEANED, rest);
+            assertEquals(INT, child.exitCode());
+        }
+    }
+
+    @Test
+    void without_jdk_unsupported_it_ends_the_process_and_the_run_cleans_up() throws Exception {
+        try (Child child = started("waiting", "--limit-modules", "java.base")) {
+            child.upTo("waiting");
+            child.signal("INT");
+            assertEnds(INT, CLEANED, child);
+        }
+    }
+
+    @Test
+    void without_the_jvms_signal_handling_it_just_ends_the_process() throws Exception {
+        try (Child child = started("waiting", "-Xrs")) {
+            child.upTo("waiting");
+            child.signal("INT");
+            assertEnds(INT, List.of(), child);
+        }
+    }
+
+    @Test
+    void in_virtual_time_it_just_ends_the_process() throws Exception {
+        try (Child child = started("in virtual time")) {
+            child.upTo("waiting");
+            child.signal("INT");
+            assertEnds(INT, List.of(), child);
+        }
+    }
+
+    @Test
+    void a_handler_of_the_program_stays() throws Exception {
+        try (Child child = started("handled by itself")) {
+            child.upTo("waiting");
+            child.signal("INT");
+            child.upTo("handled by the program");
+            child.signal("TERM");
+            assertEnds(TERM, CLEANED, child);
+        }
+    }
+
+    @Test
+    void a_handler_of_uncaught_exceptions_gets_it() throws Exception {
+        try (Child child = started("with a handler of what is uncaught")) {
+            child.upTo("waiting");
+            child.signal("INT");
+            assertEnds(1, List.of("cleaning up", "clean", "uncaught: dev.fermata.KeyboardInterrupt: Ctrl-C"), child);
+        }
+    }
+
+    @Test
+    void it_interrupts_a_thread_that_the_main_task_waits_for() throws Exception {
+        try (Child child = started("in a thread")) {
+            child.upTo("waiting");
+            child.signal("INT");
+            assertEnds(INT, List.of("interrupted"), child);
+        }
+    }
+
+    // ---- the end of the process
+
+    @Test
+    void the_end_of_the_process_waits_until_the_run_has_cleaned_up() throws Exception {
+        for (String program : List.of("waiting", "without a limit")) {
+            try (Child child = started(program)) {
+                child.upTo("waiting");
+                child.signal("TERM");
+                assertEnds(TERM, CLEANED, child);
+            }
+        }
+    }
+
+    @Test
+    void it_does_not_wait_longer_than_it_is_told() throws Exception {
+        try (Child child = started("with a short limit")) {
+            child.upTo("waiting");
+            child.signal("TERM");
+            assertEnds(TERM, List.of("cleaning up"), child);
+        }
+    }
+
+    @Test
+    void ctrl_c_ends_the_waiting() throws Exception {
+        try (Child child = started("cleaning for an hour")) {
+            child.upTo("waiting");
+            child.signal("TERM");
+            child.upTo("cleaning up");
+            child.signal("INT");
+            assertEnds(TERM, List.of(), child);
+        }
+    }
+
+    @Test
+    void it_waits_for_the_runner_to_be_closed() throws Exception {
+        try (Child child = started("runner")) {
+            child.upTo("waiting");
+            child.upTo("waiting");
+            child.signal("TERM");
+            assertEnds(TERM, List.of("cleaning up", "clean", "cleaning up", "clean"), child);
+        }
+    }
+
+    @Test
+    void an_exit_elsewhere_waits_too() throws Exception {
+        try (Child child = started("exits elsewhere")) {
+            child.upTo("waiting");
+            assertEnds(4, CLEANED, child);
+        }
+    }
+
+    @Test
+    void an_exit_on_the_loops_own_thread_waits_for_nothing() throws Exception {
+        try (Child child = started("exits by itself")) {
+            child.upTo("waiting");
+            assertEnds(3, List.of(), child);
+        }
+    }
+
+    // ---- handlers of one's own
+
+    @Test
+    void handlers_are_called_on_the_loop_and_ctrl_c_is_as_before_when_its_handler_is_removed() throws Exception {
+        try (Child child = started("with handlers")) {
+            child.upTo("waiting");
+            child.signal("USR2");
+            assertEquals("USR2 on the loop's thread: true", child.line());
+            child.signal("INT");
+            assertEquals(List.of("INT", "removed: true, false", "waiting"), child.upTo("waiting"));
+            child.signal("INT");
+            assertEnds(INT, CLEANED, child);
+        }
+    }
+
+    @Test
+    void signals_that_cannot_be_handled_are_refused() throws Exception {
+        try (Child child = started("refused")) {
+            assertEnds(0, List.of("KILL is refused", "NOSUCH is refused", "SEGV is refused", "main ends"), child);
+        }
+        try (Child child = started("refused", "--limit-modules", "java.base")) {
+            String without = "Signals need the module jdk.unsupported, which is not there";
+            assertEnds(0, List.of(without, without, without, "main ends"), child);
+        }
+    }
+}

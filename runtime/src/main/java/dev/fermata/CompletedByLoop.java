@@ -1,0 +1,57 @@
+package dev.fermata;
+
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A future that only its loop's thread completes. That thread would therefore wait for ever if it waited for it, which is
+ * an error instead.
+ */
+abstract class CompletedByLoop<T> extends LoopFuture<T> {
+    CompletedByLoop(EventLoop loop) {
+        super(loop);
+    }
+
+    /** Ends as {@code ended} did, whose failure has then been read. */
+    final void completeAs(Deferred<T> ended) {
+        if (isDone()) {
+            return; // somebody cancelled or completed it: a failure is still to be read by somebody else
+        }
+        try {
+            complete(ended.result());
+        } catch (CancelledError cancel) {
+            CancellationException cancelled = new CancellationException(cancel.getMessage());
+            cancelled.initCause(cancel);
+            completeExceptionally(cancelled);
+        } catch (Throwable failure) {
+            completeExceptionally(failure);
+        }
+    }
+
+    @Override
+    public T get() throws InterruptedException, ExecutionException {
+        checkMayWait();
+        return super.get();
+    }
+
+    @Override
+    public T get(long timeout, TimeUnit unit)
+            throws InterruptedException, ExecutionException, java.util.concurrent.TimeoutException {
+        checkMayWait();
+        return super.get(timeout, unit);
+    }
+
+    @Override
+    public T join() {
+        checkMayWait();
+        return super.join();
+    }
+
+    private void checkMayWait() {
+        if (loop.isRunning() && !isDone()) {
+            throw new IllegalStateException("The thread of the event loop would wait for ever for " + describe()
+                    + ", which that loop itself has to complete. Await it");
+        }
+    }
+}
