@@ -189,7 +189,17 @@ public final class EventLoop {
     private void runReady() {
         int end = ready.end();
         for (int left = ready.before(end); left > 0; left = ready.before(end)) {
-            Object entry = policy == null ? ready.take() : ready.take(Objects.checkIndex(policy.next(left), left));
+            Object entry;
+            if (policy == null) {
+                entry = ready.take();
+            } else {
+                int index = policy.next(left);
+                if (index == SchedulePolicy.LATER) {
+                    requestGuestTick();
+                    return;
+                }
+                entry = ready.take(Objects.checkIndex(index, left));
+            }
             if (debugMode.watchdog == null) {
                 run(entry);
             } else {
@@ -578,6 +588,10 @@ public final class EventLoop {
     /** Puts a {@link Task} whose step is due, or a {@link Ready}, behind what is ready. */
     void enqueue(Object entry) {
         ready.add(entry);
+        requestGuestTick();
+    }
+
+    private void requestGuestTick() {
         if (guest != null) {
             guest.requestTick();
         }
@@ -849,6 +863,14 @@ public final class EventLoop {
     /** The tasks that have not ended, in the order of their creation. asyncio: {@code all_tasks}. */
     public List<Task<?>> allTasks() {
         return tasks.toList();
+    }
+
+    /**
+     * The tasks that have not ended, for people to read: what each waits for and where, below the task that awaits it. Empty if
+     * there are none. {@link Asyncio#dump} has all loops. asyncio: {@code print_call_graph}, for all tasks.
+     */
+    public String describeTasks() {
+        return TaskDump.tasks(this).stripTrailing().replaceFirst("^\n", "");
     }
 
     /**
