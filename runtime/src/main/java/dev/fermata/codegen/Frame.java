@@ -37,6 +37,7 @@ public abstract non-sealed class Frame<T> extends Coroutine<T> {
     @Nullable
     Frame<?> caller;
 
+    @SuppressWarnings("this-escape") // what takes it only keeps it, and asks it for constants
     protected Frame() {
         if (NeverAwaited.ENABLED) {
             NeverAwaited.made(this);

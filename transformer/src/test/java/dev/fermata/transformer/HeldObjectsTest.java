@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 
 import dev.fermata.Coroutine;
 import dev.fermata.codegen.Abi;
+import java.lang.ref.Reference;
 import java.lang.ref.WeakReference;
 import org.junit.jupiter.api.Test;
 
@@ -27,7 +28,10 @@ class HeldObjectsTest {
         made.setAccessible(true);
         WeakReference<?> reference = (WeakReference<?>) made.get(null);
         System.gc();
-        return reference.get();
+        Object held = reference.get();
+        // compiled code would forget the parked chain before
+        Reference.reachabilityFence(carrier);
+        return held;
     }
 
     @Test
