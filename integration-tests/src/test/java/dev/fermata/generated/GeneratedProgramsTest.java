@@ -55,6 +55,7 @@ class GeneratedProgramsTest {
         String source = program.render();
         return "seed " + seed + " (" + setting + ") " + outcome.verdict() + ", replay with -Dfermata.seed=" + seed
                 + " -Dfermata.seeds=1; shrunk to " + write(seed, source) + "\n"
+                + outcome.detail() + "\nand the smaller one:\n"
                 + Trial.of(source, setting, seed).detail();
     }
 
