@@ -25,6 +25,7 @@ import dev.fermata.EventLoop;
 import dev.fermata.QueueEmptyException;
 import dev.fermata.QueueFullException;
 import dev.fermata.QueueShutDownException;
+import dev.fermata.SchedulePolicy;
 import dev.fermata.Task;
 import dev.fermata.TaskGroup;
 import dev.fermata.TimeoutException;
@@ -846,6 +847,28 @@ class QueuesTest {
             assertThrows(QueueEmptyException.class, queue::getNowait); // the item is there, but claimed
             assertEquals(1, await(woken));
             isShutDown(await(failureOf(next)));
+            return done();
+        });
+    }
+
+    @ParameterizedTest
+    @EnumSource(Kind.class)
+    void a_claim_outlives_a_shutdown_in_whatever_order_tasks_run(Kind kind) {
+        virtually(() -> {
+            AsyncQueue<Integer> queue = kind.create(0);
+            Task<Integer> woken = createTask(queue.get());
+            Task<Integer> next = createTask(queue.get());
+            await(turns(1));
+            EventLoop.running().setSchedulePolicy(new SchedulePolicy() {
+                @Override
+                public int next(int ready) {
+                    return ready - 1;
+                }
+            });
+            queue.putNowait(1);
+            queue.shutdown();
+            isShutDown(await(failureOf(next)));
+            assertEquals(1, await(woken));
             return done();
         });
     }
