@@ -3,7 +3,7 @@ def log = new File(basedir, 'build.log').readLines()*.replaceFirst(/^\[\w+\] /, 
 assert log.count {
     it.startsWith('src/main/java/com/acme/Shop.java:15: [fermata/await-in-synchronized] com.acme.Shop.buy: ') &&
         it.contains('the monitor belongs to a thread') &&
-        it.contains('AsyncSemaphore')
+        it.contains('AsyncLock')
 } == 1
 assert log.contains('Fermata: nothing woven; 1 class refused; 1 class left unwoven because of that')
 assert log.any { it.contains('Fermata refused 1 place in 1 class') }

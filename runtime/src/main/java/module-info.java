@@ -1,6 +1,8 @@
 /** asyncio for Java: async methods, tasks and the event loop that runs them. */
 module dev.fermata {
     requires static java.desktop;
+    requires static java.management;
+    requires static jdk.attach;
     // For Ctrl-C and other signals; without it they end the process as they do without Fermata.
     requires static jdk.unsupported;
     // Not transitive: then whoever compiles a module against this one would need the jar.
@@ -8,4 +10,5 @@ module dev.fermata {
 
     exports dev.fermata;
     exports dev.fermata.codegen;
+    exports dev.fermata.management;
 }

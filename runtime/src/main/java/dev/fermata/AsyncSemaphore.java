@@ -1,11 +1,7 @@
 package dev.fermata;
 
 import dev.fermata.codegen.Carrier;
-import dev.fermata.codegen.Frame;
-import java.util.LinkedHashSet;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,18 +12,15 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>To be used on the thread of one event loop. asyncio: {@code Semaphore}.
  */
-public final class AsyncSemaphore {
+public sealed class AsyncSemaphore extends LoopBound permits AsyncBoundedSemaphore {
     /** Those that nobody holds and nobody was given. */
     private int free;
 
-    /** Those who wait and were given nothing, oldest first. */
-    private final Set<Acquire> waiters = new LinkedHashSet<>();
+    /** Those who wait and were given nothing. If there are any, no permit is free or somebody was granted one. */
+    private final WaitingLine line = new WaitingLine(this);
 
     /** How many were given a permit and have not run since; a newcomer does not run before them. */
     private int granted;
-
-    /** The loop of the first who had to wait. */
-    private @Nullable EventLoop loop;
 
     /**
      * A semaphore.
@@ -46,7 +39,7 @@ public final class AsyncSemaphore {
      * Waits for a permit. If one is free and nobody waits it does not suspend. asyncio: {@code acquire()}.
      *
      * @return a coroutine that gives the permit, to be closed; it throws IllegalStateException if it is awaited on another
-     *     loop than the one the semaphore was used on before
+     *     loop than the one that uses the semaphore
      */
     public Coroutine<Permit> acquire() {
         return new Acquire(this);
@@ -54,12 +47,13 @@ public final class AsyncSemaphore {
 
     /** A permit if one can be had without waiting and without overtaking anybody. */
     public Optional<Permit> tryAcquire() {
+        checkThread("AsyncSemaphore.tryAcquire");
         return locked() ? Optional.empty() : Optional.of(take());
     }
 
     /** Whether a newcomer would have to wait. asyncio: {@code locked()}. */
     public boolean locked() {
-        return free == 0 || granted > 0 || !waiters.isEmpty();
+        return free == 0 || granted > 0;
     }
 
     /**
@@ -67,11 +61,13 @@ public final class AsyncSemaphore {
      * {@link Permit} that will be closed. asyncio: {@code release()}.
      */
     public void release() {
-        if (loop != null) {
-            loop.checkThread("AsyncSemaphore.release");
-        }
+        checkThread("AsyncSemaphore.release");
         free++;
-        grantAll();
+        grantOne();
+    }
+
+    final int free() {
+        return free;
     }
 
     private Permit take() {
@@ -79,26 +75,25 @@ public final class AsyncSemaphore {
         return new Permit(this);
     }
 
-    private void grantAll() {
-        while (free > 0 && !waiters.isEmpty()) {
-            Acquire first = waiters.iterator().next();
-            waiters.remove(first);
-            free--;
-            granted++;
-            first.grant();
+    /** Gives a permit to the one who has waited longest. @return false if there is none, or nobody waits */
+    private boolean grantOne() {
+        if (free == 0 || line.isEmpty()) {
+            return false;
         }
+        free--;
+        granted++;
+        line.grantFirst();
+        return true;
     }
 
-    private void checkLoop(EventLoop used) {
-        if (loop != null && loop != used) {
-            throw new IllegalStateException(this + " is used by another event loop already");
-        }
-        loop = used;
+    /** For those who came while somebody stood before them who had been granted a permit. */
+    private void grantAll() {
+        while (grantOne()) {}
     }
 
     @Override
     public String toString() {
-        return "semaphore (" + free + " free, " + waiters.size() + " waiting)";
+        return "semaphore (" + free + " free, " + line.size() + " waiting)";
     }
 
     /** A permit of an {@link AsyncSemaphore}, given back by {@link #close()}. On the loop's thread. */
@@ -121,63 +116,39 @@ public final class AsyncSemaphore {
         }
     }
 
-    /** One who waits. */
-    private static final class Acquire extends Frame<Permit> implements Waiting {
+    /** One who wants a permit. */
+    private static final class Acquire extends Waiter<Permit> {
         private final AsyncSemaphore semaphore;
-
-        /** Set while it is among the waiters; null once it was given a permit or cancelled. */
-        private @Nullable Task<?> waiting;
-
-        private boolean granted;
 
         Acquire(AsyncSemaphore semaphore) {
             this.semaphore = semaphore;
         }
 
         @Override
+        WaitingLine line() {
+            return semaphore.line;
+        }
+
+        @Override
         protected Object start(Carrier carrier) {
-            Task<?> task = LoopCarrier.current(carrier, "AsyncSemaphore.acquire");
-            if (!semaphore.locked()) {
-                return semaphore.take();
-            }
-            semaphore.checkLoop(task.loop);
-            semaphore.waiters.add(this);
-            waiting = task;
-            carrier.suspended(this);
-            return task.park(this);
-        }
-
-        void grant() {
-            granted = true;
-            Objects.requireNonNull(waiting).wake();
-            waiting = null;
-        }
-
-        @Override
-        public boolean cancelWait(Task<?> task, @Nullable String message) {
-            waiting = null;
-            return semaphore.waiters.remove(this);
-        }
-
-        @Override
-        public @Nullable Object outcome() {
-            return null;
+            Task<?> task = semaphore.user(carrier, "AsyncSemaphore.acquire");
+            return semaphore.locked() ? waitInLine(task, carrier) : semaphore.take();
         }
 
         /** Cancelled while it waited, cancelled after it was given a permit, or in possession of one. */
         @Override
         protected Object resume(@Nullable Object value, @Nullable Throwable failure, Carrier carrier) throws Throwable {
-            if (granted) {
+            if (wasGranted()) {
                 semaphore.granted--;
-            }
-            if (granted && failure != null) {
                 semaphore.free++;
             }
-            semaphore.grantAll(); // also to those who came while this one stood before them
             if (failure != null) {
+                semaphore.grantAll();
                 throw failure;
             }
-            return new Permit(semaphore);
+            Permit permit = semaphore.take();
+            semaphore.grantAll();
+            return permit;
         }
 
         @Override

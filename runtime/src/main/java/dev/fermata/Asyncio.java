@@ -147,6 +147,17 @@ public final class Asyncio {
         return loopFor(coroutine).createTask(coroutine, name);
     }
 
+    /**
+     * The same.
+     *
+     * @param name for dumps and messages; null for a number
+     * @param eagerStart whether the first step is made now, inside this call: a coroutine that does not suspend is done when
+     *     this returns. asyncio: {@code eager_start}
+     */
+    public static <T> Task<T> createTask(Coroutine<T> coroutine, @Nullable String name, boolean eagerStart) {
+        return loopFor(coroutine).createTask(coroutine, name, eagerStart);
+    }
+
     /** Has a task call {@code callable} in its first step and await what it returns: {@code createTask(() -> fetch(url))}. */
     public static <T> Task<T> createTask(AsyncCallable<T> callable) {
         return EventLoop.running().createTask(callable);
@@ -178,6 +189,16 @@ public final class Asyncio {
     /** A promise of the running loop. asyncio: {@code loop.create_future()}. */
     public static <T> Promise<T> createPromise() {
         return EventLoop.running().createPromise();
+    }
+
+    /**
+     * All tasks of all event loops that run in this process: what each waits for, where, and for whom, as text. What a thread
+     * dump is for threads. A loop on another thread is asked, and given a second; one that does not answer is shown with what
+     * keeps its thread. From any thread, with or without a loop. asyncio: {@code print_call_graph}, {@code python -m asyncio
+     * pstree}.
+     */
+    public static String dump() {
+        return TaskDump.ofAllLoops();
     }
 
     // ---- time
@@ -261,6 +282,65 @@ public final class Asyncio {
     /** The same for a collection, in its order. */
     public static <T> Promise<List<Outcome<T>>> gatherSettled(Collection<? extends Awaitable<? extends T>> awaitables) {
         return Gathering.outcomes(awaitables);
+    }
+
+    /**
+     * Waits until enough of {@code tasks} are done, and only looks: it does not cancel, and a failure that nobody else asks
+     * for stays unread. asyncio: {@code wait}, without a timeout.
+     *
+     * @param when what is enough
+     * @param tasks at least one; a coroutine is made a task first, so that somebody has it afterwards
+     * @return a coroutine that says which are done and which are not
+     * @throws IllegalArgumentException if there are none
+     */
+    @SafeVarargs
+    @SuppressWarnings("varargs") // only read
+    public static <T> Coroutine<Waited<T>> waitUntil(ReturnWhen when, Deferred<? extends T>... tasks) {
+        return waitUntil(when, FOREVER, Arrays.asList(tasks));
+    }
+
+    /** The same for a collection. */
+    public static <T> Coroutine<Waited<T>> waitUntil(
+            ReturnWhen when, Collection<? extends Deferred<? extends T>> tasks) {
+        return waitUntil(when, FOREVER, tasks);
+    }
+
+    /**
+     * The same, but waits no longer than {@code limit}; that the time is up is no exception. asyncio: {@code wait(timeout)}.
+     *
+     * @param limit zero or less looks once; {@link #FOREVER} for none
+     */
+    public static <T> Coroutine<Waited<T>> waitUntil(
+            ReturnWhen when, Duration limit, Collection<? extends Deferred<? extends T>> tasks) {
+        Objects.requireNonNull(when, "when");
+        return new WaitUntil<>(when, LoopTime.nanos(limit), tasks);
+    }
+
+    /**
+     * Gives tasks in the order in which they end: {@code for (Coroutine<Page> next : asCompleted(tasks)) show(await(next))}.
+     * It does not cancel any. asyncio: {@code as_completed}.
+     *
+     * @param tasks each counts once
+     */
+    @SafeVarargs
+    @SuppressWarnings("varargs") // only read
+    public static <T> AsCompleted<T> asCompleted(Deferred<? extends T>... tasks) {
+        return asCompleted(FOREVER, Arrays.asList(tasks));
+    }
+
+    /** The same for a collection. */
+    public static <T> AsCompleted<T> asCompleted(Collection<? extends Deferred<? extends T>> tasks) {
+        return asCompleted(FOREVER, tasks);
+    }
+
+    /**
+     * The same; those that have not ended within {@code limit} from now on give a {@link TimeoutException}. asyncio:
+     * {@code as_completed} with a {@code timeout}.
+     *
+     * @param limit {@link #FOREVER} for none
+     */
+    public static <T> AsCompleted<T> asCompleted(Duration limit, Collection<? extends Deferred<? extends T>> tasks) {
+        return new AsCompleted<>(EventLoop.running(), tasks, LoopTime.nanos(limit));
     }
 
     /**

@@ -7,6 +7,9 @@ import org.jspecify.annotations.Nullable;
 sealed class Callback implements Handle, Ready permits TimedCallback {
     final EventLoop loop;
 
+    /** Of whoever handed it over. */
+    private final @Nullable Context context = Context.current();
+
     /** Null when cancelled, so that what it captures is not held. */
     private @Nullable Runnable call;
 
@@ -32,10 +35,13 @@ sealed class Callback implements Handle, Ready permits TimedCallback {
         if (toRun == null) {
             return;
         }
+        Context before = loop.enterCallback(context);
         try {
             toRun.run();
         } catch (Throwable failure) {
             loop.callbackFailed("A callback failed", failure, this);
+        } finally {
+            loop.leaveCallback(before);
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.fermata;
 
 import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -242,6 +243,12 @@ public abstract sealed class Deferred<T> implements Awaitable<T> permits Task, P
         } else if (waiters instanceof ArrayList<?> list) {
             list.remove(task);
         }
+    }
+
+    /** Who is told when this is done: tasks that are parked here, and {@link DoneCallback}s. */
+    final List<?> waiters() {
+        Object waiting = waiters;
+        return waiting instanceof ArrayList<?> list ? list : waiting == null ? List.of() : List.of(waiting);
     }
 
     private InvalidStateException notDone() {

@@ -15,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +32,11 @@ public final class EventLoop {
             "The event loop is closed: what is to run has to begin before its run ends, or on a new loop";
 
     static final String NOT_RUN = "A guest loop is not run: its host makes its iterations";
+
+    private static final AtomicLong MADE = new AtomicLong();
+
+    /** In the order in which loops were made. */
+    final long number = MADE.incrementAndGet();
 
     final Inbox inbox = new Inbox();
     final TaskList tasks = new TaskList();
@@ -52,6 +58,9 @@ public final class EventLoop {
     /** Not null only while a test explores other orders. */
     @Nullable
     SchedulePolicy policy;
+
+    /** Of the {@link TaskLocal}s while no task's step runs: the running callback's. */
+    private @Nullable Context callbackContext;
 
     /** Counts up with each iteration. */
     long iteration;
@@ -75,7 +84,8 @@ public final class EventLoop {
     private boolean stopping;
 
     private boolean closed;
-    private boolean debug = Boolean.getBoolean("fermata.debug");
+    private final DebugMode debugMode = new DebugMode(this);
+
     private @Nullable ExceptionHandler exceptionHandler;
 
     /** Null until the first handler of a signal. */
@@ -113,6 +123,7 @@ public final class EventLoop {
         if (host.isHostThread() && RUNNING.get() == null) {
             RUNNING.set(loop); // before the first tick too
         }
+        TaskDump.started(loop);
         return loop;
     }
 
@@ -137,6 +148,11 @@ public final class EventLoop {
         return RUNNING.get();
     }
 
+    /** The loops that run in this process, in the order in which they were made. From any thread. */
+    public static List<EventLoop> runningLoops() {
+        return TaskDump.loops();
+    }
+
     // ---- what an iteration is
 
     /**
@@ -155,6 +171,7 @@ public final class EventLoop {
         collectDueTimers();
         runReady();
         unreadFailures.reportDue();
+        debugMode.iterated();
     }
 
     /** Timers that are due together join the queue in the order in which they were set. */
@@ -173,11 +190,19 @@ public final class EventLoop {
         int end = ready.end();
         for (int left = ready.before(end); left > 0; left = ready.before(end)) {
             Object entry = policy == null ? ready.take() : ready.take(Objects.checkIndex(policy.next(left), left));
-            if (entry instanceof Task<?> task) {
-                task.step();
+            if (debugMode.watchdog == null) {
+                run(entry);
             } else {
-                ((Ready) entry).runReady();
+                debugMode.runWatched(entry);
             }
+        }
+    }
+
+    static void run(Object entry) {
+        if (entry instanceof Task<?> task) {
+            task.step();
+        } else {
+            ((Ready) entry).runReady();
         }
     }
 
@@ -191,6 +216,7 @@ public final class EventLoop {
         }
         Task<?> interrupted = carrier.mount(null);
         RUNNING.set(this);
+        debugMode.watch();
         try {
             iteration++;
             inbox.takeAll(ready);
@@ -214,7 +240,8 @@ public final class EventLoop {
      * interrupted. asyncio: {@code run_until_complete}.
      *
      * @return its result
-     * @throws IllegalStateException if the loop is closed or a guest, or a loop runs on this thread already
+     * @throws IllegalStateException if the loop is closed or a guest, a loop runs on this thread already, or {@link #stop} was
+     *     called before {@code awaitable} was done
      */
     public <T> T runUntilComplete(Awaitable<T> awaitable) {
         checkCanRun(awaitable);
@@ -225,12 +252,15 @@ public final class EventLoop {
                     awaitable instanceof Coroutine<T> coroutine ? createTask(coroutine) : (Deferred<T>) awaitable;
             main = toRun;
             toRun.addDoneCallback(this::stopAfter);
-            while (!stopping) {
+            do {
                 iterate();
                 if (Thread.interrupted()) {
                     interrupted = true;
                     toRun.cancel("the thread of the event loop was interrupted");
                 }
+            } while (!stopping);
+            if (!toRun.done()) {
+                throw new IllegalStateException("The event loop was stopped before " + toRun + " was done");
             }
             return toRun.result();
         } finally {
@@ -241,6 +271,38 @@ public final class EventLoop {
                 Thread.currentThread().interrupt();
             }
         }
+    }
+
+    /**
+     * Runs until {@link #stop} is called, or the calling thread is interrupted, which it stays. Does not close the loop.
+     * asyncio: {@code run_forever}.
+     *
+     * @throws IllegalStateException if the loop is closed or a guest, or a loop runs on this thread already
+     */
+    public void runForever() {
+        String obstacle = obstacle(null);
+        if (obstacle != null) {
+            throw new IllegalStateException(obstacle);
+        }
+        enter();
+        try {
+            do {
+                iterate();
+                stopping |= Thread.currentThread().isInterrupted();
+            } while (!stopping);
+        } finally {
+            stopping = false;
+            exit();
+        }
+    }
+
+    /**
+     * Has {@link #runForever} end with this iteration; before it, with its first, which does not wait then. asyncio:
+     * {@code stop}.
+     */
+    public void stop() {
+        checkThread("stop");
+        stopping = true;
     }
 
     /** The end of what runs, or of what ran when something else ended the run. Its failure is thrown, not reported. */
@@ -268,7 +330,7 @@ public final class EventLoop {
         }
     }
 
-    private @Nullable String obstacle(Awaitable<?> awaitable) {
+    private @Nullable String obstacle(@Nullable Awaitable<?> awaitable) {
         if (closed) {
             return CLOSED;
         }
@@ -289,11 +351,17 @@ public final class EventLoop {
 
     /** The loop runs on the calling thread from now on. */
     void enter() {
+        callbackContext = Context.ofThread();
+        debugMode.watch();
         thread = Thread.currentThread();
         RUNNING.set(this);
+        TaskDump.started(this);
     }
 
     void exit() {
+        debugMode.unwatch();
+        TaskDump.ended(this);
+        callbackContext = null;
         RUNNING.remove();
         thread = null;
     }
@@ -304,12 +372,6 @@ public final class EventLoop {
 
     boolean isInRealTime() {
         return clock instanceof Clock.Real;
-    }
-
-    /** The thread that runs it now, if one does. */
-    @Nullable
-    Thread thread() {
-        return thread;
     }
 
     void iterateWithoutWaiting() {
@@ -358,6 +420,8 @@ public final class EventLoop {
             signals.removeAll();
         }
         unreadFailures.reportAll();
+        debugMode.loopEnds();
+        TaskDump.ended(this);
         closed = true;
         inbox.close();
         for (ThreadsafeRun<?> left : threadsafeRuns) {
@@ -738,9 +802,42 @@ public final class EventLoop {
         return new Promise<>(this, origin);
     }
 
+    /** The values of the {@link TaskLocal}s here. */
+    @Nullable
+    Context context() {
+        Task<?> task = carrier.taskOrNull();
+        return task == null ? callbackContext : task.context();
+    }
+
+    void setContext(@Nullable Context context) {
+        Task<?> task = carrier.taskOrNull();
+        if (task == null) {
+            callbackContext = context;
+        } else {
+            task.setContext(context);
+        }
+    }
+
+    /** Of a callback that begins. @return the one before, to be put back at its end */
+    @Nullable
+    Context enterCallback(@Nullable Context context) {
+        Context before = callbackContext;
+        callbackContext = context;
+        return before;
+    }
+
+    void leaveCallback(@Nullable Context before) {
+        callbackContext = before;
+    }
+
     /** The task whose step runs; null in a callback. asyncio: {@code current_task}. */
     public @Nullable Task<?> currentTask() {
         return carrier.taskOrNull();
+    }
+
+    /** How many tasks have not ended. From another thread the number may be a little late. */
+    public int taskCount() {
+        return tasks.size();
     }
 
     /** The tasks that have not ended, in the order of their creation. asyncio: {@code all_tasks}. */
@@ -794,11 +891,21 @@ public final class EventLoop {
         exceptionHandler = handler;
     }
 
+    /** Who hears of failures that reach nobody else; null for the default. asyncio: {@code get_exception_handler}. */
+    public @Nullable ExceptionHandler getExceptionHandler() {
+        return exceptionHandler;
+    }
+
+    /** Logs a failure, for a handler that wants that too. asyncio: {@code default_exception_handler}. */
+    public void defaultExceptionHandler(ExceptionHandler.Context context) {
+        log(context.message(), context.exception());
+    }
+
     /** Tells the exception handler. What that throws is logged. asyncio: {@code call_exception_handler}. */
     public void callExceptionHandler(ExceptionHandler.Context context) {
         ExceptionHandler handler = exceptionHandler;
         if (handler == null) {
-            log(context.message(), context.exception());
+            defaultExceptionHandler(context);
             return;
         }
         try {
@@ -845,14 +952,25 @@ public final class EventLoop {
         this.policy = policy;
     }
 
-    /** Switches debug mode. asyncio: {@code set_debug}. */
+    /**
+     * Switches debug mode, which costs time and finds mistakes: calls from another thread than the loop's are errors, and a
+     * step that takes longer than {@link #setSlowCallbackDuration} is logged <em>while</em> it hogs the loop, with its stack.
+     * With {@code -Dfermata.debug=true} each loop is in debug mode, and coroutines that nobody awaits go to the exception
+     * handler, with the place where they were made: when they are collected, at the latest when their loop closes. asyncio:
+     * {@code set_debug}.
+     */
     public void setDebug(boolean debug) {
-        this.debug = debug;
+        debugMode.set(debug);
+    }
+
+    /** Sets from how long on, in real time, a step is slow; 100 ms at first. For debug mode. asyncio: {@code slow_callback_duration}. */
+    public void setSlowCallbackDuration(Duration duration) {
+        debugMode.setSlowCallback(LoopTime.nanos(duration));
     }
 
     /** Whether debug mode is on. asyncio: {@code get_debug}. */
     public boolean isDebug() {
-        return debug;
+        return debugMode.isOn();
     }
 
     private void checkOpen() {
@@ -863,11 +981,25 @@ public final class EventLoop {
 
     /** In debug mode, that the caller is on the loop's thread. */
     void checkThread(String what) {
-        if (debug && !isOwnThread()) {
+        if (debugMode.isOn() && !isOwnThread()) {
             throw new IllegalStateException(
                     what + " was called on thread " + Thread.currentThread().getName()
                             + ", which is not the event loop's. From there use loop.callSoonThreadsafe(() -> …)");
         }
+    }
+
+    /** The thread that runs it; null while none does, or for a guest. */
+    @Nullable
+    Thread thread() {
+        return thread;
+    }
+
+    @Override
+    public String toString() {
+        Thread on = thread;
+        return "event loop " + number
+                + (on == null ? guest == null ? " (not running)" : " (a guest)" : " on thread " + on.getName()) + ", "
+                + tasks.size() + (tasks.size() == 1 ? " task" : " tasks");
     }
 
     private boolean isOwnThread() {

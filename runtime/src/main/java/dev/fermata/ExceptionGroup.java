@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
+import java.util.StringJoiner;
 
 /**
  * Several failures at once: what leaves a {@link TaskGroup} whose children failed. Holds exceptions only, each object
@@ -24,7 +25,7 @@ public final class ExceptionGroup extends RuntimeException {
     /**
      * A group of exceptions.
      *
-     * @param message what they have in common; how many there are is added to it
+     * @param message what they have in common; the exceptions are named behind it
      * @param exceptions the exceptions in the order in which they failed; of an object that is there twice the first counts
      * @throws IllegalArgumentException if there are none
      */
@@ -34,12 +35,26 @@ public final class ExceptionGroup extends RuntimeException {
 
     @SuppressWarnings("NonApiType") // tells the constructors apart
     private ExceptionGroup(String message, ArrayList<Exception> exceptions) {
-        super(message + " (" + exceptions.size() + (exceptions.size() == 1 ? " exception)" : " exceptions)"));
+        super(message + named(exceptions));
+        this.exceptions = Collections.unmodifiableList(exceptions);
+        exceptions.forEach(this::addSuppressed);
+    }
+
+    private static String named(Collection<? extends Exception> exceptions) {
         if (exceptions.isEmpty()) {
             throw new IllegalArgumentException("a group of no exceptions");
         }
-        this.exceptions = Collections.unmodifiableList(exceptions);
-        exceptions.forEach(this::addSuppressed);
+        StringJoiner names = new StringJoiner(
+                "; ", exceptions.size() == 1 ? " (1 exception: " : " (" + exceptions.size() + " exceptions: ", ")");
+        for (Exception exception : exceptions) {
+            String message = exception.getMessage();
+            String name = exception.getClass().getSimpleName();
+            names.add(
+                    message == null
+                            ? name
+                            : name + ": " + message.lines().findFirst().orElse(""));
+        }
+        return names.toString();
     }
 
     /** The exceptions in the order in which they failed. asyncio: {@code exceptions}. */

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <E> the type of an entry of the list
  */
-final class Gathering<E> implements Origin, Consumer<Deferred<?>> {
+final class Gathering<E> implements Origin, AwaitedBy, Consumer<Deferred<?>> {
     /** Whether each child's outcome is an entry, or its result is one and its failure that of the whole. */
     private final boolean settled;
 
@@ -172,6 +172,11 @@ final class Gathering<E> implements Origin, Consumer<Deferred<?>> {
             cancelMessage = message;
         }
         return taken;
+    }
+
+    @Override
+    public List<Task<?>> awaiters() {
+        return TaskDump.awaiters(promise);
     }
 
     @Override

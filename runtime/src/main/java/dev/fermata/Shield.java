@@ -1,10 +1,11 @@
 package dev.fermata;
 
+import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** What stands behind the promise of {@link Asyncio#shield}: a cancel of the promise does not reach what is inside. */
-final class Shield<T> implements Origin, Consumer<Deferred<T>> {
+final class Shield<T> implements Origin, AwaitedBy, Consumer<Deferred<T>> {
     private final Deferred<T> inner;
     private final Promise<T> outer;
 
@@ -43,6 +44,11 @@ final class Shield<T> implements Origin, Consumer<Deferred<T>> {
     public boolean cancel(Promise<?> promise, @Nullable String message) {
         inner.removeDoneCallback(this);
         return promise.cancelNow(message);
+    }
+
+    @Override
+    public List<Task<?>> awaiters() {
+        return TaskDump.awaiters(outer);
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.fermata;
 
 import dev.fermata.codegen.Abi;
 import dev.fermata.codegen.Frame;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,6 +52,20 @@ public final class Task<T> extends Deferred<T> {
         if (name != null) {
             rare().name = name;
         }
+        Context inherited = Context.current();
+        if (inherited != null) {
+            rare().context = inherited;
+        }
+    }
+
+    /** The values that {@link TaskLocal}s have in it. */
+    @Nullable
+    Context context() {
+        return rare == null ? null : rare.context;
+    }
+
+    void setContext(@Nullable Context context) {
+        rare().context = context;
     }
 
     /** The name given to it, or {@code Task-} and its number in the loop. asyncio: {@code get_name}. */
@@ -300,11 +315,26 @@ public final class Task<T> extends Deferred<T> {
         }
     }
 
-    /** A step may also end while a chain is unwinding (an OutOfMemoryError in code that saves): forgets chain and park. */
+    /**
+     * A step may also end while a chain is unwinding (an OutOfMemoryError in code that saves): forgets chain and park. Who
+     * stands in line for something must leave it: what it was granted it would never pass on.
+     */
     private void end(LoopCarrier carrier) {
         carrier.takeFrames();
+        if (waiting instanceof Waiter<?> inLine) {
+            inLine.cancelWait(this, null);
+        }
         waiting = null;
         loop.tasks.remove(this);
+    }
+
+    /**
+     * Where the task stands: the methods that wait, innermost first. Empty while it runs, before it has begun, and when it is
+     * done. asyncio: {@code get_stack()}, there outermost first.
+     */
+    public List<StackTraceElement> getStack() {
+        loop.checkThread("getStack");
+        return TaskDump.stack(leaf());
     }
 
     /** What the task waits for, as the end of a sentence. */
@@ -370,10 +400,13 @@ public final class Task<T> extends Deferred<T> {
         }
     }
 
-    /** A name of its own, and everything about cancels. */
+    /** A name of its own, task-local values, and everything about cancels. */
     private static final class Rare {
         @Nullable
         String name;
+
+        @Nullable
+        Context context;
 
         int cancelRequests;
 

@@ -32,7 +32,7 @@ public final class TaskGroup implements AsyncScope {
     /** Those that have not ended, as far as the group has been told, in the order of creation. */
     private final Set<Task<?>> children = new LinkedHashSet<>();
 
-    private final Consumer<Deferred<?>> childDone = this::childDone;
+    private final ChildDone childDone = new ChildDone();
 
     /** What the children failed with, in the order of failing. */
     final List<Throwable> failures = new ArrayList<>();
@@ -99,6 +99,25 @@ public final class TaskGroup implements AsyncScope {
     }
 
     /**
+     * Starts a task in the group and waits until it says that it is ready: {@code int port =
+     * await(group.start(this::serve))}, where {@code serve(TaskStatus<Integer> status)} calls {@code status.started(port)}.
+     * From then on it is a task of the group like the others. Trio: {@code nursery.start}.
+     *
+     * @return a coroutine that gives what the task said. If the task fails before it is ready, that failure is thrown here
+     *     and is not the group's; if it ends, an IllegalStateException. A cancel of the one that waits cancels the task and
+     *     waits for its end; the other way round, a task that is cancelled before it is ready gives a CancelledError. An
+     *     IllegalStateException if the group takes no more tasks
+     */
+    public <R> Coroutine<R> start(TaskStatus.Startable<R> task) {
+        return new GroupStart<>(this, task, null);
+    }
+
+    /** As {@link #start(TaskStatus.Startable)}, with a name for dumps and messages. */
+    public <R> Coroutine<R> start(TaskStatus.Startable<R> task, @Nullable String name) {
+        return new GroupStart<>(this, task, name);
+    }
+
+    /**
      * Waits for all tasks of the group, those that they start too, inside the block. After a good join more may be
      * started and joined.
      *
@@ -129,6 +148,32 @@ public final class TaskGroup implements AsyncScope {
         return child;
     }
 
+    /** A child that is not ready: the group waits for it and cancels it, and {@code listener} hears how it ends. */
+    Task<?> begin(AsyncCallable<?> callable, @Nullable String name, Consumer<Deferred<?>> listener) {
+        String closed = closed();
+        if (closed != null) {
+            throw new IllegalStateException(closed);
+        }
+        Task<?> child = owner.loop.createTask(callable, name);
+        children.add(child);
+        child.addDoneCallback(listener);
+        return child;
+    }
+
+    /** It is ready, and from now on a child like the others. */
+    void adopt(Task<?> child, Consumer<Deferred<?>> listener) {
+        child.removeDoneCallback(listener);
+        child.addDoneCallback(childDone);
+    }
+
+    /** It has ended and was never ready. */
+    void forget(Deferred<?> child) {
+        children.remove(child);
+        if (children.isEmpty() && join != null) {
+            join.childrenDone();
+        }
+    }
+
     /** Why no task can be started; null if one can. */
     private @Nullable String closed() {
         if (stopped) {
@@ -138,11 +183,21 @@ public final class TaskGroup implements AsyncScope {
         return left || (leaving && children.isEmpty()) ? this + " starts no more tasks: its block has been left" : null;
     }
 
-    private void childDone(Deferred<?> child) {
-        children.remove(child);
-        if (children.isEmpty() && join != null) {
-            join.childrenDone();
+    /** What each child has; the owner cannot leave the block before it is done. */
+    private final class ChildDone implements Consumer<Deferred<?>>, AwaitedBy {
+        @Override
+        public void accept(Deferred<?> child) {
+            childDone(child);
         }
+
+        @Override
+        public List<Task<?>> awaiters() {
+            return owner.done() ? List.of() : List.of(owner);
+        }
+    }
+
+    private void childDone(Deferred<?> child) {
+        forget(child);
         Throwable failure = child.cancelled() ? null : child.exception();
         if (failure == null) {
             return;

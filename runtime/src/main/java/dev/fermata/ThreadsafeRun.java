@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
  * of the ready queue that starts the task, and the callback of that task.
  */
 final class ThreadsafeRun<T> extends CompletedByLoop<T> implements Ready, Consumer<Deferred<T>> {
+    /** Of the thread that handed it over. */
+    private final @Nullable Context context = Context.current();
+
     /** What the task will run, a claimed coroutine or an {@link AsyncCallable}; null when it was made. On the loop's thread. */
     private @Nullable Object body;
 
@@ -39,9 +42,14 @@ final class ThreadsafeRun<T> extends CompletedByLoop<T> implements Ready, Consum
         Object toRun = body;
         body = null;
         if (toRun != null && !isDone()) {
-            Task<T> made = loop.start(toRun, null, false);
-            task = made;
-            made.addDoneCallback(this);
+            Context before = loop.enterCallback(context);
+            try {
+                Task<T> made = loop.start(toRun, null, false);
+                task = made;
+                made.addDoneCallback(this);
+            } finally {
+                loop.leaveCallback(before);
+            }
         }
     }
 

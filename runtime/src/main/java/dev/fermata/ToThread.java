@@ -16,7 +16,9 @@ final class ToThread<T> extends Frame<T> {
     @Override
     protected Object start(Carrier carrier) {
         Task<?> task = LoopCarrier.current(carrier, "toThread");
-        return task.park(task.loop.runInExecutor(null, callable));
+        Context context = Context.current();
+        return task.park(
+                task.loop.runInExecutor(null, context == null ? callable : () -> Context.call(context, callable)));
     }
 
     @Override

@@ -25,7 +25,9 @@ final class ToThreadInterruptibly<T> extends Frame<T> {
     @Override
     protected Object start(Carrier carrier) {
         Task<?> task = LoopCarrier.current(carrier, "toThreadInterruptibly");
-        InterruptibleCall<T> made = new InterruptibleCall<>(task.loop, callable);
+        Context context = Context.current();
+        InterruptibleCall<T> made =
+                new InterruptibleCall<>(task.loop, context == null ? callable : () -> Context.call(context, callable));
         Promise<T> promise = task.loop.executor.call(made);
         call = made;
         carrier.suspended(this);

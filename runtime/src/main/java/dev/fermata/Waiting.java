@@ -3,7 +3,7 @@ package dev.fermata;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a task can be parked on, other than a {@link Deferred}: a timer, a place in the queue of a semaphore. It keeps
+ * What a task can be parked on, other than a {@link Deferred}: a timer, a place in the line at a lock. It keeps
  * the task in mind until it wakes it with {@link Task#wake()}, exactly once for each park.
  */
 interface Waiting {

@@ -319,8 +319,8 @@ class ScopesTest {
         assertEquals(
                 List.of(
                         "begin",
-                        "roll back because of a task group failed (1 exception)",
-                        "a task group failed (1 exception)"),
+                        "roll back because of a task group failed (1 exception: IOException: x)",
+                        "a task group failed (1 exception: IOException: x)"),
                 log);
     }
 

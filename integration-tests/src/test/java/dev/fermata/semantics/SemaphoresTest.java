@@ -2,6 +2,8 @@ package dev.fermata.semantics;
 
 import static dev.fermata.Asyncio.*;
 import static dev.fermata.semantics.Attempt.failureOf;
+import static dev.fermata.semantics.Turns.turns;
+import static dev.fermata.woven.VirtualTime.virtually;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -9,9 +11,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.fermata.Async;
+import dev.fermata.AsyncBoundedSemaphore;
 import dev.fermata.AsyncSemaphore;
 import dev.fermata.CancelledError;
 import dev.fermata.Coroutine;
+import dev.fermata.DeadlockException;
 import dev.fermata.EventLoop;
 import dev.fermata.Task;
 import dev.fermata.TaskGroup;
@@ -25,7 +29,7 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
-/** {@link AsyncSemaphore}: never more than so many, strictly in order, and no permit is lost. */
+/** {@link AsyncSemaphore} and {@link AsyncBoundedSemaphore}: never more than so many, strictly in order, and no permit is lost. */
 class SemaphoresTest {
     private final List<String> log = new ArrayList<>();
 
@@ -38,14 +42,6 @@ class SemaphoresTest {
         try (var permit = await(semaphore.acquire())) {
             log.add(name);
             await(sleep(ms(millis)));
-        }
-        return done();
-    }
-
-    @Async
-    private static Coroutine<Void> turns(int count) {
-        for (int i = 0; i < count; i++) {
-            await(sleep(Duration.ZERO));
         }
         return done();
     }
@@ -461,5 +457,119 @@ class SemaphoresTest {
         try (var permit = await(semaphore.acquire())) {
             return CompletableFuture.completedFuture(null);
         }
+    }
+
+    @Test
+    void a_release_wakes_one_and_the_others_wait_until_those_before_them_have_run() {
+        virtually(() -> {
+            AsyncSemaphore semaphore = new AsyncSemaphore(0);
+            createTask(use(semaphore, "first", 10));
+            await(turns(1));
+            semaphore.release();
+            semaphore.release(); // a permit is free now, but the first has not run
+            EventLoop.running().createTask(use(semaphore, "second", 10), "second", true);
+            EventLoop.running().createTask(use(semaphore, "third", 10), "third", true);
+            assertEquals("semaphore (1 free, 2 waiting)", semaphore.toString());
+            semaphore.release();
+            assertEquals("semaphore (1 free, 1 waiting)", semaphore.toString());
+            await(turns(1));
+            assertEquals(List.of("first", "second"), log);
+            await(turns(1));
+            assertEquals(List.of("first", "second", "third"), log);
+            return done();
+        });
+    }
+
+    @Test
+    void a_dump_says_what_is_waited_for() {
+        DeadlockException thrown = assertThrows(
+                DeadlockException.class,
+                () -> virtually(() -> {
+                    createTask(use(new AsyncSemaphore(0), "a", 0), "a");
+                    await(new AsyncBoundedSemaphore(0).acquire());
+                    return done();
+                }));
+        saysThat("task a waits for a permit of a semaphore (0 free, 1 waiting)", thrown);
+        saysThat("task Task-1 waits for a permit of a bounded semaphore (0 free, 1 waiting)", thrown);
+    }
+
+    @Test
+    void in_debug_mode_other_threads_are_told_that_they_are_wrong() {
+        virtually(() -> {
+            EventLoop.running().setDebug(true);
+            AsyncSemaphore semaphore = new AsyncSemaphore(1);
+            await(semaphore.acquire());
+            Foreign.run(() -> {
+                saysThat(
+                        "AsyncSemaphore.release was called on thread",
+                        assertThrows(IllegalStateException.class, semaphore::release));
+                saysThat(
+                        "AsyncSemaphore.tryAcquire was called on thread",
+                        assertThrows(IllegalStateException.class, semaphore::tryAcquire));
+            });
+            semaphore.release();
+            assertEquals(1, permitsOf(semaphore));
+            return done();
+        });
+    }
+
+    // ---- bounded semaphores
+
+    private static void saysThat(String part, Throwable failure) {
+        assertTrue(failure.getMessage().contains(part), failure.getMessage());
+    }
+
+    @Test
+    void a_bounded_semaphore_is_a_semaphore() {
+        virtually(() -> {
+            AsyncSemaphore semaphore = new AsyncBoundedSemaphore(1);
+            try (var group = new TaskGroup()) {
+                for (String name : List.of("a", "b", "c")) {
+                    group.createTask(use(semaphore, name, 10));
+                }
+            }
+            assertEquals(List.of("a", "b", "c"), log);
+            assertEquals(1, permitsOf(semaphore));
+            return done();
+        });
+    }
+
+    @Test
+    void giving_back_more_than_a_bounded_semaphore_had_is_an_error_that_says_what_to_do() {
+        AsyncSemaphore semaphore = new AsyncBoundedSemaphore(2);
+        saysThat(
+                "AsyncBoundedSemaphore.release: all 2 permits are there. Release once for each acquire",
+                assertThrows(IllegalStateException.class, semaphore::release));
+        var permit = semaphore.tryAcquire().orElseThrow();
+        semaphore.release();
+        assertThrows(IllegalStateException.class, permit::close); // it was given back already
+        permit.close(); // which says so once
+        assertEquals(2, permitsOf(semaphore));
+    }
+
+    @Test
+    void a_bounded_semaphore_of_none_never_has_a_permit() {
+        AsyncSemaphore semaphore = new AsyncBoundedSemaphore(0);
+        assertTrue(semaphore.locked());
+        assertThrows(IllegalStateException.class, semaphore::release);
+        assertThrows(IllegalArgumentException.class, () -> new AsyncBoundedSemaphore(-1));
+    }
+
+    @Test
+    void a_permit_that_a_cancelled_waiter_of_a_bounded_semaphore_was_granted_passes_on() {
+        virtually(() -> {
+            AsyncSemaphore semaphore = new AsyncBoundedSemaphore(1);
+            var permit = await(semaphore.acquire());
+            Task<Void> cancelled = createTask(use(semaphore, "cancelled", 0));
+            Task<Void> next = createTask(use(semaphore, "next", 0));
+            await(turns(1));
+            permit.close();
+            cancelled.cancel();
+            await(next);
+            assertEquals(1, permitsOf(semaphore));
+            assertThrows(IllegalStateException.class, semaphore::release);
+            return done();
+        });
+        assertEquals(List.of("next"), log);
     }
 }

@@ -27,6 +27,7 @@ import dev.fermata.EventLoop;
 import dev.fermata.Promise;
 import dev.fermata.Task;
 import dev.fermata.TaskGroup;
+import dev.fermata.TaskLocal;
 import dev.fermata.TimeoutException;
 import java.io.IOException;
 import java.time.Duration;
@@ -37,6 +38,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -47,11 +49,12 @@ class ThreadsTest {
     private static final Duration HOUR = Duration.ofHours(1);
 
     private final List<Object> log = Collections.synchronizedList(new ArrayList<>());
-    private final CountDownLatch begun = new CountDownLatch(1);
+    /** A permit for each call of {@link #blocking} that has begun. */
+    private final Semaphore begun = new Semaphore(0);
 
     /** Blocks until it is interrupted, and takes its time to end then. */
     private Object blocking() throws InterruptedException {
-        begun.countDown();
+        begun.release();
         try {
             return new CountDownLatch(1).await(1, TimeUnit.HOURS);
         } finally {
@@ -78,7 +81,7 @@ class ThreadsTest {
         run(() -> {
             Task<Object> task = createTask(noting(toThreadInterruptibly(this::blocking)));
             await(sleep(Duration.ZERO));
-            begun.await();
+            begun.acquire();
             task.cancel("enough");
             await(sleep(Duration.ZERO));
             assertFalse(task.done());
@@ -97,7 +100,10 @@ class ThreadsTest {
                 () -> waitFor(noting(toThreadInterruptibly(this::blocking)), soon), () -> within(soon))) {
             log.clear();
             run(() -> {
-                Throwable failure = await(Attempt.failureOf(limited));
+                Task<Throwable> attempt = createTask(Attempt.failureOf(limited));
+                await(sleep(Duration.ZERO));
+                begun.acquire(); // holds the loop, so that the time is not up before
+                Throwable failure = await(attempt);
                 log.add("timed out");
                 assertInstanceOf(TimeoutException.class, failure);
                 assertInstanceOf(CancelledError.class, failure.getCause());
@@ -120,7 +126,7 @@ class ThreadsTest {
         run(() -> {
             createTask(toThreadInterruptibly(this::blocking));
             await(sleep(Duration.ZERO));
-            begun.await();
+            begun.acquire();
             return done();
         });
         assertEquals(List.of("interrupted: cleaning up", "call ended"), log);
@@ -149,7 +155,7 @@ class ThreadsTest {
                 }
             }));
             group.createTask(() -> {
-                begun.await();
+                begun.acquire();
                 throw failure;
             });
         }
@@ -204,14 +210,14 @@ class ThreadsTest {
         CountDownLatch goOn = new CountDownLatch(1);
         run(() -> {
             Task<Object> task = createTask(noting(toThreadInterruptibly(() -> {
-                begun.countDown();
+                begun.release();
                 while (goOn.getCount() > 0) {
                     Thread.onSpinWait();
                 }
                 return "result";
             })));
             await(sleep(Duration.ZERO));
-            begun.await();
+            begun.acquire();
             task.cancel();
             await(sleep(Duration.ofMillis(1)));
             assertFalse(task.done());
@@ -235,7 +241,7 @@ class ThreadsTest {
                 }
             }));
             await(sleep(Duration.ZERO));
-            begun.await();
+            begun.acquire();
             task.cancel();
             assertSame(failure, await(Attempt.failureOf(task)));
             return done();
@@ -255,7 +261,7 @@ class ThreadsTest {
                 }
             }));
             await(sleep(Duration.ZERO));
-            begun.await();
+            begun.acquire();
             task.cancel("first");
             await(toThread(() -> {
                 first.await();
@@ -288,6 +294,16 @@ class ThreadsTest {
     }
 
     @Test
+    void the_call_has_the_tasks_values() {
+        TaskLocal<String> user = new TaskLocal<>("user");
+        run(() -> {
+            user.set("ada");
+            assertEquals("ada", await(toThreadInterruptibly(user::get)));
+            return done();
+        });
+    }
+
+    @Test
     void virtual_time_stands_still_during_the_call() {
         run(
                 () -> {
@@ -295,7 +311,7 @@ class ThreadsTest {
                     assertEquals(0, EventLoop.running().time());
                     Task<Object> task = createTask(toThreadInterruptibly(this::blocking));
                     await(sleep(Duration.ZERO));
-                    begun.await();
+                    begun.acquire();
                     task.cancel();
                     await(Attempt.failureOf(task));
                     assertEquals(0, EventLoop.running().time());

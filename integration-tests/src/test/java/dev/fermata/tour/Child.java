@@ -24,20 +24,25 @@ final class Child implements AutoCloseable {
     final PrintStream in;
 
     Child(Class<?> program) throws IOException {
-        this(List.of(), program, List.of());
+        this(List.of(), program);
     }
 
-    Child(List<String> options, Class<?> program, List<String> arguments) throws IOException {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(options);
-        command.add("-cp");
-        command.add(location(program) + File.pathSeparator + location(Asyncio.class));
-        command.add(program.getName());
-        command.addAll(arguments);
+    /** With options of the JVM. */
+    Child(List<String> options, Class<?> program, String... arguments) throws IOException {
+        List<String> command = command(program, arguments);
+        command.addAll(1, options);
         process = new ProcessBuilder(command).redirectErrorStream(true).start();
         output = process.inputReader(UTF_8);
         in = new PrintStream(process.getOutputStream(), true, UTF_8);
+    }
+
+    /** What starts a program that needs nothing but itself and Fermata. */
+    static List<String> command(Class<?> program, String... arguments) {
+        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        String classPath = location(program) + File.pathSeparator + location(Asyncio.class);
+        List<String> command = new ArrayList<>(List.of(java, "-cp", classPath, program.getName()));
+        command.addAll(List.of(arguments));
+        return command;
     }
 
     /** The class path of the tests' own JVM may be hidden in the jar that Surefire starts it by. */

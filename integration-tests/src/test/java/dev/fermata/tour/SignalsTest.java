@@ -17,7 +17,7 @@ final class SignalsTest {
     private static final int TERM = 143;
 
     private static Child started(String program, String... options) throws IOException {
-        return new Child(List.of(options), Signalled.class, List.of(program));
+        return new Child(List.of(options), Signalled.class, program);
     }
 
     private static void assertEnds(int exitCode, List<String> rest, Child child) throws Exception {

@@ -24,6 +24,7 @@ public abstract class Carrier {
      * chain that suspends again at its leaf writes nothing.
      */
     public final void suspended(Frame<?> frame) {
+        frame.used();
         Frame<?> callee = last;
         if (callee == null) {
             first = frame;

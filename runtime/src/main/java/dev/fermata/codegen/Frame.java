@@ -37,7 +37,11 @@ public abstract non-sealed class Frame<T> extends Coroutine<T> {
     @Nullable
     Frame<?> caller;
 
-    protected Frame() {}
+    protected Frame() {
+        if (NeverAwaited.ENABLED) {
+            NeverAwaited.made(this);
+        }
+    }
 
     /**
      * Runs the method from its beginning, with the arguments this frame holds.
@@ -80,6 +84,7 @@ public abstract non-sealed class Frame<T> extends Coroutine<T> {
             throw startedBefore();
         }
         state = STARTED;
+        used();
         return start(carrier);
     }
 
@@ -89,6 +94,7 @@ public abstract non-sealed class Frame<T> extends Coroutine<T> {
             throw startedBefore();
         }
         state = CLAIMED;
+        used();
     }
 
     /** Starts a coroutine that was claimed. */
@@ -117,6 +123,13 @@ public abstract non-sealed class Frame<T> extends Coroutine<T> {
     public final void close() {
         if (state == NEW) {
             state = STARTED;
+            used();
+        }
+    }
+
+    final void used() {
+        if (NeverAwaited.ENABLED) {
+            NeverAwaited.used(this);
         }
     }
 

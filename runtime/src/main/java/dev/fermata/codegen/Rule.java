@@ -16,7 +16,7 @@ public enum Rule {
             "Move the waiting part into an @Async method"),
     ASYNC_SYNCHRONIZED(
             "an @Async method cannot be synchronized: the monitor belongs to a thread, and the method leaves its thread's stack when it suspends",
-            "Remove synchronized; tasks of one loop never run at the same time. Where a section must not be entered twice across awaits, use an AsyncSemaphore of 1"),
+            "Remove synchronized; tasks of one loop never run at the same time. Where a section must not be entered twice across awaits, use an AsyncLock"),
     ASYNC_WITHOUT_BODY(
             "@Async belongs on a method with a body; on an abstract or native one it does nothing",
             "Remove @Async here: a declaration returning Coroutine is enough, and the overriding method carries the annotation"),
@@ -34,7 +34,7 @@ public enum Rule {
             "Use a functional interface whose method returns Coroutine, such as AsyncCallable, or move the await out of the lambda"),
     AWAIT_IN_SYNCHRONIZED(
             "await inside a synchronized block: the monitor belongs to a thread and cannot be held while the task is suspended",
-            "End the block before the await, or use an AsyncSemaphore of 1 instead of synchronized"),
+            "End the block before the await, or use an AsyncLock instead of synchronized"),
     AWAIT_METHOD_REFERENCE(
             "Asyncio::await as a method reference would be called from code that cannot suspend",
             "Call await in an @Async method or in a lambda whose interface returns Coroutine"),

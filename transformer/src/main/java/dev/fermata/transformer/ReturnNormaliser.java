@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.tree.AbstractInsnNode;
@@ -13,6 +14,7 @@ import org.objectweb.asm.tree.InsnList;
 import org.objectweb.asm.tree.LocalVariableNode;
 import org.objectweb.asm.tree.MethodInsnNode;
 import org.objectweb.asm.tree.MethodNode;
+import org.objectweb.asm.tree.TryCatchBlockNode;
 import org.objectweb.asm.tree.VarInsnNode;
 
 /**
@@ -26,6 +28,8 @@ final class ReturnNormaliser {
 
     /** Past the loads of all variables; null until it is asked for. */
     private @Nullable ValueOrigins stored;
+
+    private @Nullable Liveness reads;
 
     private ReturnNormaliser(AsyncMethod async, MethodNode method) {
         this.async = async;
@@ -44,6 +48,7 @@ final class ReturnNormaliser {
     }
 
     private void normalise() {
+        refuseReplacedReturns();
         List<AbstractInsnNode> open = new ArrayList<>();
         for (AbstractInsnNode instruction : method.instructions) {
             if (instruction.getOpcode() == Opcodes.ARETURN
@@ -67,6 +72,53 @@ final class ReturnNormaliser {
                 method.instructions.insert(origin, awaited());
             }
         }
+    }
+
+    /**
+     * {@code return f()} in a try whose finally block never ends normally: javac stores the coroutine for after the finally,
+     * and leaves out what would load it. It should be awaited where it stands. But a variable that nothing reads looks the
+     * same.
+     */
+    private void refuseReplacedReturns() {
+        if (async.kind() != Kind.COLD || method.tryCatchBlocks.stream().allMatch(it -> it.type != null)) {
+            return;
+        }
+        List<List<TryCatchBlockNode>> covering = Instructions.coveringRanges(method);
+        Predicate<AbstractInsnNode> isCandidate = it -> it.getOpcode() == Opcodes.ASTORE
+                && covering.get(Instructions.indexOf(method, it)).stream().anyMatch(range -> range.type == null)
+                && !isDeclaredBehind((VarInsnNode) it);
+        TypeFlow types = TypeFlow.of(async.host().name, method, isCandidate);
+        for (AbstractInsnNode store : method.instructions) {
+            if (isCandidate.test(store)
+                    && types.isReachable(store)
+                    && Names.COROUTINE.equals(last(types.before(store).stack()))
+                    && !reads().before(store.getNext()).get(((VarInsnNode) store).var)
+                    && !stored().ofStack(store, 0).stream().allMatch(it -> isWrapper(it, async.kind()))) {
+                throw new Refusal(
+                        Rule.RETURN_THROUGH_FINALLY,
+                        store,
+                        "nothing returns or awaits it afterwards: a finally block always leaves the method otherwise");
+            }
+        }
+    }
+
+    private Liveness reads() {
+        if (reads == null) {
+            reads = Liveness.ofReads(method);
+        }
+        return reads;
+    }
+
+    private static Object last(List<Object> stack) {
+        return stack.get(stack.size() - 1);
+    }
+
+    private boolean isDeclaredBehind(VarInsnNode store) {
+        int next = Instructions.indexOf(method, store) + 1;
+        return variables().stream()
+                .anyMatch(it -> it.index == store.var
+                        && Instructions.indexOf(method, it.start) <= next
+                        && next < Instructions.indexOf(method, it.end));
     }
 
     /**

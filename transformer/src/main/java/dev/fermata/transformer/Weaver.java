@@ -103,9 +103,7 @@ public final class Weaver {
         Set<String> frameClasses = new HashSet<>();
         for (AsyncMethod async : methods) {
             try {
-                MethodNode copy = copy(async);
-                DeadCode.remove(copy);
-                SelfNormaliser.normalise(async, copy);
+                MethodNode copy = normalisedCopy(async);
                 ReturnNormaliser.normalise(async, copy);
                 ResultNormaliser.normalise(async, copy);
                 plans.add(planBodies(async, copy, frameClass(async, frameClasses), nest));
@@ -294,11 +292,14 @@ public final class Weaver {
         return all;
     }
 
-    static MethodNode copy(AsyncMethod async) {
+    /** What the passes work on: without dead code, of which no analysis knows anything, and with {@code this} in its place. */
+    static MethodNode normalisedCopy(AsyncMethod async) {
         MethodNode original = async.method();
         MethodNode copy =
                 new MethodNode(Opcodes.ASM9, original.access, original.name, original.desc, original.signature, null);
         original.accept(copy);
+        DeadCode.remove(copy);
+        SelfNormaliser.normalise(async, copy);
         return copy;
     }
 

@@ -127,7 +127,7 @@ final class EverywhereWeaver {
             }
             AsyncMethod async = new AsyncMethod(host, method, Kind.HOT, false);
             try {
-                MethodNode copy = Weaver.copy(async);
+                MethodNode copy = Weaver.normalisedCopy(async);
                 int added = insertPoints(copy, points + inserted, left);
                 if (added == 0) {
                     left.merge("method without calls", 1, Integer::sum);

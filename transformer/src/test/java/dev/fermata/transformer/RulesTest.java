@@ -166,6 +166,37 @@ class RulesTest {
     }
 
     @Test
+    void a_returned_coroutine_that_a_finally_block_replaces() {
+        refused(Rule.RETURN_THROUGH_FINALLY, "m", """
+                class Fixture {
+                  @Async @SuppressWarnings("finally") Coroutine<Integer> m(int i) {
+                    try {
+                      return i == 0 ? step(1) : m(i - 1); // here
+                    } finally {
+                      if (true) return step(2);
+                    }
+                  }
+                }""");
+    }
+
+    @Test
+    void a_returned_result_may_be_replaced_by_a_finally_block_and_a_variable_may_be_left_unread() {
+        String source = """
+                class Fixture {
+                  @Async @SuppressWarnings("finally") static Coroutine<Integer> m() {
+                    try {
+                      Coroutine<Integer> unread = step(0);
+                      System.nanoTime();
+                      return done(await(step(1)));
+                    } finally {
+                      return step(2);
+                    }
+                  }
+                }""";
+        assertEquals(2, Woven.source(source).report("m").points().size());
+    }
+
+    @Test
     void a_nest_without_its_host() {
         Woven woven =
                 Woven.source("class Fixture { static class In { @Async Coroutine<Void> m() { return done(); } } }");

@@ -1,0 +1,300 @@
+package dev.fermata.semantics;
+
+import static dev.fermata.Asyncio.await;
+import static dev.fermata.Asyncio.createTask;
+import static dev.fermata.Asyncio.done;
+import static dev.fermata.Asyncio.gather;
+import static dev.fermata.Asyncio.run;
+import static dev.fermata.Asyncio.sleep;
+import static dev.fermata.Asyncio.toThread;
+import static dev.fermata.semantics.Attempt.failureOf;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.fermata.Async;
+import dev.fermata.Coroutine;
+import dev.fermata.EventLoop;
+import dev.fermata.Promise;
+import dev.fermata.Task;
+import dev.fermata.TaskLocal;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+/** Variables of which each task has its own value. */
+class TaskLocalsTest {
+    private static final TaskLocal<String> USER = new TaskLocal<>("user");
+    private static final TaskLocal<Integer> DEPTH = TaskLocal.withDefault("depth", 0);
+
+    private final List<String> log = new ArrayList<>();
+
+    private void note(String who) {
+        log.add(who + " " + USER.get("nobody"));
+    }
+
+    @Async
+    private Coroutine<Void> noteLater(String who, long millis) {
+        await(sleep(Duration.ofMillis(millis)));
+        note(who);
+        return done();
+    }
+
+    @Test
+    void a_task_begins_with_the_values_of_where_it_was_created() {
+        run(
+                () -> {
+                    USER.set("ada");
+                    Task<Void> child = createTask(noteLater("child", 1));
+                    USER.set("bob");
+                    await(child);
+                    note("parent");
+                    return done();
+                },
+                EventLoop::virtualTime);
+        assertEquals(List.of("child ada", "parent bob"), log);
+    }
+
+    @Test
+    void what_a_task_sets_is_its_own_across_suspensions() {
+        run(
+                () -> {
+                    USER.set("main");
+                    await(gather(as("ada", 3), as("bob", 2), as("eve", 1)));
+                    note("main");
+                    return done();
+                },
+                EventLoop::virtualTime);
+        assertEquals(List.of("eve eve", "bob bob", "ada ada", "main main"), log);
+    }
+
+    @Async
+    private Coroutine<Void> as(String user, long millis) {
+        USER.set(user);
+        await(noteLater(user, millis));
+        return done();
+    }
+
+    @Test
+    void an_awaited_coroutine_shares_the_values_of_its_task() {
+        run(
+                () -> {
+                    await(as("ada", 1));
+                    note("after");
+                    return done();
+                },
+                EventLoop::virtualTime);
+        assertEquals(List.of("ada ada", "after ada"), log);
+    }
+
+    @Test
+    void a_callback_has_the_values_of_where_it_was_handed_to_the_loop() {
+        run(
+                () -> {
+                    EventLoop loop = EventLoop.running();
+                    Promise<Void> promise = loop.createPromise();
+                    USER.set("ada");
+                    loop.callSoon(() -> note("soon"));
+                    loop.callLater(Duration.ofMillis(1), () -> note("later"));
+                    promise.addDoneCallback(it -> note("done"));
+                    USER.set("bob");
+                    promise.setResult(null);
+                    await(sleep(Duration.ofMillis(2)));
+                    return done();
+                },
+                EventLoop::virtualTime);
+        assertEquals(List.of("soon ada", "done ada", "later ada"), log);
+    }
+
+    @Test
+    void what_a_callback_sets_ends_with_it_but_goes_on_in_what_it_hands_over() {
+        run(
+                () -> {
+                    EventLoop loop = EventLoop.running();
+                    loop.callSoon(() -> {
+                        USER.set("ada");
+                        loop.callSoon(() -> note("inner"));
+                        createTask(noteLater("task", 1));
+                    });
+                    loop.callSoon(() -> note("next"));
+                    await(sleep(Duration.ofMillis(2)));
+                    note("main");
+                    return done();
+                },
+                EventLoop::virtualTime);
+        assertEquals(List.of("next nobody", "inner ada", "task ada", "main nobody"), log);
+    }
+
+    @Test
+    void a_call_on_a_thread_has_the_values_of_the_task_and_keeps_its_own_from_it() {
+        run(() -> {
+            USER.set("ada");
+            log.add(await(toThread(() -> {
+                String seen = USER.get();
+                USER.set("thread");
+                return seen;
+            })));
+            note("main");
+            String later = await(toThread(() -> USER.get("nobody")));
+            log.add("second " + later);
+            return done();
+        });
+        assertEquals(List.of("ada", "main ada", "second ada"), log);
+    }
+
+    @Test
+    void a_call_in_an_executor_has_none_as_in_asyncio() {
+        run(() -> {
+            USER.set("ada");
+            log.add(await(EventLoop.running().runInExecutor(null, () -> USER.get("nobody"))));
+            return done();
+        });
+        assertEquals(List.of("nobody"), log);
+    }
+
+    @Test
+    void the_main_coroutine_begins_with_the_values_of_its_thread_and_leaves_them_alone() {
+        try (var set = USER.set("thread")) {
+            run(
+                    () -> {
+                        note("main");
+                        USER.set("main");
+                        return done();
+                    },
+                    EventLoop::virtualTime);
+            note("thread");
+        }
+        note("after");
+        assertEquals(List.of("main thread", "thread thread", "after nobody"), log);
+    }
+
+    @Test
+    void callbacks_from_other_threads_have_the_values_of_that_thread() {
+        run(() -> {
+            EventLoop loop = EventLoop.running();
+            USER.set("main");
+            Promise<Void> called = loop.createPromise();
+            Thread other = new Thread(() -> {
+                USER.set("other");
+                loop.callSoonThreadsafe(() -> {
+                    note("callback");
+                    called.setResult(null);
+                });
+            });
+            other.start();
+            await(called);
+            return done();
+        });
+        assertEquals(List.of("callback other"), log);
+    }
+
+    @Test
+    void closing_what_set_returned_puts_the_value_back_across_an_await() {
+        run(
+                () -> {
+                    USER.set("outer");
+                    try (var set = USER.set("inner")) {
+                        await(noteLater("in", 1));
+                    }
+                    note("out");
+                    return done();
+                },
+                EventLoop::virtualTime);
+        assertEquals(List.of("in inner", "out outer"), log);
+    }
+
+    @Test
+    void a_variable_without_a_value_says_so_or_has_its_default() {
+        run(
+                () -> {
+                    String message = assertThrows(NoSuchElementException.class, USER::get)
+                            .getMessage();
+                    assertTrue(message.startsWith("task local user has no value here"), message);
+                    assertEquals(0, DEPTH.get());
+                    try (var set = DEPTH.set(DEPTH.get() + 1)) {
+                        assertEquals(1, DEPTH.get());
+                    }
+                    assertEquals(0, DEPTH.get());
+                    assertEquals(7, DEPTH.get(7));
+                    return done();
+                },
+                EventLoop::virtualTime);
+    }
+
+    @Test
+    void a_token_is_used_once_by_its_own_task_and_variable() {
+        run(
+                () -> {
+                    TaskLocal.Token token = USER.set("ada");
+                    assertThrows(IllegalArgumentException.class, () -> DEPTH.reset(token));
+                    Throwable elsewhere = await(failureOf(createTask(resetting(token))));
+                    assertInstanceOf(IllegalStateException.class, elsewhere);
+                    assertTrue(
+                            elsewhere.getMessage().startsWith("task local user was set by task "),
+                            elsewhere::getMessage);
+                    assertEquals("ada", USER.get());
+                    USER.reset(token);
+                    token.close();
+                    assertThrows(IllegalStateException.class, () -> USER.reset(token));
+                    note("main");
+                    return done();
+                },
+                EventLoop::virtualTime);
+        assertEquals(List.of("main nobody"), log);
+    }
+
+    @Async
+    private static Coroutine<Void> resetting(TaskLocal.Token token) {
+        USER.reset(token);
+        return done();
+    }
+
+    @Test
+    void null_is_no_value() {
+        assertThrows(NullPointerException.class, () -> USER.set(null));
+    }
+
+    /** How a logging library's mapped diagnostic context follows tasks: its adapter keeps its map in a task local. */
+    private static final class Mdc {
+        /** What a library does that knows only threads. */
+        static final ThreadLocal<Map<String, String>> OF_THREAD = ThreadLocal.withInitial(TreeMap::new);
+
+        static final TaskLocal<Map<String, String>> OF_TASK = TaskLocal.withDefault("mdc", Map.of());
+
+        static void put(String key, String value) {
+            Map<String, String> changed = new TreeMap<>(OF_TASK.get());
+            changed.put(key, value);
+            OF_TASK.set(Map.copyOf(changed));
+        }
+    }
+
+    @Async
+    private Coroutine<Void> handle(String request) {
+        Mdc.OF_THREAD.get().put("request", request);
+        Mdc.put("request", request);
+        await(sleep(Duration.ofMillis(1)));
+        log.add(request + ": the thread says " + Mdc.OF_THREAD.get().get("request") + ", the task "
+                + Mdc.OF_TASK.get().get("request"));
+        return done();
+    }
+
+    @Test
+    void a_diagnostic_context_of_threads_mixes_tasks_up_and_one_of_tasks_does_not() {
+        try {
+            run(
+                    () -> {
+                        await(gather(handle("a"), handle("b")));
+                        return done();
+                    },
+                    EventLoop::virtualTime);
+        } finally {
+            Mdc.OF_THREAD.remove();
+        }
+        assertEquals(List.of("a: the thread says b, the task a", "b: the thread says b, the task b"), log);
+    }
+}

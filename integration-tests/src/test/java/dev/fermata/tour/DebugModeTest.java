@@ -1,0 +1,212 @@
+package dev.fermata.tour;
+
+import static dev.fermata.Asyncio.await;
+import static dev.fermata.Asyncio.createTask;
+import static dev.fermata.Asyncio.done;
+import static dev.fermata.Asyncio.gather;
+import static dev.fermata.Asyncio.run;
+import static dev.fermata.Asyncio.sleep;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.fermata.Async;
+import dev.fermata.Coroutine;
+import dev.fermata.EventLoop;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What debug mode finds, in programs of their own that are started with it and without. */
+@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class DebugModeTest {
+    private static final String SWITCH = "-Dfermata.debug=true";
+
+    /** Forgets to await, in three ways; the third one is collected while the loop runs. */
+    static final class Forgetful {
+        private static Coroutine<Void> kept;
+
+        private Forgetful() {}
+
+        @Async
+        static Coroutine<Void> pay() {
+            return done();
+        }
+
+        @Async
+        static Coroutine<Void> main() {
+            kept = pay();
+            Coroutine<Void> closed = pay();
+            closed.close();
+            await(gather(pay(), pay()));
+            await(pay());
+            Coroutine<Void> asTask = pay();
+            await(createTask(asTask));
+            sleep(Duration.ofSeconds(1)); // without await: nobody sleeps
+            return done();
+        }
+
+        @Async
+        static Coroutine<Void> collecting() {
+            pay();
+            while (true) {
+                System.gc();
+                await(sleep(Duration.ofMillis(1)));
+                if (reported) {
+                    return done();
+                }
+            }
+        }
+
+        private static volatile boolean reported;
+
+        public static void main(String[] arguments) {
+            run(() -> {
+                EventLoop.running().setExceptionHandler((loop, context) -> {
+                    StackTraceElement site = context.exception().getStackTrace()[0];
+                    for (StackTraceElement element : context.exception().getStackTrace()) {
+                        if (element.getClassName().equals(Forgetful.class.getName())) {
+                            site = element;
+                            break;
+                        }
+                    }
+                    System.out.println(context.message() + ", made in " + site.getMethodName());
+                    reported = true;
+                });
+                if (arguments.length > 0) {
+                    return collecting();
+                }
+                return main();
+            });
+            System.out.println("end");
+        }
+    }
+
+    @Test
+    void a_coroutine_that_was_never_awaited_is_reported_with_its_place_when_the_loop_closes() throws Exception {
+        try (Child child = new Child(List.of(SWITCH), Forgetful.class)) {
+            assertEquals(
+                    List.of(
+                            "coroutine dev.fermata.tour.DebugModeTest$Forgetful.pay was never awaited, made in main",
+                            "coroutine Sleep was never awaited, made in main",
+                            "end"),
+                    child.upTo("end"));
+        }
+    }
+
+    @Test
+    void one_that_is_collected_is_reported_while_the_loop_runs() throws Exception {
+        try (Child child = new Child(List.of(SWITCH), Forgetful.class, "collecting")) {
+            assertEquals(
+                    List.of(
+                            "coroutine dev.fermata.tour.DebugModeTest$Forgetful.pay was never awaited, made in collecting",
+                            "end"),
+                    child.upTo("end"));
+        }
+    }
+
+    @Test
+    void without_debug_mode_nothing_is_reported() throws Exception {
+        try (Child child = new Child(Forgetful.class)) {
+            assertEquals(List.of("end"), child.upTo("end"));
+        }
+    }
+
+    private static final class Logged extends Handler implements AutoCloseable {
+        private final Logger logger = Logger.getLogger("dev.fermata");
+        private final List<LogRecord> records = new ArrayList<>();
+
+        Logged() {
+            logger.addHandler(this);
+            logger.setUseParentHandlers(false);
+        }
+
+        @Override
+        public synchronized void publish(LogRecord record) {
+            records.add(record);
+            notifyAll();
+        }
+
+        synchronized LogRecord next(int number) throws InterruptedException {
+            while (records.size() <= number) {
+                wait();
+            }
+            return records.get(number);
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void close() {
+            logger.removeHandler(this);
+            logger.setUseParentHandlers(true);
+        }
+    }
+
+    private static void hogs(CountDownLatch until) throws InterruptedException {
+        until.await();
+    }
+
+    @Test
+    void what_hogs_the_loop_is_logged_with_its_stack_while_it_hogs() throws Exception {
+        CountDownLatch release = new CountDownLatch(1);
+        try (Logged logged = new Logged()) {
+            CompletableFuture<Void> ended = CompletableFuture.runAsync(() -> run(() -> {
+                EventLoop.running().setDebug(true);
+                EventLoop.running().setSlowCallbackDuration(Duration.ofMillis(5));
+                await(sleep(Duration.ZERO)); // watched from the next step on
+                await(createTask(
+                        () -> {
+                            hogs(release);
+                            return done();
+                        },
+                        "hog"));
+                EventLoop.running().setDebug(false);
+                return done();
+            }));
+            LogRecord slow = logged.next(0);
+            assertFalse(ended.isDone());
+            assertTrue(
+                    slow.getMessage().contains(": task hog (pending) has kept the event loop for "), slow::getMessage);
+            boolean shown = false;
+            for (StackTraceElement element : slow.getThrown().getStackTrace()) {
+                shown |= element.getMethodName().equals("hogs");
+            }
+            assertTrue(shown, () -> List.of(slow.getThrown().getStackTrace()).toString());
+            release.countDown();
+            ended.join();
+            LogRecord over = logged.next(1);
+            assertTrue(over.getMessage().contains("has let the event loop go after "), over::getMessage);
+            assertEquals(2, logged.records.size(), "a step is reported once");
+        }
+    }
+
+    @Test
+    void a_call_from_a_foreign_thread_is_an_error_that_names_the_way() throws Exception {
+        CompletableFuture<Throwable> seen = new CompletableFuture<>();
+        run(() -> {
+            EventLoop loop = EventLoop.running();
+            loop.setDebug(true);
+            Thread other = new Thread(() -> {
+                try {
+                    loop.callSoon(() -> {});
+                    seen.complete(null);
+                } catch (IllegalStateException e) {
+                    seen.complete(e);
+                }
+            });
+            other.start();
+            await(seen);
+            return done();
+        });
+        assertTrue(seen.get().getMessage().contains("callSoonThreadsafe"), seen.get()::getMessage);
+    }
+}

@@ -1,0 +1,220 @@
+package dev.fermata;
+
+import dev.fermata.codegen.Carrier;
+import java.util.Objects;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A lock, and waiting for a change of what it guards:
+ *
+ * <pre>{@code
+ * try (var held = await(condition.acquire())) {
+ *     await(condition.until(() -> !orders.isEmpty()));
+ *     serve(orders.remove());
+ * }
+ * }</pre>
+ *
+ * Whoever changes it holds the lock too, and calls {@link #signal()} or {@link #signalAll()}. A wait gives the lock back and
+ * takes it again before it ends; it ends with the lock held, however it ends. If a task is cancelled after it was signalled,
+ * the signal passes on to another one that waits.
+ *
+ * <p>To be used on the thread of one event loop. asyncio: {@code Condition}.
+ */
+public final class AsyncCondition extends LoopBound {
+    private final AsyncLock lock;
+
+    /** Those who wait and were not signalled. Those who were wait in the lock's line, if it is not free. */
+    private final WaitingLine line = new WaitingLine(this);
+
+    /** A condition with a lock of its own. */
+    public AsyncCondition() {
+        this(new AsyncLock());
+    }
+
+    /** A condition of what {@code lock} guards; a lock may have several. */
+    public AsyncCondition(AsyncLock lock) {
+        this.lock = Objects.requireNonNull(lock, "lock");
+    }
+
+    /** Waits for the lock: {@link AsyncLock#acquire()}. asyncio: {@code acquire()}. */
+    public Coroutine<AsyncLock.Held> acquire() {
+        return lock.acquire();
+    }
+
+    /** Whether a newcomer would have to wait for the lock: {@link AsyncLock#locked()}. asyncio: {@code locked()}. */
+    public boolean locked() {
+        return lock.locked();
+    }
+
+    /**
+     * Gives the lock back: {@link AsyncLock#release()}. asyncio: {@code release()}.
+     *
+     * @throws IllegalStateException if nobody holds it
+     */
+    public void release() {
+        lock.release();
+    }
+
+    /**
+     * Gives the lock back, waits for a signal, and takes the lock again. A cancel ends the waiting for the signal, not that
+     * for the lock, after which it is thrown. asyncio: {@code wait()}, named otherwise because {@code Object.wait} blocks.
+     *
+     * @return a coroutine; it throws IllegalStateException if it is awaited while nobody holds the lock, or on another loop
+     *     than the one that uses the condition or its lock
+     */
+    public Coroutine<Void> untilSignalled() {
+        return new Wait(this, null);
+    }
+
+    /**
+     * Waits for signals, as {@link #untilSignalled()}, until {@code predicate} says true; not at all if it does so at once.
+     * asyncio: {@code wait_for(predicate)}.
+     *
+     * @param predicate called with the lock held: first, and after each signal. What it throws ends the wait
+     * @return a coroutine; it throws IllegalStateException as {@code untilSignalled()} does, also if it need not wait
+     */
+    public Coroutine<Void> until(BooleanSupplier predicate) {
+        return new Wait(this, Objects.requireNonNull(predicate, "predicate"));
+    }
+
+    /**
+     * Wakes the one who has waited longest, if anybody waits. It goes on when it has the lock. asyncio: {@code notify()}.
+     *
+     * @throws IllegalStateException if nobody holds the lock
+     */
+    public void signal() {
+        signal(1);
+    }
+
+    /**
+     * Wakes the {@code n} who have waited longest, or all if they are fewer. asyncio: {@code notify(n)}.
+     *
+     * @param n zero or more
+     * @throws IllegalArgumentException if {@code n} is negative
+     * @throws IllegalStateException if nobody holds the lock
+     */
+    public void signal(int n) {
+        if (n < 0) {
+            throw new IllegalArgumentException("AsyncCondition.signal: " + n + " signals");
+        }
+        checkThread("AsyncCondition.signal");
+        checkHeld("AsyncCondition.signal");
+        grant(n);
+    }
+
+    /**
+     * Wakes all who wait, in order of arrival. asyncio: {@code notify_all()}.
+     *
+     * @throws IllegalStateException if nobody holds the lock
+     */
+    public void signalAll() {
+        checkThread("AsyncCondition.signalAll");
+        checkHeld("AsyncCondition.signalAll");
+        line.grantAll();
+    }
+
+    private void grant(int n) {
+        for (int left = n; left > 0 && !line.isEmpty(); left--) {
+            line.grantFirst();
+        }
+    }
+
+    private void checkHeld(String what) {
+        if (!lock.isHeld()) {
+            throw new IllegalStateException(what + ": nobody holds the lock of the " + this
+                    + ". Acquire it first: try (var held = await(condition.acquire())) { … }");
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "condition (" + lock + (line.isEmpty() ? "" : ", " + line.size() + " waiting for a signal") + ")";
+    }
+
+    /** One who waits: first in the line of the condition, then in that of the lock. */
+    private static final class Wait extends Waiter<Void> {
+        private final AsyncCondition condition;
+
+        /** What is waited for; null for one signal. */
+        private final @Nullable BooleanSupplier predicate;
+
+        /** By what the lock was held before, and will be again. */
+        private AsyncLock.@Nullable Held held;
+
+        private boolean signalled;
+
+        /** Stands in the line of the lock, which cancels do not end. */
+        private boolean relocking;
+
+        /** The last cancel that came, to be thrown when the lock is held. */
+        private @Nullable Throwable cancel;
+
+        Wait(AsyncCondition condition, @Nullable BooleanSupplier predicate) {
+            this.condition = condition;
+            this.predicate = predicate;
+        }
+
+        private String what() {
+            return predicate == null ? "AsyncCondition.untilSignalled" : "AsyncCondition.until";
+        }
+
+        @Override
+        WaitingLine line() {
+            return relocking ? condition.lock.line : condition.line;
+        }
+
+        @Override
+        protected @Nullable Object start(Carrier carrier) {
+            Task<?> task = condition.user(carrier, what());
+            condition.lock.useOn(task.loop);
+            condition.checkHeld(what());
+            return predicate != null && predicate.getAsBoolean() ? null : waitForSignal(task, carrier);
+        }
+
+        private Object waitForSignal(Task<?> task, Carrier carrier) {
+            condition.checkHeld(what()); // the predicate may have released it
+            held = condition.lock.letGo();
+            return waitInLine(task, carrier);
+        }
+
+        /** Signalled or cancelled, or in possession of the lock. */
+        @Override
+        protected @Nullable Object resume(@Nullable Object value, @Nullable Throwable failure, Carrier carrier)
+                throws Throwable {
+            if (failure != null) {
+                cancel = failure;
+            }
+            AsyncLock lock = condition.lock;
+            if (relocking) {
+                relocking = false;
+                lock.resumed(this);
+            } else {
+                signalled = wasGranted();
+                if (lock.locked()) {
+                    relocking = true;
+                    return waitInLine(task(), carrier);
+                }
+            }
+            lock.hold(Objects.requireNonNull(held));
+            if (cancel != null) {
+                condition.grant(signalled ? 1 : 0);
+                throw cancel;
+            }
+            return predicate == null || predicate.getAsBoolean() ? null : waitForSignal(task(), carrier);
+        }
+
+        /** A cancel that comes while this waits for the lock stays pending, and is delivered when it has it. */
+        @Override
+        public boolean cancelWait(Task<?> cancelled, @Nullable String message) {
+            return !relocking && super.cancelWait(cancelled, message);
+        }
+
+        @Override
+        public String describeWait() {
+            return relocking
+                    ? "the " + condition.lock + ", to end its wait for a condition"
+                    : "a signal of a " + condition;
+        }
+    }
+}

@@ -1,0 +1,83 @@
+package dev.fermata;
+
+import dev.fermata.codegen.Carrier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A flag that tasks wait for. It is not set at first.
+ *
+ * <p>To be used on the thread of one event loop. asyncio: {@code Event}.
+ */
+public final class AsyncEvent extends LoopBound {
+    private boolean set;
+
+    /** Those who wait; none while the flag is set. */
+    private final WaitingLine line = new WaitingLine(this);
+
+    /** An event that is not set. */
+    public AsyncEvent() {}
+
+    /**
+     * Sets the flag: all who wait go on, in order of arrival, from the next iteration on; who comes later does not wait.
+     * Setting it again does nothing. asyncio: {@code set()}.
+     */
+    public void set() {
+        checkThread("AsyncEvent.set");
+        set = true;
+        line.grantAll();
+    }
+
+    /**
+     * Takes the flag down: who comes from now on waits for the next {@link #set()}. Those whom the last one woke go on.
+     * asyncio: {@code clear()}.
+     */
+    public void clear() {
+        checkThread("AsyncEvent.clear");
+        set = false;
+    }
+
+    /** Whether the flag is set. asyncio: {@code is_set()}. */
+    public boolean isSet() {
+        return set;
+    }
+
+    /**
+     * Waits until the flag is set. If it is, it does not suspend. asyncio: {@code wait()}, named otherwise because
+     * {@code Object.wait} blocks.
+     *
+     * @return a coroutine; it throws IllegalStateException if it is awaited on another loop than the one that uses the event
+     */
+    public Coroutine<Void> untilSet() {
+        return new Until(this);
+    }
+
+    @Override
+    public String toString() {
+        return "event (" + (set ? "set" : "not set") + (line.isEmpty() ? "" : ", " + line.size() + " waiting") + ")";
+    }
+
+    /** One who waits for the flag; nothing is lost if it is cancelled. */
+    private static final class Until extends Waiter<Void> {
+        private final AsyncEvent event;
+
+        Until(AsyncEvent event) {
+            this.event = event;
+        }
+
+        @Override
+        WaitingLine line() {
+            return event.line;
+        }
+
+        @Override
+        protected @Nullable Object start(Carrier carrier) {
+            Task<?> task = event.user(carrier, "AsyncEvent.untilSet");
+            return event.set ? null : waitInLine(task);
+        }
+
+        @Override
+        public String describeWait() {
+            return "an " + event;
+        }
+    }
+}

@@ -1,0 +1,15 @@
+package dev.fermata;
+
+/**
+ * An {@link AsyncBarrier} was reset or aborted while a task waited at it, or was aborted before.
+ *
+ * <p>Unchecked, and not {@link java.util.concurrent.BrokenBarrierException}: catching that one by mistake does not compile.
+ * asyncio: {@code BrokenBarrierError}.
+ */
+public final class BrokenBarrierException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    BrokenBarrierException(String message) {
+        super(message);
+    }
+}

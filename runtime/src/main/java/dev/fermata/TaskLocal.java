@@ -1,0 +1,135 @@
+package dev.fermata;
+
+import java.util.NoSuchElementException;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A variable of which each task has its own value. A task begins with the values of where it was created; what it sets
+ * later is its own. The same holds for a callback, from where it was handed to the loop, and for {@link Asyncio#toThread};
+ * not for {@link EventLoop#runInExecutor}. Outside of loops each thread has its own values, and the main coroutine of
+ * {@link Asyncio#run} begins with those of its thread.
+ *
+ * <pre>{@code
+ * static final TaskLocal<String> USER = new TaskLocal<>("user");
+ *
+ * try (var set = USER.set("ada")) {
+ *     await(handle(request)); // USER.get() is "ada" in here, and in the tasks that it creates
+ * }
+ * }</pre>
+ *
+ * From any thread. asyncio: {@code contextvars.ContextVar}.
+ *
+ * @param <T> the type of the value
+ */
+public final class TaskLocal<T> {
+    private final String name;
+    private final @Nullable T otherwise;
+
+    /** A variable without a value. Make it once, as a constant: values are held as long as the tasks that have them. */
+    public TaskLocal(String name) {
+        this(name, null);
+    }
+
+    private TaskLocal(String name, @Nullable T otherwise) {
+        this.name = Objects.requireNonNull(name, "name");
+        this.otherwise = otherwise;
+        Context.use();
+    }
+
+    /** A variable whose value is {@code otherwise} where none was set. asyncio: {@code ContextVar(name, default=…)}. */
+    public static <T> TaskLocal<T> withDefault(String name, T otherwise) {
+        return new TaskLocal<>(name, Objects.requireNonNull(otherwise, "otherwise"));
+    }
+
+    /**
+     * The value here, or the default.
+     *
+     * @throws NoSuchElementException if there is neither
+     */
+    public T get() {
+        T value = value();
+        if (value == null) {
+            throw new NoSuchElementException(
+                    this + " has no value here: set it before the task is created, or give it a default");
+        }
+        return value;
+    }
+
+    /** The value here, or {@code fallback} where none was set. asyncio: {@code get(default)}. */
+    @SuppressWarnings("unchecked") // only set(T) puts one in
+    public T get(T fallback) {
+        Object value = Context.get(this);
+        return value == null ? fallback : (T) value;
+    }
+
+    @SuppressWarnings("unchecked")
+    private @Nullable T value() {
+        Object value = Context.get(this);
+        return value == null ? otherwise : (T) value;
+    }
+
+    /**
+     * Sets the value here: in the running task, or in the running callback, or else on this thread.
+     *
+     * @return takes it back when it is closed: {@code try (var set = USER.set("ada")) { … }}
+     */
+    public Token set(T value) {
+        Objects.requireNonNull(value, "value: to have none again, close what set returned");
+        return new Token(this, Context.owner(), Context.put(this, value));
+    }
+
+    /**
+     * Puts the value back that was there before a {@link #set}; the same as closing the token. asyncio: {@code reset}.
+     *
+     * @throws IllegalArgumentException if the token is another variable's
+     * @throws IllegalStateException if it was used before, or comes from another task
+     */
+    public void reset(Token token) {
+        if (token.local != this) {
+            throw new IllegalArgumentException("the token is of " + token.local + ", not of " + this);
+        }
+        if (token.used) {
+            throw new IllegalStateException("the token was used before");
+        }
+        token.close();
+    }
+
+    @Override
+    public String toString() {
+        return "task local " + name;
+    }
+
+    /** What a {@link #set} replaced. asyncio: {@code contextvars.Token}. */
+    public static final class Token implements AutoCloseable {
+        private final TaskLocal<?> local;
+        private final Object owner;
+        private final @Nullable Object before;
+        private boolean used;
+
+        private Token(TaskLocal<?> local, Object owner, @Nullable Object before) {
+            this.local = local;
+            this.owner = owner;
+            this.before = before;
+        }
+
+        /**
+         * Puts the value back that was there before, once.
+         *
+         * @throws IllegalStateException in another task, or on another thread, than the one that set the value
+         */
+        @Override
+        public void close() {
+            if (used) {
+                return;
+            }
+            Object here = Context.owner();
+            if (here != owner) {
+                throw new IllegalStateException(local + " was set by " + owner + " and cannot be put back by " + here
+                        + ", which has its own value");
+            }
+            used = true;
+            Context.put(local, before);
+        }
+    }
+}

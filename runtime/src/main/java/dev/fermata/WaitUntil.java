@@ -1,0 +1,129 @@
+package dev.fermata;
+
+import dev.fermata.codegen.Carrier;
+import dev.fermata.codegen.Frame;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** {@link Asyncio#waitUntil}: looks at tasks and never touches them; neither reads a failure nor cancels. */
+final class WaitUntil<T> extends Frame<Waited<T>> implements Waiting, AwaitedBy, Consumer<Deferred<?>> {
+    private final ReturnWhen when;
+    private final List<Deferred<? extends T>> awaited;
+
+    /** In nanoseconds; {@link LoopTime#NEVER} for no limit. */
+    private final long limit;
+
+    private int unfinished;
+    private @Nullable TimerHandle timer;
+
+    /** The waiting task, until its wake-up is on its way. */
+    private @Nullable Task<?> waiting;
+
+    WaitUntil(ReturnWhen when, long limit, Collection<? extends Deferred<? extends T>> awaited) {
+        this.when = when;
+        this.limit = limit;
+        Set<Deferred<?>> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+        this.awaited = new ArrayList<>(awaited.size());
+        for (Deferred<? extends T> each : awaited) {
+            if (seen.add(each)) {
+                this.awaited.add(each);
+            }
+        }
+        if (this.awaited.isEmpty()) {
+            throw new IllegalArgumentException("waitUntil: there is nothing to wait for");
+        }
+    }
+
+    /** As in asyncio the wait takes two iterations even where everything is done: the callbacks run, then the task. */
+    @Override
+    protected Object start(Carrier carrier) {
+        Task<?> task = LoopCarrier.current(carrier, "waitUntil");
+        for (Deferred<?> each : awaited) {
+            if (each.loop != task.loop) {
+                throw new IllegalStateException("waitUntil: " + each + " belongs to another event loop");
+            }
+        }
+        waiting = task;
+        unfinished = awaited.size();
+        if (limit != LoopTime.NEVER) {
+            timer = task.loop.callAt(task.loop.timeIn(limit), this::wake);
+        }
+        awaited.forEach(it -> it.addDoneCallback(this));
+        carrier.suspended(this);
+        return task.park((Waiting) this);
+    }
+
+    /** One of them is done. */
+    @Override
+    public void accept(Deferred<?> done) {
+        unfinished--;
+        boolean enough = unfinished == 0
+                || when == ReturnWhen.FIRST_COMPLETED
+                || (when == ReturnWhen.FIRST_EXCEPTION && done.peekFailure() != null);
+        if (enough) {
+            wake();
+        }
+    }
+
+    private void wake() {
+        Task<?> task = waiting;
+        waiting = null;
+        if (task != null) {
+            task.wake();
+        }
+    }
+
+    @Override
+    public List<Task<?>> awaiters() {
+        return waiting == null ? List.of() : List.of(waiting);
+    }
+
+    @Override
+    public boolean cancelWait(Task<?> task, @Nullable String message) {
+        boolean agreed = waiting != null;
+        waiting = null;
+        return agreed;
+    }
+
+    @Override
+    public @Nullable Object outcome() {
+        return null;
+    }
+
+    @Override
+    protected Object resume(@Nullable Object value, @Nullable Throwable failure, Carrier carrier) throws Throwable {
+        if (timer != null) {
+            timer.cancel();
+        }
+        List<Deferred<? extends T>> done = new ArrayList<>();
+        List<Deferred<? extends T>> pending = new ArrayList<>();
+        for (Deferred<? extends T> each : awaited) {
+            if (each.done()) {
+                done.add(each);
+            } else {
+                each.removeDoneCallback(this);
+                pending.add(each);
+            }
+        }
+        if (failure != null) {
+            throw failure;
+        }
+        return new Waited<>(done, pending);
+    }
+
+    @Override
+    public String describeWait() {
+        return switch (when) {
+                    case FIRST_COMPLETED -> "the first of ";
+                    case FIRST_EXCEPTION -> "the first failure of ";
+                    case ALL_COMPLETED -> "all of ";
+                }
+                + awaited.size() + ", " + unfinished + " of them not done";
+    }
+}

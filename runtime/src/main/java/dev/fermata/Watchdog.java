@@ -1,0 +1,94 @@
+package dev.fermata;
+
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Debug mode: a thread that looks at a loop from outside, and says what hogs it while it is hogged. asyncio only says so
+ * afterwards, and not where.
+ */
+final class Watchdog implements Runnable {
+    private final EventLoop loop;
+    private final Thread watched = Thread.currentThread();
+    private final Thread thread;
+
+    /** In nanoseconds; a step that takes longer is reported. */
+    volatile long limit;
+
+    /** When the running step began, by {@link System#nanoTime}, never 0; 0 while none runs. Written by the loop's thread. */
+    private volatile long began;
+
+    private volatile @Nullable Object running;
+
+    /** The step that was reported last. Written by the watchdog's thread. */
+    private volatile long reported;
+
+    private volatile boolean ended;
+
+    Watchdog(EventLoop loop, long limit) {
+        this.loop = loop;
+        this.limit = limit;
+        this.thread = new Thread(this, "fermata-watchdog");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    /** A step begins. @return the one around it, if a modal dialog inside a step makes iterations */
+    @Nullable
+    Object begin(Object step) {
+        Object around = running;
+        running = step;
+        began = System.nanoTime() | 1;
+        return around;
+    }
+
+    /** It has ended; the one around it begins anew, since the loop has moved. */
+    void end(@Nullable Object around) {
+        long start = began;
+        if (start != 0 && start == reported) {
+            log(running + " has let the event loop go after " + millisSince(start) + " ms", null);
+        }
+        running = around;
+        began = around == null ? 0 : System.nanoTime() | 1;
+    }
+
+    void end() {
+        ended = true;
+        LockSupport.unpark(thread);
+    }
+
+    @Override
+    public void run() {
+        while (!ended) {
+            LockSupport.parkNanos(Math.max(1_000_000, limit / 4));
+            long start = began;
+            if (start != 0 && start != reported && System.nanoTime() - start > limit) {
+                report(start);
+            }
+        }
+    }
+
+    private void report(long start) {
+        Object step = running;
+        StackTraceElement[] stack = watched.getStackTrace();
+        if (began != start) {
+            return; // it has just ended, and the stack is of something else
+        }
+        reported = start;
+        Throwable where = new Throwable("stack of thread " + watched.getName());
+        where.setStackTrace(stack);
+        log(
+                step + " has kept the event loop for " + millisSince(start)
+                        + " ms and still does. Code that blocks belongs into toThread; long computations into another thread, or let"
+                        + " them give way with await(sleep(Duration.ZERO))",
+                where);
+    }
+
+    private static long millisSince(long start) {
+        return (System.nanoTime() - start) / 1_000_000;
+    }
+
+    private void log(String message, @Nullable Throwable where) {
+        System.getLogger("dev.fermata").log(System.Logger.Level.WARNING, loop + ": " + message, where);
+    }
+}

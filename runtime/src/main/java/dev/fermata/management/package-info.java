@@ -1,0 +1,9 @@
+/**
+ * Looking at running event loops from outside, over JMX: {@link dev.fermata.management.Dump} is a command that prints the
+ * tasks of another process, {@link dev.fermata.management.EventLoopsMXBean} what it asks. Needs the modules
+ * {@code java.management} and, for the command, {@code jdk.attach}; nothing else of Fermata does.
+ */
+@NullMarked
+package dev.fermata.management;
+
+import org.jspecify.annotations.NullMarked;
