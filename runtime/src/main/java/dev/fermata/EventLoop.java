@@ -384,12 +384,6 @@ public final class EventLoop {
         return clock instanceof Clock.Real;
     }
 
-    /** The thread that runs it now, if one does. */
-    @Nullable
-    Thread thread() {
-        return thread;
-    }
-
     void iterateWithoutWaiting() {
         stopping = true;
         try {

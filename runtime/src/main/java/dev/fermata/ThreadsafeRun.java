@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
  * of the ready queue that starts the task, and the callback of that task.
  */
 final class ThreadsafeRun<T> extends CompletedByLoop<T> implements Ready, Consumer<Deferred<T>> {
+    /** Of the thread that handed it over. */
+    private final @Nullable Context context = Context.current();
+
     /** What the task will run, a claimed coroutine or an {@link AsyncCallable}; null when it was made. On the loop's thread. */
     private @Nullable Object body;
 
@@ -43,10 +46,13 @@ final class ThreadsafeRun<T> extends CompletedByLoop<T> implements Ready, Consum
         body = null;
         if (toRun != null && !isDone()) {
             Context before = loop.enterCallback(context);
-            Task<T> made = loop.start(toRun, null, false);
-            loop.leaveCallback(before);
-            task = made;
-            made.addDoneCallback(this);
+            try {
+                Task<T> made = loop.start(toRun, null, false);
+                task = made;
+                made.addDoneCallback(this);
+            } finally {
+                loop.leaveCallback(before);
+            }
         }
     }
 

@@ -20,6 +20,7 @@ import dev.fermata.Coroutine;
 import dev.fermata.EventLoop;
 import dev.fermata.Promise;
 import dev.fermata.Task;
+import dev.fermata.TaskLocal;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -105,6 +106,22 @@ class RunThreadsafeTest {
                     log.stream().filter(it -> it.toString().startsWith("task")).toList();
             assertEquals(List.of("call 0", "call 1", "call 2"), calls);
             assertEquals(List.of("task 0", "task 1", "task 2"), tasks);
+            return done();
+        });
+    }
+
+    @Test
+    void the_task_has_the_values_of_the_thread_that_handed_it_over() {
+        TaskLocal<String> user = new TaskLocal<>("user");
+        run(() -> {
+            EventLoop loop = EventLoop.running();
+            user.set("main");
+            String seen = await(toThread(() -> {
+                user.set("ada");
+                return loop.runThreadsafe(() -> done(user.get())).get();
+            }));
+            assertEquals("ada", seen);
+            assertEquals("main", user.get());
             return done();
         });
     }

@@ -27,17 +27,22 @@ import dev.fermata.EventLoop;
 import dev.fermata.Promise;
 import dev.fermata.Task;
 import dev.fermata.TaskGroup;
+import dev.fermata.TaskLocal;
 import dev.fermata.TimeoutException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.AbstractExecutorService;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -47,11 +52,12 @@ class ThreadsTest {
     private static final Duration HOUR = Duration.ofHours(1);
 
     private final List<Object> log = Collections.synchronizedList(new ArrayList<>());
-    private final CountDownLatch begun = new CountDownLatch(1);
+    /** A permit for each call of {@link #blocking} that has begun. */
+    private final Semaphore begun = new Semaphore(0);
 
     /** Blocks until it is interrupted, and takes its time to end then. */
     private Object blocking() throws InterruptedException {
-        begun.countDown();
+        begun.release();
         try {
             return new CountDownLatch(1).await(1, TimeUnit.HOURS);
         } finally {
@@ -78,7 +84,7 @@ class ThreadsTest {
         run(() -> {
             Task<Object> task = createTask(noting(toThreadInterruptibly(this::blocking)));
             await(sleep(Duration.ZERO));
-            begun.await();
+            begun.acquire();
             task.cancel("enough");
             await(sleep(Duration.ZERO));
             assertFalse(task.done());
@@ -97,7 +103,10 @@ class ThreadsTest {
                 () -> waitFor(noting(toThreadInterruptibly(this::blocking)), soon), () -> within(soon))) {
             log.clear();
             run(() -> {
-                Throwable failure = await(Attempt.failureOf(limited));
+                Task<Throwable> attempt = createTask(Attempt.failureOf(limited));
+                await(sleep(Duration.ZERO));
+                begun.acquire(); // holds the loop, so that the time is not up before
+                Throwable failure = await(attempt);
                 log.add("timed out");
                 assertInstanceOf(TimeoutException.class, failure);
                 assertInstanceOf(CancelledError.class, failure.getCause());
@@ -120,7 +129,7 @@ class ThreadsTest {
         run(() -> {
             createTask(toThreadInterruptibly(this::blocking));
             await(sleep(Duration.ZERO));
-            begun.await();
+            begun.acquire();
             return done();
         });
         assertEquals(List.of("interrupted: cleaning up", "call ended"), log);
@@ -149,7 +158,7 @@ class ThreadsTest {
                 }
             }));
             group.createTask(() -> {
-                begun.await();
+                begun.acquire();
                 throw failure;
             });
         }
@@ -178,25 +187,83 @@ class ThreadsTest {
         assertEquals(List.of(), log);
     }
 
+    /** One thread that looks after each call whether it was left interrupted. The JDK's pools take such a flag away. */
+    private static final class Strict extends AbstractExecutorService {
+        private static final Runnable END = () -> {};
+
+        private final LinkedBlockingQueue<Runnable> calls = new LinkedBlockingQueue<>();
+        private final AtomicInteger leaks = new AtomicInteger();
+        private final Thread thread = new Thread(this::work);
+
+        Strict() {
+            thread.start();
+        }
+
+        private void work() {
+            try {
+                for (Runnable call = calls.take(); call != END; call = calls.take()) {
+                    call.run();
+                    if (Thread.interrupted()) {
+                        leaks.incrementAndGet();
+                    }
+                }
+            } catch (InterruptedException e) {
+                leaks.incrementAndGet(); // it came after the call
+            }
+        }
+
+        @Override
+        public void execute(Runnable call) {
+            calls.add(call);
+        }
+
+        @Override
+        public void shutdown() {
+            calls.add(END);
+        }
+
+        @Override
+        public List<Runnable> shutdownNow() {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public boolean isShutdown() {
+            return isTerminated();
+        }
+
+        @Override
+        public boolean isTerminated() {
+            return !thread.isAlive();
+        }
+
+        @Override
+        public boolean awaitTermination(long timeout, TimeUnit unit) throws InterruptedException {
+            thread.join(unit.toMillis(timeout));
+            return isTerminated();
+        }
+    }
+
     @Test
-    void an_interrupt_never_reaches_the_next_call_of_its_thread() {
-        ExecutorService one = Executors.newSingleThreadExecutor();
+    void an_interrupt_never_outlasts_its_call() {
+        Strict strict = new Strict();
         run(() -> {
-            EventLoop.running().setDefaultExecutor(one);
-            for (int i = 0; i < 200; i++) {
-                CountDownLatch runs = new CountDownLatch(1);
+            EventLoop.running().setDefaultExecutor(strict);
+            for (int i = 0; i < 500; i++) {
+                Semaphore runs = new Semaphore(0);
                 Task<Boolean> deaf = createTask(toThreadInterruptibly(() -> {
-                    runs.countDown();
+                    runs.release();
                     return true; // ends while the interrupt is on its way
                 }));
                 await(sleep(Duration.ZERO));
-                runs.await();
+                runs.acquire();
                 deaf.cancel();
                 await(Attempt.failureOf(deaf));
-                assertFalse(await(toThread(() -> Thread.currentThread().isInterrupted())));
+                assertTrue(await(toThread(() -> true)));
             }
             return done();
         });
+        assertEquals(0, strict.leaks.get());
     }
 
     @Test
@@ -204,14 +271,14 @@ class ThreadsTest {
         CountDownLatch goOn = new CountDownLatch(1);
         run(() -> {
             Task<Object> task = createTask(noting(toThreadInterruptibly(() -> {
-                begun.countDown();
+                begun.release();
                 while (goOn.getCount() > 0) {
                     Thread.onSpinWait();
                 }
                 return "result";
             })));
             await(sleep(Duration.ZERO));
-            begun.await();
+            begun.acquire();
             task.cancel();
             await(sleep(Duration.ofMillis(1)));
             assertFalse(task.done());
@@ -235,7 +302,7 @@ class ThreadsTest {
                 }
             }));
             await(sleep(Duration.ZERO));
-            begun.await();
+            begun.acquire();
             task.cancel();
             assertSame(failure, await(Attempt.failureOf(task)));
             return done();
@@ -255,7 +322,7 @@ class ThreadsTest {
                 }
             }));
             await(sleep(Duration.ZERO));
-            begun.await();
+            begun.acquire();
             task.cancel("first");
             await(toThread(() -> {
                 first.await();
@@ -288,6 +355,16 @@ class ThreadsTest {
     }
 
     @Test
+    void the_call_has_the_tasks_values() {
+        TaskLocal<String> user = new TaskLocal<>("user");
+        run(() -> {
+            user.set("ada");
+            assertEquals("ada", await(toThreadInterruptibly(user::get)));
+            return done();
+        });
+    }
+
+    @Test
     void virtual_time_stands_still_during_the_call() {
         run(
                 () -> {
@@ -295,7 +372,7 @@ class ThreadsTest {
                     assertEquals(0, EventLoop.running().time());
                     Task<Object> task = createTask(toThreadInterruptibly(this::blocking));
                     await(sleep(Duration.ZERO));
-                    begun.await();
+                    begun.acquire();
                     task.cancel();
                     await(Attempt.failureOf(task));
                     assertEquals(0, EventLoop.running().time());
