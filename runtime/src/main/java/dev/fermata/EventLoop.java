@@ -697,6 +697,14 @@ public final class EventLoop {
     }
 
     /**
+     * The tasks that have not ended, for people to read: what each waits for and where, below the task that awaits it. Empty if
+     * there are none. {@link Asyncio#dump} has all loops. asyncio: {@code print_call_graph}, for all tasks.
+     */
+    public String describeTasks() {
+        return TaskDump.tasks(this).stripTrailing().replaceFirst("^\n", "");
+    }
+
+    /**
      * Has {@code callable} called on a thread of {@code executor}. Cancelling the promise keeps a call that has not begun
      * from running; one that has runs on unheard. asyncio: {@code run_in_executor}.
      *

@@ -26,6 +26,20 @@ public enum Rule {
     ASYNC_BODY_TAKEN(
             "this overload of an @Async method has the parameters of a body that the weaver adds: its own and a dev.fermata.codegen.Carrier",
             "Give this method another name, or other parameters"),
+    ASYNC_TEST_SIGNATURE(
+            "a method with @AsyncTest, @AsyncBeforeEach or @AsyncAfterEach is void and belongs to an object: JUnit calls it on the test instance, and looks at nothing that it returns",
+            "Declare it as void, and neither static, private, abstract nor native; its body may await all the same"),
+    ASYNC_TEST_ASYNC(
+            "@Async and @AsyncTest (or @AsyncBeforeEach, @AsyncAfterEach) contradict each other: the one gives a result that comes later, the other has run to its end when it returns",
+            "Remove @Async"),
+    ASYNC_TEST_TWICE(
+            "@AsyncTest makes the method a test already; with @Test beside it JUnit runs it twice", "Remove @Test"),
+    EXPLORE_WITHOUT_ASYNC_TEST(
+            "@Explore says how an @AsyncTest is run, and on anything else it does nothing",
+            "Put @AsyncTest beside it, in the place of @Test"),
+    TEST_RETURNS_COROUTINE(
+            "JUnit runs no test that returns something, and only warns of it: this one would never fail",
+            "Declare the method as void, with @AsyncTest instead of @Test, @AsyncBeforeEach instead of @BeforeEach, @AsyncAfterEach instead of @AfterEach, and @AsyncTest beside @ParameterizedTest or @RepeatedTest; its body may await all the same"),
     AWAIT_OUTSIDE_ASYNC(
             "await can only suspend an @Async method, or a lambda whose interface returns Coroutine",
             "Annotate the method with @Async and let it return Coroutine, or start the work with run or createTask"),

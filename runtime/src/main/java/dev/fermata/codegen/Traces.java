@@ -29,6 +29,7 @@ final class Traces {
     private static final String FACADE_PACKAGE = "dev.fermata";
     private static final String CODEGEN_PACKAGE = "dev.fermata.codegen";
     private static final String INTERNAL_PACKAGE = "dev.fermata.internal";
+    private static final String TESTING_PACKAGE = "dev.fermata.testing";
 
     private Traces() {}
 
@@ -226,27 +227,35 @@ final class Traces {
             while (end < to && isOurs(trace[end])) {
                 end++;
             }
+            boolean starter = end > i && end < trace.length && isStarter(trace[end], trace[end - 1]);
             for (int k = i; k < end; k++) {
                 boolean top = i == 0 && !isFrameClass(trace[k]);
-                if (top
-                        || (k == end - 1
-                                && end < trace.length
-                                && isOfPackage(trace[k].getClassName(), FACADE_PACKAGE))) {
+                if (top || (k == end - 1 && end < trace.length && isApi(trace[k]) && !starter)) {
                     tidy.add(trace[k]);
                 }
             }
-            boolean started = end > i && isHotStart(trace[end - 1]);
-            if (end < to && !(started && trace[end].getLineNumber() < 0)) {
+            if (end < to && !starter) {
                 tidy.add(trace[end]);
             }
             i = end + 1;
         }
     }
 
-    /** Its caller is what a hot method became, the starter, which has no line; the method itself stands above. */
-    private static boolean isHotStart(StackTraceElement element) {
-        return element.getClassName().equals(Abi.class.getName())
-                && element.getMethodName().equals("hot");
+    private static boolean isApi(StackTraceElement element) {
+        return isOfPackage(element.getClassName(), FACADE_PACKAGE)
+                || isOfPackage(element.getClassName(), TESTING_PACKAGE);
+    }
+
+    /** Whether it is what a hot method or a test became: it has no line, and the method itself stands above. */
+    private static boolean isStarter(StackTraceElement element, StackTraceElement called) {
+        return element.getLineNumber() < 0
+                && (isMethod(called, Abi.class.getName(), "hot")
+                        || isMethod(called, TESTING_PACKAGE + ".AsyncTests", "run"));
+    }
+
+    private static boolean isMethod(StackTraceElement element, String className, String method) {
+        return element.getClassName().equals(className)
+                && element.getMethodName().equals(method);
     }
 
     private static boolean isOurs(StackTraceElement element) {
@@ -255,7 +264,8 @@ final class Traces {
                 || (name.startsWith(FACADE_PACKAGE)
                         && (isOfPackage(name, FACADE_PACKAGE)
                                 || isOfPackage(name, CODEGEN_PACKAGE)
-                                || isOfPackage(name, INTERNAL_PACKAGE)));
+                                || isOfPackage(name, INTERNAL_PACKAGE)
+                                || isOfPackage(name, TESTING_PACKAGE)));
     }
 
     private static boolean isFrameClass(StackTraceElement element) {
