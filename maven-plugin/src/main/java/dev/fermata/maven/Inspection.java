@@ -1,7 +1,6 @@
 package dev.fermata.maven;
 
 import dev.fermata.transformer.ClassReport;
-import dev.fermata.transformer.ClassReport.Kind;
 import dev.fermata.transformer.ClassReport.MethodReport;
 import java.io.IOException;
 import java.lang.constant.ClassDesc;
@@ -99,9 +98,11 @@ record Inspection(List<Inspected> classes, List<String> unexplained) {
     }
 
     static String kind(MethodReport method) {
-        return method.kind() == Kind.COLD
-                ? "cold: runs when it is awaited or made a task"
-                : "hot: starts when it is called";
+        return switch (method.kind()) {
+            case COLD -> "cold: runs when it is awaited or made a task";
+            case HOT -> "hot: starts when it is called";
+            case TEST -> "test: a call runs it to its end, on the event loop of the test";
+        };
     }
 
     /** How large the method was and is. */

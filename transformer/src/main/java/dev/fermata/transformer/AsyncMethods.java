@@ -17,8 +17,8 @@ import org.objectweb.asm.tree.MethodInsnNode;
 import org.objectweb.asm.tree.MethodNode;
 
 /**
- * Pass: class to its async methods. Async is what carries the annotation and has a body, bridges excepted (javac copies
- * annotations onto them), and the body of a lambda that returns a coroutine and awaits.
+ * Pass: class to its async methods. Async is what carries one of the annotations and has a body, bridges excepted (javac
+ * copies annotations onto them), and the body of a lambda that returns a coroutine and awaits.
  */
 final class AsyncMethods {
     private static final String LAMBDA_FACTORY = "java/lang/invoke/LambdaMetafactory";
@@ -37,7 +37,7 @@ final class AsyncMethods {
             if (kind == null || !hasBody(method)) {
                 continue;
             }
-            if ((isAnnotated(method) && (method.access & Opcodes.ACC_BRIDGE) == 0)
+            if (((isAnnotated(method) || isTest(method)) && (method.access & Opcodes.ACC_BRIDGE) == 0)
                     || (lambda && kind == Kind.COLD && suspensions.anyIn(method))) {
                 found.add(new AsyncMethod(host, method, kind, lambda));
             }
@@ -46,10 +46,21 @@ final class AsyncMethods {
     }
 
     static boolean isAnnotated(MethodNode method) {
-        return has(method.invisibleAnnotations, Names.ASYNC) || has(method.visibleAnnotations, Names.ASYNC);
+        return has(method, Names.ASYNC);
     }
 
-    static boolean has(@Nullable List<AnnotationNode> annotations, String descriptor) {
+    /** Whether JUnit calls it and its body may await: a test, or what runs before or after one. */
+    static boolean isTest(MethodNode method) {
+        return has(method, Names.ASYNC_TEST)
+                || has(method, Names.ASYNC_BEFORE_EACH)
+                || has(method, Names.ASYNC_AFTER_EACH);
+    }
+
+    static boolean has(MethodNode method, String annotation) {
+        return has(method.invisibleAnnotations, annotation) || has(method.visibleAnnotations, annotation);
+    }
+
+    private static boolean has(@Nullable List<AnnotationNode> annotations, String descriptor) {
         return annotations != null && annotations.stream().anyMatch(it -> it.desc.equals(descriptor));
     }
 
@@ -60,6 +71,9 @@ final class AsyncMethods {
     /** By the return type; null if no async method may return it. */
     static @Nullable Kind kind(MethodNode method) {
         Type returned = Type.getReturnType(method.desc);
+        if (isTest(method)) {
+            return returned.getSort() == Type.VOID ? Kind.TEST : null;
+        }
         if (returned.getSort() != Type.OBJECT) {
             return null;
         }

@@ -16,7 +16,9 @@ public record ClassReport(String className, @Nullable String sourceFile, List<Me
         /** Returns a coroutine; runs when that is awaited. */
         COLD,
         /** Returns a future; starts at the call. */
-        HOT
+        HOT,
+        /** Returns nothing: a test, or what runs before or after one. Has run to its end when it returns. */
+        TEST
     }
 
     /**

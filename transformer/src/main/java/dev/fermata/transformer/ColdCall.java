@@ -13,7 +13,8 @@ import org.objectweb.asm.tree.VarInsnNode;
 
 /**
  * Emission of what callers see: the original method, whose code becomes {@code return new Frame(this, arguments)} for a cold
- * method and {@code return Abi.hot(new Frame(this, arguments))} for a hot one. It has no line of its own.
+ * method, {@code return Abi.hot(new Frame(this, arguments))} for a hot one and {@code AsyncTests.run(new Frame(this,
+ * arguments))} for a test. It has no line of its own.
  */
 final class ColdCall {
     private ColdCall() {}
@@ -34,18 +35,19 @@ final class ColdCall {
         code.add(new MethodInsnNode(
                 Opcodes.INVOKESPECIAL, frameClass, "<init>", FrameClassEmitter.argumentsDescriptor(async), false));
         if (async.kind() == Kind.HOT) {
-            code.add(new MethodInsnNode(
-                    Opcodes.INVOKESTATIC,
-                    Names.ABI,
-                    "hot",
-                    "(L" + Names.FRAME + ";)L" + Names.COMPLETABLE_FUTURE + ";",
-                    false));
+            code.add(call(Names.ABI, "hot", "(L" + Names.FRAME + ";)L" + Names.COMPLETABLE_FUTURE + ";"));
+        } else if (async.kind() == Kind.TEST) {
+            code.add(call(Names.ASYNC_TESTS, "run", "(L" + Names.COROUTINE + ";)V"));
         }
-        code.add(new InsnNode(Opcodes.ARETURN));
+        code.add(new InsnNode(async.kind() == Kind.TEST ? Opcodes.RETURN : Opcodes.ARETURN));
         method.instructions = code;
         method.tryCatchBlocks = new ArrayList<>();
         method.localVariables = null;
         method.visibleLocalVariableAnnotations = null;
         method.invisibleLocalVariableAnnotations = null;
+    }
+
+    private static MethodInsnNode call(String owner, String name, String descriptor) {
+        return new MethodInsnNode(Opcodes.INVOKESTATIC, owner, name, descriptor, false);
     }
 }

@@ -1,11 +1,17 @@
 package dev.fermata.transformer;
 
+import java.util.Set;
+
 /** Internal names and descriptors of what woven code links to and of what the weaver looks for. */
 final class Names {
     /** Of the facade and the primitives. */
     static final String PACKAGE = "dev/fermata/";
 
     static final String ASYNC = "Ldev/fermata/Async;";
+    static final String ASYNC_TEST = "Ldev/fermata/testing/AsyncTest;";
+    static final String EXPLORE = "Ldev/fermata/testing/Explore;";
+    static final String ASYNC_BEFORE_EACH = "Ldev/fermata/testing/AsyncBeforeEach;";
+    static final String ASYNC_AFTER_EACH = "Ldev/fermata/testing/AsyncAfterEach;";
     static final String WOVEN = "Ldev/fermata/codegen/Woven;";
     static final String ASYNCIO = "dev/fermata/Asyncio";
     static final String COROUTINE = "dev/fermata/Coroutine";
@@ -13,6 +19,7 @@ final class Names {
     static final String COMPLETION_STAGE = "java/util/concurrent/CompletionStage";
     static final String ASYNC_CLOSEABLE = "dev/fermata/AsyncCloseable";
     static final String ABI = "dev/fermata/codegen/Abi";
+    static final String ASYNC_TESTS = "dev/fermata/testing/AsyncTests";
     static final String LINKER = "dev/fermata/codegen/Linker";
     static final String FRAME = "dev/fermata/codegen/Frame";
     static final String CARRIER = "dev/fermata/codegen/Carrier";
@@ -27,6 +34,20 @@ final class Names {
 
     static final String AWAIT = "await";
     static final String SUSPENDED = "SUSPENDED";
+
+    private static final String JUPITER = "Lorg/junit/jupiter/api/";
+    static final String JUNIT_TEST = JUPITER + "Test;";
+
+    /** What makes JUnit call a method. */
+    static final Set<String> CALLED_BY_JUNIT = Set.of(
+            JUNIT_TEST,
+            JUPITER + "RepeatedTest;",
+            JUPITER + "TestTemplate;",
+            "Lorg/junit/jupiter/params/ParameterizedTest;",
+            JUPITER + "BeforeEach;",
+            JUPITER + "AfterEach;",
+            JUPITER + "BeforeAll;",
+            JUPITER + "AfterAll;");
 
     private Names() {}
 }

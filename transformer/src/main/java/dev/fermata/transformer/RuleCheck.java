@@ -43,8 +43,19 @@ final class RuleCheck {
         Set<String> lambdaBodies = AsyncMethods.lambdaBodies(host);
         Set<String> named = namedMethods(host);
         for (MethodNode method : host.methods) {
-            if (AsyncMethods.isAnnotated(method) && (method.access & Opcodes.ACC_BRIDGE) == 0) {
-                check.signature(method);
+            boolean annotated = AsyncMethods.isAnnotated(method) || AsyncMethods.isTest(method);
+            if ((method.access & Opcodes.ACC_BRIDGE) == 0) {
+                if (AsyncMethods.has(method, Names.EXPLORE) && !AsyncMethods.has(method, Names.ASYNC_TEST)) {
+                    check.report(Rule.EXPLORE_WITHOUT_ASYNC_TEST, method, Lines.first(method), "");
+                }
+                if (AsyncMethods.isTest(method)) {
+                    check.testSignature(method);
+                } else if (annotated) {
+                    check.signature(method);
+                    check.calledByJUnit(method);
+                } else {
+                    check.calledByJUnit(method);
+                }
             }
             check.methodReferences(method);
             if (async.contains(method)) {
@@ -52,7 +63,7 @@ final class RuleCheck {
                 check.arguments(method);
                 check.monitors(method);
                 check.closeHelpers(method);
-            } else if (!AsyncMethods.isAnnotated(method) && !isLeftBehind(method, named)) {
+            } else if (!annotated && !isLeftBehind(method, named)) {
                 // of one that is annotated the signature is wrong, and said to be so
                 check.strayAwaits(method, lambdaBodies.contains(method.name + method.desc));
             }
@@ -130,6 +141,41 @@ final class RuleCheck {
                             method,
                             Lines.first(method),
                             "it declares " + it.replace('/', '.')));
+        }
+    }
+
+    private void testSignature(MethodNode method) {
+        int line = Lines.first(method);
+        if (AsyncMethods.isAnnotated(method)) {
+            report(Rule.ASYNC_TEST_ASYNC, method, line, "");
+            return;
+        }
+        if (AsyncMethods.has(method, Names.JUNIT_TEST)) {
+            report(Rule.ASYNC_TEST_TWICE, method, line, "");
+        }
+        Type returned = Type.getReturnType(method.desc);
+        if (returned.getSort() != Type.VOID) {
+            report(Rule.ASYNC_TEST_SIGNATURE, method, line, "it returns " + returned.getClassName());
+        } else if ((method.access & Opcodes.ACC_STATIC) != 0) {
+            report(Rule.ASYNC_TEST_SIGNATURE, method, line, "it is static");
+        } else if ((method.access & Opcodes.ACC_PRIVATE) != 0) {
+            report(Rule.ASYNC_TEST_SIGNATURE, method, line, "it is private");
+        } else if (!AsyncMethods.hasBody(method)) {
+            report(Rule.ASYNC_TEST_SIGNATURE, method, line, "it is abstract or native");
+        }
+        if ((method.access & Opcodes.ACC_SYNCHRONIZED) != 0) {
+            report(Rule.ASYNC_SYNCHRONIZED, method, line, "");
+        }
+    }
+
+    /** Others fail when they are run; these would not be run. */
+    private void calledByJUnit(MethodNode method) {
+        String returned = Type.getReturnType(method.desc).getClassName().replace('.', '/');
+        if ((returned.equals(Names.COROUTINE)
+                        || returned.equals(Names.COMPLETABLE_FUTURE)
+                        || returned.equals(Names.COMPLETION_STAGE))
+                && Names.CALLED_BY_JUNIT.stream().anyMatch(it -> AsyncMethods.has(method, it))) {
+            report(Rule.TEST_RETURNS_COROUTINE, method, Lines.first(method), "");
         }
     }
 

@@ -3,6 +3,7 @@ package dev.fermata.transformer;
 import dev.fermata.codegen.Abi;
 import dev.fermata.codegen.Linker;
 import dev.fermata.codegen.Rule;
+import dev.fermata.transformer.ClassReport.Kind;
 import dev.fermata.transformer.ClassReport.MethodReport;
 import dev.fermata.transformer.ClassReport.Point;
 import dev.fermata.transformer.SpillPlan.Stop;
@@ -43,10 +44,19 @@ public final class Weaver {
 
     /**
      * Whether a class could have to do with async methods at all: a look at its constant pool, no more. A nest of which
-     * no class does need not be given to {@link #weave}.
+     * no class does need not be given to {@link #weave}. A test that returns a coroutine does too: it has to be refused.
      */
     public static boolean concerns(byte[] classFile) {
-        return ConstantPool.mentions(classFile, Names.ASYNC, Names.ASYNCIO);
+        return ConstantPool.mentions(
+                        classFile,
+                        Names.ASYNC,
+                        Names.ASYNCIO,
+                        Names.ASYNC_TEST,
+                        Names.EXPLORE,
+                        Names.ASYNC_BEFORE_EACH,
+                        Names.ASYNC_AFTER_EACH)
+                || (ConstantPool.mentions(classFile, "()L" + Names.COROUTINE + ";")
+                        && ConstantPool.mentions(classFile, Names.CALLED_BY_JUNIT.toArray(String[]::new)));
     }
 
     /**
@@ -104,8 +114,12 @@ public final class Weaver {
         for (AsyncMethod async : methods) {
             try {
                 MethodNode copy = normalisedCopy(async);
-                ReturnNormaliser.normalise(async, copy);
-                ResultNormaliser.normalise(async, copy);
+                if (async.kind() == Kind.TEST) {
+                    VoidNormaliser.normalise(copy);
+                } else {
+                    ReturnNormaliser.normalise(async, copy);
+                    ResultNormaliser.normalise(async, copy);
+                }
                 plans.add(planBodies(async, copy, frameClass(async, frameClasses), nest));
             } catch (Refusal refusal) {
                 violations.add(RuleCheck.violation(async, refusal));

@@ -369,6 +369,118 @@ class RulesTest {
                         parameters, parameters.replace("int ", "").replace(",", " +")));
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "'int t()', 'return await(step(1));', it returns int",
+        "'Coroutine<Void> t()', 'return step(null);', it returns dev.fermata.Coroutine",
+        "'static void t()', 'await(step(1));', it is static",
+        "'private void t()', 'await(step(1));', it is private",
+    })
+    void a_test_that_junit_would_not_call(String declaration, String body, String found) {
+        for (String annotation : List.of("AsyncTest", "AsyncBeforeEach", "AsyncAfterEach")) {
+            String source = """
+                    class Fixture {
+                      @%s %s {
+                        %s // here
+                      }
+                    }""".formatted(annotation, declaration, body);
+            refused(Rule.ASYNC_TEST_SIGNATURE, "t", source);
+            String message = Woven.source(source).violations().get(0).message();
+            assertTrue(message.contains(found), message);
+        }
+    }
+
+    @Test
+    void a_test_without_a_body() {
+        Woven woven = Woven.source("abstract class Fixture { @AsyncTest abstract void t(); }");
+        assertEquals(
+                List.of(Rule.ASYNC_TEST_SIGNATURE),
+                woven.violations().stream().map(Violation::rule).toList());
+        assertTrue(woven.violations().get(0).message().contains("it is abstract or native"));
+    }
+
+    @Test
+    void a_test_that_is_synchronized() {
+        refused(Rule.ASYNC_SYNCHRONIZED, "t", """
+                class Fixture {
+                  @AsyncTest synchronized void t() {
+                    await(step(1)); // here
+                  }
+                }""");
+    }
+
+    @Test
+    void a_test_that_is_async_as_well() {
+        for (String returned : List.of("void", "Coroutine<Void>")) {
+            refused(Rule.ASYNC_TEST_ASYNC, "t", """
+                    class Fixture {
+                      @Async @AsyncTest %s t() {
+                        throw new IllegalStateException("" + await(step(1))); // here
+                      }
+                    }""".formatted(returned));
+        }
+    }
+
+    @Test
+    void a_test_that_junit_would_run_twice() {
+        refused(Rule.ASYNC_TEST_TWICE, "t", """
+                class Fixture {
+                  @AsyncTest @org.junit.jupiter.api.Test void t() {
+                    await(step(1)); // here
+                  }
+                }""");
+    }
+
+    @Test
+    void something_to_explore_that_is_no_async_test() {
+        refused(Rule.EXPLORE_WITHOUT_ASYNC_TEST, "t", """
+                class Fixture {
+                  @Explore @org.junit.jupiter.api.Test void t() {
+                    step(1); // here
+                  }
+                  @Explore @AsyncTest void u() {}
+                }""");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "api.Test, Coroutine<Integer>",
+        "api.RepeatedTest(2), Coroutine<Integer>",
+        "params.ParameterizedTest, Coroutine<Integer>",
+        "api.BeforeEach, Coroutine<Integer>",
+        "api.AfterAll, CompletionStage<Integer>",
+        "api.Test, CompletableFuture<Integer>",
+    })
+    void a_test_that_returns_a_coroutine_or_future(String annotation, String returned) {
+        refused(Rule.TEST_RETURNS_COROUTINE, "t", """
+                class Fixture {
+                  @org.junit.jupiter.%s @Async %s t() {
+                    return null; // here
+                  }
+                }""".formatted(annotation, returned));
+    }
+
+    @Test
+    void a_test_that_returns_somebody_elses_coroutine() {
+        Map<String, byte[]> compiled = Woven.compile(
+                "class Fixture { @org.junit.jupiter.api.Test Coroutine<Integer> t() { return step(1); } }");
+        assertTrue(Weaver.concerns(compiled.get("Fixture")));
+        assertEquals(
+                List.of(Rule.TEST_RETURNS_COROUTINE),
+                Woven.of(compiled).violations().stream().map(Violation::rule).toList());
+    }
+
+    @Test
+    void tests_that_return_other_things_are_left_to_junit() {
+        Woven woven = Woven.source("""
+                class Fixture {
+                  @org.junit.jupiter.api.Test int t() { return 1; }
+                  @org.junit.jupiter.api.Test Coroutine<?>[] u() { return null; }
+                  @Async Coroutine<Integer> m() { return step(1); }
+                }""");
+        assertEquals(List.of(), woven.violations());
+    }
+
     @Test
     void truncated_and_corrupt_class_files() {
         byte[] good = Woven.source("class Fixture { @Async static Coroutine<Void> m() { return done(); } }")

@@ -21,6 +21,11 @@ public final class Steps {
         return new Step<>(null, failure);
     }
 
+    /** Runs a coroutine to its end. */
+    public static Object drive(Coroutine<?> coroutine) throws Throwable {
+        return new TestCarrier().drive(coroutine);
+    }
+
     /** The exception that a run injects. */
     public static final class Injected extends RuntimeException {
         private static final long serialVersionUID = 1;

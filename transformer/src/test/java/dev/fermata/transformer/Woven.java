@@ -29,6 +29,7 @@ final class Woven {
             import static dev.fermata.transformer.Steps.failing;
             import static dev.fermata.transformer.Steps.step;
             import dev.fermata.*;
+            import dev.fermata.testing.*;
             import dev.fermata.transformer.Steps.Injected;
             import java.util.*;
             import java.util.concurrent.*;
