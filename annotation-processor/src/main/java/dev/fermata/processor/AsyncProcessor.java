@@ -1,6 +1,7 @@
 package dev.fermata.processor;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import javax.annotation.processing.AbstractProcessor;
@@ -13,13 +14,11 @@ import javax.lang.model.element.TypeElement;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Checks the signatures of {@code @Async} methods while javac compiles them, so that what the weaver would refuse later is
+ * Checks the signatures of {@code @Async} methods and of tests that await while javac compiles them, so that what the weaver would refuse later is
  * an error at its place in the source, in the editor too. What bodies do is the weaver's to check. Generates nothing, and
  * looks at each method by itself: an isolating processor, as Gradle calls it.
  */
 public final class AsyncProcessor extends AbstractProcessor {
-    private static final String ASYNC = "dev.fermata.Async";
-
     private @Nullable Places places;
 
     /** For {@link java.util.ServiceLoader}. */
@@ -33,7 +32,10 @@ public final class AsyncProcessor extends AbstractProcessor {
 
     @Override
     public Set<String> getSupportedAnnotationTypes() {
-        return Set.of(ASYNC);
+        Set<String> ours = new HashSet<>(Signatures.TESTS);
+        ours.add(Signatures.ASYNC);
+        ours.add(Signatures.EXPLORE);
+        return ours;
     }
 
     /** Whatever the running compiler knows: signatures mean the same in every version, and a fixed one would be warned of. */
@@ -55,12 +57,17 @@ public final class AsyncProcessor extends AbstractProcessor {
         for (TypeElement annotation : annotations) {
             for (Element element : round.getElementsAnnotatedWith(annotation)) {
                 if (element instanceof ExecutableElement method) {
-                    findings.addAll(signatures.check(method));
+                    findings.addAll(
+                            switch (annotation.getQualifiedName().toString()) {
+                                case Signatures.ASYNC -> signatures.check(method);
+                                case Signatures.EXPLORE -> signatures.checkExplored(method);
+                                default -> signatures.checkTest(method);
+                            });
                 }
             }
         }
         findings.forEach(reportTo::report);
-        // Claimed, or "javac -Xlint:processing" warns that nobody did. The only annotation that can be in there is
+        // Claimed, or "javac -Xlint:processing" warns that nobody did. The only annotations that can be in there are
         // ours.
         return true;
     }

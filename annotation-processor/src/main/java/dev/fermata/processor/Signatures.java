@@ -2,9 +2,14 @@ package dev.fermata.processor;
 
 import dev.fermata.codegen.Rule;
 import dev.fermata.processor.Finding.Part;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import javax.lang.model.element.AnnotationMirror;
+import javax.lang.model.element.Element;
 import javax.lang.model.element.ElementKind;
 import javax.lang.model.element.ExecutableElement;
 import javax.lang.model.element.Modifier;
@@ -22,6 +27,26 @@ final class Signatures {
     private static final Set<String> HOT =
             Set.of("java.util.concurrent.CompletableFuture", "java.util.concurrent.CompletionStage");
 
+    static final String ASYNC = "dev.fermata.Async";
+
+    static final String EXPLORE = "dev.fermata.testing.Explore";
+    private static final String ASYNC_TEST = "dev.fermata.testing.AsyncTest";
+
+    /** By name, so that whoever has no tests needs no JUnit. */
+    static final Set<String> TESTS =
+            Set.of(ASYNC_TEST, "dev.fermata.testing.AsyncBeforeEach", "dev.fermata.testing.AsyncAfterEach");
+
+    private static final String JUNIT_TEST = "org.junit.jupiter.api.Test";
+
+    /** What JUnit's annotations carry that make it call a method; the others carry one of these. */
+    private static final Set<String> CALLED_BY_JUNIT = Set.of(
+            JUNIT_TEST,
+            "org.junit.jupiter.api.TestTemplate",
+            "org.junit.jupiter.api.BeforeEach",
+            "org.junit.jupiter.api.AfterEach",
+            "org.junit.jupiter.api.BeforeAll",
+            "org.junit.jupiter.api.AfterAll");
+
     private final Types types;
     private final Elements elements;
 
@@ -32,6 +57,9 @@ final class Signatures {
 
     /** What is wrong with an {@code @Async} method, in the order of the declaration; empty if nothing is. */
     List<Finding> check(ExecutableElement method) {
+        if (TESTS.stream().anyMatch(it -> isAnnotated(method, it))) {
+            return List.of(); // said by the other check
+        }
         if (method.getKind() == ElementKind.CONSTRUCTOR) {
             return List.of(finding(Rule.ASYNC_CONSTRUCTOR, method, Part.NAME, ""));
         }
@@ -50,13 +78,74 @@ final class Signatures {
         }
         TypeMirror returned = method.getReturnType();
         String returnedClass = className(returned);
-        if (returnedClass != null && HOT.contains(returnedClass)) {
+        boolean hot = returnedClass != null && HOT.contains(returnedClass);
+        if (hot) {
             checkThrows(method, findings);
-        } else if (!COLD.equals(returnedClass) && returned.getKind() != TypeKind.ERROR) {
+        }
+        if (hot || COLD.equals(returnedClass)) {
+            if (carries(method, CALLED_BY_JUNIT)) {
+                findings.add(finding(Rule.TEST_RETURNS_COROUTINE, method, Part.RETURN_TYPE, ""));
+            }
+        } else if (returned.getKind() != TypeKind.ERROR) {
             // A type that cannot be resolved is javac's to report.
             findings.add(finding(Rule.ASYNC_RETURN_TYPE, method, Part.RETURN_TYPE, "it returns " + returned));
         }
         return findings;
+    }
+
+    /** What is wrong with an {@code @AsyncTest} method, or one that runs before or after each. */
+    List<Finding> checkTest(ExecutableElement method) {
+        if (isAnnotated(method, ASYNC)) {
+            return List.of(finding(Rule.ASYNC_TEST_ASYNC, method, Part.NAME, ""));
+        }
+        List<Finding> findings = new ArrayList<>();
+        Set<Modifier> modifiers = method.getModifiers();
+        if (modifiers.contains(Modifier.SYNCHRONIZED)) {
+            findings.add(finding(Rule.ASYNC_SYNCHRONIZED, method, Part.NAME, ""));
+        }
+        if (isAnnotated(method, JUNIT_TEST)) {
+            findings.add(finding(Rule.ASYNC_TEST_TWICE, method, Part.NAME, ""));
+        }
+        TypeMirror returned = method.getReturnType();
+        if (returned.getKind() != TypeKind.VOID && returned.getKind() != TypeKind.ERROR) {
+            findings.add(finding(Rule.ASYNC_TEST_SIGNATURE, method, Part.RETURN_TYPE, "it returns " + returned));
+        }
+        for (Modifier wrong : List.of(Modifier.STATIC, Modifier.PRIVATE, Modifier.ABSTRACT, Modifier.NATIVE)) {
+            if (modifiers.contains(wrong)) {
+                findings.add(finding(Rule.ASYNC_TEST_SIGNATURE, method, Part.NAME, "it is " + wrong));
+            }
+        }
+        return findings;
+    }
+
+    /** What is wrong with an {@code @Explore} method. */
+    List<Finding> checkExplored(ExecutableElement method) {
+        return isAnnotated(method, ASYNC_TEST)
+                ? List.of()
+                : List.of(finding(Rule.EXPLORE_WITHOUT_ASYNC_TEST, method, Part.NAME, ""));
+    }
+
+    private static boolean isAnnotated(Element element, String annotation) {
+        return element.getAnnotationMirrors().stream()
+                .anyMatch(it -> annotation.equals(className(it.getAnnotationType())));
+    }
+
+    /** Whether one of {@code annotations} stands there, or on an annotation that does. */
+    private static boolean carries(Element element, Set<String> annotations) {
+        Set<String> seen = new HashSet<>();
+        Deque<Element> work = new ArrayDeque<>(List.of(element));
+        while (!work.isEmpty()) {
+            for (AnnotationMirror each : work.remove().getAnnotationMirrors()) {
+                String name = className(each.getAnnotationType());
+                if (name != null && annotations.contains(name)) {
+                    return true;
+                }
+                if (name != null && seen.add(name)) {
+                    work.add(each.getAnnotationType().asElement());
+                }
+            }
+        }
+        return false;
     }
 
     private void checkThrows(ExecutableElement hot, List<Finding> findings) {

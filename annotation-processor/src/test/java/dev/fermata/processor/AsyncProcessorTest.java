@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.fermata.Async;
 import dev.fermata.codegen.Rule;
+import dev.fermata.testing.AsyncTest;
 import java.io.File;
 import java.io.IOException;
 import java.net.URI;
@@ -14,6 +15,7 @@ import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.ServiceLoader;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.annotation.processing.Processor;
 import javax.tools.Diagnostic;
@@ -22,8 +24,11 @@ import javax.tools.JavaCompiler;
 import javax.tools.JavaFileObject;
 import javax.tools.SimpleJavaFileObject;
 import javax.tools.ToolProvider;
+import org.apiguardian.api.API;
+import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.platform.commons.annotation.Testable;
 
 /** Compiles with the javac of the JDK that runs the tests. */
 class AsyncProcessorTest {
@@ -100,6 +105,73 @@ class AsyncProcessorTest {
                 Shop.java:6:44: [fermata/async-hot-checked] com.acme.Shop.buy: it declares that it throws java.io.IOException
                 Shop.java:9:70: [fermata/async-hot-checked] com.acme.Shop.sell: it declares that it throws E
                 """);
+    }
+
+    @Test
+    void test_with_a_wrong_signature_is_an_error_at_its_type_or_name() throws Exception {
+        assertErrors("""
+                abstract class Shop {
+                  @AsyncTest Coroutine<Void> returns() { return null; }
+                  @AsyncTest static void isStatic() {}
+                  @AsyncBeforeEach private void isPrivate() {}
+                  @AsyncAfterEach abstract void isAbstract();
+                  @AsyncTest synchronized void isSynchronized() {}
+                }
+                """, """
+                Shop.java:5:23: [fermata/async-test-signature] com.acme.Shop.returns: it returns dev.fermata.Coroutine<java.lang.Void>
+                Shop.java:6:26: [fermata/async-test-signature] com.acme.Shop.isStatic: it is static
+                Shop.java:7:33: [fermata/async-test-signature] com.acme.Shop.isPrivate: it is private
+                Shop.java:8:33: [fermata/async-test-signature] com.acme.Shop.isAbstract: it is abstract
+                Shop.java:9:32: [fermata/async-synchronized] com.acme.Shop.isSynchronized: an @Async method cannot be synchronized
+                """);
+    }
+
+    @Test
+    void test_that_is_async_or_a_test_as_well_is_an_error_at_its_name() throws Exception {
+        assertErrors("""
+                class Shop {
+                  @Async @AsyncTest void both() {}
+                  @Async @AsyncBeforeEach Coroutine<Void> bothToo() { return null; }
+                  @Test @AsyncTest void twice() {}
+                  @Explore void explored() {}
+                }
+                """, """
+                Shop.java:5:26: [fermata/async-test-async] com.acme.Shop.both: @Async and @AsyncTest
+                Shop.java:6:43: [fermata/async-test-async] com.acme.Shop.bothToo: @Async and @AsyncTest
+                Shop.java:7:25: [fermata/async-test-twice] com.acme.Shop.twice: @AsyncTest makes the method a test already
+                Shop.java:8:17: [fermata/explore-without-async-test] com.acme.Shop.explored: @Explore says how an @AsyncTest is run
+                """);
+    }
+
+    @Test
+    void async_method_that_junit_would_not_run_is_an_error_at_its_type() throws Exception {
+        assertErrors("""
+                class Shop {
+                  @Test @Async Coroutine<Void> test() { return null; }
+                  @RepeatedTest(2) @Async CompletableFuture<Void> repeated() { return null; }
+                  @BeforeEach @Async Coroutine<Void> before() { return null; }
+                  @Slow @Async Coroutine<Void> composed() { return null; }
+                  @Test @java.lang.annotation.Retention(java.lang.annotation.RetentionPolicy.RUNTIME) @interface Slow {}
+                }
+                """, """
+                Shop.java:5:25: [fermata/test-returns-coroutine] com.acme.Shop.test: JUnit runs no test that returns something
+                Shop.java:6:44: [fermata/test-returns-coroutine] com.acme.Shop.repeated: JUnit runs no test that returns something
+                Shop.java:7:31: [fermata/test-returns-coroutine] com.acme.Shop.before: JUnit runs no test that returns something
+                Shop.java:8:25: [fermata/test-returns-coroutine] com.acme.Shop.composed: JUnit runs no test that returns something
+                """);
+    }
+
+    @Test
+    void good_tests_compile_without_a_word_under_all_lints() throws Exception {
+        assertErrors("""
+                class Shop {
+                  @AsyncBeforeEach void before() {}
+                  @AsyncTest public void test() throws java.io.IOException {}
+                  @AsyncTest(realTime = true) protected <T extends Number> void generic(T number) {}
+                  @AsyncTest @Explore(schedules = 7, cancels = true) void explored() {}
+                  interface Contract { @AsyncTest default void test() {} }
+                }
+                """, "");
     }
 
     @Test
@@ -194,8 +266,9 @@ class AsyncProcessorTest {
     }
 
     /** What javac says, warnings included, in the order of the source. */
-    private List<Diagnostic<? extends JavaFileObject>> compile(String body) throws URISyntaxException {
-        String source = "package com.acme;\nimport dev.fermata.*; import java.util.concurrent.CompletableFuture;"
+    private List<Diagnostic<? extends JavaFileObject>> compile(String body) {
+        String source = "package com.acme;\nimport dev.fermata.*; import dev.fermata.testing.*;"
+                + " import org.junit.jupiter.api.*; import java.util.concurrent.CompletableFuture;"
                 + " import java.util.concurrent.CompletionStage;\n\n" + body;
         JavaFileObject file =
                 new SimpleJavaFileObject(URI.create("memory:/com/acme/Shop.java"), JavaFileObject.Kind.SOURCE) {
@@ -211,7 +284,9 @@ class AsyncProcessorTest {
                 "-d",
                 output.toString(),
                 "-cp",
-                jar(Async.class),
+                Stream.of(Async.class, AsyncTest.class, Test.class, Testable.class, API.class, NullMarked.class)
+                        .map(AsyncProcessorTest::jar)
+                        .collect(Collectors.joining(File.pathSeparator)),
                 "-processorpath",
                 jar(AsyncProcessor.class) + File.pathSeparator + jar(Async.class),
                 "-Xlint:all",
@@ -219,15 +294,31 @@ class AsyncProcessorTest {
         JavaCompiler.CompilationTask task = compiler.getTask(null, null, diagnostics, options, null, List.of(file));
         boolean good = task.call();
         List<Diagnostic<? extends JavaFileObject>> found = diagnostics.getDiagnostics().stream()
+                .filter(it -> !isOfJUnit(it))
                 .sorted((a, b) -> Long.compare(a.getPosition(), b.getPosition()))
                 .toList();
         assertEquals(found.isEmpty(), good);
         return found;
     }
 
+    /** JUnit's annotations are not ours to claim. */
+    private static boolean isOfJUnit(Diagnostic<?> diagnostic) {
+        String message = diagnostic.getMessage(null);
+        return message.startsWith("No processor claimed")
+                && message.contains("org.junit")
+                && !message.contains("dev.fermata");
+    }
+
     /** The jar or folder a class comes from; of the processor, its resources are in the same. */
-    private static String jar(Class<?> type) throws URISyntaxException {
-        return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI())
-                .toString();
+    private static String jar(Class<?> type) {
+        try {
+            return Path.of(type.getProtectionDomain()
+                            .getCodeSource()
+                            .getLocation()
+                            .toURI())
+                    .toString();
+        } catch (URISyntaxException e) {
+            throw new IllegalStateException(e);
+        }
     }
 }

@@ -1,0 +1,30 @@
+package dev.fermata.testing;
+
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.opentest4j.AssertionFailedError;
+import org.opentest4j.TestAbortedException;
+
+/** A failure under a schedule, as JUnit and IDEs like it. */
+final class ScheduleFailure {
+    private ScheduleFailure() {}
+
+    /** One that says how to get {@code failure} again; that itself, if it is none of the test's. */
+    static Throwable of(Throwable failure, Schedule schedule, ExtensionContext test) {
+        if (failure instanceof TestAbortedException || failure instanceof VirtualMachineError) {
+            return failure;
+        }
+        String message = schedule.explain(failure, howToRepeat(schedule, test));
+        return failure instanceof AssertionFailedError compared && compared.isExpectedDefined()
+                ? new AssertionFailedError(message, compared.getExpected(), compared.getActual(), failure)
+                : new AssertionFailedError(message, failure);
+    }
+
+    private static String howToRepeat(Schedule schedule, ExtensionContext test) {
+        String command = "To run just this again: mvn test -Dtest='"
+                + test.getRequiredTestClass().getName() + "#"
+                + test.getRequiredTestMethod().getName() + "' " + schedule.properties();
+        return schedule.cancel() == 0 && schedule.seed() != null
+                ? command + ", or @Explore(schedules = 1, seed = " + schedule.seed() + ")"
+                : command;
+    }
+}

@@ -1,0 +1,66 @@
+package dev.fermata.testing;
+
+import dev.fermata.SchedulePolicy;
+import dev.fermata.Task;
+import org.jspecify.annotations.Nullable;
+
+/** Plays a {@link Schedule} on a loop. The order is drawn for all that happens there, the awaits are counted while the test's body runs. */
+final class SchedulePlayer implements SchedulePolicy {
+    private final Schedule schedule;
+    private final boolean anyTask;
+
+    /** The state of SplitMix64: it gives the same on every JDK, and neighbouring seeds unrelated orders. */
+    private long state;
+
+    /** The task of the test's body while that runs. */
+    private @Nullable Task<?> test;
+
+    private int parks;
+    private boolean cancelled;
+
+    SchedulePlayer(Schedule schedule, boolean anyTask) {
+        this.schedule = schedule;
+        this.anyTask = anyTask;
+        this.state = schedule.seed() == null ? 0 : schedule.seed();
+    }
+
+    /** The body begins, or has ended: null. */
+    void watch(@Nullable Task<?> task) {
+        test = task;
+    }
+
+    /** How many times a task has begun to wait while the body ran. */
+    int parks() {
+        return parks;
+    }
+
+    /** Whether the cancel was sent. */
+    boolean hasCancelled() {
+        return cancelled;
+    }
+
+    @Override
+    public int next(int ready) {
+        return schedule.seed() == null || ready == 1 ? 0 : (int) Long.remainderUnsigned(draw(), ready);
+    }
+
+    private long draw() {
+        state += 0x9E3779B97F4A7C15L;
+        long mixed = (state ^ (state >>> 30)) * 0xBF58476D1CE4E5B9L;
+        mixed = (mixed ^ (mixed >>> 27)) * 0x94D049BB133111EBL;
+        return mixed ^ (mixed >>> 31);
+    }
+
+    @Override
+    public boolean cancelHere(Task<?> parked) {
+        Task<?> body = test;
+        if (body == null || body.done()) {
+            return false;
+        }
+        parks++;
+        if (parks == schedule.cancel()) {
+            cancelled = (anyTask ? parked : body).cancel("cancelled by the exploration, at await " + parks);
+        }
+        return false; // it is done: what true would cancel is the task that has parked
+    }
+}

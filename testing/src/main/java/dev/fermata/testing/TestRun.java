@@ -1,0 +1,196 @@
+package dev.fermata.testing;
+
+import dev.fermata.AsyncCallable;
+import dev.fermata.Asyncio;
+import dev.fermata.CancelledError;
+import dev.fermata.Coroutine;
+import dev.fermata.EventLoop;
+import dev.fermata.ExceptionHandler;
+import dev.fermata.Task;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The event loop of one run of a test, from what runs before it to what runs after it; and what fails the test besides
+ * its body. The parts of a test may run on different threads, if one after the other: JUnit's {@code @Timeout} has it so.
+ */
+final class TestRun {
+    /** The one whose part is running on this thread. */
+    private static final ThreadLocal<@Nullable TestRun> MOUNTED = new ThreadLocal<>();
+
+    /** How long the end of a test waits for a body that another thread was told to give up. */
+    private static final long PATIENCE_SECONDS = 5;
+
+    private final String name;
+    private final EventLoop loop;
+
+    /** Null where nothing is explored. */
+    private final @Nullable SchedulePlayer player;
+
+    private final List<ExceptionHandler.Context> failures = new ArrayList<>();
+
+    /** Held while the loop runs. */
+    private final ReentrantLock running = new ReentrantLock();
+
+    /** The part that is running is the test itself. */
+    private boolean inTest;
+
+    private boolean hasRun;
+
+    /**
+     * Makes the loop.
+     *
+     * @param name of the task that runs the body
+     * @param player null if nothing is explored
+     */
+    TestRun(String name, boolean realTime, @Nullable SchedulePlayer player) {
+        this.name = name;
+        this.player = player;
+        loop = realTime ? EventLoop.create() : EventLoop.virtualTime();
+        loop.setDebug(true); // as asyncio's test case does: a call from a wrong thread is a bug worth a failure
+        loop.setSchedulePolicy(player);
+        loop.setExceptionHandler((where, what) -> failures.add(what));
+    }
+
+    static @Nullable TestRun mounted() {
+        return MOUNTED.get();
+    }
+
+    /** A part of a test, that calls {@link AsyncTests#run}. */
+    interface Part {
+        void run() throws Throwable;
+    }
+
+    /** Runs the test itself, so that what {@link #run} runs meanwhile is its body. */
+    void test(Part part) throws Throwable {
+        inTest = true;
+        try {
+            with(part);
+        } finally {
+            inTest = false;
+        }
+    }
+
+    /** Runs what comes before or after the test. */
+    void with(Part part) throws Throwable {
+        TestRun before = MOUNTED.get();
+        MOUNTED.set(this);
+        try {
+            part.run();
+        } finally {
+            MOUNTED.set(before);
+        }
+    }
+
+    void run(Coroutine<?> body) {
+        run(loop.createTask(body, name));
+    }
+
+    void run(AsyncCallable<?> body) {
+        run(loop.createTask(body, name));
+    }
+
+    private void run(Task<?> task) {
+        boolean isTest = inTest;
+        hasRun |= isTest;
+        running.lock();
+        if (player != null && isTest) {
+            player.watch(task);
+        }
+        try {
+            loop.runUntilComplete(task);
+        } catch (CancelledError cancel) {
+            if (player == null || !isTest || !player.hasCancelled()) {
+                throw cancel;
+            }
+        } finally {
+            if (player != null) {
+                player.watch(null);
+            }
+            running.unlock();
+        }
+    }
+
+    /** Whether a body has begun to run as the test itself. */
+    boolean hasRun() {
+        return hasRun;
+    }
+
+    /**
+     * Cancels what is left over, waits for it, and closes the loop.
+     *
+     * @param failed whether the test has failed: then tasks that are left over only follow from that
+     * @return what fails the test, or null
+     */
+    @Nullable
+    AssertionError end(boolean failed) {
+        boolean interrupted = Thread.interrupted(); // it would have the end of the loop wait for nothing
+        try {
+            if (!running.tryLock(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+                return new AssertionError("The test is still running, on another thread, " + PATIENCE_SECONDS
+                        + " s after it was given up: what it has started goes on");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return new AssertionError("Interrupted while the end of the test was awaited", e);
+        }
+        try {
+            return endNow(failed);
+        } finally {
+            running.unlock();
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private @Nullable AssertionError endNow(boolean failed) {
+        Problems problems = new Problems();
+        List<Task<?>> left = loop.allTasks();
+        if (!left.isEmpty() && !failed) {
+            problems.add(
+                    (left.size() == 1 ? "1 task was" : left.size() + " tasks were")
+                            + " left over when the test had ended, and cancelled then:\n"
+                            + loop.describeTasks()
+                            + "\nA test awaits or cancels what it starts; a TaskGroup does so by itself.",
+                    null);
+        }
+        loop.setSchedulePolicy(null);
+        left.forEach(it -> it.cancel("the test has ended"));
+        try {
+            Asyncio.run(() -> Asyncio.done(), () -> loop); // for its end, which leaves nothing and closes the loop
+        } catch (RuntimeException e) {
+            problems.add("What was left over did not end: " + e, e);
+        }
+        failures.forEach(it ->
+                problems.add(it.message() + (it.exception() == null ? "" : ": " + it.exception()), it.exception()));
+        return problems.asError();
+    }
+
+    /** What fails a test besides its body, as one error. */
+    private static final class Problems {
+        private final List<String> messages = new ArrayList<>();
+        private final List<Throwable> causes = new ArrayList<>();
+
+        void add(String message, @Nullable Throwable cause) {
+            messages.add(message);
+            if (cause != null) {
+                causes.add(cause);
+            }
+        }
+
+        @Nullable
+        AssertionError asError() {
+            if (messages.isEmpty()) {
+                return null;
+            }
+            AssertionError error =
+                    new AssertionError(String.join("\n", messages), causes.isEmpty() ? null : causes.get(0));
+            causes.stream().skip(1).forEach(error::addSuppressed);
+            return error;
+        }
+    }
+}
