@@ -173,7 +173,17 @@ public final class EventLoop {
     private void runReady() {
         int end = ready.end();
         for (int left = ready.before(end); left > 0; left = ready.before(end)) {
-            Object entry = policy == null ? ready.take() : ready.take(Objects.checkIndex(policy.next(left), left));
+            Object entry;
+            if (policy == null) {
+                entry = ready.take();
+            } else {
+                int index = policy.next(left);
+                if (index == SchedulePolicy.LATER) {
+                    requestGuestTick();
+                    return;
+                }
+                entry = ready.take(Objects.checkIndex(index, left));
+            }
             if (debugMode.watchdog == null) {
                 run(entry);
             } else {
@@ -499,6 +509,10 @@ public final class EventLoop {
     /** Puts a {@link Task} whose step is due, or a {@link Ready}, behind what is ready. */
     void enqueue(Object entry) {
         ready.add(entry);
+        requestGuestTick();
+    }
+
+    private void requestGuestTick() {
         if (guest != null) {
             guest.requestTick();
         }

@@ -5,11 +5,14 @@ package dev.fermata;
  * one the loop is strictly FIFO and asks nobody.
  */
 public interface SchedulePolicy {
+    /** None of the calls now: those that are left join the ones of the next iteration. */
+    int LATER = -1;
+
     /**
      * Which of the calls that are ready in this iteration is made next.
      *
      * @param ready how many are left in this iteration, at least 1
-     * @return an index from 0, the oldest, to {@code ready - 1}
+     * @return an index from 0, the oldest, to {@code ready - 1}; or {@link #LATER}
      */
     default int next(int ready) {
         return 0;

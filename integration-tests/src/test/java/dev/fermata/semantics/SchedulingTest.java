@@ -601,6 +601,33 @@ class SchedulingTest {
     }
 
     @Test
+    void a_policy_may_leave_what_is_ready_for_the_next_iteration() {
+        run(
+                () -> {
+                    EventLoop loop = EventLoop.running();
+                    loop.setSchedulePolicy(new SchedulePolicy() {
+                        private int asked;
+
+                        @Override
+                        public int next(int ready) {
+                            asked++;
+                            return asked == 2 ? LATER : asked == 3 ? 2 : 0;
+                        }
+                    });
+                    for (String name : List.of("a", "b", "c")) {
+                        loop.callSoon(() -> {
+                            log.add(name);
+                            loop.callSoon(() -> log.add(name + " next"));
+                        });
+                    }
+                    await(sleep(SECOND));
+                    assertEquals(List.of("a", "a next", "b", "c", "b next", "c next"), log);
+                    return done();
+                },
+                EventLoop::virtualTime);
+    }
+
+    @Test
     void a_policy_that_chooses_nothing_there_is_told_so() {
         assertThrows(
                 IndexOutOfBoundsException.class,
