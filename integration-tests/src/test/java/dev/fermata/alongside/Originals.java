@@ -5,8 +5,8 @@ import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Loads a class of this package, and those nested in it, as the compiler left them before they were woven. */
-final class Originals extends ClassLoader {
+/** Loads a class of these tests, and those nested in it, as the compiler left them before they were woven. */
+public final class Originals extends ClassLoader {
     private static final Path CLASSES = classes();
     private static final Path ORIGINALS =
             CLASSES.resolveSibling("fermata").resolve("originals").resolve(CLASSES.getFileName());
@@ -19,7 +19,7 @@ final class Originals extends ClassLoader {
     }
 
     /** A woven class, unwoven. */
-    static Class<?> of(Class<?> woven) {
+    public static Class<?> of(Class<?> woven) {
         try {
             return new Originals(woven.getName()).loadClass(woven.getName());
         } catch (ClassNotFoundException e) {

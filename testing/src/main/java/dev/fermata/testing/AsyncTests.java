@@ -39,7 +39,7 @@ public final class AsyncTests {
      * @throws IllegalStateException if an event loop is running on this thread
      * @throws AssertionError if a task is left over, or failed without anybody noticing
      */
-    public static void run(AsyncCallable<?> body) {
+    public static <T> void run(AsyncCallable<T> body) {
         if (EventLoop.runningOrNull() != null) {
             throw isRunning();
         }

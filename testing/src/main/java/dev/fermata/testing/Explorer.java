@@ -47,7 +47,7 @@ public final class Explorer {
      * @throws AssertionError at the first run that fails under a schedule that is not the loop's own, with what to do to repeat
      *     it; the failure is the cause
      */
-    public void run(AsyncCallable<?> body) {
+    public <T> void run(AsyncCallable<T> body) {
         Exploration exploration =
                 new Exploration(schedules, seed, cancels, cancelsAnyTask, it -> System.getProperty(it));
         while (exploration.hasNext()) {

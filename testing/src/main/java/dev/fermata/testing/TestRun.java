@@ -159,9 +159,9 @@ final class TestRun {
                     null);
         }
         loop.setSchedulePolicy(null);
-        left.forEach(it -> it.cancel("the test has ended"));
         try {
-            Asyncio.run(() -> Asyncio.done(), () -> loop); // for its end, which leaves nothing and closes the loop
+            Asyncio.run(
+                    () -> Asyncio.done(), () -> loop); // for its end: cancels what is left, once, and closes the loop
         } catch (RuntimeException e) {
             problems.add("What was left over did not end: " + e, e);
         }
