@@ -136,11 +136,8 @@ final class AsyncTestExtension
     @Override
     public void interceptTestMethod(
             Invocation<Void> invocation, ReflectiveInvocationContext<Method> call, ExtensionContext context) {
-        throw new ExtensionConfigurationException(
-                call.getExecutable().isAnnotationPresent(AsyncTest.class)
-                        ? "[" + Rule.ASYNC_TEST_TWICE.id() + "] " + call.getExecutable() + ": "
-                                + Rule.ASYNC_TEST_TWICE.message() + ". " + Rule.ASYNC_TEST_TWICE.remedy() + "."
-                        : "@Explore is for an @AsyncTest: " + call.getExecutable() + " has none in place of its @Test");
+        boolean twice = call.getExecutable().isAnnotationPresent(AsyncTest.class);
+        throw refusal(twice ? Rule.ASYNC_TEST_TWICE : Rule.EXPLORE_WITHOUT_ASYNC_TEST, call.getExecutable());
     }
 
     @Override
@@ -149,7 +146,7 @@ final class AsyncTestExtension
             throws Throwable {
         Method method = call.getExecutable();
         if (!method.isAnnotationPresent(AsyncTest.class)) {
-            throw new ExtensionConfigurationException("@Explore is for an @AsyncTest: " + method + " is none");
+            throw refusal(Rule.EXPLORE_WITHOUT_ASYNC_TEST, method);
         }
         requireWoven(method);
         TestRun run = run(context);
@@ -189,10 +186,14 @@ final class AsyncTestExtension
         boolean woven =
                 Arrays.stream(method.getDeclaringClass().getDeclaredMethods()).anyMatch(it -> isBodyOf(method, it));
         if (!woven) {
-            throw new IllegalStateException("[" + Rule.NOT_WOVEN.id() + "] "
-                    + method.getDeclaringClass().getName() + "." + method.getName() + ": " + Rule.NOT_WOVEN.message()
-                    + ". " + Rule.NOT_WOVEN.remedy() + ".");
+            throw refusal(Rule.NOT_WOVEN, method);
         }
+    }
+
+    private static ExtensionConfigurationException refusal(Rule rule, Method method) {
+        return new ExtensionConfigurationException(
+                "[" + rule.id() + "] " + method.getDeclaringClass().getName() + "." + method.getName() + ": "
+                        + rule.message() + ". " + rule.remedy() + ".");
     }
 
     /** The weaver's mark on the class is not there at run time, but what it has added is. */

@@ -22,8 +22,8 @@ public final class AsyncTests {
     public static void run(Coroutine<?> body) {
         if (EventLoop.runningOrNull() != null) {
             body.close();
-            throw isRunning();
         }
+        requireNoLoop();
         TestRun mounted = TestRun.mounted();
         if (mounted != null) {
             mounted.run(body);
@@ -40,9 +40,7 @@ public final class AsyncTests {
      * @throws AssertionError if a task is left over, or failed without anybody noticing
      */
     public static <T> void run(AsyncCallable<T> body) {
-        if (EventLoop.runningOrNull() != null) {
-            throw isRunning();
-        }
+        requireNoLoop();
         TestRun mounted = TestRun.mounted();
         if (mounted != null) {
             mounted.run(body);
@@ -52,11 +50,14 @@ public final class AsyncTests {
         }
     }
 
-    private static IllegalStateException isRunning() {
-        return new IllegalStateException("An event loop is running on thread "
-                + Thread.currentThread().getName()
-                + ", and a test would stop it until the test's end. Move what is wanted of the test into an @Async method, and"
-                + " await that");
+    /** A test ends before it returns, so it would stop the loop it is called from. */
+    static void requireNoLoop() {
+        if (EventLoop.runningOrNull() != null) {
+            throw new IllegalStateException("An event loop is running on thread "
+                    + Thread.currentThread().getName()
+                    + ", and a test would stop it until the test's end. Move what is wanted of the test into an @Async"
+                    + " method, and await that");
+        }
     }
 
     /** From its body to its end; throws what fails it. */

@@ -48,6 +48,7 @@ public final class Explorer {
      *     it; the failure is the cause
      */
     public <T> void run(AsyncCallable<T> body) {
+        AsyncTests.requireNoLoop();
         Exploration exploration =
                 new Exploration(schedules, seed, cancels, cancelsAnyTask, it -> System.getProperty(it));
         while (exploration.hasNext()) {
@@ -62,8 +63,10 @@ public final class Explorer {
                 if (schedule.isOwn()) {
                     throw failure;
                 }
-                throw new AssertionError(
+                AssertionError explained = new AssertionError(
                         schedule.explain(failure, "To run just this again: " + schedule.properties()), failure);
+                explained.setStackTrace(failure.getStackTrace());
+                throw explained;
             }
             exploration.ended(false, player.parks());
         }

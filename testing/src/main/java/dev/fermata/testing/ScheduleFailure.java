@@ -14,9 +14,12 @@ final class ScheduleFailure {
             return failure;
         }
         String message = schedule.explain(failure, howToRepeat(schedule, test));
-        return failure instanceof AssertionFailedError compared && compared.isExpectedDefined()
-                ? new AssertionFailedError(message, compared.getExpected(), compared.getActual(), failure)
-                : new AssertionFailedError(message, failure);
+        AssertionFailedError explained =
+                failure instanceof AssertionFailedError compared && compared.isExpectedDefined()
+                        ? new AssertionFailedError(message, compared.getExpected(), compared.getActual(), failure)
+                        : new AssertionFailedError(message, failure);
+        explained.setStackTrace(failure.getStackTrace()); // a click on it goes to the test
+        return explained;
     }
 
     private static String howToRepeat(Schedule schedule, ExtensionContext test) {
