@@ -8,9 +8,7 @@ import static dev.fermata.Asyncio.sleep;
 import static dev.fermata.testkit.Launched.all;
 import static dev.fermata.testkit.Launched.only;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
-import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.fermata.Async;
@@ -588,32 +586,5 @@ class AsyncTestTest {
         Outcome outcome = only(CallingAnother.class);
         assertInstanceOf(IllegalStateException.class, outcome.failure());
         assertTrue(outcome.message().contains("into an @Async method, and await that"), outcome.message());
-    }
-
-    static class WrongThread {
-        @AsyncTest
-        void asks_the_loop_from_another_thread() throws Exception {
-            EventLoop loop = EventLoop.running();
-            Throwable[] thrown = new Throwable[1];
-            Thread other = new Thread(() -> {
-                try {
-                    loop.callSoon(() -> {});
-                } catch (Throwable e) {
-                    thrown[0] = e;
-                }
-            });
-            other.start();
-            other.join();
-            assertInstanceOf(IllegalStateException.class, thrown[0]);
-            await(sleep(HOUR));
-        }
-    }
-
-    @Test
-    void debug_mode_is_on() {
-        Outcome outcome = only(WrongThread.class);
-        assertTrue(outcome.passed(), outcome::message);
-        assertSame(null, outcome.failure());
-        assertFalse(outcome.name().isEmpty());
     }
 }

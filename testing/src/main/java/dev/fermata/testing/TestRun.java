@@ -50,7 +50,6 @@ final class TestRun {
         this.name = name;
         this.player = player;
         loop = realTime ? EventLoop.create() : EventLoop.virtualTime();
-        loop.setDebug(true); // as asyncio's test case does: a call from a wrong thread is a bug worth a failure
         loop.setSchedulePolicy(player);
         loop.setExceptionHandler((where, what) -> failures.add(what));
     }

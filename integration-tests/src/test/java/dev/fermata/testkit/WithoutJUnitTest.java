@@ -1,0 +1,159 @@
+package dev.fermata.testkit;
+
+import static dev.fermata.Asyncio.await;
+import static dev.fermata.Asyncio.createTask;
+import static dev.fermata.Asyncio.done;
+import static dev.fermata.Asyncio.gather;
+import static dev.fermata.Asyncio.sleep;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.fermata.Async;
+import dev.fermata.Asyncio;
+import dev.fermata.Coroutine;
+import dev.fermata.EventLoop;
+import dev.fermata.testing.AsyncTests;
+import dev.fermata.testing.Explorer;
+import java.io.File;
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Tests where no JUnit is on the class path, in a JVM of their own. */
+@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class WithoutJUnitTest {
+    /** What is run there. */
+    static final class Program {
+        private static final Duration HOUR = Duration.ofHours(1);
+
+        private Program() {}
+
+        @Async
+        private static Coroutine<Void> note(List<String> order, String name) {
+            order.add(name);
+            return done();
+        }
+
+        @Async
+        private static Coroutine<Void> failing() {
+            await(sleep(HOUR));
+            throw new IllegalStateException("unread");
+        }
+
+        private static void attempt(String what, Runnable test) {
+            try {
+                test.run();
+                System.out.println(what + ": passed");
+            } catch (AssertionError | IllegalStateException e) {
+                System.out.println(what + ": " + e.getMessage().replaceAll("\\R", " / "));
+            }
+        }
+
+        public static void main(String[] arguments) {
+            attempt(
+                    "time",
+                    () -> AsyncTests.run(() -> {
+                        await(sleep(HOUR));
+                        System.out.println("hours: " + EventLoop.running().time() / HOUR.toNanos());
+                        return done();
+                    }));
+            attempt("coroutine", () -> AsyncTests.run(sleep(HOUR)));
+            attempt(
+                    "left over",
+                    () -> AsyncTests.run(() -> {
+                        createTask(sleep(HOUR), "sleeper");
+                        return done();
+                    }));
+            attempt(
+                    "unread",
+                    () -> AsyncTests.run(() -> {
+                        createTask(failing(), "one");
+                        await(sleep(HOUR.multipliedBy(2)));
+                        return done();
+                    }));
+            attempt(
+                    "nested",
+                    () -> AsyncTests.run(() -> {
+                        AsyncTests.run(sleep(HOUR));
+                        return done();
+                    }));
+            attempt(
+                    "order",
+                    () -> new Explorer().seed(5).run(() -> {
+                        List<String> order = new ArrayList<>();
+                        await(gather(note(order, "a"), note(order, "b")));
+                        if (!order.equals(List.of("a", "b"))) {
+                            throw new AssertionError(order.toString());
+                        }
+                        return done();
+                    }));
+            attempt(
+                    "forgotten",
+                    () -> AsyncTests.run(() -> {
+                        Coroutine<Void> forgotten = sleep(HOUR);
+                        return done();
+                    }));
+        }
+    }
+
+    @Test
+    void tests_run_and_are_as_strict_without_it() throws Exception {
+        assertEquals(
+                List.of(
+                        "hours: 1",
+                        "time: passed",
+                        "coroutine: passed",
+                        "left over: 1 task was left over when the test had ended, and cancelled then: /   task sleeper waits"
+                                + " for a sleep / A test awaits or cancels what it starts; a TaskGroup does so by itself.",
+                        "unread: task one (failed) failed and nobody awaited it or asked for its exception:"
+                                + " java.lang.IllegalStateException: unread",
+                        "nested: An event loop is running on thread main, and a test would stop it until the test's end."
+                                + " Move what is wanted of the test into an @Async method, and await that",
+                        "order: With seed 6: [b, a] / To run just this again: -Dfermata.seed=6",
+                        "forgotten: passed"),
+                output());
+    }
+
+    @Test
+    void in_debug_mode_a_coroutine_that_nobody_awaited_fails_a_test() throws Exception {
+        List<String> output = output("-Dfermata.debug=true");
+        String forgotten = output.get(output.size() - 1);
+        assertEquals("forgotten: coroutine Sleep was never awaited", forgotten.replaceFirst(": java.*", ""));
+    }
+
+    private static List<String> output(String... options) throws IOException, InterruptedException {
+        String classPath = Stream.of(Program.class, Asyncio.class, AsyncTests.class)
+                .map(WithoutJUnitTest::location)
+                .collect(Collectors.joining(File.pathSeparator));
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of(options));
+        command.addAll(List.of("-cp", classPath, Program.class.getName()));
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        List<String> lines;
+        try (var reader = process.inputReader(UTF_8)) {
+            lines = reader.lines().toList();
+        }
+        assertEquals(0, process.waitFor(), lines::toString);
+        return lines;
+    }
+
+    private static String location(Class<?> of) {
+        try {
+            return Path.of(of.getProtectionDomain()
+                            .getCodeSource()
+                            .getLocation()
+                            .toURI())
+                    .toString();
+        } catch (URISyntaxException e) {
+            throw new IllegalArgumentException(e);
+        }
+    }
+}
