@@ -1,6 +1,6 @@
 def log = new File(basedir, 'build.log').readLines()*.replaceFirst(/^\[\w+\] /, '')
 
-assert log.any { it.startsWith('Tests run: 4, Failures: 0, Errors: 0, Skipped: 0') }
+assert log.any { it.startsWith('Tests run: 5, Failures: 0, Errors: 0, Skipped: 0') }
 
 def parser = new groovy.xml.XmlSlurper()
 parser.setFeature('http://apache.org/xml/features/disallow-doctype-decl', false)

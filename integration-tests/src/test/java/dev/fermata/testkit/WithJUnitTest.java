@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.fermata.EventLoop;
+import dev.fermata.testing.AsyncAfterEach;
 import dev.fermata.testing.AsyncBeforeEach;
 import dev.fermata.testing.AsyncTest;
 import dev.fermata.testing.AsyncTests;
@@ -426,6 +427,31 @@ class WithJUnitTest {
                 LOG.add("finally");
             }
         }
+    }
+
+    static class TimedOutBeforeMore {
+        @AsyncTest(realTime = true)
+        @Timeout(value = 100, unit = TimeUnit.MILLISECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+        void separate_thread() {
+            try {
+                await(createPromise());
+            } finally {
+                await(sleep(Duration.ofMillis(200)));
+                LOG.add("finally");
+            }
+        }
+
+        @AsyncAfterEach
+        void after() {
+            await(sleep(Duration.ZERO));
+            LOG.add("after");
+        }
+    }
+
+    @Test
+    void what_comes_after_a_test_that_was_given_up_waits_for_its_end() {
+        assertInstanceOf(TimeoutException.class, only(TimedOutBeforeMore.class).failure());
+        assertEquals(List.of("finally", "after"), LOG);
     }
 
     @Test

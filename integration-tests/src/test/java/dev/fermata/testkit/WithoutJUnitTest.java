@@ -116,7 +116,7 @@ class WithoutJUnitTest {
                                 + " java.lang.IllegalStateException: unread",
                         "nested: An event loop is running on thread main, and a test would stop it until the test's end."
                                 + " Move what is wanted of the test into an @Async method, and await that",
-                        "order: With seed 6: [b, a] / To run just this again: -Dfermata.seed=6",
+                        "order: With seed 5: [b, a] / To run just this again: -Dfermata.seed=5",
                         "forgotten: passed"),
                 output());
     }

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,10 +36,10 @@ final class TestRun {
     /** Held while the loop runs. */
     private final ReentrantLock running = new ReentrantLock();
 
-    /** The part that is running is the test itself. */
-    private boolean inTest;
+    /** The one that runs the test itself; others may run what comes after it, when that was given up. */
+    private volatile @Nullable Thread testThread;
 
-    private boolean hasRun;
+    private volatile boolean hasRun;
 
     /**
      * Makes the loop.
@@ -65,11 +66,11 @@ final class TestRun {
 
     /** Runs the test itself, so that what {@link #run} runs meanwhile is its body. */
     void test(Part part) throws Throwable {
-        inTest = true;
+        testThread = Thread.currentThread();
         try {
             with(part);
         } finally {
-            inTest = false;
+            testThread = null;
         }
     }
 
@@ -85,31 +86,39 @@ final class TestRun {
     }
 
     void run(Coroutine<?> body) {
-        run(loop.createTask(body, name));
+        run(() -> loop.createTask(body, name));
     }
 
     void run(AsyncCallable<?> body) {
-        run(loop.createTask(body, name));
+        run(() -> loop.createTask(body, name));
     }
 
-    private void run(Task<?> task) {
-        boolean isTest = inTest;
-        hasRun |= isTest;
-        running.lock();
-        if (player != null && isTest) {
-            player.watch(task);
+    private void run(Supplier<Task<?>> starting) {
+        boolean isTest = Thread.currentThread() == testThread;
+        AssertionError stillRunning = lock();
+        if (stillRunning != null) {
+            throw stillRunning;
         }
         try {
+            Task<?> task = starting.get();
+            if (isTest) {
+                hasRun = true;
+                watch(task);
+            }
             loop.runUntilComplete(task);
         } catch (CancelledError cancel) {
             if (player == null || !isTest || !player.hasCancelled()) {
                 throw cancel;
             }
         } finally {
-            if (player != null) {
-                player.watch(null);
-            }
+            watch(null);
             running.unlock();
+        }
+    }
+
+    private void watch(@Nullable Task<?> task) {
+        if (player != null) {
+            player.watch(task);
         }
     }
 
@@ -127,14 +136,9 @@ final class TestRun {
     @Nullable
     AssertionError end(boolean failed) {
         boolean interrupted = Thread.interrupted(); // it would have the end of the loop wait for nothing
-        try {
-            if (!running.tryLock(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-                return new AssertionError("The test is still running, on another thread, " + PATIENCE_SECONDS
-                        + " s after it was given up: what it has started goes on");
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return new AssertionError("Interrupted while the end of the test was awaited", e);
+        AssertionError stillRunning = lock();
+        if (stillRunning != null) {
+            return stillRunning;
         }
         try {
             return endNow(failed);
@@ -144,6 +148,21 @@ final class TestRun {
                 Thread.currentThread().interrupt();
             }
         }
+    }
+
+    /** Waits until nobody runs the loop. @return why that does not come, or null: then it is locked */
+    private @Nullable AssertionError lock() {
+        try {
+            // the first one does not ask whether the thread is interrupted
+            if (running.tryLock() || running.tryLock(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+                return null;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return new AssertionError("Interrupted while the end of the test was awaited", e);
+        }
+        return new AssertionError("The test is still running, on another thread, " + PATIENCE_SECONDS
+                + " s after it was given up: what it has started goes on");
     }
 
     private @Nullable AssertionError endNow(boolean failed) {

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.acme.shop.store.Item;
 import dev.fermata.AsyncCallable;
 import dev.fermata.EventLoop;
+import dev.fermata.testing.AsyncTest;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
 
@@ -32,6 +33,12 @@ class ToolsTest {
         Item item = virtually(() -> done(await(Item.find("tea"))));
         assertEquals("Item(name=tea, count=3)", item.toString());
         assertEquals(9, virtually(item::price));
+    }
+
+    @AsyncTest
+    void tests_of_a_module_await() {
+        Item item = await(Item.find("tea"));
+        assertEquals(9, await(item.price()));
     }
 
     @Test
