@@ -15,9 +15,6 @@ final class ThreadsafeRun<T> extends CompletedByLoop<T> implements Ready, Consum
     /** What the task will run, a claimed coroutine or an {@link AsyncCallable}; null when it was made. On the loop's thread. */
     private @Nullable Object body;
 
-    /** Of whoever handed it over. */
-    private final @Nullable Context context = Context.current();
-
     /** On the loop's thread. */
     private @Nullable Task<T> task;
 
