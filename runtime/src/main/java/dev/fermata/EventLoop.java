@@ -380,6 +380,12 @@ public final class EventLoop {
         return guest != null;
     }
 
+    /** The thread that runs it now, if one does; null for a guest. */
+    @Nullable
+    Thread thread() {
+        return thread;
+    }
+
     boolean isInRealTime() {
         return clock instanceof Clock.Real;
     }
