@@ -249,11 +249,17 @@ class ThreadsTest {
         Strict strict = new Strict();
         run(() -> {
             EventLoop.running().setDefaultExecutor(strict);
-            for (int i = 0; i < 500; i++) {
+            for (int i = 0; i <= 300; i++) {
                 Semaphore runs = new Semaphore(0);
+                int rounds = i == 300
+                        ? Integer.MAX_VALUE
+                        : i * 10; // many end while the interrupt is on its way, the last after
                 Task<Boolean> deaf = createTask(toThreadInterruptibly(() -> {
                     runs.release();
-                    return true; // ends while the interrupt is on its way
+                    for (int k = 0; k < rounds && !Thread.currentThread().isInterrupted(); k++) {
+                        Thread.onSpinWait();
+                    }
+                    return true;
                 }));
                 await(sleep(Duration.ZERO));
                 runs.acquire();
