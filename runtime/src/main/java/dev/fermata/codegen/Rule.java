@@ -23,6 +23,9 @@ public enum Rule {
     ASYNC_HOT_CHECKED(
             "an @Async method that returns a future cannot declare checked exceptions: they always land in the future",
             "Remove the throws clause, or return Coroutine"),
+    OBJECT_WAIT(
+            "wait and notify of Object stop the thread, and with it the event loop; on an object of Fermata that is never what is meant",
+            "Use await(event.untilSet()), await(condition.untilSignalled()), condition.signal() or signalAll(), await(barrier.arrive())"),
     ASYNC_BODY_TAKEN(
             "this overload of an @Async method has the parameters of a body that the weaver adds: its own and a dev.fermata.codegen.Carrier",
             "Give this method another name, or other parameters"),

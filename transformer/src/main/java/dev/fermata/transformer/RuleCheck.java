@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.objectweb.asm.Handle;
 import org.objectweb.asm.Opcodes;
@@ -27,6 +28,9 @@ final class RuleCheck {
     private static final String CLOSE_HELPER = "$closeResource";
 
     private static final String CLOSE_HELPER_DESCRIPTOR = "(Ljava/lang/Throwable;Ljava/lang/AutoCloseable;)V";
+
+    private static final Set<String> OBJECT_WAITS =
+            Set.of("wait()V", "wait(J)V", "wait(JI)V", "notify()V", "notifyAll()V");
 
     private final ClassNode host;
     private final Hierarchy hierarchy;
@@ -58,6 +62,7 @@ final class RuleCheck {
                 }
             }
             check.methodReferences(method);
+            check.waits(method);
             if (async.contains(method)) {
                 check.subroutines(method);
                 check.arguments(method);
@@ -79,6 +84,43 @@ final class RuleCheck {
         }
         check.violations.sort(Comparator.comparingInt(Violation::line));
         return check.violations;
+    }
+
+    /** {@code event.wait()} compiles: the method is Object's, and final. */
+    private void waits(MethodNode method) {
+        if (!hasCall(method, RuleCheck::isWait)) {
+            return;
+        }
+        TypeFlow types = TypeFlow.of(host.name, method, RuleCheck::isWait);
+        for (AbstractInsnNode instruction : method.instructions) {
+            if (isWait(instruction) && types.isReachable(instruction)) {
+                MethodInsnNode call = (MethodInsnNode) instruction;
+                List<Object> stack = types.before(call).stack();
+                Object receiver = stack.get(stack.size() - 1 - Type.getArgumentTypes(call.desc).length);
+                if (receiver instanceof String type && isOfTheApi(type)) {
+                    report(Rule.OBJECT_WAIT, method, Lines.of(call), "." + call.name + " of " + type.replace('/', '.'));
+                }
+            }
+        }
+    }
+
+    private static boolean isOfTheApi(String type) {
+        return type.startsWith(Names.PACKAGE) && type.lastIndexOf('/') == Names.PACKAGE.length() - 1;
+    }
+
+    private static boolean hasCall(MethodNode method, Predicate<AbstractInsnNode> which) {
+        for (AbstractInsnNode instruction : method.instructions) {
+            if (which.test(instruction)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isWait(AbstractInsnNode instruction) {
+        return instruction.getOpcode() == Opcodes.INVOKEVIRTUAL
+                && instruction instanceof MethodInsnNode call
+                && OBJECT_WAITS.contains(call.name + call.desc);
     }
 
     /** The bodies are added as overloads, so nobody else may have written one of them. */

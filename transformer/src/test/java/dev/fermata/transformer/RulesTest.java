@@ -529,6 +529,34 @@ class RulesTest {
     }
 
     @Test
+    void wait_on_an_object_of_fermata() {
+        refused(Rule.OBJECT_WAIT, "m", """
+                class Fixture {
+                  @Async static Coroutine<Void> m(AsyncEvent event) throws Exception {
+                    await(step(1));
+                    event.wait(5); // here
+                    return done();
+                  }
+                }""");
+        refused(Rule.OBJECT_WAIT, "plain", """
+                class Fixture {
+                  @Async static Coroutine<Void> m() { return done(); }
+                  static void plain(AsyncCondition condition) {
+                    condition.notifyAll(); // here
+                  }
+                }""");
+    }
+
+    @Test
+    void wait_on_any_other_object_is_the_users_business() {
+        assertEquals(1, Woven.source("""
+                class Fixture {
+                  @Async static Coroutine<Void> m(Object any) throws Exception { await(step(1)); return done(); }
+                  void plain() { synchronized (this) { notifyAll(); } }
+                }""").report("m").points().size());
+    }
+
+    @Test
     void every_rule_names_a_remedy() {
         for (Rule rule : Rule.values()) {
             assertTrue(rule.id().matches("fermata/[a-z0-9-]+"), rule.id());
