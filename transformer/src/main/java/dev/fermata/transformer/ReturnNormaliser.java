@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.tree.AbstractInsnNode;
@@ -83,14 +82,10 @@ final class ReturnNormaliser {
         if (async.kind() != Kind.COLD || method.tryCatchBlocks.stream().allMatch(it -> it.type != null)) {
             return;
         }
-        List<List<TryCatchBlockNode>> covering = Instructions.coveringRanges(method);
-        Predicate<AbstractInsnNode> isCandidate = it -> it.getOpcode() == Opcodes.ASTORE
-                && covering.get(Instructions.indexOf(method, it)).stream().anyMatch(range -> range.type == null)
-                && !isDeclaredBehind((VarInsnNode) it);
-        TypeFlow types = TypeFlow.of(async.host().name, method, isCandidate);
-        for (AbstractInsnNode store : method.instructions) {
-            if (isCandidate.test(store)
-                    && types.isReachable(store)
+        Set<AbstractInsnNode> candidates = storesUnderAFinally();
+        TypeFlow types = TypeFlow.of(async.host().name, method, candidates::contains);
+        for (AbstractInsnNode store : candidates) {
+            if (types.isReachable(store)
                     && Names.COROUTINE.equals(last(types.before(store).stack()))
                     && !reads().before(store.getNext()).get(((VarInsnNode) store).var)
                     && !stored().ofStack(store, 0).stream().allMatch(it -> isWrapper(it, async.kind()))) {
@@ -100,6 +95,21 @@ final class ReturnNormaliser {
                         "nothing returns or awaits it afterwards: a finally block always leaves the method otherwise");
             }
         }
+    }
+
+    /** The stores to what is no variable of the source, as far as the class file tells. */
+    private Set<AbstractInsnNode> storesUnderAFinally() {
+        List<List<TryCatchBlockNode>> covering = Instructions.coveringRanges(method);
+        Set<AbstractInsnNode> stores = new LinkedHashSet<>();
+        for (AbstractInsnNode instruction : method.instructions) {
+            if (instruction.getOpcode() == Opcodes.ASTORE
+                    && covering.get(Instructions.indexOf(method, instruction)).stream()
+                            .anyMatch(range -> range.type == null)
+                    && !isDeclaredBehind((VarInsnNode) instruction)) {
+                stores.add(instruction);
+            }
+        }
+        return stores;
     }
 
     private Liveness reads() {

@@ -171,7 +171,7 @@ class RulesTest {
                 class Fixture {
                   @Async @SuppressWarnings("finally") Coroutine<Integer> m(int i) {
                     try {
-                      return i == 0 ? step(1) : m(i - 1); // here
+                      return i == new int[] {new String().length()}[0] ? step(1) : m(i - 1); // here
                     } finally {
                       if (true) return step(2);
                     }
