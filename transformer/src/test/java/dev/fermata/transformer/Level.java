@@ -16,8 +16,6 @@ record Level(String compiler, int release) {
     private static Stream<Level> of(String compiler) {
         return IntStream.of(8, 9, 10, 11, 17, 21, 25)
                 .filter(it -> it <= Runtime.version().feature())
-                // ECJ writes the same for 9 and 10
-                .filter(it -> it != 10 || compiler.equals("javac"))
                 .mapToObj(it -> new Level(compiler, it));
     }
 
