@@ -54,12 +54,15 @@ final class CancelAndWait<T> extends Frame<T> {
             throw timedOut(failure);
         }
         if (failure != null) {
+            if (!(failure instanceof CancelledError)) {
+                Suppression.add(failure, timedOut(null)); // as a timeout does to what answers its cancel
+            }
             throw failure;
         }
         return value;
     }
 
-    private static TimeoutException timedOut(Throwable cancel) {
+    private static TimeoutException timedOut(@Nullable Throwable cancel) {
         return new TimeoutException("timed out: no time was given", cancel);
     }
 }

@@ -7,6 +7,7 @@ import dev.fermata.internal.ReadyQueue;
 import dev.fermata.internal.TimerHeap;
 import java.nio.channels.SelectableChannel;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -440,9 +441,9 @@ public final class EventLoop {
         TaskDump.ended(this);
         closed = true;
         inbox.close();
-        for (ThreadsafeRun<?> left : threadsafeRuns) {
-            left.loopClosed();
-        }
+        threadsafeRuns.stream()
+                .sorted(Comparator.comparingLong(it -> it.number))
+                .forEach(ThreadsafeRun::loopClosed);
         threadsafeRuns.clear();
         ready.clear();
         timers.clear();

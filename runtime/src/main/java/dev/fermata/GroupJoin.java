@@ -128,6 +128,7 @@ final class GroupJoin extends Frame<Void> implements Waiting {
     private @Nullable String messageFromOutside() {
         boolean atBlock = failure instanceof CancelledError && !stoppedByGroup;
         Throwable delivered = atBlock ? failure : cancel;
-        return delivered == null ? null : delivered.getMessage();
+        // the block may have answered the cancel with another exception, which knows nothing of the message
+        return delivered == null ? group.owner.lastCancelMessage() : delivered.getMessage();
     }
 }

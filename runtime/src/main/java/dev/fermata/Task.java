@@ -100,6 +100,9 @@ public final class Task<T> extends Deferred<T> {
         if (done()) {
             return false;
         }
+        if (sender == null) {
+            rare().lastMessage = message;
+        }
         Task<?> last = lastOfChain();
         for (Object task = this; task != last && task instanceof Task<?> outer; task = outer.waiting) {
             outer.rare().cancelRequests++;
@@ -156,6 +159,12 @@ public final class Task<T> extends Deferred<T> {
      */
     int deliveredCancels() {
         return rare == null ? 0 : Math.max(0, rare.cancelRequests - rare.pendingCancels());
+    }
+
+    /** The message of the last cancel that no scope sent. */
+    @Nullable
+    String lastCancelMessage() {
+        return rare == null ? null : rare.lastMessage;
     }
 
     /** Whether the cancel of {@code sender} was not delivered yet. */
@@ -409,6 +418,9 @@ public final class Task<T> extends Deferred<T> {
         Context context;
 
         int cancelRequests;
+
+        @Nullable
+        String lastMessage;
 
         /** The oldest cancel that is not delivered yet; delivering one delivers all. */
         @Nullable

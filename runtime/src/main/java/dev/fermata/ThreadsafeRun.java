@@ -1,6 +1,7 @@
 package dev.fermata;
 
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -9,6 +10,11 @@ import org.jspecify.annotations.Nullable;
  * of the ready queue that starts the task, and the callback of that task.
  */
 final class ThreadsafeRun<T> extends CompletedByLoop<T> implements Ready, Consumer<Deferred<T>> {
+    private static final AtomicLong MADE = new AtomicLong();
+
+    /** In the order in which they were handed over: that in which they fail when their loop closes. */
+    final long number = MADE.incrementAndGet();
+
     /** Of the thread that handed it over. */
     private final @Nullable Context context = Context.current();
 
