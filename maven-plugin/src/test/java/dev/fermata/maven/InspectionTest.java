@@ -63,6 +63,16 @@ class InspectionTest {
     }
 
     @Test
+    void a_test_has_its_own_way_of_being_called() {
+        MethodReport test = new MethodReport(
+                "rings", "(I)V", Kind.TEST, false, 3, List.of(point(1, 3, "await sleep()")), "F", 1, 2, 3);
+        String text = InspectionText.of(new ClassReport("com.acme.BellTest", "BellTest.java", List.of(test)));
+        assertTrue(
+                text.contains("  rings(int)\n    test: a call runs it to its end, on the event loop of the test\n"),
+                text);
+    }
+
+    @Test
     void each_await_is_marked_at_its_columns_with_its_state() {
         SourceMarks marks = SourceMarks.of(SHOP, report());
         SourceMarks.Excerpt excerpt = marks.excerpts().get(report().methods().get(0));

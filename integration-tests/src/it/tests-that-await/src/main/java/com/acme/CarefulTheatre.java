@@ -3,7 +3,7 @@ package com.acme;
 import static dev.fermata.Asyncio.*;
 
 import dev.fermata.Async;
-import dev.fermata.AsyncSemaphore;
+import dev.fermata.AsyncLock;
 import dev.fermata.Coroutine;
 import java.time.Duration;
 import java.util.HashMap;
@@ -11,11 +11,11 @@ import java.util.Map;
 
 class CarefulTheatre {
     private final Map<Integer, String> seats = new HashMap<>();
-    private final AsyncSemaphore desk = new AsyncSemaphore(1);
+    private final AsyncLock desk = new AsyncLock();
 
     @Async
     Coroutine<Boolean> book(int seat, String name) {
-        try (var served = await(desk.acquire())) {
+        try (var held = await(desk.acquire())) {
             if (seats.containsKey(seat)) {
                 return done(false);
             }
