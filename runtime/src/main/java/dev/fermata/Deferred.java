@@ -56,6 +56,7 @@ public abstract sealed class Deferred<T> implements Awaitable<T> permits Task, P
     @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals", "NullAway"
     }) // a T may be null where its user says so
     public final T result() {
+        loop.checkThread("result");
         try {
             return (T) readOutcome();
         } catch (Throwable failure) {
@@ -70,6 +71,7 @@ public abstract sealed class Deferred<T> implements Awaitable<T> permits Task, P
      * @throws InvalidStateException if this is not done
      */
     public final @Nullable Throwable exception() {
+        loop.checkThread("exception");
         Object ended = outcome;
         if (ended == null) {
             throw notDone();
@@ -134,6 +136,7 @@ public abstract sealed class Deferred<T> implements Awaitable<T> permits Task, P
      * its {@code get} and {@code join} throw an IllegalStateException while it is not done: they would wait for ever.
      */
     public final CompletableFuture<T> toCompletableFuture() {
+        loop.checkThread("toCompletableFuture");
         return DeferredFuture.of(this);
     }
 

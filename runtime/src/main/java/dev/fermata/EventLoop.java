@@ -414,7 +414,7 @@ public final class EventLoop {
     /**
      * Closes the loop: failures that nobody read are reported, its executor is shut down and awaited for up to five minutes,
      * what has not run never will. A guest loop with tasks left cancels them first, and those that they make, and closes when
-     * all have ended and their callbacks have run. Closing again does nothing. asyncio: {@code close()}.
+     * all have ended, the calls in its executor too, and their callbacks have run. Closing again does nothing. asyncio: {@code close()}.
      *
      * @throws IllegalStateException if the loop is running and no guest
      */
@@ -815,6 +815,7 @@ public final class EventLoop {
 
     /** A promise that somebody will set. asyncio: {@code create_future}. */
     public <T> Promise<T> createPromise() {
+        checkThread("createPromise");
         return new Promise<>(this);
     }
 
@@ -863,6 +864,7 @@ public final class EventLoop {
 
     /** The tasks that have not ended, in the order of their creation. asyncio: {@code all_tasks}. */
     public List<Task<?>> allTasks() {
+        checkThread("allTasks");
         return tasks.toList();
     }
 
@@ -917,6 +919,7 @@ public final class EventLoop {
 
     /** Sets who hears of failures that reach nobody else; null for the default, which logs. asyncio: {@code set_exception_handler}. */
     public void setExceptionHandler(@Nullable ExceptionHandler handler) {
+        checkThread("setExceptionHandler");
         exceptionHandler = handler;
     }
 
@@ -960,6 +963,7 @@ public final class EventLoop {
 
     /** Sets how long a failure may stay unread before it is reported, in loop time; one second at first, zero is allowed. */
     public void setUnreadFailureGrace(Duration grace) {
+        checkThread("setUnreadFailureGrace");
         unreadFailures.grace = LoopTime.nanos(grace);
     }
 
@@ -978,6 +982,7 @@ public final class EventLoop {
 
     /** Has a test decide the order of what is ready, and where tasks are cancelled; null for first in first out. */
     public void setSchedulePolicy(@Nullable SchedulePolicy policy) {
+        checkThread("setSchedulePolicy");
         this.policy = policy;
     }
 

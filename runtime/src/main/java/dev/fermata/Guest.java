@@ -2,6 +2,7 @@ package dev.fermata;
 
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /** How a guest loop gets its iterations: asks the host for a call whenever something is ready or a timer comes nearer. */
 final class Guest implements Runnable {
@@ -19,6 +20,9 @@ final class Guest implements Runnable {
 
     /** The tasks that were cancelled last: what they make meanwhile is cancelled when they have ended. */
     private List<Task<?>> cancelled = List.of();
+
+    /** Whether the end waits for calls in the loop's executor; null before, false when it has waited long enough. */
+    private @Nullable Boolean waitsForCalls;
 
     /** How many iterations are left for the callbacks of the last tasks, as long as anything is ready. */
     private int lastIterations;
@@ -111,11 +115,15 @@ final class Guest implements Runnable {
         }
     }
 
-    /** Begins closing. @return whether tasks are left: then the loop will be closed when they, and what they make, have ended */
+    /**
+     * Begins closing. @return whether tasks or calls in the executor are left: then the loop will be closed when they, and
+     * what they make, have ended
+     */
     boolean drains() {
-        if (!closing && loop.tasks.size() > 0) {
+        if (!closing && (loop.tasks.size() > 0 || loop.executor.isBusy())) {
             closing = true;
             cancelTasks();
+            requestTick(); // there may be nothing to cancel
         }
         return closing;
     }
@@ -126,9 +134,28 @@ final class Guest implements Runnable {
         cancelled = List.of();
         if (loop.tasks.size() > 0) {
             cancelTasks();
+        } else if (loop.executor.isBusy() && !Boolean.FALSE.equals(waitsForCalls)) {
+            waitForCalls();
         } else if (!loop.hasNews() || lastIterations-- == 0) {
             loop.closeNow(loop.executorPatience());
         }
+    }
+
+    /** The host's thread does not wait: the end of each call brings an iteration, and the time that is up one more. */
+    private void waitForCalls() {
+        if (waitsForCalls == null) {
+            waitsForCalls = true;
+            host.executeLater(this::callsTookTooLong, loop.executorPatience());
+        }
+    }
+
+    private void callsTookTooLong() {
+        if (loop.isClosed()) {
+            return;
+        }
+        waitsForCalls = false;
+        loop.executor.reportBusy();
+        run();
     }
 
     private void cancelTasks() {

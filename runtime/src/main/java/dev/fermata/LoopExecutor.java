@@ -77,13 +77,17 @@ final class LoopExecutor {
         }
     }
 
+    void reportBusy() {
+        loop.callExceptionHandler(new ExceptionHandler.Context(
+                "The loop was closed although calls in its executor are still running", null, null));
+    }
+
     /** The same, and waits for those that run, up to {@code patience} nanoseconds. A thread that is interrupted gives up. */
     void shutDownAndWait(long patience) {
         shutDown();
         try {
             if (threads != null && !threads.awaitTermination(patience, TimeUnit.NANOSECONDS)) {
-                loop.callExceptionHandler(new ExceptionHandler.Context(
-                        "The loop was closed although calls in its executor are still running", null, null));
+                reportBusy();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -24,6 +24,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -303,6 +305,55 @@ class GuestLoopsTest {
         host.makeCalls();
         assertEquals(List.of("cleaned up", "done"), log);
         assertTrue(future.isCancelled());
+    }
+
+    /** Until {@code condition}, makes the calls that other threads bring. */
+    private void makeCallsUntil(BooleanSupplier condition) {
+        while (!condition.getAsBoolean()) {
+            host.makeCalls();
+            Thread.onSpinWait();
+        }
+    }
+
+    @Test
+    void closing_waits_for_calls_in_the_executor_and_runs_what_they_hand_over() {
+        CountDownLatch release = new CountDownLatch(1);
+        loop.runInExecutor(null, () -> {
+                    release.await();
+                    return "result";
+                })
+                .addDoneCallback(it -> log.add(it.result()));
+        loop.createTask(cleaningUp());
+        host.makeCalls();
+        loop.close();
+        host.makeCalls();
+        assertEquals(List.of("cleaned up"), log);
+        assertFalse(loop.isClosed());
+        release.countDown();
+        makeCallsUntil(loop::isClosed);
+        assertEquals(List.of("cleaned up", "result"), log);
+    }
+
+    @Test
+    void closing_without_tasks_waits_for_calls_too_but_not_for_ever() {
+        CountDownLatch never = new CountDownLatch(1);
+        loop.setExceptionHandler((where, context) -> log.add(context.message()));
+        loop.runInExecutor(null, () -> {
+            never.await();
+            return null;
+        });
+        host.makeCalls();
+        loop.close();
+        host.delayed.clear();
+        host.makeCalls();
+        loop.callSoon(() -> log.add("still running"));
+        host.makeCalls();
+        assertFalse(loop.isClosed());
+        host.delayed.get(0).run(); // the time is up
+        assertTrue(loop.isClosed());
+        assertEquals(
+                List.of("still running", "The loop was closed although calls in its executor are still running"), log);
+        never.countDown();
     }
 
     @Test
