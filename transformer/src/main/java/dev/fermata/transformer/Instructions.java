@@ -140,7 +140,7 @@ final class Instructions {
         return covering;
     }
 
-    private static boolean isCatchAll(TryCatchBlockNode range) {
+    static boolean isCatchAll(TryCatchBlockNode range) {
         return range.type == null || range.type.equals(Names.THROWABLE);
     }
 

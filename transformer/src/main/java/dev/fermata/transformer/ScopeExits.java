@@ -23,9 +23,21 @@ import org.objectweb.asm.tree.TryCatchBlockNode;
 import org.objectweb.asm.tree.VarInsnNode;
 
 /**
- * Analysis: how a block is left where a {@code close()} stands. A close is <em>leaving</em> if its normal completion can only
- * reach an {@code athrow} of the exception that a handler caught, and the resource was created before that handler was
- * entered. The second half matters: in {@code catch (E e) { try (var g = …) { … } throw e; }} g is left normally.
+ * Analysis: how a block is left where a {@code close()} stands. A close is <em>leaving</em> if it stands in the handler of
+ * its own block: all of these hold, and are asked in this order.
+ *
+ * <ol>
+ *   <li>Whatever follows its normal completion ends in an {@code athrow} of what a handler caught.
+ *   <li>Every way from where the resource was stored to the close goes through such a handler. In
+ *       {@code catch (E e) { try (var g = …) { … } throw e; }} g is stored behind the handler, and is left normally.
+ *   <li>No other handler that closes the same resource watches over a part of each of these ways and not over the close.
+ *       Where one does, the block goes on behind the handler, and has ended by the time of the close: in
+ *       {@code try (var g = …) { try { … } catch (Throwable t) { failure = t; } } throw failure;} g is left normally, and
+ *       the handler of the block itself watches over the {@code catch}.
+ * </ol>
+ *
+ * <p>That everything behind a close throws says nothing by itself: it may throw what was caught inside of the block, or long
+ * before it.
  *
  * <p>The exception may have been caught by one of several handlers: ECJ keeps that of a try with several resources in one
  * local, which starts as null and takes what the handler of each resource catches first.
@@ -36,6 +48,7 @@ final class ScopeExits {
     private final ClassNode host;
     private final MethodNode method;
     private @Nullable ValueOrigins origins;
+    private @Nullable List<List<TryCatchBlockNode>> covering;
 
     ScopeExits(ClassNode host, MethodNode method) {
         this.host = host;
@@ -44,30 +57,42 @@ final class ScopeExits {
 
     /** The locals that hold the exception on its way out; empty if this close is on the normal way. */
     List<Integer> failureSlots(MethodInsnNode close) {
-        if (origins == null) {
-            origins = ValueOrigins.of(host, method, it -> false);
-        }
-        if (!origins.isReachable(close)) {
+        Resource resource = Resource.of(close).orElse(null);
+        if (resource == null || !origins().isReachable(close)) {
             return List.of();
         }
         List<AbstractInsnNode> ends = endsReachedFrom(close);
         Set<LabelNode> handlers = handlersThrownAt(ends);
-        long after = handlers.stream()
-                .filter(it -> createdAfter(it, close) || heldAtCreation(it, close, ends))
-                .count();
-        if (after == handlers.size()) {
+        if (handlers.isEmpty() || isReachedWithout(handlers, close, resource)) {
             return List.of();
         }
-        if (after > 0) {
+        Set<LabelNode> between = between(handlers, close, resource);
+        long ended = between.stream()
+                .filter(it -> hasEndedBetween(it, handlers, close, resource))
+                .count();
+        if (ended == between.size()) {
+            return List.of();
+        }
+        if (ended > 0) {
+            throw new Refusal(
+                    Rule.SCOPE_LEFT_BOTH_WAYS,
+                    close,
+                    "the exception that is thrown later may have been caught inside of the block, or have left it");
+        }
+        if (between.size() < handlers.size()) {
             throw new Refusal(
                     Rule.SCOPE_LEFT_BOTH_WAYS,
                     close,
                     "the exception that is thrown later may have been caught before or after the resource was created");
         }
+        return slotsOfWhatIsThrown(ends, close);
+    }
+
+    private List<Integer> slotsOfWhatIsThrown(List<AbstractInsnNode> ends, MethodInsnNode close) {
         SortedSet<Integer> slots = new TreeSet<>();
         for (AbstractInsnNode end : ends) {
             if (Instructions.straightBefore(end) instanceof VarInsnNode load
-                    && origins.ofLocal(close, load.var).equals(origins.ofStack(end, 0))) {
+                    && origins().ofLocal(close, load.var).equals(origins().ofStack(end, 0))) {
                 slots.add(load.var);
             } else {
                 throw new Refusal(Rule.SCOPE_LEFT_BOTH_WAYS, close, "the exception on its way out is not in a local");
@@ -99,55 +124,83 @@ final class ScopeExits {
         return handlers;
     }
 
-    /** Whether the resource that is closed may have been created between the handler's entry and the close. */
-    private boolean createdAfter(LabelNode handler, MethodInsnNode close) {
-        Set<AbstractInsnNode> creations = origins().ofStack(close, 0);
-        Set<AbstractInsnNode> handled = reachable(handler, it -> it == close);
-        return creations.stream()
-                .filter(handled::contains)
-                .anyMatch(it -> reachable(it, reached -> reached == handler).contains(close));
+    /** Whether a way leads from where the resource was stored to the close and enters none of {@code handlers}. */
+    private boolean isReachedWithout(Set<LabelNode> handlers, MethodInsnNode close, Resource resource) {
+        return storesOf(resource).stream()
+                .anyMatch(it ->
+                        reachesWhileStored(it, resource, handlers::contains).contains(close));
     }
 
-    /**
-     * Whether a local still holds the exception of {@code handler} when the resource is created, and at the close. Without
-     * the second half, what a local holds from an earlier round of a loop would count, although it is overwritten.
-     */
-    private boolean heldAtCreation(LabelNode handler, MethodInsnNode close, List<AbstractInsnNode> ends) {
-        for (AbstractInsnNode end : ends) {
-            if (Instructions.straightBefore(end) instanceof VarInsnNode load) {
-                for (AbstractInsnNode creation : origins().ofStack(close, 0)) {
-                    if (origins().isReachable(creation)
-                            && origins().ofLocal(creation, load.var).contains(handler)
-                            && keepsLocal(load.var, creation, close)) {
-                        return true;
-                    }
-                }
+    /** Those of {@code handlers} that stand on a way from where the resource was stored to the close. */
+    private Set<LabelNode> between(Set<LabelNode> handlers, MethodInsnNode close, Resource resource) {
+        Set<LabelNode> between = new HashSet<>();
+        for (AbstractInsnNode store : storesOf(resource)) {
+            Set<AbstractInsnNode> reached = reachesWhileStored(store, resource, it -> false);
+            if (reached.contains(close)) {
+                handlers.stream().filter(reached::contains).forEach(between::add);
+            }
+        }
+        between.removeIf(it -> !reachesWhileStored(it, resource, at -> false).contains(close));
+        return between;
+    }
+
+    /** Whether each way from {@code handler} to the close leads through a part of the block, which then has ended. */
+    private boolean hasEndedBetween(
+            LabelNode handler, Set<LabelNode> handlers, MethodInsnNode close, Resource resource) {
+        for (TryCatchBlockNode range : method.tryCatchBlocks) {
+            LabelNode closer = range.handler;
+            if (!handlers.contains(closer)
+                    && Instructions.isCatchAll(range)
+                    && !isWatched(close, closer)
+                    && closes(closer, resource)
+                    && !reachesWhileStored(handler, resource, it -> isWatched(it, closer))
+                            .contains(close)) {
+                return true;
             }
         }
         return false;
     }
 
-    /** Whether there is a way between two instructions, exceptions included, on which nothing is stored into a local. */
-    private boolean keepsLocal(int slot, AbstractInsnNode from, AbstractInsnNode to) {
-        List<List<TryCatchBlockNode>> covering = Instructions.coveringRanges(method);
-        Set<AbstractInsnNode> reached = Collections.newSetFromMap(new IdentityHashMap<>());
-        Deque<AbstractInsnNode> work = new ArrayDeque<>(List.of(from));
-        while (!work.isEmpty()) {
-            AbstractInsnNode instruction = work.remove();
-            List<AbstractInsnNode> next = new ArrayList<>();
-            covering.get(Instructions.indexOf(method, instruction)).forEach(it -> next.add(it.handler));
-            if (Liveness.writtenSlot(instruction) != slot) {
-                next.addAll(Instructions.successors(instruction));
+    private boolean closes(LabelNode handler, Resource resource) {
+        return reached(handler, false, resource::isReplacedBy).stream().anyMatch(resource::isClosedBy);
+    }
+
+    /** Whether it lies in a range of {@code handler}, even if another handler is asked first there. */
+    private boolean isWatched(AbstractInsnNode instruction, LabelNode handler) {
+        int index = Instructions.indexOf(method, instruction);
+        return method.tryCatchBlocks.stream()
+                .anyMatch(it -> it.handler == handler
+                        && Instructions.indexOf(method, it.start) <= index
+                        && index < Instructions.indexOf(method, it.end));
+    }
+
+    /** The instructions that store it, and the beginning of the method, where a parameter and a field are there already. */
+    private List<AbstractInsnNode> storesOf(Resource resource) {
+        List<AbstractInsnNode> stores = new ArrayList<>(List.of(method.instructions.getFirst()));
+        for (AbstractInsnNode instruction : method.instructions) {
+            if (resource.isReplacedBy(instruction)) {
+                stores.add(instruction);
             }
-            next.stream().filter(reached::add).forEach(work::add);
         }
-        return reached.contains(to);
+        return stores;
+    }
+
+    /** What is reached from {@code start}, by exceptions too, before another object is stored and without {@code barrier}. */
+    private Set<AbstractInsnNode> reachesWhileStored(
+            AbstractInsnNode start, Resource resource, Predicate<AbstractInsnNode> barrier) {
+        if (start instanceof LabelNode && barrier.test(start)) {
+            return Set.of();
+        }
+        Set<AbstractInsnNode> reached =
+                reached(start, true, it -> it != start && (resource.isReplacedBy(it) || barrier.test(it)));
+        reached.removeIf(barrier);
+        return reached;
     }
 
     /** The returns and throws that end the ways on from a normal completion of {@code start}. */
     private List<AbstractInsnNode> endsReachedFrom(AbstractInsnNode start) {
         List<AbstractInsnNode> ends = new ArrayList<>();
-        for (AbstractInsnNode reached : reachable(start, it -> false)) {
+        for (AbstractInsnNode reached : reached(start, false, it -> false)) {
             if (reached != start
                     && Instructions.isReal(reached)
                     && Instructions.successors(reached).isEmpty()) {
@@ -157,30 +210,42 @@ final class ScopeExits {
         return ends;
     }
 
-    /** What is reached from {@code start} without an exception, {@code start} too, going no further than {@code barrier}. */
-    private static Set<AbstractInsnNode> reachable(AbstractInsnNode start, Predicate<AbstractInsnNode> barrier) {
+    /**
+     * What is reached from a normal completion of {@code start}, {@code start} too, going no further than {@code barrier}.
+     *
+     * @param byExceptions whether an exception is a way on
+     */
+    private Set<AbstractInsnNode> reached(
+            AbstractInsnNode start, boolean byExceptions, Predicate<AbstractInsnNode> barrier) {
         Set<AbstractInsnNode> reached = Collections.newSetFromMap(new IdentityHashMap<>());
         Deque<AbstractInsnNode> work = new ArrayDeque<>();
         reached.add(start);
         work.add(start);
         while (!work.isEmpty()) {
             AbstractInsnNode instruction = work.remove();
-            if (barrier.test(instruction) && instruction != start) {
+            if (barrier.test(instruction)) {
                 continue;
             }
-            for (AbstractInsnNode successor : Instructions.successors(instruction)) {
-                if (reached.add(successor)) {
-                    work.add(successor);
-                }
+            List<AbstractInsnNode> next = new ArrayList<>(Instructions.successors(instruction));
+            if (byExceptions && instruction != start) {
+                coveringRanges().get(Instructions.indexOf(method, instruction)).forEach(it -> next.add(it.handler));
             }
+            next.stream().filter(reached::add).forEach(work::add);
         }
         return reached;
     }
 
     private ValueOrigins origins() {
         if (origins == null) {
-            throw new IllegalStateException("failureSlots asks first");
+            origins = ValueOrigins.of(host, method, it -> false);
         }
         return origins;
+    }
+
+    private List<List<TryCatchBlockNode>> coveringRanges() {
+        if (covering == null) {
+            covering = Instructions.coveringRanges(method);
+        }
+        return covering;
     }
 }

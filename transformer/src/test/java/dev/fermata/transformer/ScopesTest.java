@@ -153,6 +153,90 @@ class ScopesTest {
     }
 
     @Test
+    void a_scope_is_left_normally_where_its_block_goes_on_behind_a_catch_although_what_was_caught_is_thrown_later() {
+        gives("+a r -a() !x[]", fixture("""
+                @Async static Coroutine<Object> work() throws Throwable {
+                  Throwable failure;
+                  try (S a = new S("a")) {
+                    try { await(failing(new RuntimeException("x"))); return done("worked"); }
+                    catch (Throwable e) { log.append(await(step("r "))); failure = e; }
+                  }
+                  throw failure;
+                }
+                @Async static Coroutine<String> test() {
+                  log = new StringBuilder();
+                  try { await(work()); } catch (Injected e) { throw e; } catch (Throwable t) { log.append("!").append(text(t)); }
+                  return done(log.toString());
+                }"""));
+        scopeGives("+a r -a() !x[]", """
+                RuntimeException failure;
+                try (S a = new S("a")) {
+                  try { await(failing(new RuntimeException("x"))); return done("worked"); }
+                  catch (RuntimeException e) { log.append(await(step("r "))); failure = e; }
+                }
+                throw failure;
+                """);
+    }
+
+    @Test
+    void what_such_a_scope_throws_is_not_lost_and_code_behind_the_block_does_not_run() {
+        scopeGives("+a -a() !z[]", """
+                RuntimeException failure;
+                try (S a = new S("a", new IllegalStateException("z"))) {
+                  try { await(failing(new RuntimeException("x"))); return done("worked"); }
+                  catch (RuntimeException e) { failure = e; }
+                }
+                log.append("behind ");
+                throw failure;
+                """);
+    }
+
+    @Test
+    void two_such_blocks_in_sequence() {
+        scopeGives("+a -a() +b -b() !y[]", """
+                RuntimeException failure;
+                try (S a = new S("a")) {
+                  try { await(failing(new RuntimeException("x"))); return done(1); } catch (RuntimeException e) { failure = e; }
+                }
+                try (S b = new S("b")) {
+                  try { await(failing(new RuntimeException("y"))); return done(2); } catch (RuntimeException e) { failure = e; }
+                }
+                throw failure;
+                """);
+    }
+
+    @Test
+    void a_variable_that_is_closed_in_a_catch_block_that_throws_is_left_normally() {
+        assumeTrue(level.release() >= 9);
+        scopeGives("+a b -a() !x[]", """
+                S a = new S("a");
+                try { await(failing(new RuntimeException("x"))); return done(1); }
+                catch (RuntimeException e) { try (a) { log.append(await(step("b "))); } throw e; }
+                """);
+    }
+
+    @Test
+    void a_field_is_told_how_its_block_is_left() {
+        assumeTrue(level.release() >= 9);
+        for (String holder : List.of("Holder.shared", "holder.own", "holder.next.own")) {
+            Woven woven = fixture("""
+                    static class Holder {
+                      static final S shared = new S("a");
+                      final S own = shared;
+                      Holder next = this;
+                    }
+                    @Async static Coroutine<String> test() {
+                      Holder holder = new Holder();
+                      log = new StringBuilder();
+                      await(outcome(() -> { try (%1$s) { await(step(1)); throw new RuntimeException("x"); } }));
+                      log.append('|');
+                      return outcome(() -> { try (%1$s) { return done(await(step(1))); } });
+                    }""".formatted(holder));
+            gives("-a(x) !x[]|-a() =1", woven);
+        }
+    }
+
+    @Test
     void null_resources_are_not_closed() {
         scopeGives("=1", """
                 S none = null;
