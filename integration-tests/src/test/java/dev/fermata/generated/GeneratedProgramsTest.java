@@ -26,7 +26,7 @@ class GeneratedProgramsTest {
         for (long seed = FIRST; seed < FIRST + COUNT && bugs.size() < MOST_BUGS; seed++) {
             Setting setting = Setting.of(seed);
             Node program = ProgramWriter.write(seed, setting.release());
-            Trial.Outcome outcome = Trial.of(program.render(), setting, seed);
+            Trial.Outcome outcome = Trial.of(program, setting, seed);
             tally.add(outcome);
             if (outcome.verdict() == Trial.Verdict.UNCOMPILABLE) {
                 Path file = write(seed, program.render());
@@ -56,7 +56,7 @@ class GeneratedProgramsTest {
         return "seed " + seed + " (" + setting + ") " + outcome.verdict() + ", replay with -Dfermata.seed=" + seed
                 + " -Dfermata.seeds=1; shrunk to " + write(seed, source) + "\n"
                 + outcome.detail() + "\nand the smaller one:\n"
-                + Trial.of(source, setting, seed).detail();
+                + Trial.of(program, setting, seed).detail();
     }
 
     private static Path write(long seed, String source) throws IOException {

@@ -8,6 +8,9 @@ import java.util.List;
  * its place, and show an expression's simplest constant or a part of the same type in place of the expression.
  */
 final class Node {
+    /** Text that is another one in the twin, where scopes are told by hand how they are left. */
+    record Twofold(String woven, String twin) {}
+
     private enum Kind {
         EXPRESSION,
         STATEMENT,
@@ -111,21 +114,29 @@ final class Node {
     }
 
     String render() {
+        return render(false);
+    }
+
+    String renderTwin() {
+        return render(true);
+    }
+
+    private String render(boolean twin) {
         StringBuilder text = new StringBuilder();
-        render(text);
+        render(twin, text);
         return text.toString();
     }
 
-    private void render(StringBuilder text) {
+    private void render(boolean twin, StringBuilder text) {
         if (shown instanceof String other) {
             text.append(other);
         } else if (shown != this) {
-            ((Node) shown).render(text);
+            ((Node) shown).render(twin, text);
         } else if (kind == Kind.BLOCK) {
             text.append("{\n");
             for (Object part : parts) {
                 int before = text.length();
-                ((Node) part).render(text);
+                ((Node) part).render(twin, text);
                 if (text.length() > before) {
                     text.append('\n');
                 }
@@ -134,7 +145,9 @@ final class Node {
         } else {
             for (Object part : parts) {
                 if (part instanceof Node node) {
-                    node.render(text);
+                    node.render(twin, text);
+                } else if (part instanceof Twofold twofold) {
+                    text.append(twin ? twofold.twin() : twofold.woven());
                 } else {
                     text.append(part);
                 }

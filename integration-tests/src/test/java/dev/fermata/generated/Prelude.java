@@ -1,5 +1,7 @@
 package dev.fermata.generated;
 
+import java.util.List;
+
 /** What every generated program has around its own methods. */
 final class Prelude {
     private Prelude() {}
@@ -48,6 +50,7 @@ final class Prelude {
                     return done();
                 }
             }
+            SCOPE
             static class Kept<T> {
                 final Steps s; final T kept;
                 Kept(Steps s, T kept) { this.s = s; this.kept = kept; }
@@ -108,7 +111,38 @@ final class Prelude {
             }
             """;
 
-    static String members(int level) {
-        return COMMON + (level >= 16 ? RECORD_PAIR : CLASS_PAIR);
+    private static final String SCOPE = """
+            static class Gate implements AsyncScope {
+                final Steps s; final int x;
+                Gate(Steps s, int x) { this.s = s; this.x = x; s.log("in" + x); if ((x & 15) == 5) throw new A("going in"); }
+                @Async public Coroutine<Void> leave(Throwable failure) {
+                    s.log("out" + x + (failure == null ? "" : "(" + name(failure) + ")"));
+                    await(s.step(x));
+                    if ((x & 7) == 3) throw new B("going out");
+                    if ((x & 7) == 4 && failure != null) throw sneak(failure);
+                    return done();
+                }
+            }
+            """;
+
+    /** What the weaver and the runtime do for a scope: what it throws replaces what leaves the block. */
+    private static final String TWIN_OF_SCOPE = SCOPE.replace("implements AsyncScope ", "") + """
+            static void left(Gate gate, Throwable failure) {
+                try {
+                    await(gate.leave(failure));
+                } catch (Throwable thrown) {
+                    if (failure != null && thrown != failure) thrown.addSuppressed(failure);
+                    throw sneak(thrown);
+                }
+            }
+            """;
+
+    static List<Object> members(int level) {
+        int scope = COMMON.indexOf("SCOPE");
+        return List.of(
+                COMMON.substring(0, scope),
+                new Node.Twofold(SCOPE, TWIN_OF_SCOPE),
+                COMMON.substring(scope + "SCOPE".length()),
+                level >= 16 ? RECORD_PAIR : CLASS_PAIR);
     }
 }

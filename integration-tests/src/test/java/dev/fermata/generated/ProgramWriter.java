@@ -46,7 +46,8 @@ final class ProgramWriter {
         for (int i = 0; i < kinds.size(); i++) {
             method(kinds.get(i), members.methods().get(i));
         }
-        parts.add(Prelude.members(level) + "}\n");
+        parts.addAll(Prelude.members(level));
+        parts.add("}\n");
         return Node.fixed(parts.toArray());
     }
 

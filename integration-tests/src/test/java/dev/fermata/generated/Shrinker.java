@@ -35,7 +35,7 @@ final class Shrinker {
                     break;
                 }
                 node.show(alternative);
-                if (Trial.of(program.render(), setting, seed).verdict() == bug) {
+                if (Trial.of(program, setting, seed).verdict() == bug) {
                     cut = true;
                 } else {
                     node.show(node);

@@ -52,7 +52,8 @@ final class Statements {
         Scope scope = outer.nested();
         List<Node> statements = several(scope, depth);
         if (dice.chance(45)) {
-            statements.add(jump(scope));
+            boolean keeps = depth > 0 && scope.mayTry && dice.chance(15);
+            statements.add(keeps ? tries.keeping(scope, depth - 1, true) : jump(scope));
         }
         return Node.block(statements);
     }
@@ -71,7 +72,8 @@ final class Statements {
         if (depth <= 0) {
             return simple(scope);
         }
-        return switch (dice.weighted(60, 14, 16, scope.mayTry ? 20 : 0, 9, 4, scope.mayTry ? 3 : 0, 5, 4)) {
+        return switch (dice.weighted(
+                60, 14, 16, scope.mayTry ? 20 : 0, 9, 4, scope.mayTry ? 3 : 0, 5, scope.mayTry ? 5 : 0, 4)) {
             case 0 -> simple(scope);
             case 1 -> condition(scope, depth - 1);
             case 2 -> loop(scope, depth - 1);
@@ -80,6 +82,7 @@ final class Statements {
             case 5 -> Node.statement(block(scope, depth - 1));
             case 6 -> locked(scope, depth - 1);
             case 7 -> function(scope, depth - 1);
+            case 8 -> tries.keeping(scope, depth - 1, false);
             default -> definitelyAssigned(scope, depth - 1);
         };
     }
