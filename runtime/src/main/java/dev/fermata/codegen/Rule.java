@@ -61,6 +61,9 @@ public enum Rule {
     SCOPE_LEFT_BOTH_WAYS(
             "this close() of an AsyncCloseable is reached both when the block ends normally and when an exception leaves it",
             "Use try-with-resources, which closes at separate places"),
+    SCOPE_NOT_LEFT(
+            "this task group or timeout is opened, and nothing ever leaves it: when a child fails or the time is over, the cancel that it sends reaches an await that has nothing to do with it, and the failure is lost",
+            "Open it in the head of a try-with-resources: try (var group = new TaskGroup()) { ... }, try (var timeout = timeout(limit)) { ... }"),
     SCOPE_CLOSED_BY_HELPER(
             "this try-with-resources closes its AsyncCloseable in a helper method, as javac 9 and 10 write it, and that method cannot wait",
             "Compile with the javac of JDK 11 or later; with --release 9 or 10 it still writes class files of these versions"),

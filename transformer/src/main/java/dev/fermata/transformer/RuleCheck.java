@@ -63,6 +63,7 @@ final class RuleCheck {
             }
             check.methodReferences(method);
             check.waits(method);
+            check.unleftScopes(method);
             if (async.contains(method)) {
                 check.subroutines(method);
                 check.arguments(method);
@@ -101,6 +102,12 @@ final class RuleCheck {
                     report(Rule.OBJECT_WAIT, method, Lines.of(call), "." + call.name + " of " + type.replace('/', '.'));
                 }
             }
+        }
+    }
+
+    private void unleftScopes(MethodNode method) {
+        for (AbstractInsnNode opened : UnleftScopes.of(host, method)) {
+            report(Rule.SCOPE_NOT_LEFT, method, Lines.of(opened), "");
         }
     }
 

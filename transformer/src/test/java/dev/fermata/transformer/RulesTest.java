@@ -557,6 +557,53 @@ class RulesTest {
     }
 
     @Test
+    void a_task_group_or_timeout_that_nothing_leaves() {
+        for (String opening : List.of(
+                "TaskGroup g = new TaskGroup(); g.createTask(step(1));",
+                "new TaskGroup().createTask(step(1));",
+                "new TaskGroup();",
+                "TaskGroup g = new TaskGroup(); g.createTask(step(1)); await(g.join());",
+                "TaskGroup g = null; if (n > 0) { g = new TaskGroup(); } if (g != null) { g.createTask(step(1)); }",
+                "Timeout t = Asyncio.timeout(java.time.Duration.ZERO); t.reschedule(java.time.Duration.ZERO);",
+                "Asyncio.timeoutAt(5);",
+                "for (TaskGroup g = new TaskGroup(); n < 5; n++) { g.createTask(step(n)); }")) {
+            refused(Rule.SCOPE_NOT_LEFT, "m", """
+                    class Fixture {
+                      @Async static Coroutine<Void> m(int n) {
+                        %s // here
+                        await(step(1));
+                        return done();
+                      }
+                    }""".formatted(opening));
+        }
+    }
+
+    @Test
+    void a_task_group_that_is_left_or_handed_on_is_fine() {
+        assertEquals(List.of(), Woven.source("""
+                class Fixture {
+                  TaskGroup kept;
+                  @Async Coroutine<Void> left() {
+                    try (TaskGroup g = new TaskGroup()) { g.createTask(step(1)); }
+                    try (Timeout t = Asyncio.timeout(java.time.Duration.ZERO)) { await(step(1)); }
+                    TaskGroup byHand = new TaskGroup();
+                    try { byHand.createTask(step(1)); } finally { byHand.close(); }
+                    return new TaskGroup().aclose();
+                  }
+                  @Async Coroutine<TaskGroup> handedOn(List<TaskGroup> groups, TaskGroup[] array) {
+                    kept = new TaskGroup();
+                    groups.add(new TaskGroup());
+                    array[0] = new TaskGroup();
+                    TaskGroup captured = new TaskGroup();
+                    Runnable r = () -> captured.cancel();
+                    await(step(1));
+                    return done(new TaskGroup());
+                  }
+                  static TaskGroup open() { return new TaskGroup(); }
+                }""").violations());
+    }
+
+    @Test
     void every_rule_names_a_remedy() {
         for (Rule rule : Rule.values()) {
             assertTrue(rule.id().matches("fermata/[a-z0-9-]+"), rule.id());
