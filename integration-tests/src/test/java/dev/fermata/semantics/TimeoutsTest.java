@@ -710,7 +710,7 @@ class TimeoutsTest {
 
     @Test
     void a_timeout_needs_a_task() {
-        IllegalStateException thrown = assertThrows(IllegalStateException.class, () -> timeout(ms(10)));
+        IllegalStateException thrown = assertThrows(IllegalStateException.class, () -> List.of(timeout(ms(10))));
         assertTrue(thrown.getMessage().contains("Asyncio.run"), thrown.getMessage());
     }
 

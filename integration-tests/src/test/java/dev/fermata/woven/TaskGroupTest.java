@@ -5,6 +5,7 @@ import static dev.fermata.Asyncio.createPromise;
 import static dev.fermata.Asyncio.createTask;
 import static dev.fermata.Asyncio.done;
 import static dev.fermata.Asyncio.sleep;
+import static dev.fermata.Asyncio.timeout;
 import static dev.fermata.woven.VirtualTime.millis;
 import static dev.fermata.woven.VirtualTime.now;
 import static dev.fermata.woven.VirtualTime.virtually;
@@ -22,6 +23,7 @@ import dev.fermata.ExceptionGroup;
 import dev.fermata.Promise;
 import dev.fermata.Task;
 import dev.fermata.TaskGroup;
+import dev.fermata.Timeout;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -66,6 +68,88 @@ final class TaskGroupTest {
         } catch (Throwable impossible) {
             throw new AssertionError("a coroutine runs nothing at the call", impossible);
         }
+    }
+
+    /** Throws behind the block what was caught inside of it, which says nothing of how the block is left. */
+    @Async
+    private Coroutine<String> throwingLater(String child, Exception failure) throws Exception {
+        Exception caught;
+        try (TaskGroup group = new TaskGroup()) {
+            group.createTask(child.equals("good") ? child("good", 30) : failingCoroutine(30, new IOException("child")));
+            try {
+                await(sleep(millis(1)));
+                if (failure != null) {
+                    throw failure;
+                }
+                return done("worked");
+            } catch (Exception e) {
+                await(sleep(millis(1)));
+                caught = e;
+            }
+        }
+        seen.add("behind");
+        throw caught;
+    }
+
+    @Test
+    void children_are_awaited_where_the_block_goes_on_behind_a_catch_and_what_was_caught_is_thrown_later() {
+        virtually(() -> {
+            IOException failure = new IOException("body");
+            try {
+                await(throwingLater("good", failure));
+            } catch (IOException e) {
+                assertSame(failure, e);
+            }
+            assertEquals(List.of("good", "behind"), seen);
+            assertEquals("worked", await(throwingLater("good", null)));
+            return done();
+        });
+    }
+
+    @Test
+    void a_failure_of_a_child_there_is_not_lost_and_code_behind_the_block_does_not_run() {
+        virtually(() -> {
+            try {
+                await(throwingLater("bad", new IOException("body")));
+                throw new AssertionError("nothing failed");
+            } catch (ExceptionGroup e) {
+                assertEquals("child", e.exceptions().get(0).getMessage());
+                assertEquals(1, e.exceptions().size());
+            }
+            assertEquals(List.of(), seen);
+            return done();
+        });
+    }
+
+    @Test
+    void a_timeout_whose_cancel_was_caught_in_the_block_has_expired_and_does_not_replace_what_is_thrown_later() {
+        virtually(() -> {
+            Throwable thrown = null;
+            Timeout[] opened = new Timeout[1];
+            try {
+                await(swallowingTimeout(opened));
+            } catch (IllegalStateException e) {
+                thrown = e;
+            }
+            assertEquals("swallowed", thrown.getMessage());
+            assertTrue(opened[0].expired());
+            return done();
+        });
+    }
+
+    @Async
+    private Coroutine<String> swallowingTimeout(Timeout[] opened) {
+        IllegalStateException caught;
+        try (Timeout timeout = timeout(millis(10))) {
+            opened[0] = timeout;
+            try {
+                await(sleep(millis(100)));
+                return done("in time");
+            } catch (Throwable e) {
+                caught = new IllegalStateException("swallowed", e);
+            }
+        }
+        throw caught;
     }
 
     @Test
