@@ -48,6 +48,7 @@ final class Prelude {
                     return done();
                 }
             }
+            static class Shelf<T> { Coroutine<T> result; CompletableFuture<T> stage; }
             static class Kept<T> {
                 final Steps s; final T kept;
                 Kept(Steps s, T kept) { this.s = s; this.kept = kept; }

@@ -404,6 +404,58 @@ class LevelsTest {
     }
 
     @Test
+    void a_result_that_is_stored_passed_on_or_chosen_and_returned() {
+        gives("1 2 2 3 4 4 5 9 6 7 8 8 10", """
+                class Fixture {
+                  static Coroutine<Integer> cached;
+                  static CompletableFuture<Integer> future;
+                  static <T> T same(T value) { return value; }
+                  @Async static Coroutine<Integer> field(int i) { await(step(i)); return cached = done(i); }
+                  @Async static Coroutine<Integer> local(int i) {
+                    Coroutine<Integer> c = done(await(step(i)));
+                    if (i > 2) { return cached = c; }
+                    return c;
+                  }
+                  @Async static Coroutine<Integer> array(int i, Object[] a) {
+                    if (i < 0) { return done(await(step(i))); }
+                    Coroutine<Integer> c = done(i);
+                    a[0] = c;
+                    try { return c; } finally { a[1] = await(step(c)); }
+                  }
+                  @Async static Coroutine<Integer> passed(int i) { return i > 4 ? same(done(await(step(i)))) : (cached = done(0)); }
+                  @Async static Coroutine<Integer> late(boolean b) {
+                    if (b) { for (int i = 0; i < 2; i++) { if (i == 1) { return cached = done(9); } await(step(i)); } }
+                    try { await(step(2)); return cached = done(6); } finally { await(step(3)); }
+                  }
+                  @Async static CompletableFuture<Integer> hot(int i) {
+                    if (i == 7) { return future = CompletableFuture.completedFuture(i); }
+                    return same(future = CompletableFuture.completedFuture(await(future) + 1));
+                  }
+                  @Async static Coroutine<String> test() {
+                    Object[] a = new Object[2];
+                    String s = await(field(1)) + " " + await(field(2)) + " " + await(cached) + " " + await(local(3)) + " "
+                        + await(array(4, a)) + " " + await((Coroutine<?>) a[a[0] == a[1] ? 0 : 9]) + " " + await(passed(5)) + " "
+                        + await(late(true)) + " " + await(late(false));
+                    return done(s + " " + await(hot(7)) + " " + await(hot(8)) + " " + await(future) + " " + await(same(done(10))));
+                  }
+                }""");
+    }
+
+    @Test
+    void a_result_that_is_chosen_in_an_arm_of_a_choice() {
+        gives("a c e null", """
+                class Fixture {
+                  @Async static Coroutine<String> pick(int i) {
+                    String a = await(step("a"));
+                    return i == 0 ? done(a) : i == 1 ? done(a == null ? "b" : "c") : done(i > 2 ? null : a.isEmpty() ? "d" : "e");
+                  }
+                  @Async static Coroutine<String> test() {
+                    return done(await(pick(0)) + " " + await(pick(1)) + " " + await(pick(2)) + " " + await(pick(3)));
+                  }
+                }""");
+    }
+
+    @Test
     void hot_methods_return_futures() {
         gives("3 4 5", """
                 class Fixture {
