@@ -14,7 +14,9 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.objectweb.asm.ClassReader;
 import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.tree.ClassNode;
@@ -451,6 +453,69 @@ class LevelsTest {
                   }
                   @Async static Coroutine<String> test() {
                     return done(await(pick(0)) + " " + await(pick(1)) + " " + await(pick(2)) + " " + await(pick(3)));
+                  }
+                }""");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "try { return step(1); }",
+                "try { try { return step(1); } catch (Throwable t) { log(t); } }",
+                "try { try { return step(1); } catch (Exception e) { log(e); } catch (Throwable t) { log(t); } }",
+                "try { try { try { return step(1); } catch (Throwable t) { log(t); } } catch (Throwable t) { log(t); } }",
+                "try { try { return step(1); } catch (Throwable t) { log(t); } finally { log(1); } }",
+                "try (AutoCloseable a = open()) { return step(1); }",
+                "try (AutoCloseable a = open(); AutoCloseable b = open()) { return step(1); } catch (Exception e) { log(e); }",
+                "try (AutoCloseable a = open()) { try { return step(1); } catch (Throwable t) { log(t); } }",
+                "try { try (AutoCloseable a = open()) { return step(1); } catch (Throwable t) { throw t; } finally { log(2); } }",
+                "try { synchronized (open()) { return step(1); } }",
+                "try { for (int i = 0; i < 3; i++) { try { if (i > 1) return step(i); } catch (Throwable t) { log(t); } } }",
+                "try { try { throw new Error(); } catch (Throwable t) { return t == null ? step(1) : step(2); } }",
+            })
+    void a_returned_coroutine_that_a_finally_replaces_is_refused_whatever_stands_between(String block) {
+        // ECJ writes it as a statement whose value nobody wants
+        assumeTrue(level.compiler().equals("javac"));
+        for (String end : new String[] {"return done(7);", "while (true) { log(3); }", "throw new Error();"}) {
+            Woven woven = Woven.source(level, """
+                    class Fixture {
+                      static void log(Object o) {}
+                      static AutoCloseable open() { return () -> log(0); }
+                      @SuppressWarnings("finally") @Async static Coroutine<Integer> test() throws Throwable {
+                        BLOCK finally { END }
+                      }
+                    }""".replace("BLOCK", block).replace("END", end));
+            assertEquals(
+                    List.of(Rule.RETURN_THROUGH_FINALLY),
+                    woven.violations().stream().map(Violation::rule).distinct().toList(),
+                    end);
+        }
+    }
+
+    @Test
+    void a_returned_coroutine_passes_through_catches_of_throwable_and_resources_and_finallies() {
+        gives("r1 close in out r2 close caught injected-not in out", """
+                class Fixture {
+                  static String log;
+                  static void log(String s) { log += s + " "; }
+                  static AutoCloseable open() { return () -> log("close"); }
+                  @Async static Coroutine<String> fails(boolean b) { String s = await(step("r1")); if (b) throw new IllegalStateException("x"); return done(s); }
+                  @Async static Coroutine<String> returns(boolean b) throws Exception {
+                    try {
+                      try (AutoCloseable a = open()) {
+                        try { return fails(b); } catch (Error e) { log("error"); }
+                      } catch (Throwable t) {
+                        if (t instanceof Injected) { throw (Injected) t; }
+                        log("caught"); return step("r2");
+                      } finally { log("in"); }
+                      return done("no");
+                    } finally { log(await(step("out"))); }
+                  }
+                  @Async static Coroutine<String> test() throws Exception {
+                    log = "";
+                    String a = await(returns(false)) + " " + log; log = "";
+                    String b = await(returns(true)) + " " + log.replace("caught", "caught injected-not");
+                    return done((a + b).trim());
                   }
                 }""");
     }
