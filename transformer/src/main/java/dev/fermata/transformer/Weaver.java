@@ -1,7 +1,6 @@
 package dev.fermata.transformer;
 
 import dev.fermata.codegen.Abi;
-import dev.fermata.codegen.Linker;
 import dev.fermata.codegen.Rule;
 import dev.fermata.transformer.ClassReport.Kind;
 import dev.fermata.transformer.ClassReport.MethodReport;
@@ -75,6 +74,7 @@ public final class Weaver {
         List<AsyncMethod> all = findAsyncMethods(classes, hierarchy);
         Nest knowledge = new Nest(hierarchy, all);
 
+        FrameNames names = new FrameNames(classes, facts);
         Map<ClassNode, List<SpillPlan>> plans = new LinkedHashMap<>();
         for (ClassNode host : classes) {
             if (isWoven(host)) {
@@ -86,7 +86,7 @@ public final class Weaver {
             violations.addAll(broken);
             if (broken.isEmpty() && !methods.isEmpty()) {
                 requireNestHost(host, classes, violations);
-                plans.put(host, plan(methods, knowledge, violations));
+                plans.put(host, plan(methods, knowledge, names, violations));
             }
         }
         if (!violations.isEmpty()) {
@@ -109,9 +109,9 @@ public final class Weaver {
     }
 
     /** The pipeline of a method, up to the plan; every violation is collected. */
-    private static List<SpillPlan> plan(List<AsyncMethod> methods, Nest nest, List<Violation> violations) {
+    private static List<SpillPlan> plan(
+            List<AsyncMethod> methods, Nest nest, FrameNames names, List<Violation> violations) {
         List<SpillPlan> plans = new ArrayList<>();
-        Set<String> frameClasses = new HashSet<>();
         for (AsyncMethod async : methods) {
             try {
                 MethodNode copy = normalisedCopy(async);
@@ -121,7 +121,7 @@ public final class Weaver {
                     ReturnNormaliser.normalise(async, copy);
                     ResultNormaliser.normalise(async, copy);
                 }
-                plans.add(planBodies(async, copy, frameClass(async, frameClasses), nest));
+                plans.add(planBodies(async, copy, names.next(async), nest));
             } catch (Refusal refusal) {
                 violations.add(RuleCheck.violation(async, refusal));
             }
@@ -324,16 +324,6 @@ public final class Weaver {
         DeadCode.remove(copy);
         SelfNormaliser.normalise(async, copy);
         return copy;
-    }
-
-    /** Unique in the class: overloads are numbered in the order of the class file. */
-    static String frameClass(AsyncMethod async, Set<String> taken) {
-        String name = async.host().name + Linker.FRAME_INFIX + async.method().name;
-        String candidate = name;
-        for (int i = 2; !taken.add(candidate); i++) {
-            candidate = name + "$" + i;
-        }
-        return candidate;
     }
 
     private static boolean isWoven(ClassNode node) {

@@ -521,6 +521,21 @@ class LevelsTest {
     }
 
     @Test
+    void classes_are_called_as_frame_classes_would_be() {
+        gives("1 2 3 4", """
+                class Fixture {
+                  static class async$go { @Async static Coroutine<Integer> go() { return done(await(step(4))); } }
+                  static class ASYNC$GO$2 {}
+                  @Async static Coroutine<Integer> go(int i) { return done(await(step(i))); }
+                  @Async static Coroutine<Integer> Go(int i) { return done(await(step(i))); }
+                  @Async Coroutine<Integer> go() { return done(await(step(3))); }
+                  @Async static Coroutine<String> test() {
+                    return done(await(go(1)) + " " + await(Go(2)) + " " + await(new Fixture().go()) + " " + await(async$go.go()));
+                  }
+                }""");
+    }
+
+    @Test
     void hot_methods_return_futures() {
         gives("3 4 5", """
                 class Fixture {
