@@ -11,12 +11,14 @@ final class Awaits {
     private final Dice dice;
     private final Expressions expressions;
     private final Members members;
+    private final Results results;
     private Statements statements;
 
     Awaits(Dice dice, Expressions expressions, Members members) {
         this.dice = dice;
         this.expressions = expressions;
         this.members = members;
+        this.results = new Results(dice, expressions);
     }
 
     void connect(Statements statements) {
@@ -27,7 +29,7 @@ final class Awaits {
         String cast = "((" + type.java + ") await(";
         // with the type argument written out, javac need not look twice at everything inside
         String witness = "<" + type.boxed + ">";
-        return switch (dice.weighted(50, 8, 28, scope.closures < 1 ? 4 : 0, scope.closures < 1 ? 3 : 0, 3, 3)) {
+        return switch (dice.weighted(50, 8, 28, scope.closures < 1 ? 4 : 0, scope.closures < 1 ? 3 : 0, 3, 4, 3)) {
             case 0 -> Node.expression(type, cast + "s." + witness + "step(", expressions.of(type, scope, depth), ")))");
             case 1 ->
                 Node.expression(type, cast + "s." + witness + "stage(", expressions.of(type, scope, depth), ")))");
@@ -56,6 +58,7 @@ final class Awaits {
                         cast + "new Kept" + witness + "(s, ",
                         expressions.of(type, scope, depth),
                         ")." + dice.pick("get", "twice") + "()))");
+            case 6 -> Node.expression(type, cast, results.awaited(type, scope, depth), "))");
             default ->
                 Node.expression(
                         type, cast + "Program." + witness + "pass(s, ", expressions.of(type, scope, depth), ")))");

@@ -51,6 +51,7 @@ final class Prelude {
                 }
             }
             SCOPE
+            static class Shelf<T> { Coroutine<T> result; CompletableFuture<T> stage; }
             static class Kept<T> {
                 final Steps s; final T kept;
                 Kept(Steps s, T kept) { this.s = s; this.kept = kept; }

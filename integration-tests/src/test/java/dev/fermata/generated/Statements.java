@@ -14,6 +14,7 @@ final class Statements {
     private final Members members;
     private final Switches switches;
     private final Tries tries;
+    private final Results results;
     private int written;
     private int labels;
 
@@ -24,6 +25,7 @@ final class Statements {
         this.members = members;
         this.switches = new Switches(dice, level, expressions, this);
         this.tries = new Tries(dice, level, expressions, this);
+        this.results = new Results(dice, expressions);
         expressions.connect(this);
     }
 
@@ -308,6 +310,9 @@ final class Statements {
     }
 
     Node returned(Scope scope, int depth) {
+        if (dice.chance(15)) {
+            return results.returned(scope, depth);
+        }
         Method method = scope.method;
         Type type = method.returns();
         List<Method> callees = new ArrayList<>(members.methods(type, scope.checked));

@@ -1,5 +1,6 @@
 package dev.fermata.maven;
 
+import dev.fermata.codegen.Linker;
 import dev.fermata.transformer.ClassFacts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -21,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Facts from the directories and jars of a class path, then from the JDK that runs the build. Loads no class. */
 final class ClassPathFacts implements ClassFacts, AutoCloseable {
+    private static final String FRAME = "dev/fermata/codegen/Frame";
+
     private final List<Path> directories = new ArrayList<>();
     private final List<JarFile> jars = new ArrayList<>();
     private final FileSystem jdk = FileSystems.getFileSystem(URI.create("jrt:/"));
@@ -51,12 +54,17 @@ final class ClassPathFacts implements ClassFacts, AutoCloseable {
     private Optional<Fact> read(String name) {
         try {
             ClassHeader header = bytes(name).map(ClassHeader::read).orElse(null);
-            return header == null
+            return header == null || isFrameClass(header)
                     ? Optional.empty()
                     : Optional.of(new Fact(header.superName(), header.interfaces(), header.isInterface()));
         } catch (IOException e) {
             throw new UncheckedIOException("while looking for " + name + " on the class path", e);
         }
+    }
+
+    /** What weaving added tells nothing: whether it lies there already depends on earlier runs. */
+    private static boolean isFrameClass(ClassHeader header) {
+        return FRAME.equals(header.superName()) && header.name().contains(Linker.FRAME_INFIX);
     }
 
     private Optional<byte[]> bytes(String name) throws IOException {

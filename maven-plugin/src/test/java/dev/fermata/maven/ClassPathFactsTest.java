@@ -55,6 +55,18 @@ class ClassPathFactsTest {
     }
 
     @Test
+    void frame_class_that_weaving_added_tells_nothing() throws IOException {
+        Javac.compile(
+                folder,
+                "package com.acme; abstract class Shop$async$m extends dev.fermata.codegen.Frame<Object> {}",
+                "package com.acme; abstract class Primitive extends dev.fermata.codegen.Frame<Object> {}");
+        try (ClassPathFacts facts = new ClassPathFacts(List.of(folder))) {
+            assertNull(facts.find("com/acme/Shop$async$m"));
+            assertEquals(new Fact("dev/fermata/codegen/Frame", List.of(), false), facts.find("com/acme/Primitive"));
+        }
+    }
+
+    @Test
     void class_that_is_nowhere_has_no_facts() throws IOException {
         try (ClassPathFacts facts = new ClassPathFacts(List.of(folder.resolve("missing.jar"), folder))) {
             assertNull(facts.find("com/acme/Nowhere"));

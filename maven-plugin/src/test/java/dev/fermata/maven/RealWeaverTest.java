@@ -114,6 +114,27 @@ class RealWeaverTest {
     }
 
     @Test
+    void a_class_that_is_called_as_a_frame_class_comes_and_goes() throws Exception {
+        Javac.compile(classes, SHOP);
+        run();
+        Path frame = classes.resolve("com/acme/Shop$async$total.class");
+        byte[] plain = Files.readAllBytes(frame);
+        Javac.compile(classes, SHOP, "package com.acme; class Shop$async$total { int users; }");
+        byte[] users = Files.readAllBytes(frame);
+        assertEquals("Fermata: wove 4 async methods in 2 classes", run().line());
+        assertArrayEquals(users, Files.readAllBytes(frame));
+        assertEquals("[3, 8]\n", output());
+        assertEquals("Fermata: nothing woven; 2 classes up to date", run().line());
+        Files.delete(frame);
+        assertEquals("Fermata: wove 4 async methods in 2 classes", run().line());
+        assertArrayEquals(plain, Files.readAllBytes(frame));
+        try (var files = Files.list(classes.resolve("com/acme"))) {
+            assertEquals(
+                    4, files.filter(it -> it.toString().contains("$async$")).count());
+        }
+    }
+
+    @Test
     void second_run_finds_everything_up_to_date() throws IOException {
         Javac.compile(classes, SHOP);
         run();

@@ -76,6 +76,9 @@ public enum Rule {
     METHOD_TOO_LARGE(
             "the rewritten method is larger than the 64 KB the JVM allows",
             "Split the method; each part may be @Async itself"),
+    CLASS_TOO_LARGE(
+            "the rewritten class has more constants than the 65,534 the JVM allows",
+            "Move some of its methods into another class"),
     CLASS_VERSION(
             "this class file's version cannot be woven: it must be from Java 8 up to the newest this weaver knows",
             "Compile with --release 8 or later, or update Fermata"),

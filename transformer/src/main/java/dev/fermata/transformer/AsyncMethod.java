@@ -1,6 +1,5 @@
 package dev.fermata.transformer;
 
-import dev.fermata.codegen.Linker;
 import dev.fermata.transformer.ClassReport.Kind;
 import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.Type;
@@ -98,12 +97,12 @@ record AsyncMethod(ClassNode host, MethodNode method, Kind kind, boolean lambda)
         return arguments + Names.CARRIER_DESCRIPTOR + ")" + Names.OBJECT_DESCRIPTOR;
     }
 
-    /** Whether {@code other}, as the compiler wrote it, has the name and descriptor of a body that is to be added. */
+    /**
+     * Whether {@code other}, as the compiler wrote it, has the name and descriptor of the direct body that is to be added. The
+     * resuming one's nobody has: its parameter is a class that is made for it.
+     */
     boolean collidesWith(MethodNode other) {
-        return other.name.equals(method.name)
-                && (other.desc.equals(directDescriptor())
-                        || (other.desc.contains("L" + host.name + Linker.FRAME_INFIX)
-                                && other.desc.endsWith(Names.RESUME_PARAMETERS + ")" + Names.OBJECT_DESCRIPTOR)));
+        return other.name.equals(method.name) && other.desc.equals(directDescriptor());
     }
 
     /** The descriptor of the resuming body, whose first parameter but {@code this} is the frame: overloads differ in it. */

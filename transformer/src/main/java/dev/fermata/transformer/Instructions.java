@@ -43,6 +43,24 @@ final class Instructions {
         return i;
     }
 
+    /** Whether a stack map frame stands between {@code instruction} and the real one before it. */
+    static boolean isPrecededByFrame(AbstractInsnNode instruction) {
+        AbstractInsnNode i = instruction.getPrevious();
+        while (i != null && !isReal(i) && !(i instanceof FrameNode)) {
+            i = i.getPrevious();
+        }
+        return i instanceof FrameNode;
+    }
+
+    /** Whether a stack map frame stands between {@code instruction} and the next real one. */
+    static boolean isFollowedByFrame(AbstractInsnNode instruction) {
+        AbstractInsnNode i = instruction.getNext();
+        while (i != null && !isReal(i) && !(i instanceof FrameNode)) {
+            i = i.getNext();
+        }
+        return i instanceof FrameNode;
+    }
+
     static boolean isCall(@Nullable AbstractInsnNode instruction, String owner, String name) {
         return instruction instanceof MethodInsnNode call && call.owner.equals(owner) && call.name.equals(name);
     }

@@ -1,7 +1,9 @@
 package dev.fermata.transformer;
 
 import java.util.BitSet;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.tree.AbstractInsnNode;
 import org.objectweb.asm.tree.FrameNode;
@@ -13,18 +15,23 @@ import org.objectweb.asm.tree.VarInsnNode;
 /**
  * Analysis: which locals are read later. A handler may be entered from every instruction it covers, before or after the
  * instruction's own store, so a covered store ends nothing that the handler reads. A long or double lives in its first slot.
+ * The answers stay true of the instructions they were found for, whatever a pass inserts between them.
  */
 final class Liveness {
     private final MethodNode method;
-    private final List<List<TryCatchBlockNode>> covering;
-    private final BitSet[] before;
+    private final Map<AbstractInsnNode, List<TryCatchBlockNode>> covering = new IdentityHashMap<>();
+    private final Map<AbstractInsnNode, BitSet> before = new IdentityHashMap<>();
     private final boolean framesRead;
 
     private Liveness(MethodNode method, boolean framesRead) {
         this.method = method;
         this.framesRead = framesRead;
-        this.covering = framesRead ? Instructions.namingRanges(method) : Instructions.coveringRanges(method);
-        this.before = new BitSet[method.instructions.size()];
+        List<List<TryCatchBlockNode>> ranges =
+                framesRead ? Instructions.namingRanges(method) : Instructions.coveringRanges(method);
+        for (int i = 0; i < ranges.size(); i++) {
+            covering.put(method.instructions.get(i), ranges.get(i));
+            before.put(method.instructions.get(i), new BitSet());
+        }
         solve();
     }
 
@@ -45,7 +52,7 @@ final class Liveness {
     BitSet after(AbstractInsnNode instruction) {
         BitSet alive = new BitSet();
         Instructions.successors(instruction).forEach(it -> alive.or(before(it)));
-        for (TryCatchBlockNode range : covering.get(Instructions.indexOf(method, instruction))) {
+        for (TryCatchBlockNode range : known(covering, instruction)) {
             alive.or(before(range.handler));
         }
         return alive;
@@ -53,14 +60,19 @@ final class Liveness {
 
     /** The slots alive before {@code instruction}. */
     BitSet before(AbstractInsnNode instruction) {
-        return before[Instructions.indexOf(method, instruction)];
+        return known(before, instruction);
+    }
+
+    private static <T> T known(Map<AbstractInsnNode, T> answers, AbstractInsnNode instruction) {
+        T answer = answers.get(instruction);
+        if (answer == null) {
+            throw new IllegalStateException("the instruction was inserted after the analysis");
+        }
+        return answer;
     }
 
     private void solve() {
         AbstractInsnNode[] instructions = method.instructions.toArray();
-        for (int i = 0; i < before.length; i++) {
-            before[i] = new BitSet();
-        }
         boolean changed = true;
         while (changed) {
             changed = false;
@@ -72,13 +84,10 @@ final class Liveness {
                     alive.clear(written);
                 }
                 addReads(instructions[i], alive);
-                for (TryCatchBlockNode range : covering.get(i)) {
+                for (TryCatchBlockNode range : known(covering, instructions[i])) {
                     alive.or(before(range.handler));
                 }
-                if (!alive.equals(before[i])) {
-                    before[i] = alive;
-                    changed = true;
-                }
+                changed |= !alive.equals(before.put(instructions[i], alive));
             }
         }
     }

@@ -112,6 +112,9 @@ final class ResultNormaliser {
     private void elide(MethodInsnNode wrapper) {
         if (Type.getArgumentTypes(wrapper.desc).length == 0) {
             method.instructions.set(wrapper, new InsnNode(Opcodes.ACONST_NULL));
+        } else if (Instructions.isPrecededByFrame(wrapper) && Instructions.isFollowedByFrame(wrapper)) {
+            // done(a ? x : y) as an arm of a ternary: two stack map frames for one place are not allowed
+            method.instructions.set(wrapper, new InsnNode(Opcodes.NOP));
         } else {
             method.instructions.remove(wrapper);
         }

@@ -15,7 +15,6 @@ import java.util.TreeMap;
 import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.tree.AbstractInsnNode;
 import org.objectweb.asm.tree.FieldInsnNode;
-import org.objectweb.asm.tree.FrameNode;
 import org.objectweb.asm.tree.InsnNode;
 import org.objectweb.asm.tree.JumpInsnNode;
 import org.objectweb.asm.tree.LabelNode;
@@ -215,19 +214,10 @@ final class ResumingBodyEmitter extends BodyEmitter {
         }
         add(behind.get(stop));
         add(frame(restored(stop), stack));
-        if (isFollowedByFrame(stop.point().instruction())) {
+        if (Instructions.isFollowedByFrame(stop.point().instruction())) {
             // two stack map frames for one place are not allowed
             add(new InsnNode(Opcodes.NOP));
         }
-    }
-
-    private static boolean isFollowedByFrame(AbstractInsnNode instruction) {
-        for (AbstractInsnNode i = instruction.getNext(); i != null && !Instructions.isReal(i); i = i.getNext()) {
-            if (i instanceof FrameNode) {
-                return true;
-            }
-        }
-        return false;
     }
 
     @Override

@@ -97,9 +97,12 @@ final class ReturnNormaliser {
         }
     }
 
-    /** The stores to what is no variable of the source, as far as the class file tells. */
+    /**
+     * The stores to what is no variable of the source, as far as the class file tells. All ranges that name a store count,
+     * not only those in which its exception might land: a catch of Throwable may stand between it and the finally.
+     */
     private Set<AbstractInsnNode> storesUnderAFinally() {
-        List<List<TryCatchBlockNode>> covering = Instructions.coveringRanges(method);
+        List<List<TryCatchBlockNode>> covering = Instructions.namingRanges(method);
         Set<AbstractInsnNode> stores = new LinkedHashSet<>();
         for (AbstractInsnNode instruction : method.instructions) {
             if (instruction.getOpcode() == Opcodes.ASTORE

@@ -28,8 +28,12 @@ final class TypeFlow {
                 new AnalyzerAdapter(Opcodes.ASM9, owner, method.access, method.name, method.desc, null) {};
         for (AbstractInsnNode instruction : method.instructions.toArray()) {
             if (instruction.getOpcode() == Opcodes.NEW) {
-                // the adapter names an object under construction by the label before its NEW
-                Instructions.labelBefore(method, instruction).accept(adapter);
+                // The adapter names an object under construction by the first label before its NEW. One that the
+                // adapter
+                // alone is told of will do where there is none: an analysis leaves the code as it is.
+                Label own = new Label();
+                adapter.visitLabel(own);
+                flow.constructions.put(own, instruction);
                 for (AbstractInsnNode i = instruction.getPrevious();
                         i != null && !Instructions.isReal(i);
                         i = i.getPrevious()) {

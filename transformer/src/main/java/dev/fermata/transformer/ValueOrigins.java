@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.Type;
 import org.objectweb.asm.tree.AbstractInsnNode;
@@ -23,7 +22,8 @@ import org.objectweb.asm.tree.analysis.SourceValue;
 
 /**
  * Analysis: which instructions a value may come from, seen through loads, stores and stack shuffling. A caught exception
- * comes from the label of its handler.
+ * comes from the label of its handler. The answers stay true of the instructions they were found for, whatever a pass
+ * inserts between them.
  */
 final class ValueOrigins {
     private static final SourceValue NOWHERE = new SourceValue(1);
@@ -31,17 +31,15 @@ final class ValueOrigins {
     private final MethodNode method;
     private final SeesThroughCopies interpreter;
     private final Liveness liveness;
-    private final Deque<Integer> work = new ArrayDeque<>();
+    private final Deque<AbstractInsnNode> work = new ArrayDeque<>();
 
-    /** Before each instruction; null where none is reached. */
-    private final @Nullable Frame<SourceValue>[] frames;
+    /** Before each instruction that is reached. */
+    private final Map<AbstractInsnNode, Frame<SourceValue>> frames = new IdentityHashMap<>();
 
-    @SuppressWarnings({"unchecked", "rawtypes"}) // an array of a generic type
     private ValueOrigins(MethodNode method, SeesThroughCopies interpreter) {
         this.method = method;
         this.interpreter = interpreter;
         this.liveness = Liveness.ofDeclarations(method);
-        this.frames = new Frame[method.instructions.size()];
     }
 
     /**
@@ -65,24 +63,23 @@ final class ValueOrigins {
      * is used again by a hundred catch clauses would come from all of them, and the effort would grow with its square.
      */
     private void solve() throws AnalyzerException {
-        AbstractInsnNode[] instructions = method.instructions.toArray();
         List<List<TryCatchBlockNode>> covering = Instructions.coveringRanges(method);
-        arrive(0, entry());
+        arrive(method.instructions.getFirst(), entry());
         while (!work.isEmpty()) {
-            int index = work.remove();
-            Frame<SourceValue> before = at(instructions[index]);
-            for (TryCatchBlockNode range : covering.get(index)) {
+            AbstractInsnNode instruction = work.remove();
+            Frame<SourceValue> before = at(instruction);
+            for (TryCatchBlockNode range : covering.get(Instructions.indexOf(method, instruction))) {
                 Frame<SourceValue> caught = new Frame<>(before);
                 caught.clearStack();
                 caught.push(new SourceValue(1, range.handler));
-                arrive(Instructions.indexOf(method, range.handler), caught);
+                arrive(range.handler, caught);
             }
             Frame<SourceValue> after = new Frame<>(before);
-            if (Instructions.isReal(instructions[index])) {
-                after.execute(instructions[index], interpreter);
+            if (Instructions.isReal(instruction)) {
+                after.execute(instruction, interpreter);
             }
-            for (AbstractInsnNode next : Instructions.successors(instructions[index])) {
-                arrive(Instructions.indexOf(method, next), new Frame<>(after));
+            for (AbstractInsnNode next : Instructions.successors(instruction)) {
+                arrive(next, new Frame<>(after));
             }
         }
     }
@@ -101,24 +98,21 @@ final class ValueOrigins {
         return entry;
     }
 
-    private void arrive(int index, Frame<SourceValue> frame) throws AnalyzerException {
-        BitSet alive = liveness.before(method.instructions.get(index));
+    private void arrive(AbstractInsnNode at, Frame<SourceValue> frame) throws AnalyzerException {
+        BitSet alive = liveness.before(at);
         for (int slot = 0; slot < frame.getLocals(); slot++) {
             if (!alive.get(slot) && frame.getLocal(slot).getSize() == 1) {
                 frame.setLocal(slot, NOWHERE);
             }
         }
-        Frame<SourceValue> known = frames[index];
-        if (known == null) {
-            frames[index] = frame;
-            work.add(index);
-        } else if (known.merge(frame, interpreter)) {
-            work.add(index);
+        Frame<SourceValue> known = frames.putIfAbsent(at, frame);
+        if (known == null || known.merge(frame, interpreter)) {
+            work.add(at);
         }
     }
 
     boolean isReachable(AbstractInsnNode instruction) {
-        return frames[Instructions.indexOf(method, instruction)] != null;
+        return frames.containsKey(instruction);
     }
 
     /** Where the value {@code depth} below the top of the stack comes from, before {@code instruction}. */
@@ -136,7 +130,7 @@ final class ValueOrigins {
     }
 
     private Frame<SourceValue> at(AbstractInsnNode instruction) {
-        Frame<SourceValue> frame = frames[Instructions.indexOf(method, instruction)];
+        Frame<SourceValue> frame = frames.get(instruction);
         if (frame == null) {
             throw new IllegalStateException("unreachable instruction asked for");
         }

@@ -37,7 +37,9 @@ final class Verification {
         String method = "";
         try {
             ClassReader reader = new ClassReader(classFile.bytes());
-            reader.accept(new Only(written, new CheckClassAdapter(new ClassWriter(0), true)), 0);
+            CheckClassAdapter check = new CheckClassAdapter(new ClassWriter(0), true);
+            check.setComputeLimits(Integer.MAX_VALUE, Long.MAX_VALUE);
+            reader.accept(new Only(written, check), 0);
             reader.accept(new Only(written, node), ClassReader.SKIP_DEBUG);
             for (MethodNode each : node.methods) {
                 method = each.name + each.desc;

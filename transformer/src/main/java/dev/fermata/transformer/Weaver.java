@@ -1,7 +1,6 @@
 package dev.fermata.transformer;
 
 import dev.fermata.codegen.Abi;
-import dev.fermata.codegen.Linker;
 import dev.fermata.codegen.Rule;
 import dev.fermata.transformer.ClassReport.Kind;
 import dev.fermata.transformer.ClassReport.MethodReport;
@@ -20,6 +19,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.objectweb.asm.ClassReader;
+import org.objectweb.asm.ClassTooLargeException;
 import org.objectweb.asm.ClassWriter;
 import org.objectweb.asm.MethodTooLargeException;
 import org.objectweb.asm.Opcodes;
@@ -74,6 +74,7 @@ public final class Weaver {
         List<AsyncMethod> all = findAsyncMethods(classes, hierarchy);
         Nest knowledge = new Nest(hierarchy, all);
 
+        FrameNames names = new FrameNames(classes, facts);
         Map<ClassNode, List<SpillPlan>> plans = new LinkedHashMap<>();
         for (ClassNode host : classes) {
             if (isWoven(host)) {
@@ -85,7 +86,7 @@ public final class Weaver {
             violations.addAll(broken);
             if (broken.isEmpty() && !methods.isEmpty()) {
                 requireNestHost(host, classes, violations);
-                plans.put(host, plan(methods, knowledge, violations));
+                plans.put(host, plan(methods, knowledge, names, violations));
             }
         }
         if (!violations.isEmpty()) {
@@ -108,9 +109,9 @@ public final class Weaver {
     }
 
     /** The pipeline of a method, up to the plan; every violation is collected. */
-    private static List<SpillPlan> plan(List<AsyncMethod> methods, Nest nest, List<Violation> violations) {
+    private static List<SpillPlan> plan(
+            List<AsyncMethod> methods, Nest nest, FrameNames names, List<Violation> violations) {
         List<SpillPlan> plans = new ArrayList<>();
-        Set<String> frameClasses = new HashSet<>();
         for (AsyncMethod async : methods) {
             try {
                 MethodNode copy = normalisedCopy(async);
@@ -120,7 +121,7 @@ public final class Weaver {
                     ReturnNormaliser.normalise(async, copy);
                     ResultNormaliser.normalise(async, copy);
                 }
-                plans.add(planBodies(async, copy, frameClass(async, frameClasses), nest));
+                plans.add(planBodies(async, copy, names.next(async), nest));
             } catch (Refusal refusal) {
                 violations.add(RuleCheck.violation(async, refusal));
             }
@@ -137,12 +138,20 @@ public final class Weaver {
         return new SpillPlan(async, copy, frameClass, SpillPlanner.plan(async, copy, points, named), named);
     }
 
-    /** From the plans to proven bytes. */
+    /** From the plans to proven bytes, unless they would be more than a class file can hold. */
     private Result emit(List<ClassNode> classes, Map<ClassNode, List<SpillPlan>> plans) {
-        Map<String, ClassNode> byName = new HashMap<>();
+        try {
+            return emitAll(classes, plans);
+        } catch (MethodTooLargeException e) {
+            return new Result.Rejected(List.of(tooLarge(e, byName(classes, e.getClassName()))));
+        } catch (ClassTooLargeException e) {
+            return new Result.Rejected(List.of(tooLarge(e, byName(classes, e.getClassName()))));
+        }
+    }
+
+    private Result emitAll(List<ClassNode> classes, Map<ClassNode, List<SpillPlan>> plans) {
         Set<String> untouched = new HashSet<>();
         for (ClassNode each : classes) {
-            byName.put(each.name, each);
             addUntouched(each, plans.getOrDefault(each, List.of()), untouched);
         }
         Set<ClassNode> changed = new LinkedHashSet<>();
@@ -152,7 +161,7 @@ public final class Weaver {
         Map<String, ClassFacts.Fact> added = new HashMap<>();
         for (Map.Entry<ClassNode, List<SpillPlan>> entry : plans.entrySet()) {
             ClassNode host = entry.getKey();
-            ClassNode nestHost = byName.get(Nest.hostOf(host));
+            ClassNode nestHost = byName(classes, Nest.hostOf(host));
             if (nestHost == null) {
                 throw new IllegalStateException("the nest of " + host.name + " lacks its host " + Nest.hostOf(host));
             }
@@ -177,16 +186,16 @@ public final class Weaver {
             nestHost.nestMembers = nestHost.nestMembers == null ? new ArrayList<>() : nestHost.nestMembers;
             names.stream().filter(it -> !nestHost.nestMembers.contains(it)).forEach(nestHost.nestMembers::add);
         });
-        try {
-            List<ClassFile> written = changed.stream().map(Weaver::write).toList();
-            Verification verification = new Verification(
-                    new Hierarchy(classes, name -> added.containsKey(name) ? added.get(name) : facts.find(name)));
-            written.forEach(it -> verification.prove(it, method -> !untouched.contains(it.name() + '.' + method)));
-            frames.forEach(it -> verification.prove(it, method -> true));
-            return new Result.Woven(written, List.copyOf(frames), List.copyOf(reports));
-        } catch (MethodTooLargeException e) {
-            return new Result.Rejected(List.of(tooLarge(e, byName.get(e.getClassName()))));
-        }
+        List<ClassFile> written = changed.stream().map(Weaver::write).toList();
+        Verification verification = new Verification(
+                new Hierarchy(classes, name -> added.containsKey(name) ? added.get(name) : facts.find(name)));
+        written.forEach(it -> verification.prove(it, method -> !untouched.contains(it.name() + '.' + method)));
+        frames.forEach(it -> verification.prove(it, method -> true));
+        return new Result.Woven(written, List.copyOf(frames), List.copyOf(reports));
+    }
+
+    private static @Nullable ClassNode byName(List<ClassNode> classes, String name) {
+        return classes.stream().filter(it -> it.name.equals(name)).findFirst().orElse(null);
     }
 
     /** Adds the names of the methods that no plan will replace. */
@@ -317,16 +326,6 @@ public final class Weaver {
         return copy;
     }
 
-    /** Unique in the class: overloads are numbered in the order of the class file. */
-    static String frameClass(AsyncMethod async, Set<String> taken) {
-        String name = async.host().name + Linker.FRAME_INFIX + async.method().name;
-        String candidate = name;
-        for (int i = 2; !taken.add(candidate); i++) {
-            candidate = name + "$" + i;
-        }
-        return candidate;
-    }
-
     private static boolean isWoven(ClassNode node) {
         return wovenAbi(node) != null;
     }
@@ -351,6 +350,10 @@ public final class Weaver {
 
     private static ClassFile write(ClassNode node) {
         ClassWriter writer = new ClassWriter(ClassWriter.COMPUTE_MAXS);
+        // Where a jump is longer than 32 kB ASM computes stack map frames, for the whole class. Its limits for that are
+        // for
+        // class files of strangers; these are the user's own.
+        writer.setComputeLimits(Integer.MAX_VALUE, Long.MAX_VALUE);
         node.accept(writer);
         return new ClassFile(node.name, writer.toByteArray());
     }
@@ -363,6 +366,16 @@ public final class Weaver {
                 host == null ? null : host.sourceFile,
                 host == null ? 0 : line(host, e),
                 "it would be " + e.getCodeSize() + " bytes");
+    }
+
+    private static Violation tooLarge(ClassTooLargeException e, @Nullable ClassNode host) {
+        return new Violation(
+                Rule.CLASS_TOO_LARGE,
+                e.getClassName().replace('/', '.'),
+                null,
+                host == null ? null : host.sourceFile,
+                0,
+                "it would have " + e.getConstantPoolCount() + " constants");
     }
 
     private static int line(ClassNode host, MethodTooLargeException e) {

@@ -115,7 +115,7 @@ final class EverywhereWeaver {
         Nest nest = new Nest(hierarchy, List.of());
         Map<String, Integer> left = new TreeMap<>();
         List<SpillPlan> plans = new ArrayList<>();
-        Set<String> frameClasses = new HashSet<>();
+        FrameNames frameNames = new FrameNames(List.of(host), facts);
         int inserted = 0;
         for (MethodNode method : host.methods) {
             String reason = tooLarge.contains(method.name + method.desc) ? "" : ineligible(host, method);
@@ -134,7 +134,7 @@ final class EverywhereWeaver {
                     continue;
                 }
                 SelfDriving.boxReturns(copy);
-                plans.add(Weaver.planBodies(async, copy, Weaver.frameClass(async, frameClasses), nest));
+                plans.add(Weaver.planBodies(async, copy, frameNames.next(async), nest));
                 inserted += added;
             } catch (Refusal refusal) {
                 left.merge(refusal.getMessage(), 1, Integer::sum);

@@ -14,7 +14,9 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.objectweb.asm.ClassReader;
 import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.tree.ClassNode;
@@ -399,6 +401,136 @@ class LevelsTest {
                     Character c = 'a'; c++;
                     long l = await(step(3)) + 4;
                     return done(await(all(1, 2, await(step(3)))) + " " + await(none()) + " " + Arrays.deepToString(deep) + " " + boxed + " " + l);
+                  }
+                }""");
+    }
+
+    @Test
+    void a_result_that_is_stored_passed_on_or_chosen_and_returned() {
+        gives("1 2 2 3 4 4 5 9 6 7 8 8 10", """
+                class Fixture {
+                  static Coroutine<Integer> cached;
+                  static CompletableFuture<Integer> future;
+                  static <T> T same(T value) { return value; }
+                  @Async static Coroutine<Integer> field(int i) { await(step(i)); return cached = done(i); }
+                  @Async static Coroutine<Integer> local(int i) {
+                    Coroutine<Integer> c = done(await(step(i)));
+                    if (i > 2) { return cached = c; }
+                    return c;
+                  }
+                  @Async static Coroutine<Integer> array(int i, Object[] a) {
+                    if (i < 0) { return done(await(step(i))); }
+                    Coroutine<Integer> c = done(i);
+                    a[0] = c;
+                    try { return c; } finally { a[1] = await(step(c)); }
+                  }
+                  @Async static Coroutine<Integer> passed(int i) { return i > 4 ? same(done(await(step(i)))) : (cached = done(0)); }
+                  @Async static Coroutine<Integer> late(boolean b) {
+                    if (b) { for (int i = 0; i < 2; i++) { if (i == 1) { return cached = done(9); } await(step(i)); } }
+                    try { await(step(2)); return cached = done(6); } finally { await(step(3)); }
+                  }
+                  @Async static CompletableFuture<Integer> hot(int i) {
+                    if (i == 7) { return future = CompletableFuture.completedFuture(i); }
+                    return same(future = CompletableFuture.completedFuture(await(future) + 1));
+                  }
+                  @Async static Coroutine<String> test() {
+                    Object[] a = new Object[2];
+                    String s = await(field(1)) + " " + await(field(2)) + " " + await(cached) + " " + await(local(3)) + " "
+                        + await(array(4, a)) + " " + await((Coroutine<?>) a[a[0] == a[1] ? 0 : 9]) + " " + await(passed(5)) + " "
+                        + await(late(true)) + " " + await(late(false));
+                    return done(s + " " + await(hot(7)) + " " + await(hot(8)) + " " + await(future) + " " + await(same(done(10))));
+                  }
+                }""");
+    }
+
+    @Test
+    void a_result_that_is_chosen_in_an_arm_of_a_choice() {
+        gives("a c e null", """
+                class Fixture {
+                  @Async static Coroutine<String> pick(int i) {
+                    String a = await(step("a"));
+                    return i == 0 ? done(a) : i == 1 ? done(a == null ? "b" : "c") : done(i > 2 ? null : a.isEmpty() ? "d" : "e");
+                  }
+                  @Async static Coroutine<String> test() {
+                    return done(await(pick(0)) + " " + await(pick(1)) + " " + await(pick(2)) + " " + await(pick(3)));
+                  }
+                }""");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "try { return step(1); }",
+                "try { try { return step(1); } catch (Throwable t) { log(t); } }",
+                "try { try { return step(1); } catch (Exception e) { log(e); } catch (Throwable t) { log(t); } }",
+                "try { try { try { return step(1); } catch (Throwable t) { log(t); } } catch (Throwable t) { log(t); } }",
+                "try { try { return step(1); } catch (Throwable t) { log(t); } finally { log(1); } }",
+                "try (AutoCloseable a = open()) { return step(1); }",
+                "try (AutoCloseable a = open(); AutoCloseable b = open()) { return step(1); } catch (Exception e) { log(e); }",
+                "try (AutoCloseable a = open()) { try { return step(1); } catch (Throwable t) { log(t); } }",
+                "try { try (AutoCloseable a = open()) { return step(1); } catch (Throwable t) { throw t; } finally { log(2); } }",
+                "try { synchronized (open()) { return step(1); } }",
+                "try { for (int i = 0; i < 3; i++) { try { if (i > 1) return step(i); } catch (Throwable t) { log(t); } } }",
+                "try { try { throw new Error(); } catch (Throwable t) { return t == null ? step(1) : step(2); } }",
+            })
+    void a_returned_coroutine_that_a_finally_replaces_is_refused_whatever_stands_between(String block) {
+        // ECJ writes it as a statement whose value nobody wants
+        assumeTrue(level.compiler().equals("javac"));
+        for (String end : new String[] {"return done(7);", "while (true) { log(3); }", "throw new Error();"}) {
+            Woven woven = Woven.source(level, """
+                    class Fixture {
+                      static void log(Object o) {}
+                      static AutoCloseable open() { return () -> log(0); }
+                      @SuppressWarnings("finally") @Async static Coroutine<Integer> test() throws Throwable {
+                        BLOCK finally { END }
+                      }
+                    }""".replace("BLOCK", block).replace("END", end));
+            assertEquals(
+                    List.of(Rule.RETURN_THROUGH_FINALLY),
+                    woven.violations().stream().map(Violation::rule).distinct().toList(),
+                    end);
+        }
+    }
+
+    @Test
+    void a_returned_coroutine_passes_through_catches_of_throwable_and_resources_and_finallies() {
+        gives("r1 close in out r2 close caught injected-not in out", """
+                class Fixture {
+                  static String log;
+                  static void log(String s) { log += s + " "; }
+                  static AutoCloseable open() { return () -> log("close"); }
+                  @Async static Coroutine<String> fails(boolean b) { String s = await(step("r1")); if (b) throw new IllegalStateException("x"); return done(s); }
+                  @Async static Coroutine<String> returns(boolean b) throws Exception {
+                    try {
+                      try (AutoCloseable a = open()) {
+                        try { return fails(b); } catch (Error e) { log("error"); }
+                      } catch (Throwable t) {
+                        if (t instanceof Injected) { throw (Injected) t; }
+                        log("caught"); return step("r2");
+                      } finally { log("in"); }
+                      return done("no");
+                    } finally { log(await(step("out"))); }
+                  }
+                  @Async static Coroutine<String> test() throws Exception {
+                    log = "";
+                    String a = await(returns(false)) + " " + log; log = "";
+                    String b = await(returns(true)) + " " + log.replace("caught", "caught injected-not");
+                    return done((a + b).trim());
+                  }
+                }""");
+    }
+
+    @Test
+    void classes_are_called_as_frame_classes_would_be() {
+        gives("1 2 3 4", """
+                class Fixture {
+                  static class async$go { @Async static Coroutine<Integer> go() { return done(await(step(4))); } }
+                  static class ASYNC$GO$2 {}
+                  @Async static Coroutine<Integer> go(int i) { return done(await(step(i))); }
+                  @Async static Coroutine<Integer> Go(int i) { return done(await(step(i))); }
+                  @Async Coroutine<Integer> go() { return done(await(step(3))); }
+                  @Async static Coroutine<String> test() {
+                    return done(await(go(1)) + " " + await(Go(2)) + " " + await(new Fixture().go()) + " " + await(async$go.go()));
                   }
                 }""");
     }

@@ -1,14 +1,19 @@
 package dev.fermata.transformer;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.fermata.Coroutine;
 import dev.fermata.codegen.Abi;
+import dev.fermata.codegen.Linker;
 import java.lang.reflect.Method;
 import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -210,6 +215,142 @@ class LinkageTest {
                             }
                         },
                         0);
+    }
+
+    /** That nothing which is called makes a coroutine, however its frame class is called. */
+    private static Map<String, byte[]> withFailingFrames(Map<String, byte[]> classes) {
+        Map<String, byte[]> failing = new TreeMap<>(classes);
+        failing.replaceAll((name, bytes) ->
+                Names.FRAME.equals(new ClassReader(bytes).getSuperName()) && !name.startsWith("Fixture")
+                        ? withFailingConstructors(bytes)
+                        : bytes);
+        return failing;
+    }
+
+    private static void linksDirectly(String expected, String source) throws Throwable {
+        Map<String, byte[]> classes = separately(source);
+        assertEquals(expected, run(classes));
+        assertEquals(expected, run(withFailingFrames(classes), 0));
+    }
+
+    @Test
+    void a_class_is_called_as_a_frame_class_would_be() throws Throwable {
+        linksDirectly("one 1 two 2 three", """
+                class Fixture {
+                  @Async static Coroutine<Object> test() {
+                    return done(await(Shop.go("one")) + " " + await(Shop.go(1)) + " " + await(Shop.GO("two")) + " " + await(Shop.go(2L))
+                        + " " + new Shop.async$go().name + await(Shop.async$go.go()));
+                  }
+                }
+                class Shop {
+                  @Async static Coroutine<String> go(String s) { return done(await(step(s))); }
+                  @Async static Coroutine<Integer> go(int i) { return done(await(step(i))); }
+                  @Async static Coroutine<Long> go(long l) { return done(await(step(l))); }
+                  @Async static Coroutine<String> GO(String s) { return done(await(step(s))); }
+                  static class async$go {
+                    String name = "th";
+                    @Async static Coroutine<String> go() { return done(await(step("ree"))); }
+                  }
+                  static class async$go$2 {}
+                }""");
+    }
+
+    @Test
+    void a_method_is_called_as_a_numbered_overload_would_be() throws Throwable {
+        linksDirectly("a 1 a2 2 3 x 4", """
+                class Fixture {
+                  @Async static Coroutine<Object> test() {
+                    return done(await(Shop.a()) + " " + await(Shop.a(1)) + " " + await(Shop.a$2(2)) + " " + await(Shop.a(3L)) + " "
+                        + await(Shop.x$async$y(4)));
+                  }
+                }
+                class Shop {
+                  @Async static Coroutine<String> a() { return done(await(step("a"))); }
+                  @Async static Coroutine<String> a$2(int i) { return done("a2 " + await(step(i))); }
+                  @Async static Coroutine<String> a(int i) { return done(await(step("" + i))); }
+                  @Async static Coroutine<String> a(long i) { return done(await(step("" + i))); }
+                  @Async static Coroutine<String> x$async$y(int i) { return done("x " + await(step(i))); }
+                  static class async$x { @Async static Coroutine<String> y(int i) { return done("y " + await(step(i))); } }
+                }""");
+    }
+
+    @Test
+    void methods_that_differ_in_the_case_of_their_letters_have_files_of_their_own() throws Throwable {
+        Map<String, byte[]> classes = separately("""
+                class Fixture {
+                  @Async static Coroutine<Object> test() {
+                    return done(await(Shop.a("a")) + await(Shop.A("b")) + await(Shop.a(1)) + await(Shop.A(2)) + await(Shop.a$2()));
+                  }
+                }
+                class Shop {
+                  @Async static Coroutine<String> A(String s) { return done("A" + await(step(s))); }
+                  @Async static Coroutine<String> a(String s) { return done("a" + await(step(s))); }
+                  @Async static Coroutine<String> a(int i) { return done("a" + await(step(i))); }
+                  @Async static Coroutine<String> A(int i) { return done("A" + await(step(i))); }
+                  @Async static Coroutine<String> a$2() { return done("a2"); }
+                  static class in { @Async static Coroutine<String> m() { return done(""); } }
+                  static class In { @Async static Coroutine<String> M() { return done(""); } }
+                }""");
+        long files = classes.keySet().stream()
+                .filter(it -> it.contains("$async$"))
+                .map(it -> it.toLowerCase(Locale.ROOT))
+                .distinct()
+                .count();
+        assertEquals(8, files);
+        // a file system that ignores case has a file for either name
+        Map<String, byte[]> ignoringCase = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        classes.forEach((name, bytes) -> {
+            if (!name.startsWith("Shop$I") && !name.startsWith("Shop$i")) {
+                assertNull(ignoringCase.put(name, bytes), name);
+            }
+        });
+        assertEquals("aaAba1A2a2", run(ignoringCase));
+    }
+
+    @Test
+    void names_that_are_too_long_for_a_file_are_cut() throws Throwable {
+        String longest = "L".repeat(240);
+        String wide = "\u00e4\u20ac".repeat(40);
+        String source = """
+                class Fixture {
+                  @Async static Coroutine<Object> test() {
+                    return done(await(LONG.m(1)) + await(LONG.WIDE("2")) + await(LONG.WIDE(3)) + await(WIDE.LONG(4)));
+                  }
+                }
+                class LONG {
+                  @Async static Coroutine<String> m(int i) { return done("m" + await(step(i))); }
+                  @Async static Coroutine<String> WIDE(String s) { return done("w" + await(step(s))); }
+                  @Async static Coroutine<String> WIDE(int i) { return done("x" + await(step(i))); }
+                }
+                class WIDE { @Async static Coroutine<String> LONG(int i) { return done("l" + await(step(i))); } }
+                """.replace("LONG", longest).replace("WIDE", wide);
+        linksDirectly("m1w2x3l4", source);
+        Map<String, byte[]> classes = separately(source);
+        assertEquals(
+                List.of(),
+                classes.keySet().stream()
+                        .filter(it -> (it + ".class").getBytes(UTF_8).length > 255)
+                        .toList());
+        assertEquals(3 + 5, classes.size());
+    }
+
+    @Test
+    void frame_classes_keep_their_names_when_they_are_there_already_and_give_way_to_a_class_of_the_user() {
+        String source = "class Fixture { @Async static Coroutine<Integer> go() { return done(await(step(1))); } }";
+        Map<String, byte[]> compiled = Woven.compile(source);
+        List<ClassFile> nest = List.of(new ClassFile("Fixture", compiled.get("Fixture")));
+        ClassFacts.Fact frame = new ClassFacts.Fact(Names.FRAME, List.of(), false);
+        ClassFacts.Fact users = new ClassFacts.Fact(Names.OBJECT, List.of(), false);
+        String plain = "Fixture$async$go";
+        assertEquals(plain, frameOf(nest, Woven::fact));
+        assertEquals(plain, frameOf(nest, name -> name.equals(plain) ? frame : Woven.fact(name)));
+        String other = frameOf(nest, name -> name.equals(plain) ? users : Woven.fact(name));
+        assertEquals(Linker.distinctName("Fixture", "go", "()Ldev/fermata/Coroutine;"), other);
+        assertTrue(other.matches("Fixture\\$async\\$go\\$[0-9a-f]{16}"), other);
+    }
+
+    private static String frameOf(List<ClassFile> nest, ClassFacts facts) {
+        return ((Result.Woven) new Weaver(facts).weave(nest)).frames().get(0).name();
     }
 
     private static byte[] withFailingConstructors(byte[] frame) {

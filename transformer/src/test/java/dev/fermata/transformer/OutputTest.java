@@ -303,6 +303,29 @@ class OutputTest {
     }
 
     @Test
+    void methods_of_more_than_32_kilobytes_run_wherever_they_await_and_jump() {
+        int lines = 1_200;
+        // ASM rewrites each jump that is too long, for which it computes stack map frames: here of hundreds of locals
+        StringBuilder source = new StringBuilder("class Fixture { @Async static Coroutine<String> test() { int x = 0;\n"
+                + "for (int i = 0; i < 2; i++) { x += await(step(1)); try {\n");
+        for (int i = 0; i < lines; i++) {
+            source.append("x += %1$d; if (x == -%1$d) { System.setProperty(\"a\" + x, \"never\" + %1$d * x); }\n"
+                    .formatted(i));
+            if (i % 10 == 7) {
+                source.append("String s%1$d = \"s\" + x; Object o%1$d = x;\n".formatted(i));
+            }
+            if (i % 300 == 299) {
+                source.append("x += await(step(s7.length())); if (i > 5) { continue; }\n");
+            }
+        }
+        source.append("} finally { x += await(step(1)); } } return done(\"x \" + x); } }");
+        Woven woven = Woven.source(source.toString());
+        assertTrue(woven.report("test").bytesBefore() > 32_768);
+        int first = 1 + lines * (lines - 1) / 2 + lines / 300 * "s29".length() + 1;
+        Fixtures.gives("x " + (2 * first + lines / 300 * (("s" + (first + 29)).length() - "s29".length())), woven);
+    }
+
+    @Test
     void a_thousand_awaits_fit_into_one_method() {
         StringBuilder source =
                 new StringBuilder("class Fixture { @Async static Coroutine<Integer> one() { return step(1); }\n"

@@ -15,6 +15,7 @@ import org.objectweb.asm.ClassReader;
 import org.objectweb.asm.ClassWriter;
 import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.tree.ClassNode;
+import org.objectweb.asm.tree.FieldNode;
 import org.objectweb.asm.tree.MethodNode;
 
 /** What cannot be rewritten correctly is refused, with rule, class, method, line and remedy. */
@@ -305,6 +306,29 @@ class RulesTest {
                 + "} return done(o); } }");
         assertEquals(Rule.METHOD_TOO_LARGE, woven.violations().get(0).rule());
         assertEquals("m", woven.violations().get(0).method());
+    }
+
+    @Test
+    void a_class_without_room_for_another_constant() {
+        byte[] compiled = Woven.compile(
+                        "class Fixture { @Async static Coroutine<Void> m() { await(step(1)); return done(); } }")
+                .get("Fixture");
+        ClassNode full = new ClassNode();
+        ClassReader reader = new ClassReader(compiled);
+        reader.accept(full, 0);
+        full.fields.add(new FieldNode(Opcodes.ACC_STATIC, "first", "I", null, null));
+        for (int i = reader.getItemCount() + 2; i < 65_535; i++) {
+            full.fields.add(new FieldNode(Opcodes.ACC_STATIC, "f" + i, "I", null, null));
+        }
+        ClassWriter writer = new ClassWriter(0);
+        full.accept(writer);
+        byte[] bytes = writer.toByteArray();
+        assertEquals(65_535, new ClassReader(bytes).getItemCount());
+        Violation violation = Woven.of(Map.of("Fixture", bytes)).violations().get(0);
+        assertEquals(Rule.CLASS_TOO_LARGE, violation.rule());
+        assertTrue(
+                violation.message().startsWith("Fixture.java: [fermata/class-too-large] Fixture: it would have 65"),
+                violation.message());
     }
 
     @ParameterizedTest

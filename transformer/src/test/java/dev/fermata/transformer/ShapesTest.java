@@ -130,6 +130,35 @@ class ShapesTest {
     }
 
     @Test
+    void a_result_is_copied_and_looked_at_on_its_way_to_the_return() {
+        // what Kotlin writes for a Java method that might return null
+        gives("one two", computed(code -> {
+            Label other = new Label();
+            awaitInt(code, 1);
+            code.visitJumpInsn(IFEQ, other);
+            await(code, "one two");
+            returnChecked(code);
+            code.visitLabel(other);
+            await(code, "other");
+            returnChecked(code);
+        }));
+    }
+
+    private static void returnChecked(MethodVisitor code) {
+        code.visitMethodInsn(INVOKESTATIC, Names.ASYNCIO, "done", "(Ljava/lang/Object;)L" + COROUTINE + ";", false);
+        code.visitInsn(DUP);
+        code.visitLdcInsn("done(...)");
+        code.visitMethodInsn(
+                INVOKESTATIC,
+                "java/util/Objects",
+                "requireNonNull",
+                "(Ljava/lang/Object;Ljava/lang/String;)Ljava/lang/Object;",
+                false);
+        code.visitInsn(POP);
+        code.visitInsn(ARETURN);
+    }
+
+    @Test
     void an_object_under_construction_lies_only_in_a_local() {
         gives("a", computed(code -> {
             code.visitTypeInsn(NEW, BUILDER);
