@@ -61,8 +61,8 @@ public final class InspectMojo extends AbstractMojo {
     private Inspection inspect(String kind, String output, List<String> sourceRoots) throws IOException {
         Path fermata = stateDirectory.toPath();
         return Inspection.of(
-                new ClassFolder(Path.of(output), StateFolder.scratch(fermata), ".class"),
-                new StateFolder(fermata, kind),
+                new ClassFolder(Path.of(output), StateFolder.scratch(fermata), ".class", Disk.REAL),
+                new StateFolder(fermata, kind, Disk.REAL),
                 sourceRoots.stream().map(Path::of).toList());
     }
 

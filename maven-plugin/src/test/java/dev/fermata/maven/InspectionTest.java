@@ -178,7 +178,9 @@ class InspectionTest {
         Path classes = Files.createDirectories(target.resolve("classes"));
         Javac.compile(classes, "package com.acme; @dev.fermata.codegen.Woven(abi = 1, version = \"\") class Alien {}");
         Inspection inspection = Inspection.of(
-                new ClassFolder(classes, target, ".class"), new StateFolder(target, "classes"), List.of());
+                new ClassFolder(classes, target, ".class", Disk.REAL),
+                new StateFolder(target, "classes", Disk.REAL),
+                List.of());
         assertEquals(List.of("com.acme.Alien"), inspection.unexplained());
     }
 
