@@ -10,6 +10,7 @@ import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.jar.Attributes;
 import java.util.jar.JarEntry;
@@ -112,6 +113,41 @@ class MultiReleaseTest {
                 message.startsWith("META-INF/versions/11/com.acme.Shop: [fermata/nest-scattered] com.acme.Shop: "
                         + "com.acme.Shop$Item is in "),
                 message);
+    }
+
+    @Test
+    void facts_are_those_of_the_version() throws IOException {
+        Javac.compile(newer, """
+                package com.acme;
+                public class Lock implements dev.fermata.AsyncCloseable {
+                  @dev.fermata.Async public dev.fermata.Coroutine<Void> aclose() { return dev.fermata.Asyncio.done(); }
+                }
+                """, """
+                package com.acme;
+                public class Door {
+                  @dev.fermata.Async static dev.fermata.Coroutine<Void> close() {
+                    try (Lock lock = new Lock()) { return dev.fermata.Asyncio.done(); }
+                  }
+                }
+                """);
+        project.compile("package com.acme; public class Lock {}");
+        assertEquals(
+                "Fermata: wove 4 async methods in 4 classes", project.weave().line());
+        Inspection inspection = Inspection.of(
+                project.classes,
+                project.fermata,
+                "classes",
+                new Inspection.Sources(List.of(), java.nio.charset.StandardCharsets.UTF_8));
+        Inspection.Inspected door = inspection.classes().stream()
+                .filter(it -> it.report().className().equals("com.acme.Door"))
+                .findFirst()
+                .orElseThrow();
+        assertEquals("com.acme.Door (for Java 11)", door.title());
+        assertEquals("classes/META-INF/versions/11/com/acme/Door.html", InspectionPage.path(door));
+        assertTrue(
+                door.report().methods().get(0).points().stream()
+                        .anyMatch(point -> point.what().startsWith("close")),
+                door.report().toString());
     }
 
     private static String runFrom(Path classPath) throws Exception {
