@@ -1,61 +1,148 @@
 package dev.fermata.maven;
 
 import java.io.IOException;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.FileSystemLoopException;
+import java.nio.file.FileVisitOption;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** Files in a folder by the internal names of classes. Writes nothing that is there already, and each file at once or not at all. */
 final class ClassFolder {
+    /** What a multi-release jar has for newer JDKs is a folder of its own, of classes of the same names. */
+    private static final Pattern VERSIONED = Pattern.compile("META-INF/versions/[1-9]\\d{0,4}/.*");
+
+    /** Beside the file it becomes, where {@link #scratch} is on another file system. */
+    private static final String HALF = ".fermata-half";
+
     private final Path root;
     private final Path scratch;
     private final String suffix;
+    private final Disk disk;
+    /** Found by the latest walk. */
+    private final List<Path> halves = new ArrayList<>();
 
     /**
      * A folder that may not exist yet.
      *
-     * @param scratch folder for half-written files, on the same file system
+     * @param scratch folder for half-written files, on the same file system if possible
      * @param suffix of the files, with its dot
      */
-    ClassFolder(Path root, Path scratch, String suffix) {
-        this.root = root;
-        this.scratch = scratch;
+    ClassFolder(Path root, Path scratch, String suffix, Disk disk) {
+        this.root = root.toAbsolutePath();
+        this.scratch = scratch.toAbsolutePath();
         this.suffix = suffix;
+        this.disk = disk;
+    }
+
+    Path root() {
+        return root;
     }
 
     /** The files in the order of their names, so that nothing depends on the file system's order. */
     SortedMap<String, byte[]> readAll() throws IOException {
         SortedMap<String, byte[]> all = new TreeMap<>();
-        if (!Files.isDirectory(root)) {
-            return all;
-        }
-        List<Path> files;
-        try (Stream<Path> walk = Files.walk(root)) {
-            files = walk.filter(file -> file.toString().endsWith(suffix) && Files.isRegularFile(file))
-                    .toList();
-        }
-        for (Path file : files) {
-            String path = root.relativize(file)
-                    .toString()
-                    .replace(file.getFileSystem().getSeparator(), "/");
-            // Variants for newer JDKs would be a second class of the same name.
-            if (!path.startsWith("META-INF/")) {
-                all.put(path.substring(0, path.length() - suffix.length()), Files.readAllBytes(file));
+        for (String name : names()) {
+            Path file = root.resolve(name + suffix);
+            try {
+                all.put(name, Files.readAllBytes(file));
+            } catch (IOException e) {
+                throw FileFailure.of(file, e);
             }
         }
         return all;
     }
 
+    /** The names of all files, in their order. */
+    SortedSet<String> names() throws IOException {
+        SortedSet<String> names = new TreeSet<>();
+        for (Path file : files()) {
+            String name = nameOf(file);
+            if (!VERSIONED.matcher(name).matches()) {
+                names.add(name);
+            }
+        }
+        return names;
+    }
+
+    /** Deletes what a run that was killed while it wrote left beside the files that were read. */
+    void deleteHalves() throws IOException {
+        for (Path half : halves) {
+            disk.delete(half);
+        }
+    }
+
+    /** Links are followed, as the JVM follows them, but not in circles. */
+    private List<Path> files() throws IOException {
+        List<Path> files = new ArrayList<>();
+        halves.clear();
+        if (!Files.isDirectory(root)) {
+            return files;
+        }
+        Files.walkFileTree(
+                root, EnumSet.of(FileVisitOption.FOLLOW_LINKS), Integer.MAX_VALUE, new SimpleFileVisitor<Path>() {
+                    @Override
+                    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                        if (file.endsWith(HALF)) {
+                            halves.add(file);
+                        } else if (attributes.isRegularFile() && file.toString().endsWith(suffix)) {
+                            files.add(file);
+                        }
+                        return FileVisitResult.CONTINUE;
+                    }
+
+                    @Override
+                    public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
+                        if (e instanceof FileSystemLoopException) {
+                            return FileVisitResult.CONTINUE;
+                        }
+                        throw FileFailure.of(file, e);
+                    }
+                });
+        return files;
+    }
+
+    private String nameOf(Path file) {
+        String path =
+                root.relativize(file).toString().replace(file.getFileSystem().getSeparator(), "/");
+        return path.substring(0, path.length() - suffix.length());
+    }
+
     /** A file's content, empty if there is no such file. (QDox, which reads the goals' comments, knows no nullable arrays.) */
     Optional<byte[]> read(String name) throws IOException {
         Path file = file(name);
-        return Files.isRegularFile(file) ? Optional.of(Files.readAllBytes(file)) : Optional.empty();
+        try {
+            return Files.isRegularFile(file) ? Optional.of(Files.readAllBytes(file)) : Optional.empty();
+        } catch (IOException e) {
+            throw FileFailure.of(file, e);
+        }
+    }
+
+    /** Whether two names lead to one file: by a link, or because the file system ignores case. */
+    boolean areSame(String name, String other) throws IOException {
+        Path file = root.resolve(name + suffix);
+        Path otherFile;
+        try {
+            otherFile = file(other);
+        } catch (IOException e) {
+            return false; // nothing is called so
+        }
+        return Files.isRegularFile(otherFile) && Files.isSameFile(file, otherFile);
     }
 
     void write(String name, byte[] bytes) throws IOException {
@@ -64,31 +151,47 @@ final class ClassFolder {
             return;
         }
         Path file = file(name);
-        Files.createDirectories(file.getParent());
-        Files.createDirectories(scratch);
-        // Not a temporary file of the JDK's: those are readable for their owner alone, and would stay so.
-        Path half = scratch.resolve(name.replace('/', '.') + suffix);
         try {
-            Files.write(half, bytes);
-            Files.move(half, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            disk.createFolder(parent(file));
+            disk.createFolder(scratch);
+            // Not a temporary file of the JDK's: those are readable for their owner alone, and would stay so.
+            // A short name: one made of the class's could be longer than a file system allows.
+            Path half = scratch.resolve("half");
+            try {
+                writeBy(half, file, bytes);
+            } catch (AtomicMoveNotSupportedException e) {
+                writeBy(file.resolveSibling(HALF), file, bytes);
+            }
+        } catch (IOException e) {
+            throw FileFailure.of(file, e);
+        }
+    }
+
+    private void writeBy(Path half, Path file, byte[] bytes) throws IOException {
+        try {
+            disk.write(half, bytes);
+            disk.move(half, file);
         } finally {
-            Files.deleteIfExists(half);
+            if (Files.exists(half)) {
+                disk.delete(half);
+            }
         }
     }
 
     /** Deletes a file and the folders that are empty without it. */
     void delete(String name) throws IOException {
         Path file = file(name);
-        Files.deleteIfExists(file);
-        Path folder = file.getParent();
-        while (folder != null && !folder.equals(root) && isEmpty(folder)) {
-            Files.delete(folder);
-            folder = folder.getParent();
+        disk.delete(file);
+        Path folder = parent(file);
+        while (!folder.equals(root) && isEmpty(folder)) {
+            disk.delete(folder);
+            folder = parent(folder);
         }
     }
 
+    /** A link is somebody's, even if nothing is in the folder it leads to. */
     private static boolean isEmpty(Path folder) throws IOException {
-        if (!Files.isDirectory(folder)) {
+        if (!Files.isDirectory(folder) || Files.isSymbolicLink(folder)) {
             return false;
         }
         try (Stream<Path> content = Files.list(folder)) {
@@ -96,7 +199,28 @@ final class ClassFolder {
         }
     }
 
-    private Path file(String name) {
-        return root.resolve(name + suffix);
+    private Path parent(Path file) {
+        Path parent = file.getParent();
+        return parent == null ? root : parent;
+    }
+
+    /**
+     * Where a class's file is or would be.
+     *
+     * @throws IOException where that would not be a file of that name in this folder: class files may claim any name
+     */
+    Path file(String name) throws IOException {
+        try {
+            Path file = root.resolve(name + suffix);
+            boolean upwards = Arrays.stream(name.split("/", -1))
+                    .anyMatch(part -> part.isEmpty() || part.equals(".") || part.equals(".."));
+            // Compared as a name, because on Windows a backslash would lead to another folder.
+            if (!upwards && file.startsWith(root) && nameOf(file).equals(name)) {
+                return file;
+            }
+        } catch (InvalidPathException e) {
+            // said below
+        }
+        throw new IOException("a class of the name " + name + " has no place in " + root);
     }
 }

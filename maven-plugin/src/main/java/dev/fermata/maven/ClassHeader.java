@@ -2,8 +2,10 @@ package dev.fermata.maven;
 
 import java.io.ByteArrayInputStream;
 import java.io.DataInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param isInterface whether it is one, annotations included
  * @param nestHost internal name of the top-level class; null in that class itself
  * @param nestMembers internal names, in the order of the file; empty except in a host
+ * @param woven whether it carries the mark of what weaving has changed
  */
 record ClassHeader(
         String name,
@@ -24,10 +27,14 @@ record ClassHeader(
         List<String> interfaces,
         boolean isInterface,
         @Nullable String nestHost,
-        List<String> nestMembers) {
+        List<String> nestMembers,
+        boolean woven) {
 
+    private static final String WOVEN = "Ldev/fermata/codegen/Woven;";
     private static final int MAGIC = 0xCAFEBABE;
     private static final int ACC_INTERFACE = 0x0200;
+    /** A class file that is made to be hard to read must not overflow the stack. */
+    private static final int DEEPEST_ANNOTATION = 100;
     /** The major version of Java 11. To the JVM, older classes are nests of their own whatever they say. */
     private static final int FIRST_WITH_NESTS = 55;
 
@@ -39,9 +46,32 @@ record ClassHeader(
     static @Nullable ClassHeader read(byte[] classFile) {
         try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(classFile))) {
             return in.readInt() == MAGIC ? read(in) : null;
-        } catch (IOException | IndexOutOfBoundsException e) {
+        } catch (IOException | IndexOutOfBoundsException | NegativeArraySizeException e) {
             return null;
         }
+    }
+
+    /** What is wrong with a class file of which {@link #read} makes nothing. */
+    static String problem(byte[] classFile) {
+        if (classFile.length == 0) {
+            return "the file is empty";
+        }
+        try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(classFile))) {
+            if (in.readInt() != MAGIC) {
+                return "the file does not begin as a class file does";
+            }
+            read(in);
+            return "its constants contradict each other";
+        } catch (EOFException e) {
+            return "the file ends in the middle, after " + classFile.length + " bytes";
+        } catch (IOException | IndexOutOfBoundsException | NegativeArraySizeException e) {
+            return "its constants contradict each other: " + e.getMessage();
+        }
+    }
+
+    /** Whether the JVM takes this for the name of a class: parts that are not empty, between slashes. */
+    static boolean isClassName(String name) {
+        return Arrays.stream(name.split("/", -1)).noneMatch(part -> part.isEmpty() || part.matches("(?s).*[.;\\[].*"));
     }
 
     private static @Nullable ClassHeader read(DataInputStream in) throws IOException {
@@ -59,6 +89,7 @@ record ClassHeader(
         skipMembers(in); // methods
         String nestHost = null;
         List<String> nestMembers = List.of();
+        boolean woven = false;
         for (int left = in.readUnsignedShort(); left > 0; left--) {
             String attribute = constants.text(in.readUnsignedShort());
             int length = in.readInt();
@@ -66,11 +97,15 @@ record ClassHeader(
                 nestHost = constants.className(in.readUnsignedShort());
             } else if (hasNests && "NestMembers".equals(attribute)) {
                 nestMembers = classNames(in, constants);
+            } else if ("RuntimeInvisibleAnnotations".equals(attribute) && constants.contain(WOVEN)) {
+                byte[] annotations = new byte[length];
+                in.readFully(annotations);
+                woven = Annotations.contain(WOVEN, annotations, constants);
             } else {
                 in.skipNBytes(length);
             }
         }
-        return new ClassHeader(name, superName, interfaces, isInterface, nestHost, nestMembers);
+        return new ClassHeader(name, superName, interfaces, isInterface, nestHost, nestMembers, woven);
     }
 
     private static List<String> classNames(DataInputStream in, Constants constants) throws IOException {
@@ -127,6 +162,10 @@ record ClassHeader(
             return constants;
         }
 
+        boolean contain(String text) {
+            return Arrays.asList(texts).contains(text);
+        }
+
         @Nullable
         String text(int index) {
             return texts[index];
@@ -135,6 +174,52 @@ record ClassHeader(
         @Nullable
         String className(int index) {
             return texts[classes[index]];
+        }
+    }
+
+    /** The annotations of a class, as far as it takes to find one of them. */
+    private static final class Annotations {
+        private final DataInputStream in;
+
+        private Annotations(DataInputStream in) {
+            this.in = in;
+        }
+
+        static boolean contain(String type, byte[] attribute, Constants constants) throws IOException {
+            Annotations annotations = new Annotations(new DataInputStream(new ByteArrayInputStream(attribute)));
+            for (int left = annotations.in.readUnsignedShort(); left > 0; left--) {
+                if (type.equals(constants.text(annotations.in.readUnsignedShort()))) {
+                    return true;
+                }
+                annotations.skipValues(0);
+            }
+            return false;
+        }
+
+        private void skipValues(int depth) throws IOException {
+            for (int left = in.readUnsignedShort(); left > 0; left--) {
+                in.skipNBytes(2); // name
+                skipValue(depth);
+            }
+        }
+
+        private void skipValue(int depth) throws IOException {
+            if (depth > DEEPEST_ANNOTATION) {
+                throw new IOException("annotations in annotations in annotations");
+            }
+            switch (in.readUnsignedByte()) {
+                case 'e' -> in.skipNBytes(4); // type and name of an enum constant
+                case '@' -> {
+                    in.skipNBytes(2); // type
+                    skipValues(depth + 1);
+                }
+                case '[' -> {
+                    for (int left = in.readUnsignedShort(); left > 0; left--) {
+                        skipValue(depth + 1);
+                    }
+                }
+                default -> in.skipNBytes(2); // a constant
+            }
         }
     }
 }

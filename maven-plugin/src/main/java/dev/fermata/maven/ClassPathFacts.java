@@ -8,6 +8,7 @@ import java.net.URI;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -39,7 +40,12 @@ final class ClassPathFacts implements ClassFacts, AutoCloseable {
             if (Files.isDirectory(entry)) {
                 directories.add(entry);
             } else if (Files.isRegularFile(entry) && entry.toString().endsWith(".jar")) {
-                jars.add(new JarFile(entry.toFile(), false, ZipFile.OPEN_READ, JarFile.runtimeVersion()));
+                try {
+                    jars.add(new JarFile(entry.toFile(), false, ZipFile.OPEN_READ, JarFile.runtimeVersion()));
+                } catch (IOException e) {
+                    close();
+                    throw FileFailure.of(entry, e); // that of a zip file does not name it
+                }
             }
         }
     }
@@ -54,11 +60,13 @@ final class ClassPathFacts implements ClassFacts, AutoCloseable {
     private Optional<Fact> read(String name) {
         try {
             ClassHeader header = bytes(name).map(ClassHeader::read).orElse(null);
-            return header == null || isFrameClass(header)
+            return header == null || !header.name().equals(name) || isFrameClass(header)
                     ? Optional.empty()
                     : Optional.of(new Fact(header.superName(), header.interfaces(), header.isInterface()));
+        } catch (InvalidPathException e) {
+            return Optional.empty(); // class files may name anything, also what no file can be called
         } catch (IOException e) {
-            throw new UncheckedIOException("while looking for " + name + " on the class path", e);
+            throw new UncheckedIOException(FileFailure.of("looking for " + name + " on the class path", e));
         }
     }
 

@@ -1,14 +1,17 @@
 package dev.fermata.maven;
 
 import dev.fermata.maven.Inspection.Inspected;
+import dev.fermata.maven.Inspection.Sources;
 import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.maven.plugin.AbstractMojo;
 import org.apache.maven.plugin.MojoExecutionException;
 import org.apache.maven.plugins.annotations.Mojo;
@@ -32,6 +35,12 @@ public final class InspectMojo extends AbstractMojo {
     private File stateDirectory;
 
     /**
+     * The encoding of the sources. What is not in it is shown as a replacement character.
+     */
+    @Parameter(property = "encoding", defaultValue = "${project.build.sourceEncoding}")
+    private @Nullable String encoding;
+
+    /**
      * Prints only the classes of this name; the pages are of all classes: <code>Shop</code>, <code>com.acme.Shop</code>, <code>com.acme.**</code>,
      * all with their nested classes, or a nested one, <code>Shop.Item</code>.
      */
@@ -45,7 +54,7 @@ public final class InspectMojo extends AbstractMojo {
             getLog().info("Fermata: nothing was woven here. Weave first: mvn process-classes fermata:inspect");
             return;
         }
-        try {
+        try (FolderLock lock = FolderLock.acquire(fermata, getLog()::info)) {
             List<Inspected> classes = new ArrayList<>();
             List<String> unexplained = new ArrayList<>();
             inspect("classes", project.getBuild().getOutputDirectory(), project.getCompileSourceRoots())
@@ -53,17 +62,23 @@ public final class InspectMojo extends AbstractMojo {
             inspect("test-classes", project.getBuild().getTestOutputDirectory(), project.getTestCompileSourceRoots())
                     .addTo(classes, unexplained);
             show(classes, unexplained, fermata);
-        } catch (IOException e) {
-            throw new MojoExecutionException(String.valueOf(e.getMessage()), e);
+        } catch (IOException | UncheckedIOException e) {
+            throw new MojoExecutionException(FileFailure.describe(e), e);
         }
     }
 
-    private Inspection inspect(String kind, String output, List<String> sourceRoots) throws IOException {
-        Path fermata = stateDirectory.toPath();
-        return Inspection.of(
-                new ClassFolder(Path.of(output), StateFolder.scratch(fermata), ".class"),
-                new StateFolder(fermata, kind),
-                sourceRoots.stream().map(Path::of).toList());
+    private Inspection inspect(String kind, String output, List<String> sourceRoots)
+            throws IOException, MojoExecutionException {
+        List<Path> roots = sourceRoots.stream().map(Path::of).toList();
+        return Inspection.of(Path.of(output), stateDirectory.toPath(), kind, new Sources(roots, charset()));
+    }
+
+    private Charset charset() throws MojoExecutionException {
+        try {
+            return encoding == null || encoding.isBlank() ? StandardCharsets.UTF_8 : Charset.forName(encoding);
+        } catch (IllegalArgumentException e) {
+            throw new MojoExecutionException("the encoding of the sources, " + encoding + ", is not known", e);
+        }
     }
 
     private ClassNameFilter filter() {
@@ -82,7 +97,7 @@ public final class InspectMojo extends AbstractMojo {
             if (inspected.isNamedBy(printed)) {
                 getLog().info("\n" + InspectionText.of(inspected.report()));
             }
-            write(folder.resolve(InspectionPage.fileName(inspected.report())), InspectionPage.page(inspected));
+            write(folder.resolve(InspectionPage.path(inspected)), InspectionPage.page(inspected));
         }
         for (String name : unexplained) {
             getLog().warn(name + " is woven, but there is no report of it: it was not woven by this build");
@@ -94,15 +109,18 @@ public final class InspectMojo extends AbstractMojo {
 
     /** Of classes that are no more. */
     private static void deletePages(Path folder) throws IOException {
-        Files.createDirectories(folder);
-        try (DirectoryStream<Path> pages = Files.newDirectoryStream(folder, "*.html")) {
-            for (Path page : pages) {
+        if (!Files.isDirectory(folder)) {
+            return;
+        }
+        try (Stream<Path> walk = Files.walk(folder)) {
+            for (Path page : walk.filter(it -> it.toString().endsWith(".html")).toList()) {
                 Files.delete(page);
             }
         }
     }
 
     private static void write(Path file, String text) throws IOException {
+        Files.createDirectories(file.getParent());
         Files.write(file, text.getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -5,12 +5,12 @@ import dev.fermata.transformer.ClassReport.MethodReport;
 import java.io.IOException;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
+import java.nio.charset.Charset;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -22,15 +22,20 @@ import org.jspecify.annotations.Nullable;
  * @param unexplained binary names of woven classes whose report is missing
  */
 record Inspection(List<Inspected> classes, List<String> unexplained) {
-    private static final String WOVEN = "Ldev/fermata/codegen/Woven;";
-
     /**
      * A class and its source.
      *
-     * @param sourcePath where the source was found; null if it was not
-     * @param source its text, empty if it was not found
+     * @param kind of the folder it is in: {@code classes}, {@code test-classes}, or one below for newer JDKs
+     * @param source null if it was not found
      */
-    record Inspected(ClassReport report, @Nullable Path sourcePath, String source) {
+    record Inspected(
+            ClassReport report, String kind, @Nullable SourceFile source) {
+        /** The class's name, and the version of Java if there is another class of that name. */
+        String title() {
+            int version = kind.lastIndexOf('/') + 1;
+            return report.className() + (version == 0 ? "" : " (for Java " + kind.substring(version) + ")");
+        }
+
         /** Whether the class or one it is nested in is meant. A nested class goes by {@code Shop.Item} and {@code Shop$Item}. */
         boolean isNamedBy(ClassNameFilter filter) {
             String name = report.className();
@@ -43,47 +48,49 @@ record Inspection(List<Inspected> classes, List<String> unexplained) {
     }
 
     /**
-     * Reads the reports of an output folder.
+     * Reads the reports of an output folder and what it has for newer JDKs.
      *
-     * @param sourceRoots where to look for sources
+     * @param kind of the output folder
+     * @param sources where to look for sources, and their encoding
      */
-    static Inspection of(ClassFolder output, StateFolder state, List<Path> sourceRoots) throws IOException {
+    static Inspection of(Path output, Path fermata, String kind, Sources sources) throws IOException {
         List<Inspected> classes = new ArrayList<>();
-        Set<String> explained = new HashSet<>();
-        for (NestRecord record : state.records().values()) {
-            explained.addAll(record.members().keySet());
-            for (ClassReport report : record.reports().values()) {
-                classes.add(inspected(report, sourceRoots));
-            }
-        }
         List<String> unexplained = new ArrayList<>();
-        output.readAll().forEach((name, bytes) -> {
-            if (!explained.contains(name) && new String(bytes, StandardCharsets.ISO_8859_1).contains(WOVEN)) {
-                unexplained.add(name.replace('/', '.'));
+        for (ClassTree tree : ClassTree.of(output, fermata, kind)) {
+            // The sources of a class for newer JDKs are not among the project's, though ones of its name are.
+            Sources own = tree.release() == 0 ? sources : new Sources(List.of(), sources.encoding());
+            Set<String> explained = new HashSet<>();
+            StateFolder state = new StateFolder(fermata, tree.kind(), Disk.REAL);
+            for (NestRecord record : state.records().values()) {
+                explained.addAll(record.members().keySet());
+                for (ClassReport report : record.reports().values()) {
+                    classes.add(new Inspected(report, tree.kind(), own.find(report)));
+                }
             }
-        });
+            new ClassFolder(tree.folder(), StateFolder.scratch(fermata), ".class", Disk.REAL)
+                    .readAll()
+                    .forEach((name, bytes) -> {
+                        ClassHeader header = ClassHeader.read(bytes);
+                        if (!explained.contains(name) && header != null && header.woven()) {
+                            unexplained.add(name.replace('/', '.'));
+                        }
+                    });
+        }
         return new Inspection(List.copyOf(classes), List.copyOf(unexplained));
+    }
+
+    /** The folders of a project's sources. */
+    record Sources(List<Path> roots, Charset encoding) {
+        private @Nullable SourceFile find(ClassReport report) throws IOException {
+            String name = report.sourceFile();
+            Optional<Path> path = name == null ? Optional.empty() : SourceFile.find(roots, report.className(), name);
+            return path.isEmpty() ? null : SourceFile.read(path.get(), encoding);
+        }
     }
 
     void addTo(List<Inspected> allClasses, List<String> allUnexplained) {
         allClasses.addAll(classes);
         allUnexplained.addAll(unexplained);
-    }
-
-    private static Inspected inspected(ClassReport report, List<Path> sourceRoots) throws IOException {
-        String sourceFile = report.sourceFile();
-        if (sourceFile != null) {
-            int dot = report.className().lastIndexOf('.');
-            String folder =
-                    dot < 0 ? "" : report.className().substring(0, dot + 1).replace('.', '/');
-            for (Path root : sourceRoots) {
-                Path path = root.resolve(folder + sourceFile);
-                if (Files.isRegularFile(path)) {
-                    return new Inspected(report, path, Files.readString(path));
-                }
-            }
-        }
-        return new Inspected(report, null, "");
     }
 
     /** {@code total(String, int)}, or {@code lambda at line 12}. */

@@ -6,15 +6,28 @@ import dev.fermata.transformer.ClassReport;
 import dev.fermata.transformer.ClassReport.MethodReport;
 import dev.fermata.transformer.ClassReport.Point;
 import dev.fermata.transformer.ClassReport.Saved;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** Reports as HTML: a page for each class, its source beside the states, and an index. */
 final class InspectionPage {
     private InspectionPage() {}
 
-    /** The file name of a class's page. */
-    static String fileName(ClassReport report) {
-        return report.className() + ".html";
+    /**
+     * Where a class's page is, from the folder of the index on. Folders as those of the classes, because a page must not take
+     * the place of the index, nor of the page of another class, and its name must not be longer than the class file's.
+     */
+    static String path(Inspected inspected) {
+        return inspected.kind() + "/" + inspected.report().className().replace('.', '/') + ".html";
+    }
+
+    private static String link(String path) {
+        return Arrays.stream(path.split("/"))
+                .map(part -> URLEncoder.encode(part, StandardCharsets.UTF_8).replace("+", "%20"))
+                .collect(Collectors.joining("/"));
     }
 
     static String index(List<Inspected> classes, List<String> unexplained) {
@@ -29,9 +42,9 @@ final class InspectionPage {
             int points =
                     report.methods().stream().mapToInt(it -> it.points().size()).sum();
             body.append("<tr><td><a href=\"")
-                    .append(Html.escape(fileName(report)))
+                    .append(Html.escape(link(path(inspected))))
                     .append("\">")
-                    .append(Html.code(report.className()))
+                    .append(Html.code(inspected.title()))
                     .append("</a><td>")
                     .append(report.methods().size())
                     .append("<td>")
@@ -49,16 +62,20 @@ final class InspectionPage {
 
     static String page(Inspected inspected) {
         ClassReport report = inspected.report();
-        SourceMarks marks = SourceMarks.of(inspected.source(), report);
-        StringBuilder body = new StringBuilder("<p><a href=\"index.html\">All classes</a></p>\n<h1 class=\"code\">")
-                .append(Html.escape(report.className()))
+        SourceFile source = inspected.source();
+        SourceMarks marks = SourceMarks.of(source == null ? "" : source.text(), report);
+        String upwards = path(inspected).replaceAll("[^/]+/", "../").replaceFirst("[^/]+$", "");
+        StringBuilder body = new StringBuilder("<p><a href=\"")
+                .append(upwards)
+                .append("index.html\">All classes</a></p>\n<h1 class=\"code\">")
+                .append(Html.escape(inspected.title()))
                 .append("</h1>\n<p class=\"soft\">")
                 .append(sourceNote(inspected, marks))
                 .append("</p>\n");
         for (int i = 0; i < report.methods().size(); i++) {
             section(body, inspected, marks, report.methods().get(i), "m" + i);
         }
-        return Html.page(report.className(), body.toString());
+        return Html.page(inspected.title(), body.toString());
     }
 
     private static String sourceNote(Inspected inspected, SourceMarks marks) {
@@ -66,13 +83,15 @@ final class InspectionPage {
         if (sourceFile == null) {
             return "The class file does not name its source.";
         }
-        if (inspected.sourcePath() == null) {
+        SourceFile source = inspected.source();
+        if (source == null) {
             return Html.code(sourceFile) + " was not found in the project's source folders.";
         }
         return Html.code(sourceFile)
+                + (source.problem() == null ? "" : " " + Html.escape(source.problem()) + ".")
                 + (marks.problem() == null
                         ? ""
-                        : " could not be parsed: " + Html.escape(marks.problem()) + " It is not shown.");
+                        : " It could not be parsed: " + Html.escape(marks.problem()) + " It is not shown.");
     }
 
     private static void section(
@@ -87,10 +106,11 @@ final class InspectionPage {
                 .append("<br>frames: ")
                 .append(Html.code(method.frameClass().replace('/', '.')))
                 .append("</p>\n<div class=\"beside\">\n");
-        if (excerpt == null) {
+        SourceFile source = inspected.source();
+        if (excerpt == null || source == null) {
             body.append("<p class=\"soft\">The source of this method was not found.</p>\n");
         } else {
-            body.append(new SourceView(id, inspected.source(), excerpt, method).html());
+            body.append(new SourceView(id, source.text(), excerpt, method).html());
         }
         body.append("<ol class=\"states\">\n");
         String arguments = method.descriptor().startsWith("()") ? "" : ", the frame holds the arguments";

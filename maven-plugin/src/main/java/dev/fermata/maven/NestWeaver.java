@@ -6,6 +6,7 @@ import dev.fermata.transformer.Result;
 import dev.fermata.transformer.Weaver;
 import java.io.IOException;
 import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.CodeSource;
@@ -20,6 +21,9 @@ interface NestWeaver {
     /** A look at a class file that may say yes too often, but never no too often. */
     boolean concerns(byte[] classFile);
 
+    /** Whether a class file carries the mark of what weaving has changed: then it is not what the compiler wrote. */
+    boolean isWoven(byte[] classFile);
+
     Result weave(Collection<ClassFile> nest, ClassFacts facts);
 
     /** Names this weaver: a different one may weave the same class differently. */
@@ -31,7 +35,18 @@ interface NestWeaver {
         return new NestWeaver() {
             @Override
             public boolean concerns(byte[] classFile) {
-                return Weaver.concerns(classFile);
+                // Of a class whose lambdas alone await, nothing but the mark may be left to tell.
+                return Weaver.concerns(classFile) || isWoven(classFile);
+            }
+
+            @Override
+            public boolean isWoven(byte[] classFile) {
+                // Looking for the text first: few classes have it, and the header is read only of those.
+                if (!new String(classFile, StandardCharsets.ISO_8859_1).contains("Ldev/fermata/codegen/Woven;")) {
+                    return false;
+                }
+                ClassHeader header = ClassHeader.read(classFile);
+                return header != null && header.woven();
             }
 
             @Override

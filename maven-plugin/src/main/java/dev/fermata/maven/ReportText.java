@@ -1,6 +1,7 @@
 package dev.fermata.maven;
 
 import dev.fermata.maven.NestRecord.Member;
+import dev.fermata.maven.NestRecord.Replacing;
 import dev.fermata.transformer.ClassFacts.Fact;
 import dev.fermata.transformer.ClassReport;
 import dev.fermata.transformer.ClassReport.Kind;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * The format of the report files: one fact a line, its parts separated by tabs, the first of them says which fact.
  *
  * <pre>{@code
- * fermata-report 1
+ * fermata-report 2
  * class   com.acme.Shop  Shop.java
  * method  total  (Ljava/lang/String;)Ldev/fermata/Coroutine;  COLD  false  12  com/acme/Shop$total  40  52  96
  * point   1  13  await price(String)
@@ -27,16 +28,20 @@ import org.jspecify.annotations.Nullable;
  * weaver  e3b0c4…
  * member  com/acme/Shop  e3b0c4…  98fc1c…
  * frame   com/acme/Shop$total  4297f4…
+ * replacing
+ * earlier com/acme/Shop  77ab03…
+ * stale   com/acme/Shop$price  f0a1b2…
  * fact    java/util/List  interface  java/lang/Object  java/util/Collection
  * absent  com/acme/Missing
  * }</pre>
  *
  * {@code point} belongs to the {@code method} above it, {@code saved} and {@code dropped} to the {@code point}. The lines
- * from {@code weaver} on are only in the file of a nest's host.
+ * from {@code weaver} on are only in the file of a nest's host, {@code replacing} and what belongs to it only while that is
+ * being woven again.
  */
 final class ReportText {
     /** The first line of each file. To be counted up when the format changes. */
-    private static final String HEADER = "fermata-report\t1";
+    private static final String HEADER = "fermata-report\t2";
 
     private ReportText() {}
 
@@ -44,8 +49,14 @@ final class ReportText {
     static SortedMap<String, String> write(NestRecord nest) {
         SortedMap<String, String> files = new TreeMap<>();
         nest.reports().forEach((name, report) -> files.put(name, HEADER + '\n' + write(report)));
-        files.merge(nest.host(), HEADER + '\n' + writeNest(nest), (report, whole) -> report + writeNest(nest));
+        files.put(nest.host(), writeHost(nest));
         return files;
+    }
+
+    /** The file of a nest's host: what the nest is recognised by. */
+    static String writeHost(NestRecord nest) {
+        ClassReport report = nest.reports().get(nest.host());
+        return HEADER + '\n' + (report == null ? "" : write(report)) + writeNest(nest);
     }
 
     private static String writeNest(NestRecord nest) {
@@ -53,6 +64,12 @@ final class ReportText {
         line(text, "weaver", nest.weaver());
         nest.members().forEach((name, member) -> line(text, "member", name, member.original(), member.woven()));
         nest.frames().forEach((name, digest) -> line(text, "frame", name, digest));
+        Replacing replacing = nest.replacing();
+        if (replacing != null) {
+            line(text, "replacing");
+            replacing.woven().forEach((name, digest) -> line(text, "earlier", name, digest));
+            replacing.frames().forEach((name, digest) -> line(text, "stale", name, digest));
+        }
         nest.facts().forEach((name, fact) -> {
             if (fact.isEmpty()) {
                 line(text, "absent", name);
@@ -140,7 +157,14 @@ final class ReportText {
             own.keySet().retainAll(nest.members.keySet());
             records.put(
                     nest.name,
-                    new NestRecord(nest.name, String.valueOf(nest.weaver), nest.members, nest.frames, nest.facts, own));
+                    new NestRecord(
+                            nest.name,
+                            String.valueOf(nest.weaver),
+                            nest.members,
+                            nest.frames,
+                            nest.facts,
+                            own,
+                            nest.replacing));
         }
         return records;
     }
@@ -161,6 +185,9 @@ final class ReportText {
 
         @Nullable
         String weaver;
+
+        @Nullable
+        Replacing replacing;
         /** Of the method and the point being read; the records made of them hold these lists. */
         private List<Point> points = new ArrayList<>();
 
@@ -204,6 +231,9 @@ final class ReportText {
                 case "weaver" -> weaver = parts.get(0);
                 case "member" -> members.put(parts.get(0), new Member(parts.get(1), parts.get(2)));
                 case "frame" -> frames.put(parts.get(0), parts.get(1));
+                case "replacing" -> replacing = new Replacing(new TreeMap<>(), new TreeMap<>());
+                case "earlier" -> replaced().woven().put(parts.get(0), parts.get(1));
+                case "stale" -> replaced().frames().put(parts.get(0), parts.get(1));
                 case "fact" ->
                     facts.put(
                             parts.get(0),
@@ -214,6 +244,13 @@ final class ReportText {
                 case "absent" -> facts.put(parts.get(0), Optional.empty());
                 default -> throw new IllegalArgumentException("unknown line " + fact);
             }
+        }
+
+        private Replacing replaced() {
+            if (replacing == null) {
+                throw new IllegalArgumentException("nothing is being replaced");
+            }
+            return replacing;
         }
 
         private void addMethod(List<String> parts) {

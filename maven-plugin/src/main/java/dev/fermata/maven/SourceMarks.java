@@ -28,6 +28,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,7 +65,31 @@ record SourceMarks(
      */
     record Mark(int firstLine, int firstColumn, int lastLine, int lastColumn, List<Integer> states) {}
 
+    /** Parser and visitors recurse into each expression, and a long chain of operators is a deep one. */
+    private static final long STACK_BYTES = 128L << 20;
+
     static SourceMarks of(String source, ClassReport report) {
+        return of(source, report, STACK_BYTES);
+    }
+
+    /** On a thread whose stack is so large; only the pages of it that are used take memory. */
+    static SourceMarks of(String source, ClassReport report, long stackBytes) {
+        FutureTask<SourceMarks> marks = new FutureTask<>(() -> parse(source, report));
+        new Thread(null, marks, "fermata-parser", stackBytes).start();
+        try {
+            return marks.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return new SourceMarks(Map.of(), "it was interrupted.");
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof StackOverflowError) {
+                return new SourceMarks(Map.of(), "its expressions are nested too deeply.");
+            }
+            throw new IllegalStateException("reading the source of " + report.className(), e.getCause());
+        }
+    }
+
+    private static SourceMarks parse(String source, ClassReport report) {
         ParserConfiguration configuration = new ParserConfiguration()
                 .setLanguageLevel(LanguageLevel.BLEEDING_EDGE)
                 .setAttributeComments(false);

@@ -5,15 +5,18 @@ import dev.fermata.transformer.ClassFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What is kept between builds of one output folder, under {@code target/fermata}: {@code originals/KIND/**}, the classes as
- * javac wrote them, and {@code reports/KIND/**}, one file a class. KIND is {@code classes} or {@code test-classes}.
+ * javac wrote them, and {@code reports/KIND/**}, one file a class. KIND is {@code classes} or {@code test-classes}, or a
+ * folder in them for what a multi-release jar has for newer JDKs.
  */
 final class StateFolder {
     private final Path originalsPath;
@@ -26,11 +29,16 @@ final class StateFolder {
      *
      * @param fermata {@code target/fermata}
      */
-    StateFolder(Path fermata, String kind) {
+    StateFolder(Path fermata, String kind, Disk disk) {
         originalsPath = fermata.resolve("originals").resolve(kind);
-        reportsPath = fermata.resolve("reports").resolve(kind);
-        originals = new ClassFolder(originalsPath, scratch(fermata), ".class");
-        reports = new ClassFolder(reportsPath, scratch(fermata), ".report");
+        reportsPath = reports(fermata, kind);
+        originals = new ClassFolder(originalsPath, scratch(fermata), ".class", disk);
+        // No longer than ".class": the name of the class may be as long as the file system allows.
+        reports = new ClassFolder(reportsPath, scratch(fermata), ".txt", disk);
+    }
+
+    static Path reports(Path fermata, String kind) {
+        return fermata.resolve("reports").resolve(kind);
     }
 
     static Path scratch(Path fermata) {
@@ -45,7 +53,9 @@ final class StateFolder {
             return ReportText.read(texts);
         } catch (IllegalArgumentException e) {
             throw new IOException(
-                    e.getMessage() + ": another version of Fermata wrote " + reportsPath + ". Run mvn clean", e);
+                    e.getMessage() + ": it is damaged, or another version of Fermata wrote " + reportsPath
+                            + ". Run mvn clean",
+                    e);
         }
     }
 
@@ -61,30 +71,43 @@ final class StateFolder {
         originals.write(original.name(), original.bytes());
     }
 
-    /** Takes {@code record} in place of {@code before}, and deletes what only that needed. */
-    void write(NestRecord record, @Nullable NestRecord before) throws IOException {
-        SortedMap<String, String> files = ReportText.write(record);
-        for (Map.Entry<String, String> file : files.entrySet()) {
-            reports.write(file.getKey(), file.getValue().getBytes(StandardCharsets.UTF_8));
-        }
-        if (before == null) {
-            return;
-        }
-        for (String name : before.members().keySet()) {
-            Member member = record.members().get(name);
-            if (member == null || !member.changed()) {
-                originals.delete(name);
-            }
-            if (!files.containsKey(name)) {
-                reports.delete(name);
-            }
-        }
+    /** The file of the host, by which the nest's classes are recognised. */
+    void writeHost(NestRecord record) throws IOException {
+        reports.write(record.host(), ReportText.writeHost(record).getBytes(StandardCharsets.UTF_8));
     }
 
-    void delete(NestRecord record) throws IOException {
-        for (String name : record.members().keySet()) {
-            originals.delete(name);
-            reports.delete(name);
+    /** All files, the host's last: a nest whose reports are not all there must not count as up to date. */
+    void write(NestRecord record) throws IOException {
+        for (Map.Entry<String, String> file : ReportText.write(record).entrySet()) {
+            if (!file.getKey().equals(record.host())) {
+                reports.write(file.getKey(), file.getValue().getBytes(StandardCharsets.UTF_8));
+            }
+        }
+        writeHost(record);
+    }
+
+    /** Deletes the originals and reports that belong to none of the records, also those of runs that were killed. */
+    void sweep(Collection<NestRecord> records) throws IOException {
+        Set<String> neededOriginals = new HashSet<>();
+        Set<String> neededReports = new HashSet<>();
+        for (NestRecord record : records) {
+            neededReports.add(record.host());
+            neededReports.addAll(record.reports().keySet());
+            for (Map.Entry<String, Member> member : record.members().entrySet()) {
+                if (member.getValue().changed()) {
+                    neededOriginals.add(member.getKey());
+                }
+            }
+        }
+        sweep(originals, neededOriginals);
+        sweep(reports, neededReports);
+    }
+
+    private static void sweep(ClassFolder folder, Set<String> needed) throws IOException {
+        for (String name : folder.names()) {
+            if (!needed.contains(name)) {
+                folder.delete(name);
+            }
         }
     }
 }

@@ -16,8 +16,10 @@ import org.apache.maven.project.MavenProject;
         threadSafe = true)
 public final class TestWeaveMojo extends WeavingMojo {
     @Override
-    String kind() {
-        return "test-classes";
+    String kind(MavenProject project) {
+        // A folder has one set of records, also where a project compiles its tests into that of its main classes.
+        boolean shared = output(project).equals(Path.of(project.getBuild().getOutputDirectory()));
+        return shared ? "classes" : "test-classes";
     }
 
     @Override

@@ -21,7 +21,7 @@ import org.apache.maven.project.MavenProject;
         threadSafe = true)
 public final class WeaveMojo extends WeavingMojo {
     @Override
-    String kind() {
+    String kind(MavenProject project) {
         return "classes";
     }
 

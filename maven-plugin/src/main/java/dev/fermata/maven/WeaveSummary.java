@@ -1,6 +1,7 @@
 package dev.fermata.maven;
 
 import dev.fermata.transformer.Violation;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -13,6 +14,7 @@ import java.util.List;
  * @param upToDate classes with async methods that were woven by an earlier run and needed nothing
  * @param warnings what is woven but should be changed, each with its place
  * @param violations why nests were refused; their classes are as they were
+ * @param strays classes that are woven and whose original is not known; nothing at all is written then
  * @param bugs nests on which the weaver failed; their classes are as they were too
  */
 record WeaveSummary(
@@ -22,17 +24,29 @@ record WeaveSummary(
         int upToDate,
         List<String> warnings,
         List<Violation> violations,
+        List<Violation> strays,
         List<Bug> bugs) {
     /**
      * The weaver failed.
      *
      * @param className binary name of the nest's top-level class
+     * @param file that class's file
+     * @param classes how many the nest has
      */
-    record Bug(String className, Throwable cause) {
+    record Bug(String className, Path file, int classes, Throwable cause) {
         String message() {
-            return "A bug in Fermata: weaving " + className + " failed with " + cause
-                    + ". Its classes are left as they were. Please report it with this class; until it is fixed, leave the"
-                    + " class out with <excludes>";
+            String nest = className + (classes == 1 ? "" : " and its nested classes, " + classes + " together,");
+            String end = ". Its classes are left as they were";
+            if (cause instanceof OutOfMemoryError) {
+                return "Memory ran out while weaving " + nest + " (" + file + "): " + cause.getMessage() + end
+                        + ". Give Maven more, as with MAVEN_OPTS=-Xmx2g, or leave the class out with <excludes>";
+            }
+            if (cause instanceof StackOverflowError) {
+                return "The stack overflowed while weaving " + nest + " (" + file + ")" + end
+                        + ". Give Maven's threads more, as with MAVEN_OPTS=-Xss16m, or leave the class out with <excludes>";
+            }
+            return "A bug in Fermata: weaving " + nest + " (" + file + ") failed with " + cause + end
+                    + ". Please report it with this class; until it is fixed, leave the class out with <excludes>";
         }
     }
 
@@ -41,7 +55,7 @@ record WeaveSummary(
         List<String> parts = new ArrayList<>();
         if (methods > 0) {
             parts.add("wove " + count(methods, "async method") + " in " + count(classes, "class"));
-        } else if (upToDate == 0 && violations.isEmpty() && bugs.isEmpty()) {
+        } else if (upToDate == 0 && violations.isEmpty() && strays.isEmpty() && bugs.isEmpty()) {
             parts.add("nothing to weave");
         } else {
             parts.add("nothing woven");
@@ -51,6 +65,9 @@ record WeaveSummary(
         }
         if (!violations.isEmpty() || !bugs.isEmpty()) {
             parts.add(count(refusedClasses() + bugs.size(), "class") + " refused");
+        }
+        if (!strays.isEmpty()) {
+            parts.add(count(strays.size(), "class") + " woven elsewhere");
         }
         if (held > 0) {
             parts.add(count(held, "class") + " left unwoven because of that");
@@ -62,6 +79,12 @@ record WeaveSummary(
     String failure() {
         return "Fermata refused " + count(violations.size(), "place") + " in " + count(refusedClasses(), "class")
                 + ", said above; no class was changed";
+    }
+
+    /** Why the build fails where classes are not as this folder's records have them. */
+    String strayFailure() {
+        return "Fermata found " + count(strays.size(), "class")
+                + " woven, but not by an earlier build here, said above; no class was changed. Run mvn clean";
     }
 
     private int refusedClasses() {

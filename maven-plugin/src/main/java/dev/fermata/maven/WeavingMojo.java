@@ -41,13 +41,13 @@ abstract class WeavingMojo extends AbstractMojo {
     /**
      * Whether a class that cannot be woven fails the build; then no class is changed, as javac writes none after an error. If
      * not, it is reported as a warning and stays as javac wrote it, and the others are woven.
-     * Failures of Fermata itself fail the build in any case.
+     * Failures of Fermata itself fail the build in any case, and so does a class that was woven elsewhere.
      */
     @Parameter(property = "fermata.failOnError", defaultValue = "true")
     private boolean failOnError;
 
     /** {@code classes} or {@code test-classes}. */
-    abstract String kind();
+    abstract String kind(MavenProject project);
 
     abstract Path output(MavenProject project);
 
@@ -69,6 +69,9 @@ abstract class WeavingMojo extends AbstractMojo {
         WeaveSummary summary = weave(fermata);
         report(summary);
         getLog().info(summary.line());
+        if (!summary.strays().isEmpty()) {
+            throw new MojoExecutionException(summary.strayFailure());
+        }
         if (!summary.bugs().isEmpty()) {
             WeaveSummary.Bug bug = summary.bugs().get(0);
             throw new MojoExecutionException(bug.message(), bug.cause());
@@ -79,20 +82,21 @@ abstract class WeavingMojo extends AbstractMojo {
     }
 
     private WeaveSummary weave(Path fermata) throws MojoExecutionException {
-        Path scratch = StateFolder.scratch(fermata);
-        ClassFolder output = new ClassFolder(output(project), scratch, ".class");
-        StateFolder state = new StateFolder(fermata, kind());
         List<Path> classPath;
         try {
             classPath = classPath(project).stream().map(Path::of).toList();
         } catch (DependencyResolutionRequiredException e) {
             throw new MojoExecutionException("the class path is not known", e);
         }
-        try (ClassPathFacts facts = new ClassPathFacts(classPath)) {
-            ClassNameFilter filter = new ClassNameFilter(includes, excludes);
-            return WeaveRun.run(output, state, filter, facts, NestWeaver.real(), failOnError);
+        ClassNameFilter filter = new ClassNameFilter(includes, excludes);
+        try {
+            return WeaveRun.run(
+                    new WeaveRun.Request(output(project), fermata, kind(project), classPath, filter, failOnError),
+                    NestWeaver.real(),
+                    Disk.REAL,
+                    getLog()::info);
         } catch (IOException | UncheckedIOException e) {
-            throw new MojoExecutionException(String.valueOf(e.getMessage()), e);
+            throw new MojoExecutionException(FileFailure.describe(e), e);
         }
     }
 
@@ -102,19 +106,15 @@ abstract class WeavingMojo extends AbstractMojo {
         if (sourceFile == null) {
             return violation.className();
         }
-        String className = violation.className();
-        String folder = className.substring(0, className.lastIndexOf('.') + 1).replace('.', '/');
         Path base = project.getBasedir().toPath();
-        return sourceRoots(project).stream()
-                .map(root -> Path.of(root, folder, sourceFile))
-                .filter(Files::isRegularFile)
+        return SourceFile.find(sourceRoots(project).stream().map(Path::of).toList(), violation.className(), sourceFile)
                 .map(file -> file.startsWith(base) ? base.relativize(file).toString() : file.toString())
-                .findFirst()
                 .orElse(sourceFile);
     }
 
     private void report(WeaveSummary summary) {
         summary.warnings().forEach(getLog()::warn);
+        summary.strays().forEach(stray -> getLog().error(stray.message(place(stray))));
         for (Violation violation : summary.violations()) {
             String message = violation.message(place(violation));
             if (failOnError) {

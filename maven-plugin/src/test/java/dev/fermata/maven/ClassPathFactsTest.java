@@ -2,6 +2,8 @@ package dev.fermata.maven;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.fermata.transformer.ClassFacts.Fact;
 import java.io.IOException;
@@ -72,6 +74,29 @@ class ClassPathFactsTest {
             assertNull(facts.find("com/acme/Nowhere"));
             assertNull(facts.find("java/lang/Nowhere"));
             assertNull(facts.find("Nowhere"));
+        }
+    }
+
+    @Test
+    void jar_that_is_none_is_named() throws IOException {
+        Path jar = Files.writeString(folder.resolve("lib.jar"), "no jar");
+        IOException error = assertThrows(IOException.class, () -> new ClassPathFacts(List.of(jar)));
+        assertTrue(error.getMessage().startsWith(jar + ": "), error.getMessage());
+    }
+
+    @Test
+    void name_that_no_file_can_have_has_no_facts() throws IOException {
+        try (ClassPathFacts facts = new ClassPathFacts(List.of(folder))) {
+            assertNull(facts.find("com/acme/x\0"));
+        }
+    }
+
+    @Test
+    void class_in_a_file_of_another_name_is_not_found_there() throws IOException {
+        Javac.compile(folder, "package com.acme; class Lock {}");
+        Files.move(folder.resolve("com/acme/Lock.class"), folder.resolve("com/acme/Key.class"));
+        try (ClassPathFacts facts = new ClassPathFacts(List.of(folder))) {
+            assertNull(facts.find("com/acme/Key"));
         }
     }
 }

@@ -22,7 +22,8 @@ import java.util.regex.Pattern;
 
 /**
  * Takes orders from string constants in the classes: {@code "async NAME"} makes a method with a frame class, {@code "asks
- * a/b/C"} asks for a fact, {@code "bad"} is a violation and {@code "bug"} an internal error. Weaving a class appends bytes
+ * a/b/C"} asks for a fact, {@code "bad"} is a violation, {@code "bug"} an internal error, and {@code "large"} and {@code
+ * "deep"} are too much for memory and stack. Weaving a class appends bytes
  * to it, which class file readers do not mind.
  */
 final class FakeWeaver implements NestWeaver {
@@ -36,6 +37,11 @@ final class FakeWeaver implements NestWeaver {
     @Override
     public boolean concerns(byte[] classFile) {
         return text(classFile).contains("fermata");
+    }
+
+    @Override
+    public boolean isWoven(byte[] classFile) {
+        return hasMark(classFile);
     }
 
     @Override
@@ -55,6 +61,12 @@ final class FakeWeaver implements NestWeaver {
             if (text.contains("bug")) {
                 throw new IllegalStateException("stack underflow at instruction 7");
             }
+            if (text.contains("large")) {
+                throw new OutOfMemoryError("Java heap space");
+            }
+            if (text.contains("deep")) {
+                throw new StackOverflowError();
+            }
             String className = file.name().replace('/', '.');
             if (text.contains("bad")) {
                 violations.add(
@@ -72,7 +84,7 @@ final class FakeWeaver implements NestWeaver {
                 List<Point> points = List.of(new Point(1, 2, "await price(String)", saved, List.of("a\tb")));
                 methods.add(new MethodReport(name, "()V", Kind.COLD, false, 2, points, frame, 10, 20, 30));
             }
-            if (!methods.isEmpty() && !isWoven(file.bytes())) {
+            if (!methods.isEmpty() && !hasMark(file.bytes())) {
                 changed.add(new ClassFile(file.name(), mark(file.bytes())));
                 reports.add(new ClassReport(className, "Shop.java", methods));
             }
@@ -83,7 +95,7 @@ final class FakeWeaver implements NestWeaver {
         return changed.isEmpty() ? new Result.Unchanged() : new Result.Woven(changed, frames, reports);
     }
 
-    static boolean isWoven(byte[] classFile) {
+    static boolean hasMark(byte[] classFile) {
         int start = classFile.length - MARK.length;
         return start >= 0 && Arrays.equals(MARK, Arrays.copyOfRange(classFile, start, classFile.length));
     }

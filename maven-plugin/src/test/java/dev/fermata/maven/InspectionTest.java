@@ -5,20 +5,27 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.fermata.maven.Inspection.Inspected;
+import dev.fermata.maven.Inspection.Sources;
 import dev.fermata.transformer.ClassReport;
 import dev.fermata.transformer.ClassReport.Kind;
 import dev.fermata.transformer.ClassReport.MethodReport;
 import dev.fermata.transformer.ClassReport.Point;
 import dev.fermata.transformer.ClassReport.Saved;
 import java.io.IOException;
+import java.lang.reflect.Field;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
+import org.apache.maven.model.Build;
+import org.apache.maven.project.MavenProject;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class InspectionTest {
     private static final String SHOP = """
@@ -150,7 +157,8 @@ class InspectionTest {
     @Test
     void page_shows_the_source_with_marks_and_the_states_beside_it() throws IOException {
         Path source = Files.writeString(target.resolve("Shop.java"), SHOP);
-        String page = InspectionPage.page(new Inspected(report(), source, SHOP));
+        String page = InspectionPage.page(
+                new Inspected(report(), "classes", SourceFile.read(source, StandardCharsets.UTF_8)));
         assertTrue(
                 page.contains("int sum = <mark>await(price(left))</mark><a class=\"state\" href=\"#m0-1\">1</a>"),
                 page);
@@ -169,8 +177,107 @@ class InspectionTest {
 
     @Test
     void page_of_a_class_without_source_says_so() {
-        String page = InspectionPage.page(new Inspected(report(), null, ""));
+        String page = InspectionPage.page(new Inspected(report(), "classes", null));
         assertTrue(page.contains("<code>Shop.java</code> was not found in the project's source folders."), page);
+    }
+
+    @Test
+    void source_in_the_project_s_encoding_is_read_in_it() throws IOException {
+        Path source = target.resolve("Shop.java");
+        Files.write(source, SHOP.replace("/** Adds", "/** Zählt").getBytes(StandardCharsets.ISO_8859_1));
+        SourceFile read = SourceFile.read(source, StandardCharsets.ISO_8859_1);
+        assertEquals(null, read.problem());
+        assertTrue(read.text().contains("Zählt"));
+    }
+
+    @Test
+    void source_that_is_not_in_that_encoding_is_shown_nevertheless() throws IOException {
+        Path source = target.resolve("Shop.java");
+        String umlaut = SHOP.replace("sum <", "\"ä\".length() + sum <");
+        Files.write(source, umlaut.getBytes(StandardCharsets.ISO_8859_1));
+        SourceFile read = SourceFile.read(source, StandardCharsets.UTF_8);
+        String page = InspectionPage.page(new Inspected(report(), "classes", read));
+        assertTrue(
+                page.contains("<code>Shop.java</code> is not UTF-8; what could not be read is shown as \uFFFD."), page);
+        assertTrue(page.contains("return done(&quot;\uFFFD&quot;.length() + sum &lt;"), page);
+        assertTrue(page.contains("int sum = <mark>await(price(left))</mark>"), page);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"'', ' + 1'", "'- ', ''", "'~(', ')'"})
+    void deep_expression_is_read(String before, String behind) {
+        MethodReport method = method("f", false, 1, point(1, 2, "await g()"));
+        ClassReport report = new ClassReport("Shop", "Shop.java", List.of(method));
+        SourceMarks marks = SourceMarks.of(deep(before, behind), report);
+        assertEquals(null, marks.problem());
+        assertEquals(1, marks.excerpts().get(method).marks().size());
+    }
+
+    @Test
+    void expression_that_is_too_deep_for_any_stack_is_said_to_be_so() {
+        ClassReport report = new ClassReport("Shop", "Shop.java", List.of());
+        SourceMarks marks = SourceMarks.of(deep("- ", ""), report, 256 << 10);
+        assertEquals("its expressions are nested too deeply.", marks.problem());
+    }
+
+    private static String deep(String before, String behind) {
+        return "class Shop { @Async C f() {\n  await(g());\n  int i = " + before.repeat(10_000) + "1"
+                + behind.repeat(10_000) + ";\n}\n}";
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "index, classes, classes/index.html",
+        "Index, classes, classes/Index.html",
+        "com.acme.Shop$Item, test-classes, test-classes/com/acme/Shop$Item.html",
+    })
+    void page_of_a_class_takes_nobody_s_place(String className, String kind, String path) {
+        Inspected inspected = new Inspected(new ClassReport(className, "Shop.java", List.of()), kind, null);
+        assertEquals(path, InspectionPage.path(inspected));
+        String upwards = "../".repeat((int) path.chars().filter(c -> c == '/').count());
+        String page = InspectionPage.page(inspected);
+        assertTrue(page.contains("<a href=\"" + upwards + "index.html\">"), page);
+        String index = InspectionPage.index(List.of(inspected), List.of());
+        assertTrue(index.contains("<a href=\"" + path.replace("$", "%24") + "\">"), index);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"../Shop.java", "x\0.java", "a\\b.java"})
+    void source_file_s_name_that_is_none_is_not_looked_for(String name) throws IOException {
+        Files.createDirectories(target.resolve("com/acme"));
+        Files.writeString(target.resolve("com/Shop.java"), SHOP);
+        assertEquals(Optional.empty(), SourceFile.find(List.of(target), "com.acme.Shop", name));
+    }
+
+    @Test
+    void goal_writes_a_page_for_a_class_called_index_and_leaves_none_of_before() throws Exception {
+        Project project = new Project(target.resolve("target"));
+        project.compile("public class index { @dev.fermata.Async dev.fermata.Coroutine<Void> m() {"
+                + " return dev.fermata.Asyncio.done(); } }");
+        project.weave();
+        Path pages = project.fermata.resolve("inspect");
+        Files.createDirectories(pages.resolve("classes/com"));
+        Path old = Files.writeString(pages.resolve("classes/com/Old.html"), "");
+
+        InspectMojo goal = new InspectMojo();
+        MavenProject maven = new MavenProject();
+        maven.setBuild(new Build());
+        maven.getBuild().setOutputDirectory(project.classes.toString());
+        maven.getBuild().setTestOutputDirectory(target.resolve("none").toString());
+        set(goal, "project", maven);
+        set(goal, "stateDirectory", project.fermata.toFile());
+        set(goal, "encoding", "ISO-8859-1");
+        goal.execute();
+
+        assertTrue(Files.readString(pages.resolve("index.html")).contains("<a href=\"classes/index.html\">"));
+        assertTrue(Files.readString(pages.resolve("classes/index.html")).contains("<h2 class=\"code\">m()"));
+        assertFalse(Files.exists(old));
+    }
+
+    private static void set(InspectMojo goal, String field, Object value) throws ReflectiveOperationException {
+        Field parameter = InspectMojo.class.getDeclaredField(field);
+        parameter.setAccessible(true);
+        parameter.set(goal, value);
     }
 
     @Test
@@ -178,7 +285,7 @@ class InspectionTest {
         Path classes = Files.createDirectories(target.resolve("classes"));
         Javac.compile(classes, "package com.acme; @dev.fermata.codegen.Woven(abi = 1, version = \"\") class Alien {}");
         Inspection inspection = Inspection.of(
-                new ClassFolder(classes, target, ".class"), new StateFolder(target, "classes"), List.of());
+                classes, target.resolve("fermata"), "classes", new Sources(List.of(), StandardCharsets.UTF_8));
         assertEquals(List.of("com.acme.Alien"), inspection.unexplained());
     }
 
@@ -195,7 +302,7 @@ class InspectionTest {
     void nested_class_goes_by_its_own_name_and_by_those_around_it(String glob, boolean named) {
         ClassReport item = new ClassReport("com.acme.Shop$Item", "Shop.java", List.of());
         ClassNameFilter filter = new ClassNameFilter(List.of(glob), List.of());
-        assertEquals(named, new Inspected(item, null, "").isNamedBy(filter));
+        assertEquals(named, new Inspected(item, "classes", null).isNamedBy(filter));
     }
 
     private static List<List<Integer>> states(String body, Point... points) {

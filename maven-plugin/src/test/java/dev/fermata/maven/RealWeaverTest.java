@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.fermata.transformer.Violation;
@@ -25,8 +26,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.objectweb.asm.AnnotationVisitor;
-import org.objectweb.asm.ClassReader;
 import org.objectweb.asm.ClassWriter;
 import org.objectweb.asm.Label;
 import org.objectweb.asm.MethodVisitor;
@@ -153,18 +152,6 @@ class RealWeaverTest {
     }
 
     @Test
-    void woven_classes_whose_state_was_lost_are_left_alone() throws Exception {
-        Javac.compile(classes, SHOP);
-        run();
-        SortedMap<String, byte[]> once = files();
-        Path fermata = target.resolve("fermata");
-        Files.move(fermata, target.resolve("lost"));
-        assertEquals("Fermata: nothing to weave", run().line());
-        once.forEach((name, bytes) -> assertEquals(Digest.of(bytes), Digest.of(read(name)), name));
-        assertEquals("[3, 8]\n", output());
-    }
-
-    @Test
     void await_in_synchronized_block_is_refused_at_its_line_and_the_other_class_is_woven() throws IOException {
         Javac.compile(classes, SHOP, """
                 package com.acme;
@@ -269,8 +256,8 @@ class RealWeaverTest {
                 arguments("class-version", "of the future", (Damage) good -> version(200, good)),
                 arguments("class-version", "of Java 7", (Damage) good -> version(Opcodes.V1_7, good)),
                 arguments("class-version", "with subroutines", (Damage) good -> subroutine(Opcodes.V1_5)),
-                arguments("class-corrupt", "with subroutines that cannot be", (Damage) good -> subroutine(Opcodes.V17)),
-                arguments("abi-mismatch", "woven by another version", (Damage) good -> woven(99, good)));
+                arguments(
+                        "class-corrupt", "with subroutines that cannot be", (Damage) good -> subroutine(Opcodes.V17)));
     }
 
     @ParameterizedTest(name = "{1}")
@@ -287,16 +274,6 @@ class RealWeaverTest {
         byte[] changed = classFile.clone();
         changed[7] = (byte) version;
         return changed;
-    }
-
-    private static byte[] woven(int abi, byte[] classFile) {
-        ClassWriter writer = new ClassWriter(0);
-        new ClassReader(classFile).accept(writer, 0);
-        AnnotationVisitor mark = writer.visitAnnotation("Ldev/fermata/codegen/Woven;", false);
-        mark.visit("abi", abi);
-        mark.visit("version", "99.0");
-        mark.visitEnd();
-        return writer.toByteArray();
     }
 
     /** A method with a jsr, as compilers of old wrote for finally; class files of Java 7 and later have none. */
@@ -352,16 +329,17 @@ class RealWeaverTest {
     }
 
     private WeaveSummary run(boolean whole) throws IOException {
-        Path fermata = target.resolve("fermata");
-        try (ClassPathFacts facts = new ClassPathFacts(List.of(classes, Javac.runtime()))) {
-            ClassFolder output = new ClassFolder(classes, StateFolder.scratch(fermata), ".class");
-            ClassNameFilter all = new ClassNameFilter(List.of(), List.of());
-            return WeaveRun.run(output, new StateFolder(fermata, "classes"), all, facts, NestWeaver.real(), whole);
-        }
+        ClassNameFilter all = new ClassNameFilter(List.of(), List.of());
+        return WeaveRun.run(
+                new WeaveRun.Request(
+                        classes, target.resolve("fermata"), "classes", List.of(classes, Javac.runtime()), all, whole),
+                NestWeaver.real(),
+                Disk.REAL,
+                line -> fail(line));
     }
 
     private SortedMap<String, byte[]> files() throws IOException {
-        return new ClassFolder(classes, target, ".class").readAll();
+        return new ClassFolder(classes, target, ".class", Disk.REAL).readAll();
     }
 
     private byte[] read(String name) {

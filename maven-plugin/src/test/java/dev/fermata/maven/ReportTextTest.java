@@ -46,9 +46,14 @@ class ReportTextTest {
                         "com/acme/Missing", Optional.empty())),
                 new TreeMap<>(Map.of(
                         "com/acme/Shop$A", new ClassReport("com.acme.Shop$A", "Shop.java", List.of(total, lambda)),
-                        "com/acme/Shop$B", new ClassReport("com.acme.Shop$B", null, List.of(lambda)))));
+                        "com/acme/Shop$B", new ClassReport("com.acme.Shop$B", null, List.of(lambda)))),
+                null);
 
         assertEquals(new TreeMap<>(Map.of("com/acme/Shop", record)), ReportText.read(ReportText.write(record)));
+        NestRecord replacing = record.replacing(new NestRecord.Replacing(
+                new TreeMap<>(Map.of("com/acme/Shop", "44")), new TreeMap<>(Map.of("com/acme/Shop$gone", "55"))));
+        assertEquals(new TreeMap<>(Map.of("com/acme/Shop", replacing)), ReportText.read(ReportText.write(replacing)));
+        assertEquals(record, replacing.finished());
     }
 
     @Test

@@ -3,10 +3,11 @@ package dev.fermata.maven;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -45,8 +46,8 @@ class WeaveRunTest {
 
         assertEquals("Fermata: wove 2 async methods in 2 classes", run().line());
 
-        assertTrue(FakeWeaver.isWoven(bytes("com/acme/Shop")));
-        assertTrue(FakeWeaver.isWoven(bytes("com/acme/Shop$Item")));
+        assertTrue(FakeWeaver.hasMark(bytes("com/acme/Shop")));
+        assertTrue(FakeWeaver.hasMark(bytes("com/acme/Shop$Item")));
         assertArrayEquals(compiled.get("com/acme/Shop$Plain.class"), bytes("com/acme/Shop$Plain"));
         assertTrue(exists("com/acme/Shop$buy$frame"));
         assertTrue(exists("com/acme/Shop$Item$price$frame"));
@@ -100,9 +101,9 @@ class WeaveRunTest {
         Javac.compile(classes, SHOP);
         run();
         Javac.compile(classes, SHOP);
-        assertFalse(FakeWeaver.isWoven(bytes("com/acme/Shop")));
+        assertFalse(FakeWeaver.hasMark(bytes("com/acme/Shop")));
         run();
-        assertTrue(FakeWeaver.isWoven(bytes("com/acme/Shop")));
+        assertTrue(FakeWeaver.hasMark(bytes("com/acme/Shop")));
     }
 
     @Test
@@ -120,7 +121,7 @@ class WeaveRunTest {
                         "classes/com/acme/Bank$pay$frame.class",
                         "classes/com/acme/Bank.class",
                         "fermata/originals/classes/com/acme/Bank.class",
-                        "fermata/reports/classes/com/acme/Bank.report"),
+                        "fermata/reports/classes/com/acme/Bank.txt"),
                 List.copyOf(files(target).keySet()));
     }
 
@@ -135,7 +136,7 @@ class WeaveRunTest {
 
         assertFalse(exists("com/acme/Shop$Item$price$frame"));
         assertFalse(Files.exists(fermata.resolve("originals/classes/com/acme/Shop$Item.class")));
-        assertFalse(Files.exists(fermata.resolve("reports/classes/com/acme/Shop$Item.report")));
+        assertFalse(Files.exists(fermata.resolve("reports/classes/com/acme/Shop$Item.txt")));
         assertTrue(exists("com/acme/Shop$buy$frame"));
     }
 
@@ -148,7 +149,7 @@ class WeaveRunTest {
         assertEquals("Fermata: wove 1 async method in 1 class", run().line());
 
         assertEquals("Fermata: nothing woven; 1 class up to date", run().line());
-        assertTrue(FakeWeaver.isWoven(bytes("com/acme/Shop$Item")));
+        assertTrue(FakeWeaver.hasMark(bytes("com/acme/Shop$Item")));
         assertFalse(exists("com/acme/Shop$buy$frame"));
     }
 
@@ -300,8 +301,90 @@ class WeaveRunTest {
         assertTrue(summary.bugs()
                 .get(0)
                 .message()
-                .startsWith("A bug in Fermata: weaving com.acme.Odd failed with java.lang.IllegalStateException: stack"
-                        + " underflow at instruction 7."));
+                .startsWith("A bug in Fermata: weaving com.acme.Odd (" + file("com/acme/Odd")
+                        + ") failed with java.lang.IllegalStateException: stack underflow at instruction 7."));
+    }
+
+    @Test
+    void class_that_is_too_much_for_memory_or_stack_is_named_and_the_others_are_woven() throws IOException {
+        Javac.compile(
+                classes,
+                BANK,
+                "package com.acme; class Huge { String s = \"fermata large\"; static class In {} }",
+                "package com.acme; class Pit { String s = \"fermata deep\"; }");
+
+        WeaveSummary summary = run();
+
+        assertEquals("Fermata: wove 1 async method in 1 class; 2 classes refused", summary.line());
+        assertEquals(
+                "Memory ran out while weaving com.acme.Huge and its nested classes, 2 together, ("
+                        + file("com/acme/Huge")
+                        + "): Java heap space. Its classes are left as they were. Give Maven more, as with"
+                        + " MAVEN_OPTS=-Xmx2g, or leave the class out with <excludes>",
+                summary.bugs().get(0).message());
+        assertTrue(summary.bugs()
+                .get(1)
+                .message()
+                .startsWith("The stack overflowed while weaving com.acme.Pit (" + file("com/acme/Pit") + "). "));
+    }
+
+    @Test
+    void failure_of_the_weaver_on_a_broken_class_file_is_not_called_a_bug() throws IOException {
+        Files.writeString(classes.resolve("Broken.class"), "fermata bug");
+        WeaveSummary summary = run();
+        assertEquals(List.of(), summary.bugs());
+        assertEquals(
+                "Broken: [fermata/class-corrupt] the file does not begin as a class file does: the class file cannot be"
+                        + " read. Delete it and compile again.",
+                summary.violations().get(0).message());
+    }
+
+    @Test
+    void nested_class_whose_host_comes_back_is_woven_with_it_again() throws IOException {
+        Javac.compile(classes, SHOP);
+        run();
+        SortedMap<String, byte[]> once = files(target);
+        Files.delete(file("com/acme/Shop"));
+        run();
+        Javac.compile(classes, SHOP);
+        weaver.calls.clear();
+
+        assertEquals("Fermata: wove 2 async methods in 2 classes", run().line());
+
+        assertEquals(List.of("com/acme/Shop"), weaver.calls, "not by itself as well");
+        assertSameFiles(once, files(target));
+    }
+
+    @Test
+    void class_of_ones_own_is_not_overwritten_by_a_frame_class_of_its_name() throws IOException {
+        Javac.compile(classes, BANK, "package com.acme; class Bank$pay$frame { String s = \"mine\"; }");
+        byte[] own = bytes("com/acme/Bank$pay$frame");
+
+        WeaveSummary summary = run();
+
+        assertEquals(1, summary.violations().size());
+        String message = summary.violations().get(0).message();
+        assertTrue(
+                message.startsWith("com.acme.Bank: [fermata/frame-name-taken] the class com.acme.Bank$pay$frame is"),
+                message);
+        assertArrayEquals(own, bytes("com/acme/Bank$pay$frame"));
+    }
+
+    @Test
+    void nest_that_becomes_bad_is_put_back_as_a_whole() throws IOException {
+        Javac.compile(classes, SHOP);
+        SortedMap<String, byte[]> compiled = files(classes);
+        run();
+        // One class of it is new and bad, the other is woven still.
+        byte[] bad = new String(compiled.get("com/acme/Shop.class"), StandardCharsets.ISO_8859_1)
+                .replace("fermata async buy", "fermata bad   buy")
+                .getBytes(StandardCharsets.ISO_8859_1);
+        Files.write(file("com/acme/Shop"), bad);
+
+        assertEquals(1, run().violations().size());
+
+        assertArrayEquals(compiled.get("com/acme/Shop$Item.class"), bytes("com/acme/Shop$Item"));
+        assertFalse(exists("com/acme/Shop$Item$price$frame"));
     }
 
     @Test
@@ -316,28 +399,6 @@ class WeaveRunTest {
         assertArrayEquals(compiled.get("com/acme/Shop.class"), bytes("com/acme/Shop"));
         assertArrayEquals(compiled.get("com/acme/Shop$Item.class"), bytes("com/acme/Shop$Item"));
         assertFalse(exists("com/acme/Shop$buy$frame"));
-    }
-
-    @Test
-    void woven_class_whose_state_was_lost_is_left_alone() throws IOException {
-        Javac.compile(classes, BANK);
-        run();
-        byte[] woven = bytes("com/acme/Bank");
-        deleteAll(fermata);
-
-        assertEquals("Fermata: nothing to weave", run().line());
-
-        assertArrayEquals(woven, bytes("com/acme/Bank"));
-    }
-
-    @Test
-    void lost_original_is_an_error_only_when_it_is_needed() throws IOException {
-        Javac.compile(classes, BANK);
-        run();
-        deleteAll(fermata.resolve("originals"));
-        weaver.id = "newer";
-        IOException error = assertThrows(IOException.class, this::run);
-        assertTrue(error.getMessage().startsWith("the original of com.acme.Bank is missing"), error.getMessage());
     }
 
     @Test
@@ -359,16 +420,12 @@ class WeaveRunTest {
     }
 
     private WeaveSummary run() throws IOException {
-        Path scratch = StateFolder.scratch(fermata);
-        try (ClassPathFacts facts = new ClassPathFacts(List.of(classes))) {
-            return WeaveRun.run(
-                    new ClassFolder(classes, scratch, ".class"),
-                    new StateFolder(fermata, "classes"),
-                    new ClassNameFilter(List.of(), excludes),
-                    facts,
-                    weaver,
-                    whole);
-        }
+        ClassNameFilter filter = new ClassNameFilter(List.of(), excludes);
+        return WeaveRun.run(
+                new WeaveRun.Request(classes, fermata, "classes", List.of(classes), filter, whole),
+                weaver,
+                Disk.REAL,
+                line -> fail(line));
     }
 
     private Path file(String name) {
@@ -402,7 +459,9 @@ class WeaveRunTest {
     private static SortedMap<String, byte[]> files(Path folder) throws IOException {
         SortedMap<String, byte[]> files = new TreeMap<>();
         try (Stream<Path> walk = Files.walk(folder)) {
-            for (Path file : walk.filter(Files::isRegularFile).toList()) {
+            for (Path file : walk.filter(Files::isRegularFile)
+                    .filter(it -> !it.endsWith("lock"))
+                    .toList()) {
                 files.put(folder.relativize(file).toString(), Files.readAllBytes(file));
             }
         }

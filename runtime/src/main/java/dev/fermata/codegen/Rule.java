@@ -83,6 +83,18 @@ public enum Rule {
             "this class file's version cannot be woven: it must be from Java 8 up to the newest this weaver knows",
             "Compile with --release 8 or later, or update Fermata"),
     CLASS_CORRUPT("the class file cannot be read", "Delete it and compile again"),
+    CLASS_MISPLACED(
+            "a program finds a class only in a file of the class's own name, so this file is data and is not woven",
+            "If it is to stay where it is, name it in <excludes>"),
+    WOVEN_ELSEWHERE(
+            "a class is woven from what the compiler wrote, never from what an earlier weaving made of it",
+            "Delete the output folder and compile again, as mvn clean does. If another tool brings the class here woven, name it in <excludes>; if one changes it after it was woven, let that tool run before"),
+    NEST_SCATTERED(
+            "the classes of one source file call each other's private members and are woven together, so they must be in one folder",
+            "Compile the whole source file for each version of Java under META-INF/versions"),
+    FRAME_NAME_TAKEN(
+            "the weaver adds a class of that name for an async method, and there is one already",
+            "Give the class that is there, or the async method, another name"),
     NOT_WOVEN(
             "this code was compiled but not woven, so it cannot be left and resumed",
             "Let fermata-maven-plugin weave it: its goals weave and test-weave, in <executions> of the module's pom.xml, run in"

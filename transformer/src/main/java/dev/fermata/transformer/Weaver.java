@@ -177,9 +177,12 @@ public final class Weaver {
                 methods.add(replaceMethod(plan));
             }
             methods.sort(Comparator.comparingInt(MethodReport::line));
-            markWoven(host);
-            changed.add(host);
-            changed.add(nestHost);
+            for (ClassNode each : List.of(host, nestHost)) {
+                // A host without async methods is changed too, by the names of the frame classes.
+                if (changed.add(each) && !isWoven(each)) {
+                    markWoven(each);
+                }
+            }
             reports.add(new ClassReport(host.name.replace('/', '.'), host.sourceFile, methods));
         }
         members.forEach((nestHost, names) -> {

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.objectweb.asm.ClassReader;
 import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.tree.AbstractInsnNode;
+import org.objectweb.asm.tree.AnnotationNode;
 import org.objectweb.asm.tree.ClassNode;
 import org.objectweb.asm.tree.FieldInsnNode;
 import org.objectweb.asm.tree.LineNumberNode;
@@ -266,6 +267,24 @@ class OutputTest {
                   @Async static Coroutine<String> m(String x) { return done("s" + await(step(x))); }
                   @Async static Coroutine<String> test() { return done(await(m(1)) + " " + await(m("2"))); }
                 }""");
+    }
+
+    /** Without it nobody could tell a host that lists frame classes from one that the compiler wrote. */
+    @Test
+    void each_changed_class_carries_the_mark_a_host_without_async_methods_too() {
+        Woven woven = Woven.source("""
+                class Fixture {
+                  static class Inner {
+                    @Async static Coroutine<Void> m() { await(step(0)); return done(); }
+                  }
+                }""");
+        assertEquals(2, woven.woven().changed().size());
+        for (ClassFile changed : woven.woven().changed()) {
+            ClassNode node = new ClassNode();
+            new ClassReader(changed.bytes()).accept(node, 0);
+            List<AnnotationNode> marks = node.invisibleAnnotations == null ? List.of() : node.invisibleAnnotations;
+            assertEquals(List.of(Names.WOVEN), marks.stream().map(it -> it.desc).toList(), node.name);
+        }
     }
 
     @Test
