@@ -353,9 +353,9 @@ public final class Weaver {
 
     private static ClassFile write(ClassNode node) {
         ClassWriter writer = new ClassWriter(ClassWriter.COMPUTE_MAXS);
-        // Where a jump is longer than 32 kB ASM computes stack map frames, for the whole class. Its limits for that are
-        // for
-        // class files of strangers; these are the user's own.
+        // Where a jump is longer than 32 kB ASM computes stack map frames, for the whole class. It limits the effort
+        // because
+        // class files may come from strangers; these are the user's own.
         writer.setComputeLimits(Integer.MAX_VALUE, Long.MAX_VALUE);
         node.accept(writer);
         return new ClassFile(node.name, writer.toByteArray());
