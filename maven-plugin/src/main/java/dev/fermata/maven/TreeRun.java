@@ -194,7 +194,8 @@ final class TreeRun {
         for (ClassFile frame : nest.frames()) {
             output.file(frame.name()); // a name that no file can have is told before anything is written
             if (classes.isPresent(frame.name()) && !classes.isFrame(frame.name())) {
-                refused.add(refusal(Rule.FRAME_NAME_TAKEN, nest, "the class " + frame.name() + " is there"));
+                String taken = frame.name().replace('/', '.');
+                refused.add(refusal(Rule.FRAME_NAME_TAKEN, nest, "the class " + taken + " is there"));
             }
         }
         for (String member : classes.missingMembers(nest.record().host())) {
@@ -203,7 +204,7 @@ final class TreeRun {
                     refused.add(refusal(
                             Rule.NEST_SCATTERED,
                             nest,
-                            member + " is in " + folder.root() + " and not beside its host"));
+                            member.replace('/', '.') + " is in " + folder.root() + " and not beside its host"));
                 }
             }
         }
@@ -218,7 +219,7 @@ final class TreeRun {
 
     private static Violation refusal(Rule rule, NestWriter.Woven nest, String detail) {
         String className = nest.record().host().replace('/', '.');
-        return new Violation(rule, className, null, null, 0, detail.replace('/', '.'));
+        return new Violation(rule, className, null, null, 0, detail);
     }
 
     private void restore(List<ClassFile> originals, @Nullable NestRecord record) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.AtomicMoveNotSupportedException;
@@ -13,6 +14,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -102,6 +104,34 @@ class FoldersTest {
         assertTrue(project.files().keySet().stream().noneMatch(it -> it.contains("half")));
         assertEquals(
                 "Fermata: nothing woven; 1 class up to date", project.weave().line());
+    }
+
+    /** The same on two real ones, where there are two. */
+    @Test
+    void output_folder_in_memory_is_woven() throws IOException {
+        Path memory = Path.of("/dev/shm");
+        assumeTrue(Files.isWritable(memory) && !Files.getFileStore(memory).equals(Files.getFileStore(project.target)));
+        Path output = Files.createTempDirectory(memory, "fermata");
+        try {
+            Javac.compile(output, TILL);
+            assertEquals(
+                    "Fermata: wove 1 async method in 1 class",
+                    project.weave(output).line());
+            assertEquals(List.of("Till$async$sum.class", "Till.class"), namesIn(output.resolve("com/acme")));
+        } finally {
+            for (String name : namesIn(output.resolve("com/acme"))) {
+                Files.delete(output.resolve("com/acme").resolve(name));
+            }
+            Files.delete(output.resolve("com/acme"));
+            Files.delete(output.resolve("com"));
+            Files.delete(output);
+        }
+    }
+
+    private static List<String> namesIn(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.map(it -> it.getFileName().toString()).sorted().toList();
+        }
     }
 
     @Test

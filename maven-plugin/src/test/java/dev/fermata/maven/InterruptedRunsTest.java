@@ -47,7 +47,7 @@ class InterruptedRunsTest {
         Project project = new Project(target);
         SortedMap<String, byte[]> clean = cleanBuild(project, scenario);
         SortedMap<String, byte[]> before = prepared(project, scenario);
-        for (int changes = 0; ; changes += 3) {
+        for (int changes = 0; ; changes += 5) {
             project.clear();
             project.set(before);
             FailingDisk disk = FailingDisk.fullAfter(changes);
