@@ -99,11 +99,8 @@ final class TreeRun {
     }
 
     void decide() throws IOException {
-        for (Violation found : classes.misplaced()) {
-            if (filter.matches(found.className().replace('.', '/'))) {
-                (found.rule() == Rule.CLASS_MISPLACED ? misplaced : violations).add(found);
-            }
-        }
+        classes.misplaced().stream().filter(this::isChosen).forEach(misplaced::add);
+        classes.misnamed().stream().filter(this::isChosen).forEach(violations::add);
         for (String host : classes.hosts()) {
             if (classes.isHost(host)) {
                 decide(host, classes.records().get(host));
@@ -111,6 +108,10 @@ final class TreeRun {
                 forget(classes.records().get(host));
             }
         }
+    }
+
+    private boolean isChosen(Violation found) {
+        return filter.matches(found.className().replace('.', '/'));
     }
 
     private void decide(String host, @Nullable NestRecord record) throws IOException {
@@ -167,7 +168,7 @@ final class TreeRun {
                 restore(originals, record);
             }
         } catch (UncheckedIOException e) {
-            throw new IOException(FileFailure.describe(e), e); // the class path could not be read
+            throw e; // the class path could not be read, which is no failure of the weaver
         } catch (RuntimeException | LinkageError | AssertionError | VirtualMachineError e) {
             fail(host, originals, e);
         }

@@ -213,6 +213,20 @@ class FoldersTest {
     @ParameterizedTest
     @ValueSource(strings = {"../../x", "/tmp/x", "com//acme", "a.b", "x;"})
     void class_of_a_name_that_no_class_can_have_is_refused(String name) throws IOException {
+        assertEquals(
+                "x: [fermata/class-corrupt] no class can have the name that stands in it, " + name
+                        + ": the class file cannot be read. Delete it and compile again.",
+                refusalOfClassCalled(name));
+    }
+
+    @Test
+    void class_of_a_name_that_no_file_can_have_is_refused() throws IOException {
+        assertTrue(refusalOfClassCalled("a\0b")
+                .startsWith("x: [fermata/class-misplaced] the class in this file is a\0b, and in this locale or file"
+                        + " system no file can be called so: "));
+    }
+
+    private String refusalOfClassCalled(String name) throws IOException {
         ClassWriter writer = new ClassWriter(0);
         writer.visit(Opcodes.V17, Opcodes.ACC_PUBLIC, name, null, "java/lang/Object", null);
         writer.visitMethod(Opcodes.ACC_ABSTRACT, "m", "()Ldev/fermata/Coroutine;", null, null)
@@ -224,11 +238,9 @@ class FoldersTest {
         WeaveSummary summary = project.weave();
 
         assertEquals(List.of(), summary.bugs());
-        assertEquals(
-                "x: [fermata/class-corrupt] no class can have the name that stands in it, " + name
-                        + ": the class file cannot be read. Delete it and compile again.",
-                summary.violations().get(0).message());
+        assertEquals(1, summary.violations().size());
         Project.assertSame(before, project.files(), "after it");
+        return summary.violations().get(0).message();
     }
 
     @Test
