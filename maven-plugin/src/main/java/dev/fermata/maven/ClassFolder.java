@@ -135,14 +135,11 @@ final class ClassFolder {
 
     /** Whether two names lead to one file: by a link, or because the file system ignores case. */
     boolean areSame(String name, String other) throws IOException {
-        Path file = root.resolve(name + suffix);
-        Path otherFile;
-        try {
-            otherFile = file(other);
-        } catch (IOException e) {
-            return false; // nothing is called so
+        if (!hasPlaceFor(other)) {
+            return false;
         }
-        return Files.isRegularFile(otherFile) && Files.isSameFile(file, otherFile);
+        Path otherFile = file(other);
+        return Files.isRegularFile(otherFile) && Files.isSameFile(file(name), otherFile);
     }
 
     void write(String name, byte[] bytes) throws IOException {
@@ -210,17 +207,22 @@ final class ClassFolder {
      * @throws IOException where that would not be a file of that name in this folder: class files may claim any name
      */
     Path file(String name) throws IOException {
+        if (!hasPlaceFor(name)) {
+            throw new IOException("a class of the name " + name + " has no place in " + root);
+        }
+        return root.resolve(name + suffix);
+    }
+
+    /** Whether there can be a file of that name in this folder, and nowhere else. */
+    boolean hasPlaceFor(String name) {
         try {
             Path file = root.resolve(name + suffix);
             boolean upwards = Arrays.stream(name.split("/", -1))
                     .anyMatch(part -> part.isEmpty() || part.equals(".") || part.equals(".."));
             // Compared as a name, because on Windows a backslash would lead to another folder.
-            if (!upwards && file.startsWith(root) && nameOf(file).equals(name)) {
-                return file;
-            }
+            return !upwards && file.startsWith(root) && nameOf(file).equals(name);
         } catch (InvalidPathException e) {
-            // said below
+            return false;
         }
-        throw new IOException("a class of the name " + name + " has no place in " + root);
     }
 }

@@ -43,6 +43,7 @@ final class OutputClasses {
     private final Map<String, Optional<ClassHeader>> headers = new HashMap<>();
     private final Map<String, Optional<byte[]>> originals = new HashMap<>();
     private final List<Violation> misplaced = new ArrayList<>();
+    private final List<Violation> misnamed = new ArrayList<>();
 
     OutputClasses(ClassFolder folder, StateFolder state, NestWeaver weaver) throws IOException {
         this.folder = folder;
@@ -62,11 +63,17 @@ final class OutputClasses {
             present.put(path, bytes);
         } else if (folder.areSame(path, header.name())) {
             present.put(header.name(), bytes);
-        } else if (ClassHeader.isClassName(header.name())) {
-            misplaced.add(found(Rule.CLASS_MISPLACED, path, "the class in this file is " + header.name()));
-        } else {
-            misplaced.add(
+        } else if (!ClassHeader.isClassName(header.name())) {
+            misnamed.add(
                     found(Rule.CLASS_CORRUPT, path, "no class can have the name that stands in it, " + header.name()));
+        } else if (!folder.hasPlaceFor(header.name())) {
+            misnamed.add(found(
+                    Rule.CLASS_MISPLACED,
+                    path,
+                    "the class in this file is " + header.name()
+                            + ", and in this locale or file system no file can be called so"));
+        } else {
+            misplaced.add(found(Rule.CLASS_MISPLACED, path, "the class in this file is " + header.name()));
         }
     }
 
@@ -74,9 +81,14 @@ final class OutputClasses {
         return new Violation(rule, name.replace('/', '.'), null, null, 0, detail);
     }
 
-    /** Files that hold a class of another name: data to the program ({@code CLASS_MISPLACED}), or damaged. */
+    /** Files that hold a class of another name: data to the program. */
     List<Violation> misplaced() {
         return misplaced;
+    }
+
+    /** Files that hold a class of a name that it could have nowhere, or not here. Whether it is data nobody knows. */
+    List<Violation> misnamed() {
+        return misnamed;
     }
 
     SortedMap<String, NestRecord> records() {

@@ -99,11 +99,8 @@ final class TreeRun {
     }
 
     void decide() throws IOException {
-        for (Violation found : classes.misplaced()) {
-            if (filter.matches(found.className().replace('.', '/'))) {
-                (found.rule() == Rule.CLASS_MISPLACED ? misplaced : violations).add(found);
-            }
-        }
+        classes.misplaced().stream().filter(this::isChosen).forEach(misplaced::add);
+        classes.misnamed().stream().filter(this::isChosen).forEach(violations::add);
         for (String host : classes.hosts()) {
             if (classes.isHost(host)) {
                 decide(host, classes.records().get(host));
@@ -111,6 +108,10 @@ final class TreeRun {
                 forget(classes.records().get(host));
             }
         }
+    }
+
+    private boolean isChosen(Violation found) {
+        return filter.matches(found.className().replace('.', '/'));
     }
 
     private void decide(String host, @Nullable NestRecord record) throws IOException {
@@ -167,7 +168,7 @@ final class TreeRun {
                 restore(originals, record);
             }
         } catch (UncheckedIOException e) {
-            throw new IOException(FileFailure.describe(e), e); // the class path could not be read
+            throw e; // the class path could not be read, which is no failure of the weaver
         } catch (RuntimeException | LinkageError | AssertionError | VirtualMachineError e) {
             fail(host, originals, e);
         }
@@ -194,7 +195,8 @@ final class TreeRun {
         for (ClassFile frame : nest.frames()) {
             output.file(frame.name()); // a name that no file can have is told before anything is written
             if (classes.isPresent(frame.name()) && !classes.isFrame(frame.name())) {
-                refused.add(refusal(Rule.FRAME_NAME_TAKEN, nest, "the class " + frame.name() + " is there"));
+                String taken = frame.name().replace('/', '.');
+                refused.add(refusal(Rule.FRAME_NAME_TAKEN, nest, "the class " + taken + " is there"));
             }
         }
         for (String member : classes.missingMembers(nest.record().host())) {
@@ -203,7 +205,7 @@ final class TreeRun {
                     refused.add(refusal(
                             Rule.NEST_SCATTERED,
                             nest,
-                            member + " is in " + folder.root() + " and not beside its host"));
+                            member.replace('/', '.') + " is in " + folder.root() + " and not beside its host"));
                 }
             }
         }
@@ -218,7 +220,7 @@ final class TreeRun {
 
     private static Violation refusal(Rule rule, NestWriter.Woven nest, String detail) {
         String className = nest.record().host().replace('/', '.');
-        return new Violation(rule, className, null, null, 0, detail.replace('/', '.'));
+        return new Violation(rule, className, null, null, 0, detail);
     }
 
     private void restore(List<ClassFile> originals, @Nullable NestRecord record) {

@@ -5,6 +5,7 @@ import dev.fermata.transformer.ClassReport;
 import dev.fermata.transformer.ClassReport.MethodReport;
 import dev.fermata.transformer.Violation;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -103,6 +104,8 @@ final class WeaveRun {
             bugs.addAll(run.bugs());
             upToDate += run.upToDate();
             run.woven().forEach(nest -> nest.record().reports().values().forEach(this::count));
+        } catch (UncheckedIOException e) {
+            throw new IOException(FileFailure.describe(e), e); // the class path could not be read
         }
     }
 

@@ -3,7 +3,6 @@ package dev.fermata.maven;
 import dev.fermata.transformer.Violation;
 import java.io.File;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -95,7 +94,7 @@ abstract class WeavingMojo extends AbstractMojo {
                     NestWeaver.real(),
                     Disk.REAL,
                     getLog()::info);
-        } catch (IOException | UncheckedIOException e) {
+        } catch (IOException e) {
             throw new MojoExecutionException(FileFailure.describe(e), e);
         }
     }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.AtomicMoveNotSupportedException;
@@ -13,6 +14,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -104,6 +106,34 @@ class FoldersTest {
                 "Fermata: nothing woven; 1 class up to date", project.weave().line());
     }
 
+    /** The same on two real ones, where there are two. */
+    @Test
+    void output_folder_in_memory_is_woven() throws IOException {
+        Path memory = Path.of("/dev/shm");
+        assumeTrue(Files.isWritable(memory) && !Files.getFileStore(memory).equals(Files.getFileStore(project.target)));
+        Path output = Files.createTempDirectory(memory, "fermata");
+        try {
+            Javac.compile(output, TILL);
+            assertEquals(
+                    "Fermata: wove 1 async method in 1 class",
+                    project.weave(output).line());
+            assertEquals(List.of("Till$async$sum.class", "Till.class"), namesIn(output.resolve("com/acme")));
+        } finally {
+            for (String name : namesIn(output.resolve("com/acme"))) {
+                Files.delete(output.resolve("com/acme").resolve(name));
+            }
+            Files.delete(output.resolve("com/acme"));
+            Files.delete(output.resolve("com"));
+            Files.delete(output);
+        }
+    }
+
+    private static List<String> namesIn(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.map(it -> it.getFileName().toString()).sorted().toList();
+        }
+    }
+
     @Test
     void what_a_killed_run_left_there_is_deleted_by_the_next() throws IOException {
         project.compile(TILL);
@@ -183,6 +213,20 @@ class FoldersTest {
     @ParameterizedTest
     @ValueSource(strings = {"../../x", "/tmp/x", "com//acme", "a.b", "x;"})
     void class_of_a_name_that_no_class_can_have_is_refused(String name) throws IOException {
+        assertEquals(
+                "x: [fermata/class-corrupt] no class can have the name that stands in it, " + name
+                        + ": the class file cannot be read. Delete it and compile again.",
+                refusalOfClassCalled(name));
+    }
+
+    @Test
+    void class_of_a_name_that_no_file_can_have_is_refused() throws IOException {
+        assertTrue(refusalOfClassCalled("a\0b")
+                .startsWith("x: [fermata/class-misplaced] the class in this file is a\0b, and in this locale or file"
+                        + " system no file can be called so: "));
+    }
+
+    private String refusalOfClassCalled(String name) throws IOException {
         ClassWriter writer = new ClassWriter(0);
         writer.visit(Opcodes.V17, Opcodes.ACC_PUBLIC, name, null, "java/lang/Object", null);
         writer.visitMethod(Opcodes.ACC_ABSTRACT, "m", "()Ldev/fermata/Coroutine;", null, null)
@@ -194,11 +238,9 @@ class FoldersTest {
         WeaveSummary summary = project.weave();
 
         assertEquals(List.of(), summary.bugs());
-        assertEquals(
-                "x: [fermata/class-corrupt] no class can have the name that stands in it, " + name
-                        + ": the class file cannot be read. Delete it and compile again.",
-                summary.violations().get(0).message());
+        assertEquals(1, summary.violations().size());
         Project.assertSame(before, project.files(), "after it");
+        return summary.violations().get(0).message();
     }
 
     @Test

@@ -13,6 +13,9 @@ import java.util.SortedMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.objectweb.asm.ClassReader;
+import org.objectweb.asm.ClassWriter;
+import org.objectweb.asm.Opcodes;
 
 /** Woven classes of which the folder of kept things says nothing, or something else. */
 class StraysTest {
@@ -87,6 +90,15 @@ class StraysTest {
         assertEquals(List.of(), project.weave().strays(), "all of it was compiled");
         project.fermata = first;
         refused();
+    }
+
+    @Test
+    void class_that_another_tool_changed_after_it_was_woven_fails_the_build() throws IOException {
+        ClassWriter changed = new ClassWriter(0);
+        new ClassReader(project.bytes("com/acme/Shop")).accept(changed, 0);
+        changed.visitField(Opcodes.ACC_PRIVATE, "enhanced", "I", null, null).visitEnd();
+        Files.write(project.file("com/acme/Shop"), changed.toByteArray());
+        assertEquals("com.acme.Shop", refused().strays().get(0).className());
     }
 
     @Test
