@@ -53,7 +53,7 @@ final class Shield<T> implements Origin, AwaitedBy, Consumer<Deferred<T>> {
 
     @Override
     public String shortly() {
-        return inner.shortly() + " in shield";
+        return inner instanceof Task<?> ? inner.shortly() + " in shield" : "shield"; // of a shield, and so on
     }
 
     @Override
