@@ -170,7 +170,7 @@ public final class AsCompleted<T> implements Iterable<Coroutine<T>> {
             if (deferred == null) {
                 throw new TimeoutException("timed out: not all have ended in time", null);
             }
-            return result ? deferred.readOutcome() : deferred;
+            return result ? ((LoopCarrier) carrier).outcomeOf(deferred, waiter == null ? null : this) : deferred;
         }
     }
 }

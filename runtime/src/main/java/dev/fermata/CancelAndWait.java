@@ -4,6 +4,7 @@ import dev.fermata.codegen.Abi;
 import dev.fermata.codegen.Carrier;
 import dev.fermata.codegen.Done;
 import dev.fermata.codegen.Frame;
+import dev.fermata.internal.Awaiting;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +32,7 @@ final class CancelAndWait<T> extends Frame<T> {
         }
         Deferred<T> running = Gathering.started(awaited, waiting.loop);
         if (running.done()) {
-            return running.readOutcome();
+            return ((LoopCarrier) carrier).outcomeOf(running, null);
         }
         task = waiting;
         cancelsBefore = waiting.deliveredCancels();
@@ -63,6 +64,6 @@ final class CancelAndWait<T> extends Frame<T> {
     }
 
     private static TimeoutException timedOut(@Nullable Throwable cancel) {
-        return new TimeoutException("timed out: no time was given", cancel);
+        return Awaiting.here(new TimeoutException("timed out: no time was given", cancel));
     }
 }

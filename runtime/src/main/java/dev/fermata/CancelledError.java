@@ -36,6 +36,16 @@ public class CancelledError extends Error {
         return cancel;
     }
 
+    /** It is to be delivered, too. */
+    void place() {
+        unplaced = true;
+    }
+
+    /** Whether it was made {@link #toDeliver} and has not reached an await. */
+    boolean isUnplaced() {
+        return unplaced;
+    }
+
     /** True once, for one that was made {@link #toDeliver}. */
     boolean takeUnplaced() {
         boolean was = unplaced;

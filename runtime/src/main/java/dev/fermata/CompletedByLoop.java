@@ -1,14 +1,19 @@
 package dev.fermata;
 
+import dev.fermata.internal.KnowsPath;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A future that only its loop's thread completes. That thread would therefore wait for ever if it waited for it, which is
  * an error instead.
  */
-abstract class CompletedByLoop<T> extends LoopFuture<T> {
+abstract class CompletedByLoop<T> extends LoopFuture<T> implements KnowsPath {
+    /** Written before this completes, and read after that. */
+    private StackTraceElement @Nullable [] path;
+
     CompletedByLoop(EventLoop loop) {
         super(loop);
     }
@@ -18,6 +23,7 @@ abstract class CompletedByLoop<T> extends LoopFuture<T> {
         if (isDone()) {
             return; // somebody cancelled or completed it: a failure is still to be read by somebody else
         }
+        path = ended.path();
         try {
             complete(ended.result());
         } catch (CancelledError cancel) {
@@ -27,6 +33,11 @@ abstract class CompletedByLoop<T> extends LoopFuture<T> {
         } catch (Throwable failure) {
             completeExceptionally(failure);
         }
+    }
+
+    @Override
+    public final StackTraceElement @Nullable [] path() {
+        return path;
     }
 
     @Override

@@ -168,6 +168,13 @@ public abstract sealed class Deferred<T> implements Awaitable<T> permits Task, P
         return outcome instanceof Failed failed ? failed.exception : null;
     }
 
+    /** Tells on which way the failure came, if there is one and it is not known. */
+    final void pathIs(StackTraceElement @Nullable [] path) {
+        if (outcome instanceof Failed failed && failed.path == null) {
+            failed.path = path;
+        }
+    }
+
     /** The failure, for the exception handler: null if there is none or it has heard of it. */
     final @Nullable Throwable reportFailure() {
         return outcome instanceof Failed failed ? failed.report() : null;
@@ -184,18 +191,33 @@ public abstract sealed class Deferred<T> implements Awaitable<T> permits Task, P
         complete(result == null ? NOTHING : result);
     }
 
-    final void completeFailed(Throwable failure) {
-        Failed failed = new Failed(failure);
+    /** @param path on which way the failure came here, see {@link #path} */
+    final void completeFailed(Throwable failure, StackTraceElement @Nullable [] path) {
+        Failed failed = new Failed(failure, path);
         complete(failed);
         loop.unreadFailures.add(this, failed);
     }
 
-    final void completeCancelled(@Nullable String message, @Nullable CancelledError error) {
+    final void completeCancelled(
+            @Nullable String message, @Nullable CancelledError error, StackTraceElement @Nullable [] path) {
         if (error != null) {
             error.takeUnplaced(); // it may have been thrown where its trace is right
         }
-        complete(new Cancelled(message, error));
+        complete(new Cancelled(message, error, path));
     }
+
+    /**
+     * The trace of the failure or cancel as it was when this ended by it, without what stands below the loop. Null if it was
+     * made here, or nobody knows.
+     */
+    final StackTraceElement @Nullable [] path() {
+        return outcome instanceof Failed failed
+                ? failed.path
+                : outcome instanceof Cancelled cancelled ? cancelled.path : null;
+    }
+
+    /** What is awaited, in few words, for the trace of a failure. */
+    abstract String shortly();
 
     /** The one place where a deferred ends: wakes who is parked here and hands the callbacks to the loop, in order. */
     private void complete(Object ended) {
@@ -268,8 +290,12 @@ public abstract sealed class Deferred<T> implements Awaitable<T> permits Task, P
         /** The exception handler has it. */
         private boolean reported;
 
-        Failed(Throwable exception) {
+        /** See {@link Deferred#path}. Set by an eager start alone, before anybody sees this. */
+        StackTraceElement @Nullable [] path;
+
+        Failed(Throwable exception, StackTraceElement @Nullable [] path) {
             this.exception = exception;
+            this.path = path;
         }
 
         Throwable read() {
@@ -293,9 +319,12 @@ public abstract sealed class Deferred<T> implements Awaitable<T> permits Task, P
         /** The error that left the task, for its first reader; the others get one each, with the same message. */
         private @Nullable CancelledError error;
 
-        Cancelled(@Nullable String message, @Nullable CancelledError error) {
+        private final StackTraceElement @Nullable [] path;
+
+        Cancelled(@Nullable String message, @Nullable CancelledError error, StackTraceElement @Nullable [] path) {
             this.message = message;
             this.error = error;
+            this.path = path;
         }
 
         CancelledError error() {

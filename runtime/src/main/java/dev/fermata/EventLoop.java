@@ -226,6 +226,7 @@ public final class EventLoop {
             return;
         }
         Task<?> interrupted = carrier.mount(null);
+        carrier.forgetBelow();
         RUNNING.set(this);
         debugMode.watch();
         try {
@@ -239,6 +240,7 @@ public final class EventLoop {
             runReady();
             unreadFailures.reportDue();
         } finally {
+            carrier.forgetBelow();
             carrier.mount(interrupted);
         }
     }
@@ -362,6 +364,7 @@ public final class EventLoop {
 
     /** The loop runs on the calling thread from now on. */
     void enter() {
+        carrier.forgetBelow();
         callbackContext = Context.ofThread();
         debugMode.watch();
         thread = Thread.currentThread();

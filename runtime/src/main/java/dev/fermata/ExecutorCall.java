@@ -104,6 +104,11 @@ class ExecutorCall<T> implements Origin, Runnable {
     }
 
     @Override
+    public String shortly() {
+        return "call in an executor";
+    }
+
+    @Override
     public String describe() {
         return "a call in an executor: " + callable;
     }

@@ -36,6 +36,9 @@ final class Gathering<E> implements Origin, AwaitedBy, Consumer<Deferred<?>> {
 
     private @Nullable String cancelMessage;
 
+    /** Whose failure is that of the whole. */
+    private @Nullable Deferred<?> failed;
+
     private Gathering(EventLoop loop, List<Deferred<?>> children, List<Deferred<?>> distinct, boolean settled) {
         this.settled = settled;
         this.children = children;
@@ -121,7 +124,8 @@ final class Gathering<E> implements Origin, AwaitedBy, Consumer<Deferred<?>> {
             return;
         }
         if (!settled && (child.cancelled() || child.peekFailure() != null)) {
-            promise.setException(failureOf(child));
+            failed = child;
+            promise.fail(failureOf(child), child.path());
         } else if (unfinished == 0 && cancelRequested) {
             promise.cancelNow(cancelMessage); // the children have all swallowed it; the gather has not
         } else if (unfinished == 0) {
@@ -177,6 +181,11 @@ final class Gathering<E> implements Origin, AwaitedBy, Consumer<Deferred<?>> {
     @Override
     public List<Task<?>> awaiters() {
         return TaskDump.awaiters(promise);
+    }
+
+    @Override
+    public String shortly() {
+        return failed instanceof Task<?> ? failed.shortly() + " in gather" : "gather";
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.fermata;
 
 import dev.fermata.codegen.Carrier;
 import dev.fermata.codegen.Frame;
+import dev.fermata.internal.Awaiting;
 import org.jspecify.annotations.Nullable;
 
 /** The owner's wait for the tasks of a {@link TaskGroup}: {@code join()} inside the block, or leaving it. */
@@ -42,7 +43,7 @@ final class GroupJoin extends Frame<Void> implements Waiting {
         if (failure != null) {
             group.stop();
         }
-        return waitForChildren(carrier);
+        return waitForChildren(carrier, null);
     }
 
     /** A join has told the block; leaving adds nothing, joining again gives the same. */
@@ -54,7 +55,8 @@ final class GroupJoin extends Frame<Void> implements Waiting {
         return null;
     }
 
-    private @Nullable Object waitForChildren(Carrier carrier) throws Throwable {
+    /** @param resumed this, if the trampoline has resumed it; null while the methods run that leave the block */
+    private @Nullable Object waitForChildren(Carrier carrier, @Nullable Frame<?> resumed) throws Throwable {
         if (group.hasChildren()) {
             parked = group.owner;
             carrier.suspended(this);
@@ -63,7 +65,8 @@ final class GroupJoin extends Frame<Void> implements Waiting {
         Throwable thrown = ending(group.owner);
         group.ended(this, thrown);
         if (thrown != null) {
-            throw thrown;
+            ((LoopCarrier) carrier).showAwaiting(group.failed, resumed);
+            throw thrown instanceof ExceptionGroup made ? Awaiting.here(made) : thrown;
         }
         return null;
     }
@@ -76,7 +79,7 @@ final class GroupJoin extends Frame<Void> implements Waiting {
             cancel = cancel == null ? fromOutside : cancel;
             group.stop();
         }
-        return waitForChildren(carrier);
+        return waitForChildren(carrier, this);
     }
 
     /** Takes the wait back, unless the wake-up is on its way. */

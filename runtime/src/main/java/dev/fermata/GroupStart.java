@@ -57,6 +57,12 @@ final class GroupStart<R> extends Frame<R> implements Waiting, TaskStatus<R>, Aw
         wake();
     }
 
+    /** What it started; null before. */
+    @Nullable
+    Task<?> child() {
+        return child;
+    }
+
     /** The child has ended before it was ready. */
     @Override
     public void accept(Deferred<?> ended) {

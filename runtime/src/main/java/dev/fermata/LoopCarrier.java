@@ -3,7 +3,10 @@ package dev.fermata;
 import dev.fermata.codegen.Abi;
 import dev.fermata.codegen.Carrier;
 import dev.fermata.codegen.Frame;
+import dev.fermata.internal.Awaiting;
+import dev.fermata.internal.OwnFrames;
 import dev.fermata.internal.Stages;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +16,9 @@ final class LoopCarrier extends Carrier {
 
     /** The task whose step runs; null between steps, and while a tick runs inside a step (a modal dialog). */
     private @Nullable Task<?> current;
+
+    /** What {@link #below} says; null if that is not known. */
+    private StackTraceElement @Nullable [] below;
 
     LoopCarrier(EventLoop loop) {
         this.loop = loop;
@@ -77,7 +83,7 @@ final class LoopCarrier extends Carrier {
     @Nullable
     Object goOn(@Nullable Frame<?> leaf, @Nullable Object value, @Nullable Throwable failure) throws Throwable {
         if (failure instanceof CancelledError cancel && cancel.takeUnplaced() && leaf != null) {
-            place(cancel, leaf);
+            place(cancel, leaf, below());
         }
         return resume(leaf, value, failure);
     }
@@ -90,15 +96,70 @@ final class LoopCarrier extends Carrier {
     @Override
     protected @Nullable Object await(Awaitable<?> awaitable) throws Throwable {
         Deferred<?> deferred = (Deferred<?>) awaitable; // Awaitable is sealed, and coroutines do not come here
-        return deferred.done() ? deferred.readOutcome() : task().park(deferred);
+        return deferred.done() ? outcomeOf(deferred, null) : task().park(deferred);
+    }
+
+    /**
+     * The outcome of a deferred that is done, read for the running task. A failure then shows who awaited it.
+     *
+     * @param resumed the primitive that the trampoline has resumed and that reads it; null if methods are running and await it
+     */
+    @Nullable
+    Object outcomeOf(Deferred<?> deferred, @Nullable Frame<?> resumed) throws Throwable {
+        try {
+            return deferred.readOutcome();
+        } catch (Throwable failure) {
+            if (failure instanceof CancelledError cancel && cancel.takeUnplaced()) {
+                throw Awaiting.here(cancel); // made for this await
+            }
+            task().delivered(awaiting(resumed).of(failure, deferred.path(), deferred.shortly()));
+            throw failure;
+        }
+    }
+
+    /** The failures of these are thrown together to the running task, and each shows who awaited it. */
+    void showAwaiting(List<Deferred<?>> failed, @Nullable Frame<?> resumed) {
+        Awaiting awaiting = awaiting(resumed);
+        for (Deferred<?> each : failed) {
+            Throwable failure = each.peekFailure();
+            if (failure != null) {
+                awaiting.of(failure, each.path(), each.shortly());
+            }
+        }
+    }
+
+    private Awaiting awaiting(@Nullable Frame<?> resumed) {
+        return resumed == null ? Awaiting.running(this::below) : Awaiting.suspended(resumed, this::below);
+    }
+
+    /** What a trace of the loop's thread ends with; the same until the loop is run by somebody else. */
+    StackTraceElement[] below() {
+        StackTraceElement[] known = below;
+        if (known == null) {
+            known = OwnFrames.below(EventLoop.class, "runReady");
+            below = known.length == 0 ? null : known;
+        }
+        return known;
+    }
+
+    /** The loop is run from elsewhere from now on. */
+    void forgetBelow() {
+        below = null;
     }
 
     @Override
     protected @Nullable Object await(CompletionStage<?> stage) throws Throwable {
         if (Stages.isDone(stage)) {
-            return Stages.outcomeOf(stage);
+            try {
+                return Stages.outcomeOf(stage);
+            } catch (CancelledError cancel) {
+                throw Awaiting.here(cancel);
+            } catch (Throwable failure) {
+                task().delivered(Awaiting.running(this::below).of(failure, null, "stage"));
+                throw failure;
+            }
         }
         Promise<?> promise = StageOrigin.promiseOf(loop, stage);
-        return promise.done() ? promise.readOutcome() : task().park(promise);
+        return promise.done() ? outcomeOf(promise, null) : task().park(promise);
     }
 }

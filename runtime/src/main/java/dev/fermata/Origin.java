@@ -14,4 +14,7 @@ interface Origin {
 
     /** What is waited for, as the end of the sentence "task X waits for …". */
     String describe();
+
+    /** The same in few words, for the trace of a failure. */
+    String shortly();
 }

@@ -41,10 +41,16 @@ public final class Promise<T> extends Deferred<T> {
     public void setException(Throwable failure) {
         Objects.requireNonNull(failure, "failure");
         checkPending("setException");
+        Task<?> running = loop.carrier.taskOrNull();
+        fail(failure, running == null ? null : running.pathOf(failure));
+    }
+
+    /** As {@link #setException}, for a failure of which is known on which way it came. */
+    void fail(Throwable failure, StackTraceElement @Nullable [] path) {
         if (failure instanceof CancelledError cancel) {
-            completeCancelled(cancel.getMessage(), cancel);
+            completeCancelled(cancel.getMessage(), cancel, path);
         } else {
-            completeFailed(failure);
+            completeFailed(failure, path);
         }
     }
 
@@ -60,7 +66,7 @@ public final class Promise<T> extends Deferred<T> {
 
     /** Cancels the promise itself, past its origin. */
     boolean cancelNow(@Nullable String message) {
-        completeCancelled(message, null);
+        completeCancelled(message, null, null);
         return true;
     }
 
@@ -74,6 +80,11 @@ public final class Promise<T> extends Deferred<T> {
         if (done()) {
             throw new InvalidStateException(what + ": " + this + " is done already");
         }
+    }
+
+    @Override
+    String shortly() {
+        return origin == null ? "promise" : origin.shortly();
     }
 
     @Override

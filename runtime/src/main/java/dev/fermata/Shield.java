@@ -36,7 +36,7 @@ final class Shield<T> implements Origin, AwaitedBy, Consumer<Deferred<T>> {
         } catch (CancelledError cancel) {
             outer.cancelNow(cancel.getMessage());
         } catch (Throwable failure) {
-            outer.completeFailed(failure);
+            outer.completeFailed(failure, inner.path());
         }
     }
 
@@ -49,6 +49,11 @@ final class Shield<T> implements Origin, AwaitedBy, Consumer<Deferred<T>> {
     @Override
     public List<Task<?>> awaiters() {
         return TaskDump.awaiters(outer);
+    }
+
+    @Override
+    public String shortly() {
+        return inner instanceof Task<?> ? inner.shortly() + " in shield" : "shield"; // of a shield, and so on
     }
 
     @Override

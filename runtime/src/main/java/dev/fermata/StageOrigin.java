@@ -1,5 +1,6 @@
 package dev.fermata;
 
+import dev.fermata.internal.KnowsPath;
 import dev.fermata.internal.Stages;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiConsumer;
@@ -55,7 +56,11 @@ final class StageOrigin implements Origin, BiConsumer<Object, Throwable>, Runnab
         }
         ended();
         if (failure != null) {
-            promise.setException(Stages.unwrapped(failure));
+            Throwable thrown = Stages.unwrapped(failure);
+            promise.fail(thrown, stage instanceof KnowsPath known ? known.path() : null);
+            if (thrown instanceof CancelledError cancel && Stages.isCancel(failure)) {
+                cancel.place(); // it was made here, where no await is
+            }
         } else {
             promise.completeWith(value);
         }
@@ -78,6 +83,11 @@ final class StageOrigin implements Origin, BiConsumer<Object, Throwable>, Runnab
         if (outside) {
             loop.outsideEnded();
         }
+    }
+
+    @Override
+    public String shortly() {
+        return "stage";
     }
 
     @Override

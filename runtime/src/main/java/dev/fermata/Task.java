@@ -2,6 +2,9 @@ package dev.fermata;
 
 import dev.fermata.codegen.Abi;
 import dev.fermata.codegen.Frame;
+import dev.fermata.internal.Awaiting;
+import dev.fermata.internal.Delivery;
+import dev.fermata.internal.OwnFrames;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -240,6 +243,9 @@ public final class Task<T> extends Deferred<T> {
         LoopCarrier carrier = loop.carrier;
         Task<?> interrupted = carrier.mount(this);
         try {
+            if (failure != null) {
+                show(failure, wokenBy, toRun);
+            }
             Object result = wokenBy == Waiting.FIRST_STEP
                     ? carrier.begin(toRun, failure)
                     : carrier.goOn((Frame<?>) toRun, value, failure);
@@ -250,7 +256,7 @@ public final class Task<T> extends Deferred<T> {
             }
         } catch (CancelledError cancel) {
             end(carrier);
-            completeCancelled(cancel.getMessage(), cancel);
+            completeCancelled(cancel.getMessage(), cancel, pathOf(cancel));
         } catch (Throwable thrown) {
             failed(carrier, thrown);
         } finally {
@@ -261,6 +267,34 @@ public final class Task<T> extends Deferred<T> {
     /** Makes the first step inside the call that creates the task. asyncio: {@code eager_start}. */
     void startEagerly() {
         step();
+        Throwable failure = peekFailure();
+        if (failure != null) { // its trace ends with who created the task, and that may not be who awaits it
+            pathIs(Awaiting.made(failure, () -> OwnFrames.below(Task.class, "startEagerly")));
+        }
+    }
+
+    /** What the task was parked on throws {@code failure}: whose trace then shows who awaited it. */
+    private void show(Throwable failure, Object wokenBy, @Nullable Object leaf) {
+        Deferred<?> awaited = wokenBy instanceof Deferred<?> deferred
+                ? deferred
+                : wokenBy instanceof GroupStart<?> start ? start.child() : null;
+        boolean isNew = failure instanceof CancelledError cancel && cancel.isUnplaced();
+        if (awaited != null && awaited.done() && !isNew) {
+            Awaiting awaiting = Awaiting.suspended((Frame<?>) leaf, loop.carrier::below);
+            delivered(awaiting.of(failure, awaited.path(), awaited.shortly()));
+        }
+    }
+
+    /** An await in it throws what another task, a promise or a stage ended by. */
+    void delivered(@Nullable Delivery delivery) {
+        if (delivery != null || rare != null) {
+            rare().delivered = delivery;
+        }
+    }
+
+    /** On which way {@code failure} came into this task by an await; null if it did not. */
+    StackTraceElement @Nullable [] pathOf(Throwable failure) {
+        return rare == null || rare.delivered == null ? null : rare.delivered.path(failure, loop.carrier::below);
     }
 
     /** The chain has unwound; a cancel that came while it ran, or before, is delivered now. */
@@ -309,7 +343,7 @@ public final class Task<T> extends Deferred<T> {
     private void ended(LoopCarrier carrier, @Nullable Object result) {
         end(carrier);
         if (rare != null && rare.pending != null) { // cancelled in its last step: asyncio ends it as cancelled
-            completeCancelled(rare.takePending(), null);
+            completeCancelled(rare.takePending(), null, null);
         } else {
             completeWith(result);
         }
@@ -317,7 +351,7 @@ public final class Task<T> extends Deferred<T> {
 
     private void failed(LoopCarrier carrier, Throwable failure) {
         end(carrier);
-        completeFailed(failure);
+        completeFailed(failure, pathOf(failure));
         if (Rethrow.isFatal(failure)) {
             markRead(); // by whoever runs the loop
             throw Rethrow.<Error>unchecked(failure);
@@ -367,6 +401,11 @@ public final class Task<T> extends Deferred<T> {
     @Nullable
     Frame<?> leaf() {
         return waiting != Waiting.FIRST_STEP && body instanceof Frame<?> frame ? frame : null;
+    }
+
+    @Override
+    String shortly() {
+        return describe();
     }
 
     @Override
@@ -425,6 +464,10 @@ public final class Task<T> extends Deferred<T> {
         /** The oldest cancel that is not delivered yet; delivering one delivers all. */
         @Nullable
         Cancel pending;
+
+        /** What an await in it has thrown last; kept with no more than a trace. */
+        @Nullable
+        Delivery delivered;
 
         /** The cancel that wakes the task is one that a scope takes back; until the step. */
         boolean deliveredForScope;

@@ -37,6 +37,9 @@ public final class TaskGroup implements AsyncScope {
     /** What the children failed with, in the order of failing. */
     final List<Throwable> failures = new ArrayList<>();
 
+    /** The children themselves, which know on which way each failure came. */
+    final List<Deferred<?>> failed = new ArrayList<>();
+
     /** The children are cancelled, and no more may be started: after the first failure, a cancel, or {@link #cancel()}. */
     private boolean stopped;
 
@@ -203,6 +206,7 @@ public final class TaskGroup implements AsyncScope {
             return;
         }
         failures.add(failure);
+        failed.add(child);
         stop();
         if (owner.done()) {
             owner.loop.callExceptionHandler(new ExceptionHandler.Context(

@@ -2,6 +2,7 @@ package dev.fermata;
 
 import dev.fermata.codegen.Carrier;
 import dev.fermata.codegen.Frame;
+import dev.fermata.internal.Awaiting;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.OptionalLong;
@@ -139,7 +140,7 @@ public final class Timeout implements AsyncScope {
     }
 
     private TimeoutException exception(@Nullable Throwable cancel) {
-        return new TimeoutException("timed out after " + seconds(when - opened), cancel);
+        return Awaiting.here(new TimeoutException("timed out after " + seconds(when - opened), cancel));
     }
 
     private static String seconds(long nanos) {

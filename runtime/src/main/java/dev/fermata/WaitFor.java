@@ -55,7 +55,8 @@ final class WaitFor<T> extends Frame<T> {
         }
         boolean timedOut = left != failure;
         if (timedOut && awaited instanceof Deferred<T> deferred && deferred.done() && !deferred.cancelled()) {
-            return deferred.readOutcome(); // it was there when the cancel came, only this task had not run yet
+            return ((LoopCarrier) carrier)
+                    .outcomeOf(deferred, this); // it was there when the cancel came, only this task had not run yet
         }
         throw left;
     }

@@ -1,5 +1,6 @@
 package dev.fermata;
 
+import dev.fermata.internal.OwnFrames;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -76,7 +77,7 @@ final class Watchdog implements Runnable {
         }
         reported = start;
         Throwable where = new Throwable("stack of thread " + watched.getName());
-        where.setStackTrace(stack);
+        where.setStackTrace(OwnFrames.shown(stack));
         log(
                 step + " has kept the event loop for " + millisSince(start)
                         + " ms and still does. Code that blocks belongs into toThread; long computations into another thread, or let"

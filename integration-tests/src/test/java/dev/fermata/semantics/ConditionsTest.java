@@ -571,10 +571,9 @@ class ConditionsTest {
             await(turns(1)); // it arrives, and is kept until the lock is there
             condition.release();
             Throwable thrown = await(failureOf(waiter));
-            List<String> trace = java.util.Arrays.stream(thrown.getStackTrace())
-                    .map(it -> it.getClassName() + "." + it.getMethodName())
-                    .toList();
-            assertEquals(List.of("dev.fermata.semantics.ConditionsTest.waitAndLog"), trace);
+            assertEquals("waitAndLog", thrown.getStackTrace()[0].getMethodName());
+            assertEquals(List.of("waitAndLog", "<task Task-2>"), Ways.of(thrown, ConditionsTest.class));
+            assertEquals(List.of(), Ways.own(thrown));
             return done();
         });
     }

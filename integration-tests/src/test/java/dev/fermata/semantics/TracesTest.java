@@ -51,6 +51,11 @@ class TracesTest {
                 .toList();
     }
 
+    /** The same, and between them what was awaited, as {@code <task X>}. */
+    private static List<String> ways(Throwable thrown) {
+        return Ways.of(thrown, TracesTest.class);
+    }
+
     private static List<String> ofFermata(Throwable thrown) {
         return Arrays.stream(thrown.getStackTrace())
                 .filter(it -> it.getClassName().matches("dev\\.fermata\\.((codegen|internal)\\.)?[^.]*")
@@ -144,26 +149,39 @@ class TracesTest {
     }
 
     @Test
-    void awaiters_in_other_tasks_change_nothing() {
+    void the_awaiter_s_methods_stand_below_those_of_the_awaited_task() {
+        Throwable thrown = failure(() -> catchingNothing(createTask(outer(), "outer")));
+        assertEquals(List.of("leaf", "middle", "outer", "<task outer>", "awaiting", "catchingNothing"), ways(thrown));
+        assertEquals(List.of("dev.fermata.Asyncio.await", "dev.fermata.Asyncio.run"), ofFermata(thrown));
+    }
+
+    @Async
+    private static Coroutine<Void> catchingNothing(Task<?> task) {
+        await(awaiting(task));
+        return done();
+    }
+
+    @Test
+    void an_exception_keeps_its_way_when_it_is_caught_and_thrown_again() {
         virtually(() -> {
-            Task<Void> task = createTask(outer());
-            Task<Throwable> first = createTask(catching(task));
-            Task<Throwable> second = createTask(catching(task));
-            StackTraceElement[] before = await(failureOf(task)).getStackTrace();
-            assertSame(await(first), await(second));
-            assertArrayEquals(before, await(first).getStackTrace());
-            assertEquals(List.of("leaf", "middle", "outer"), methods(await(first)));
+            Throwable thrown = await(createTask(catching(createTask(outer(), "outer"))));
+            assertEquals(List.of("leaf", "middle", "outer", "<task outer>", "awaiting", "catching"), ways(thrown));
             return done();
         });
     }
 
     @Test
-    void a_gathered_task_shows_its_own_frames() {
-        virtually(() -> {
-            Throwable thrown = await(failureOf(gather(outer(), sleep(Duration.ofSeconds(1)))));
-            assertEquals(List.of("leaf", "middle", "outer"), methods(thrown));
-            return done();
-        });
+    void a_gathered_task_shows_who_gathers() {
+        Throwable thrown = failure(() -> gathering());
+        assertEquals(List.of("leaf", "middle", "outer", "<task Task-2 in gather>", "gathering"), ways(thrown));
+        assertEquals(List.of("dev.fermata.Asyncio.await", "dev.fermata.Asyncio.run"), ofFermata(thrown));
+    }
+
+    @Async
+    private static Coroutine<Void> gathering() {
+        await(sleep(Duration.ofMillis(1)));
+        await(gather(outer(), sleep(Duration.ofSeconds(1))));
+        return done();
     }
 
     @Async
@@ -187,23 +205,37 @@ class TracesTest {
         ExceptionGroup thrown = (ExceptionGroup) failure(() -> groupedTwice());
         assertEquals(List.of("grouped", "groupedTwice"), methods(thrown));
         assertEquals(
-                List.of("leaf", "middle", "outer"), methods(thrown.exceptions().get(0)));
+                List.of("leaf", "middle", "outer", "<task Task-2>", "grouped", "groupedTwice"),
+                ways(thrown.exceptions().get(0)));
     }
 
     @Test
-    void an_exception_from_another_thread_keeps_its_trace() {
-        IllegalStateException elsewhere = new IllegalStateException("elsewhere");
-        StackTraceElement[] before = elsewhere.getStackTrace();
-        virtually(() -> {
-            CompletableFuture<Void> future = CompletableFuture.runAsync(() -> pause())
-                    .thenRun(() -> {
-                        throw elsewhere;
-                    });
-            Throwable thrown = await(failureOf(() -> catching(createTask(staged(future)))));
-            assertEquals(null, thrown);
-            return done();
-        });
-        assertArrayEquals(before, elsewhere.getStackTrace());
+    void an_exception_from_another_thread_shows_that_thread_and_who_awaits() {
+        CompletableFuture<Void> future =
+                CompletableFuture.runAsync(() -> pause()).thenRun(() -> elsewhere());
+        Throwable ofStage = failure(() -> staged(future));
+        assertEquals(List.of("elsewhere", "<stage>", "staged"), ways(ofStage));
+        Throwable ofCall = failure(() -> onThread());
+        assertEquals(List.of("elsewhere", "<call in an executor>", "onThread"), ways(ofCall));
+        for (Throwable thrown : List.of(ofStage, ofCall)) {
+            assertEquals(List.of("dev.fermata.Asyncio.await", "dev.fermata.Asyncio.run"), ofFermata(thrown));
+            assertTrue(Arrays.stream(thrown.getStackTrace())
+                    .anyMatch(it -> it.getClassName().equals("java.lang.Thread")));
+        }
+    }
+
+    private static void elsewhere() {
+        throw new IllegalStateException("elsewhere");
+    }
+
+    @Async
+    private static Coroutine<Void> onThread() {
+        await(sleep(Duration.ofMillis(1)));
+        await(toThread(() -> {
+            elsewhere();
+            return null;
+        }));
+        return done();
     }
 
     @Async
@@ -213,26 +245,13 @@ class TracesTest {
     }
 
     @Test
-    void a_singleton_keeps_its_trace_however_often_it_is_thrown() {
+    void a_singleton_keeps_its_trace_however_often_it_is_thrown_where_nobody_awaits_it() {
         IllegalStateException singleton = new IllegalStateException("singleton");
         StackTraceElement[] before = singleton.getStackTrace();
         for (int i = 0; i < 2; i++) {
             assertSame(singleton, failure(() -> failing(singleton)));
             assertArrayEquals(before, singleton.getStackTrace());
         }
-    }
-
-    @Test
-    void a_singleton_made_in_a_task_gets_its_callers_once() {
-        virtually(() -> {
-            IllegalStateException singleton = (IllegalStateException) await(failureOf(outer()));
-            StackTraceElement[] before = singleton.getStackTrace();
-            assertEquals(List.of("leaf", "middle", "outer"), methods(singleton));
-            assertSame(singleton, await(failureOf(again(singleton))));
-            assertSame(singleton, await(failureOf(createTask(again(singleton)))));
-            assertArrayEquals(before, singleton.getStackTrace());
-            return done();
-        });
     }
 
     private static final class Unwritable extends RuntimeException {
@@ -312,8 +331,8 @@ class TracesTest {
                     await(hot(other));
                     return done();
                 }));
-        assertEquals(List.of("hotInner", "hot"), methods(onLoop));
-        assertEquals(List.of("dev.fermata.Asyncio.run"), ofFermata(onLoop));
+        assertEquals(List.of("hotInner", "hot", "<stage>"), ways(onLoop));
+        assertEquals(List.of("dev.fermata.Asyncio.await", "dev.fermata.Asyncio.run"), ofFermata(onLoop));
     }
 
     @Async

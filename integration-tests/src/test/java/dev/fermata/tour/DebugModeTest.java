@@ -15,6 +15,7 @@ import dev.fermata.Coroutine;
 import dev.fermata.EventLoop;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -78,6 +79,7 @@ class DebugModeTest {
                         }
                     }
                     System.out.println(context.message() + ", made in " + site.getMethodName());
+                    ofFermata(context.exception()).forEach(System.out::println);
                     reported = true;
                 });
                 if (arguments.length > 0) {
@@ -117,6 +119,16 @@ class DebugModeTest {
         try (Child child = new Child(Forgetful.class)) {
             assertEquals(List.of("end"), child.upTo("end"));
         }
+    }
+
+    /** Its elements of Fermata's own classes, but for the calls that the program has written. */
+    private static List<StackTraceElement> ofFermata(Throwable thrown) {
+        return Arrays.stream(thrown.getStackTrace())
+                .filter(it ->
+                        it.getClassName().matches("dev\\.fermata\\.((codegen|internal)\\.)?[^.]*|.*\\$async\\$.*"))
+                .filter(it -> !it.getClassName().equals("dev.fermata.Asyncio")
+                        || !it.getMethodName().matches("run|await"))
+                .toList();
     }
 
     private static final class Logged extends Handler implements AutoCloseable {
@@ -181,6 +193,7 @@ class DebugModeTest {
                 shown |= element.getMethodName().equals("hogs");
             }
             assertTrue(shown, () -> List.of(slow.getThrown().getStackTrace()).toString());
+            assertEquals(List.of(), ofFermata(slow.getThrown()));
             release.countDown();
             ended.join();
             LogRecord over = logged.next(1);

@@ -80,8 +80,8 @@ public abstract class Carrier {
     }
 
     /** {@code made} was made only now, to be thrown into {@code leaf}, and shall show where that waits. */
-    protected static void place(Throwable made, Frame<?> leaf) {
-        Traces.place(made, leaf);
+    protected static void place(Throwable made, Frame<?> leaf, StackTraceElement[] below) {
+        Traces.place(made, leaf, below);
     }
 
     /** The innermost frame of the chain that has just suspended; null if the awaited thing was the whole chain. */

@@ -2,11 +2,17 @@ package dev.fermata.codegen;
 
 import dev.fermata.Awaitable;
 import dev.fermata.CancelledError;
+import dev.fermata.internal.Awaiting;
+import dev.fermata.internal.Delivery;
+import dev.fermata.internal.KnowsPath;
+import dev.fermata.internal.OwnFrames;
 import dev.fermata.internal.Stages;
+import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,25 +38,28 @@ final class DetachedCarrier extends Carrier {
     /** The innermost suspended frame. Written before {@link #parked} is set, read after it was seen. */
     private @Nullable Frame<?> leaf;
 
+    /** What an await has thrown last. Of the thread that runs the step. */
+    private @Nullable Delivery delivered;
+
     private DetachedCarrier() {}
 
     static CompletableFuture<?> start(Frame<?> body) {
         DetachedCarrier carrier = new DetachedCarrier();
-        carrier.run(body, null, null);
+        carrier.run(body, null);
         return carrier.result;
     }
 
-    /** Runs steps until the chain is parked or has ended. {@code body} is null in all but the first. */
-    private void run(@Nullable Frame<?> body, @Nullable Object value, @Nullable Throwable failure) {
+    /** Runs steps until the chain is parked or has ended: the first one of {@code body}, or one that {@code ended} brings. */
+    private void run(@Nullable Frame<?> body, @Nullable Wait ended) {
         try {
-            Object returned = body != null ? begin(body) : resume(takeLeaf(), value, failure);
+            Object returned = body == null ? goOn(ended) : begin(body);
             while (returned == Abi.SUSPENDED) {
                 leaf = takeChain();
-                Wait ended = parkOrTakeEnded();
-                if (ended == null) {
+                Wait next = parkOrTakeEnded();
+                if (next == null) {
                     return;
                 }
-                returned = resume(takeLeaf(), ended.value, ended.failure);
+                returned = goOn(next);
             }
             result.complete(returned);
         } catch (CancelledError cancelled) {
@@ -58,8 +67,39 @@ final class DetachedCarrier extends Carrier {
             result.completeCancelled(cancelled);
         } catch (Throwable thrown) {
             discardWait();
-            result.completeExceptionally(thrown);
+            result.fail(thrown, path(thrown));
         }
+    }
+
+    private @Nullable Object goOn(@Nullable Wait ended) throws Throwable {
+        Wait wokenBy = Objects.requireNonNull(ended);
+        Frame<?> toResume = takeLeaf();
+        if (wokenBy.failure != null && toResume != null) {
+            if (wokenBy.cancelled) {
+                place(wokenBy.failure, toResume, nothingBelow());
+            } else {
+                show(wokenBy.failure, wokenBy.stage, Awaiting.suspended(toResume, DetachedCarrier::nothingBelow));
+            }
+        }
+        return resume(toResume, wokenBy.value, wokenBy.failure);
+    }
+
+    /** The thread that makes the body go on may be anybody's. */
+    private static StackTraceElement[] nothingBelow() {
+        return new StackTraceElement[0];
+    }
+
+    /** {@code failure} is thrown to who awaits {@code stage}. */
+    private void show(Throwable failure, CompletionStage<?> stage, Awaiting awaiting) {
+        StackTraceElement[] path = stage instanceof KnowsPath known ? known.path() : null;
+        delivered = awaiting.of(failure, path, "stage");
+    }
+
+    /** On which way the body's failure has come. Its trace ends with who made the body go on, and that is no part of it. */
+    private StackTraceElement @Nullable [] path(Throwable failure) {
+        Supplier<StackTraceElement[]> below = () -> OwnFrames.below(DetachedCarrier.class, "run");
+        StackTraceElement[] awaited = delivered == null ? null : delivered.path(failure, below);
+        return awaited == null ? Awaiting.made(failure, below) : awaited;
     }
 
     private @Nullable Object begin(Frame<?> body) throws Throwable {
@@ -94,7 +134,7 @@ final class DetachedCarrier extends Carrier {
         wait = null;
         if (cancelPending) {
             cancelPending = false;
-            current.end(null, new CancelledError());
+            current.cancel(new CancelledError());
         }
         return current;
     }
@@ -109,12 +149,19 @@ final class DetachedCarrier extends Carrier {
     @Override
     protected @Nullable Object await(CompletionStage<?> stage) throws Throwable {
         if (Stages.isDone(stage)) {
-            return Stages.outcomeOf(stage);
+            try {
+                return Stages.outcomeOf(stage);
+            } catch (CancelledError cancel) {
+                throw Awaiting.here(cancel);
+            } catch (Throwable failure) {
+                show(failure, stage, Awaiting.running(DetachedCarrier::nothingBelow));
+                throw failure;
+            }
         }
         Wait waiting = new Wait(stage);
         if (!beginWait(waiting)) {
             waiting.cancelStage();
-            throw new CancelledError();
+            throw Awaiting.here(new CancelledError());
         }
         try {
             stage.whenComplete(waiting);
@@ -143,9 +190,10 @@ final class DetachedCarrier extends Carrier {
     }
 
     /** The awaited stage has completed, in the calling thread. */
-    private void completed(Wait waiting, @Nullable Object value, @Nullable Throwable failure) {
-        if (end(waiting, value, failure)) {
-            run(null, value, failure);
+    private void completed(Wait waiting, @Nullable Object value, @Nullable Throwable thrown) {
+        Throwable failure = thrown == null ? null : Stages.unwrapped(thrown);
+        if (end(waiting, value, failure, thrown != null && Stages.isCancel(thrown))) {
+            run(null, waiting);
         }
     }
 
@@ -160,20 +208,22 @@ final class DetachedCarrier extends Carrier {
                 cancelPending = true;
                 return;
             }
-            resume = end(waiting, null, error);
+            resume = end(waiting, null, error, true);
         }
         waiting.cancelStage();
         if (resume) {
-            run(null, null, error);
+            run(null, waiting);
         }
     }
 
     /** Ends a wait, once. True if the caller has to run the next step, because the chain has unwound already. */
-    private synchronized boolean end(Wait waiting, @Nullable Object value, @Nullable Throwable failure) {
+    private synchronized boolean end(
+            Wait waiting, @Nullable Object value, @Nullable Throwable failure, boolean cancelled) {
         if (wait != waiting || waiting.ended) {
             return false;
         }
         waiting.end(value, failure);
+        waiting.cancelled = cancelled;
         if (!parked) {
             return false;
         }
@@ -193,13 +243,16 @@ final class DetachedCarrier extends Carrier {
         @Nullable
         Throwable failure;
 
+        /** {@link #failure} is a cancel that was made for the await, and not what the stage failed with. */
+        boolean cancelled;
+
         Wait(CompletionStage<?> stage) {
             this.stage = stage;
         }
 
         @Override
         public void accept(@Nullable Object result, @Nullable Throwable thrown) {
-            completed(this, result, thrown == null ? null : Stages.unwrapped(thrown));
+            completed(this, result, thrown);
         }
 
         void end(@Nullable Object value, @Nullable Throwable failure) {
@@ -208,12 +261,22 @@ final class DetachedCarrier extends Carrier {
             this.failure = failure;
         }
 
+        void cancel(CancelledError error) {
+            end(null, error);
+            cancelled = true;
+        }
+
+        /** For the methods that run, when it has ended before they could suspend. */
         @Nullable
         Object outcome() throws Throwable {
-            if (failure != null) {
-                throw failure;
+            if (failure == null) {
+                return value;
             }
-            return value;
+            if (cancelled) {
+                throw Awaiting.here(failure);
+            }
+            show(failure, stage, Awaiting.running(DetachedCarrier::nothingBelow));
+            throw failure;
         }
 
         /** A cancel reaches what is awaited; a stage that shows no future to cancel runs on unheard. */
@@ -227,8 +290,11 @@ final class DetachedCarrier extends Carrier {
     }
 
     /** What the hot method returned. */
-    private static final class Result<T> extends CompletableFuture<T> {
+    private static final class Result<T> extends CompletableFuture<T> implements KnowsPath {
         private final DetachedCarrier carrier;
+
+        /** Written before this completes, and read after that. */
+        private StackTraceElement @Nullable [] path;
 
         Result(DetachedCarrier carrier) {
             this.carrier = carrier;
@@ -241,6 +307,16 @@ final class DetachedCarrier extends Carrier {
                 return true;
             }
             return isCancelled();
+        }
+
+        void fail(Throwable failure, StackTraceElement @Nullable [] way) {
+            path = way;
+            completeExceptionally(failure);
+        }
+
+        @Override
+        public StackTraceElement @Nullable [] path() {
+            return path;
         }
 
         /** The body has ended by a cancel: {@link #isCancelled()}, and the trace shows where. */

@@ -1,6 +1,7 @@
 package dev.fermata.codegen;
 
 import dev.fermata.EventLoop;
+import dev.fermata.internal.OwnFrames;
 import java.lang.ref.Reference;
 import java.lang.ref.ReferenceQueue;
 import java.lang.ref.WeakReference;
@@ -52,7 +53,7 @@ public final class NeverAwaited {
             while (first < trace.length && isOwn(trace[first], frame)) {
                 first++;
             }
-            return Arrays.copyOfRange(trace, first, trace.length);
+            return OwnFrames.shown(Arrays.copyOfRange(trace, first, trace.length));
         }
 
         private static boolean isOwn(StackTraceElement element, Frame<?> frame) {

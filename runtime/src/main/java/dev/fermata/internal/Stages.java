@@ -31,10 +31,20 @@ public final class Stages {
 
     /** What awaiting a stage throws where the stage completed with {@code failure}. */
     public static Throwable unwrapped(Throwable failure) {
+        Throwable cause = causeOf(failure);
+        return cause instanceof CancellationException ? new CancelledError(cause.getMessage(), cause) : cause;
+    }
+
+    /** Whether {@link #unwrapped} makes a cancel of it. */
+    public static boolean isCancel(Throwable failure) {
+        return causeOf(failure) instanceof CancellationException;
+    }
+
+    private static Throwable causeOf(Throwable failure) {
         Throwable cause = failure;
         while (cause instanceof CompletionException && cause.getCause() != null) {
             cause = cause.getCause();
         }
-        return cause instanceof CancellationException ? new CancelledError(cause.getMessage(), cause) : cause;
+        return cause;
     }
 }
