@@ -80,8 +80,12 @@ final class ClassFolder {
         return names;
     }
 
-    /** Deletes what a run that was killed while it wrote left beside the files that were read. */
+    /** Deletes what a run that was killed while it wrote left, also beside the files that were read. */
     void deleteHalves() throws IOException {
+        Path left = scratch.resolve("half");
+        if (Files.exists(left)) {
+            disk.delete(left);
+        }
         for (Path half : halves) {
             disk.delete(half);
         }

@@ -135,11 +135,15 @@ class FoldersTest {
     }
 
     @Test
-    void what_a_killed_run_left_there_is_deleted_by_the_next() throws IOException {
+    void half_written_files_of_a_killed_run_are_deleted_by_the_next() throws IOException {
         project.compile(TILL);
-        Path half = Files.writeString(project.classes.resolve("com/acme/.fermata-half"), "half");
         project.weave();
-        assertFalse(Files.exists(half));
+        SortedMap<String, byte[]> once = project.files();
+        Files.writeString(project.fermata.resolve("scratch/half"), "half");
+        Files.writeString(project.classes.resolve("com/acme/.fermata-half"), "half");
+        assertEquals(
+                "Fermata: nothing woven; 1 class up to date", project.weave().line());
+        Project.assertSame(once, project.files(), "after it");
     }
 
     /** A disk on which the output folder and all else lie on two. */

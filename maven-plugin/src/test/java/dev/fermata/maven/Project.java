@@ -9,7 +9,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /** A project's target folder, and builds of it by the real weaver or one that a test sets. */
@@ -91,7 +93,11 @@ final class Project {
     }
 
     static void assertSame(SortedMap<String, byte[]> expected, SortedMap<String, byte[]> actual, String when) {
-        assertEquals(expected.keySet(), actual.keySet(), when);
+        SortedSet<String> missing = new TreeSet<>(expected.keySet());
+        missing.removeAll(actual.keySet());
+        SortedSet<String> more = new TreeSet<>(actual.keySet());
+        more.removeAll(expected.keySet());
+        assertEquals("missing [], too many []", "missing " + missing + ", too many " + more, when);
         expected.forEach((name, bytes) -> assertArrayEquals(bytes, actual.get(name), when + ": " + name));
     }
 }
