@@ -312,8 +312,7 @@ public final class Asyncio {
      */
     public static <T> Coroutine<Waited<T>> waitUntil(
             ReturnWhen when, Duration limit, Collection<? extends Deferred<? extends T>> tasks) {
-        Objects.requireNonNull(when, "when");
-        return new WaitUntil<>(when, LoopTime.nanos(limit), tasks);
+        return WaitUntil.of(when, limit, tasks);
     }
 
     /**
@@ -340,7 +339,7 @@ public final class Asyncio {
      * @param limit {@link #FOREVER} for none
      */
     public static <T> AsCompleted<T> asCompleted(Duration limit, Collection<? extends Deferred<? extends T>> tasks) {
-        return new AsCompleted<>(EventLoop.running(), tasks, LoopTime.nanos(limit));
+        return new AsCompleted<>(EventLoop.running(), tasks, limit);
     }
 
     /**

@@ -402,7 +402,7 @@ public final class EventLoop {
 
     void cancelAll(List<Task<?>> left) {
         for (Task<?> task : left) {
-            task.cancel("the event loop ends");
+            task.cancel(); // without a message, as in asyncio
         }
     }
 
@@ -486,12 +486,12 @@ public final class EventLoop {
 
     /**
      * The entry for other threads: has {@code callback} called on the loop's thread, and wakes the loop. From any
-     * thread. asyncio: {@code call_soon_threadsafe}.
+     * thread, and so is {@link Handle#cancel} of what it returns. asyncio: {@code call_soon_threadsafe}.
      *
      * @throws IllegalStateException if the loop is closed
      */
     public Handle callSoonThreadsafe(Runnable callback) {
-        Callback handle = new Callback(this, callback);
+        Callback handle = new ThreadsafeCallback(this, callback);
         handOver(handle);
         return handle;
     }
@@ -536,7 +536,8 @@ public final class EventLoop {
     }
 
     /**
-     * Has {@code callback} called after {@code delay}. asyncio: {@code call_later}.
+     * Has {@code callback} called after {@code delay}; after a negative one before those that were set without delay. asyncio:
+     * {@code call_later}.
      *
      * @throws IllegalStateException as {@link #callSoon}
      */

@@ -37,9 +37,9 @@ final class GroupJoin extends Frame<Void> implements Waiting {
             return alreadyOver();
         }
         group.begin(this);
-        failedBefore = group.failures.size();
         stoppedByGroup = group.takeBackCancel() && failure instanceof CancelledError && !group.cancelledFromOutside();
         if (failure != null) {
+            failedBefore = group.failedSoFar(); // before those that fail because they are cancelled now
             group.stop();
         }
         return waitForChildren(carrier);

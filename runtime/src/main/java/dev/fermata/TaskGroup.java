@@ -1,8 +1,10 @@
 package dev.fermata;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +36,10 @@ public final class TaskGroup implements AsyncScope {
 
     private final ChildDone childDone = new ChildDone();
 
-    /** What the children failed with, in the order of failing. */
+    /** Those of them that {@link #start} waits for: what such a one fails with is not the group's. Null until the first. */
+    private @Nullable Set<Task<?>> starting;
+
+    /** What the children failed with, in the order of failing, as far as the group has been told. */
     final List<Throwable> failures = new ArrayList<>();
 
     /** The children are cancelled, and no more may be started: after the first failure, a cancel, or {@link #cancel()}. */
@@ -109,12 +114,12 @@ public final class TaskGroup implements AsyncScope {
      *     IllegalStateException if the group takes no more tasks
      */
     public <R> Coroutine<R> start(TaskStatus.Startable<R> task) {
-        return new GroupStart<>(this, task, null);
+        return start(task, null);
     }
 
     /** As {@link #start(TaskStatus.Startable)}, with a name for dumps and messages. */
     public <R> Coroutine<R> start(TaskStatus.Startable<R> task, @Nullable String name) {
-        return new GroupStart<>(this, task, name);
+        return new GroupStart<>(this, Objects.requireNonNull(task, "start(null): there is nothing to start"), name);
     }
 
     /**
@@ -156,6 +161,10 @@ public final class TaskGroup implements AsyncScope {
         }
         Task<?> child = owner.loop.createTask(callable, name);
         children.add(child);
+        if (starting == null) {
+            starting = new HashSet<>();
+        }
+        starting.add(child);
         child.addDoneCallback(listener);
         return child;
     }
@@ -164,10 +173,18 @@ public final class TaskGroup implements AsyncScope {
     void adopt(Task<?> child, Consumer<Deferred<?>> listener) {
         child.removeDoneCallback(listener);
         child.addDoneCallback(childDone);
+        ready(child);
     }
 
-    /** It has ended and was never ready. */
+    private void ready(Deferred<?> child) {
+        if (starting != null) {
+            starting.remove(child);
+        }
+    }
+
+    /** It has ended, ready or not. */
     void forget(Deferred<?> child) {
+        ready(child);
         children.remove(child);
         if (children.isEmpty() && join != null) {
             join.childrenDone();
@@ -232,6 +249,17 @@ public final class TaskGroup implements AsyncScope {
             }
             throw refusal;
         }
+    }
+
+    /** How many children have failed, those included of which the group will be told in the next iteration. */
+    int failedSoFar() {
+        int failed = failures.size();
+        for (Task<?> child : children) {
+            if (child.peekFailure() != null && (starting == null || !starting.contains(child))) {
+                failed++;
+            }
+        }
+        return failed;
     }
 
     boolean isOver() {

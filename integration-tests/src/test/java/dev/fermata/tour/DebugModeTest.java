@@ -1,23 +1,31 @@
 package dev.fermata.tour;
 
 import static dev.fermata.Asyncio.await;
+import static dev.fermata.Asyncio.createPromise;
 import static dev.fermata.Asyncio.createTask;
 import static dev.fermata.Asyncio.done;
 import static dev.fermata.Asyncio.gather;
 import static dev.fermata.Asyncio.run;
 import static dev.fermata.Asyncio.sleep;
+import static dev.fermata.Asyncio.toThread;
+import static dev.fermata.Asyncio.waitUntil;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.fermata.Async;
+import dev.fermata.AsyncCondition;
+import dev.fermata.AsyncQueue;
 import dev.fermata.Coroutine;
 import dev.fermata.EventLoop;
+import dev.fermata.ReturnWhen;
+import dev.fermata.TaskGroup;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Supplier;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
@@ -97,6 +105,45 @@ class DebugModeTest {
                             "coroutine dev.fermata.tour.DebugModeTest$Forgetful.pay was never awaited, made in main",
                             "coroutine Sleep was never awaited, made in main",
                             "end"),
+                    child.upTo("end"));
+        }
+    }
+
+    /** Asks for what is refused, and makes no coroutine. */
+    static final class Refused {
+        private Refused() {}
+
+        public static void main(String[] arguments) {
+            run(() -> {
+                EventLoop.running().setExceptionHandler((loop, context) -> System.out.println(context.message()));
+                refused(() -> waitUntil(ReturnWhen.ALL_COMPLETED, List.of()));
+                refused(() -> waitUntil(ReturnWhen.ALL_COMPLETED, null, List.of(createPromise())));
+                refused(() -> waitUntil(null, createPromise()));
+                refused(() -> new AsyncQueue<String>().put(null));
+                refused(() -> new AsyncCondition().until(null));
+                refused(() -> toThread(null));
+                try (TaskGroup group = new TaskGroup()) {
+                    refused(() -> group.start(null));
+                }
+                return done();
+            });
+            System.out.println("end");
+        }
+
+        private static void refused(Supplier<Coroutine<?>> call) {
+            try {
+                System.out.println("made " + call.get());
+            } catch (IllegalArgumentException | NullPointerException e) {
+                System.out.println("refused");
+            }
+        }
+    }
+
+    @Test
+    void what_was_refused_when_it_was_made_is_not_reported_as_never_awaited() throws Exception {
+        try (Child child = new Child(List.of(SWITCH), Refused.class)) {
+            assertEquals(
+                    List.of("refused", "refused", "refused", "refused", "refused", "refused", "refused", "end"),
                     child.upTo("end"));
         }
     }
