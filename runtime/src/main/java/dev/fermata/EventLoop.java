@@ -136,12 +136,16 @@ public final class EventLoop {
     public static EventLoop running() {
         EventLoop loop = RUNNING.get();
         if (loop == null) {
-            throw new IllegalStateException(
-                    "No event loop runs on thread " + Thread.currentThread().getName()
-                            + ": start the program with Asyncio.run, or hand work to a loop of another thread with"
-                            + " callSoonThreadsafe");
+            throw NotWoven.withoutLoop().orElseGet(EventLoop::noLoop);
         }
         return loop;
+    }
+
+    private static IllegalStateException noLoop() {
+        return new IllegalStateException("No event loop runs on thread "
+                + Thread.currentThread().getName()
+                + ": start the program with Asyncio.run. A loop of another thread takes coroutines by loop.runThreadsafe(…), and"
+                + " callbacks by loop.callSoonThreadsafe(…)");
     }
 
     /** The loop that runs on the calling thread, or null. */
@@ -238,6 +242,7 @@ public final class EventLoop {
             }
             runReady();
             unreadFailures.reportDue();
+            debugMode.iterated();
         } finally {
             carrier.mount(interrupted);
         }
@@ -780,7 +785,7 @@ public final class EventLoop {
             coroutine.close();
         }
         checkOpen();
-        checkThread("createTask");
+        checkTaskThread();
         if (coroutine instanceof Frame<?> frame) {
             frame.claim();
         }
@@ -799,7 +804,7 @@ public final class EventLoop {
     /** As {@link #createTask(AsyncCallable)}, with a name for dumps and messages. */
     public <T> Task<T> createTask(AsyncCallable<T> callable, @Nullable String name) {
         checkOpen();
-        checkThread("createTask");
+        checkTaskThread();
         return start(Objects.requireNonNull(callable, "createTask(null): there is nothing to call"), name, false);
     }
 
@@ -1016,10 +1021,18 @@ public final class EventLoop {
 
     /** In debug mode, that the caller is on the loop's thread. */
     void checkThread(String what) {
+        checkThread(what, "loop.callSoonThreadsafe(() -> …)");
+    }
+
+    private void checkTaskThread() {
+        checkThread("createTask", "loop.runThreadsafe(…)");
+    }
+
+    private void checkThread(String what, String instead) {
         if (debugMode.isOn() && !isOwnThread()) {
-            throw new IllegalStateException(
-                    what + " was called on thread " + Thread.currentThread().getName()
-                            + ", which is not the event loop's. From there use loop.callSoonThreadsafe(() -> …)");
+            throw new IllegalStateException(what + " was called on thread "
+                    + Thread.currentThread().getName()
+                    + ", which is not the event loop's. From there use " + instead);
         }
     }
 
