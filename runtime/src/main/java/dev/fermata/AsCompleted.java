@@ -3,6 +3,7 @@ package dev.fermata;
 import dev.fermata.codegen.Abi;
 import dev.fermata.codegen.Carrier;
 import dev.fermata.codegen.Frame;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
@@ -50,7 +51,7 @@ public final class AsCompleted<T> implements Iterable<Coroutine<T>> {
     /** One that has ended, or the word that the time is up. */
     private record End<T>(@Nullable Deferred<? extends T> deferred) {}
 
-    AsCompleted(EventLoop loop, Collection<? extends Deferred<? extends T>> awaited, long limit) {
+    AsCompleted(EventLoop loop, Collection<? extends Deferred<? extends T>> awaited, Duration limit) {
         this.loop = loop;
         this.pending = new LinkedHashSet<>();
         for (Deferred<? extends T> each : awaited) {
@@ -60,8 +61,8 @@ public final class AsCompleted<T> implements Iterable<Coroutine<T>> {
             pending.add(each);
         }
         this.left = pending.size();
-        this.timer =
-                limit == LoopTime.NEVER || pending.isEmpty() ? null : loop.callAt(loop.timeIn(limit), this::timeIsUp);
+        long due = LoopTime.after(loop.time(), limit);
+        this.timer = due == LoopTime.NEVER || pending.isEmpty() ? null : loop.callAt(due, this::timeIsUp);
         pending.forEach(it -> it.addDoneCallback(listener));
     }
 

@@ -1,7 +1,6 @@
 package dev.fermata;
 
 import dev.fermata.codegen.Done;
-import dev.fermata.codegen.Rule;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collection;
@@ -111,14 +110,7 @@ public final class Asyncio {
         if (awaited instanceof Coroutine<?> coroutine) {
             coroutine.close();
         }
-        String caller = StackWalker.getInstance()
-                .walk(frames -> frames.filter(it -> !it.getClassName().equals(Asyncio.class.getName()))
-                        .findFirst()
-                        .map(it -> it.getClassName() + "." + it.getMethodName() + " (" + it.getFileName() + ":"
-                                + it.getLineNumber() + ")")
-                        .orElse("unknown code"));
-        return new IllegalStateException("[" + Rule.NOT_WOVEN.id() + "] " + caller + " called await: "
-                + Rule.NOT_WOVEN.message() + ". " + Rule.NOT_WOVEN.remedy() + ".");
+        return NotWoven.awaiting();
     }
 
     /** The result of an {@link Async} method that has none: {@code return done()}. asyncio: {@code return}. */
@@ -312,8 +304,7 @@ public final class Asyncio {
      */
     public static <T> Coroutine<Waited<T>> waitUntil(
             ReturnWhen when, Duration limit, Collection<? extends Deferred<? extends T>> tasks) {
-        Objects.requireNonNull(when, "when");
-        return new WaitUntil<>(when, LoopTime.nanos(limit), tasks);
+        return WaitUntil.of(when, limit, tasks);
     }
 
     /**
@@ -340,7 +331,7 @@ public final class Asyncio {
      * @param limit {@link #FOREVER} for none
      */
     public static <T> AsCompleted<T> asCompleted(Duration limit, Collection<? extends Deferred<? extends T>> tasks) {
-        return new AsCompleted<>(EventLoop.running(), tasks, LoopTime.nanos(limit));
+        return new AsCompleted<>(EventLoop.running(), tasks, limit);
     }
 
     /**

@@ -4,7 +4,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** A call that was handed to the loop. What it throws goes to the exception handler, and the loop goes on. */
-sealed class Callback implements Handle, Ready permits TimedCallback {
+sealed class Callback implements Handle, Ready permits TimedCallback, ThreadsafeCallback {
     final EventLoop loop;
 
     /** Of whoever handed it over. */
@@ -21,18 +21,23 @@ sealed class Callback implements Handle, Ready permits TimedCallback {
     @Override
     public void cancel() {
         loop.checkThread("cancel");
+        forget();
+    }
+
+    /** Does not hold what the call captures any more. */
+    final void forget() {
         call = null;
     }
 
     @Override
-    public final boolean cancelled() {
+    public boolean cancelled() {
         return call == null;
     }
 
     @Override
     public final void runReady() {
         Runnable toRun = call;
-        if (toRun == null) {
+        if (toRun == null || cancelled()) {
             return;
         }
         Context before = loop.enterCallback(context);
@@ -47,6 +52,7 @@ sealed class Callback implements Handle, Ready permits TimedCallback {
 
     @Override
     public String toString() {
-        return "callback " + (call == null ? "(cancelled)" : call);
+        Runnable toCall = call;
+        return "callback " + (toCall == null ? "(cancelled)" : toCall);
     }
 }

@@ -16,6 +16,14 @@ public class CancelledError extends Error {
      */
     private transient boolean unplaced;
 
+    /** What failed in the scope that sent this cancel; null if nothing did, or no scope sent it. */
+    private @Nullable Throwable scopeFailure;
+
+    /** A scope has taken its cancel back, and this stands for another one, whose message is {@link #otherMessage}. */
+    private boolean ofOther;
+
+    private @Nullable String otherMessage;
+
     /** A cancel without a message. */
     public CancelledError() {}
 
@@ -44,6 +52,41 @@ public class CancelledError extends Error {
     /** Whether it was made {@link #toDeliver} and has not reached an await. */
     boolean isUnplaced() {
         return unplaced;
+    }
+
+    /** The message given to {@link Deferred#cancel(String)}; of a cancel that a scope sent, which scope it is and why. */
+    @Override
+    public @Nullable String getMessage() {
+        return ofOther ? otherMessage : super.getMessage();
+    }
+
+    final void standFor(@Nullable String message) {
+        ofOther = true;
+        otherMessage = message;
+    }
+
+    /** What caused it; of a cancel that a {@link TaskGroup} sent because a task of it failed, that failure. */
+    @Override
+    public synchronized @Nullable Throwable getCause() {
+        Throwable cause = super.getCause();
+        return cause == null ? scopeFailure : cause;
+    }
+
+    /** Whether it was made with this very object as its message: a scope makes a new one for each cancel. */
+    @SuppressWarnings({"ReferenceEquality", "StringEquality"}) // an equal one may be of another scope
+    final boolean carries(String message) {
+        return super.getMessage() == message;
+    }
+
+    final void setScopeFailure(@Nullable Throwable failure) {
+        scopeFailure = failure;
+    }
+
+    /** Sets a cause of its own, unless it has one: what answered the cancel says more than why it was sent. */
+    final void answeredBy(Throwable answer) {
+        if (super.getCause() == null) {
+            initCause(answer);
+        }
     }
 
     /** True once, for one that was made {@link #toDeliver}. */

@@ -32,8 +32,7 @@ abstract class Clock {
 
         @Override
         void idle(EventLoop loop, long due, long report) {
-            long next = Math.min(due, report);
-            loop.parker.park(next == Long.MAX_VALUE ? next : Math.max(0, next - now()));
+            loop.parker.park(LoopTime.until(Math.min(due, report), now()));
         }
 
         @Override

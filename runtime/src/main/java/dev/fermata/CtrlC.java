@@ -16,6 +16,9 @@ final class CtrlC implements Runnable, Ready, AutoCloseable {
     private final ProcessSignal signal;
     private final AtomicInteger count = new AtomicInteger();
 
+    /** Since the first. On the loop's thread. */
+    private @Nullable LateCalls lateCalls;
+
     private CtrlC(EventLoop loop, ProcessEnd processEnd) {
         this.loop = loop;
         this.processEnd = processEnd;
@@ -60,6 +63,7 @@ final class CtrlC implements Runnable, Ready, AutoCloseable {
         if (!loop.cancelMain("Ctrl-C")) {
             endProcess();
         }
+        lateCalls = LateCalls.watch(loop, "Ctrl-C, and a second one will end the process at once");
     }
 
     private void endProcess() {
@@ -75,6 +79,9 @@ final class CtrlC implements Runnable, Ready, AutoCloseable {
     /** The handler there was before is back. */
     @Override
     public void close() {
+        if (lateCalls != null) {
+            lateCalls.end();
+        }
         signal.uninstall();
     }
 }

@@ -110,7 +110,7 @@ final class EndOfRun {
             if (left <= 0 || Thread.currentThread().isInterrupted()) {
                 return 0;
             }
-            loop.parker.park(left);
+            loop.parker.park(loop.isInRealTime() ? Math.min(left, LoopTime.until(loop.nextDue(), loop.time())) : left);
             loop.iterateWithoutWaiting();
         }
         return Math.max(0, end - System.nanoTime());

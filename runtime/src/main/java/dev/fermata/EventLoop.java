@@ -136,12 +136,16 @@ public final class EventLoop {
     public static EventLoop running() {
         EventLoop loop = RUNNING.get();
         if (loop == null) {
-            throw new IllegalStateException(
-                    "No event loop runs on thread " + Thread.currentThread().getName()
-                            + ": start the program with Asyncio.run, or hand work to a loop of another thread with"
-                            + " callSoonThreadsafe");
+            throw NotWoven.withoutLoop().orElseGet(EventLoop::noLoop);
         }
         return loop;
+    }
+
+    private static IllegalStateException noLoop() {
+        return new IllegalStateException("No event loop runs on thread "
+                + Thread.currentThread().getName()
+                + ": start the program with Asyncio.run. A loop of another thread takes coroutines by loop.runThreadsafe(…), and"
+                + " callbacks by loop.callSoonThreadsafe(…)");
     }
 
     /** The loop that runs on the calling thread, or null. */
@@ -239,6 +243,7 @@ public final class EventLoop {
             }
             runReady();
             unreadFailures.reportDue();
+            debugMode.iterated();
         } finally {
             carrier.forgetBelow();
             carrier.mount(interrupted);
@@ -405,7 +410,7 @@ public final class EventLoop {
 
     void cancelAll(List<Task<?>> left) {
         for (Task<?> task : left) {
-            task.cancel("the event loop ends");
+            task.cancel(); // without a message, as in asyncio
         }
     }
 
@@ -489,12 +494,12 @@ public final class EventLoop {
 
     /**
      * The entry for other threads: has {@code callback} called on the loop's thread, and wakes the loop. From any
-     * thread. asyncio: {@code call_soon_threadsafe}.
+     * thread, and so is {@link Handle#cancel} of what it returns. asyncio: {@code call_soon_threadsafe}.
      *
      * @throws IllegalStateException if the loop is closed
      */
     public Handle callSoonThreadsafe(Runnable callback) {
-        Callback handle = new Callback(this, callback);
+        Callback handle = new ThreadsafeCallback(this, callback);
         handOver(handle);
         return handle;
     }
@@ -539,7 +544,8 @@ public final class EventLoop {
     }
 
     /**
-     * Has {@code callback} called after {@code delay}. asyncio: {@code call_later}.
+     * Has {@code callback} called after {@code delay}; after a negative one before those that were set without delay. asyncio:
+     * {@code call_later}.
      *
      * @throws IllegalStateException as {@link #callSoon}
      */
@@ -782,7 +788,7 @@ public final class EventLoop {
             coroutine.close();
         }
         checkOpen();
-        checkThread("createTask");
+        checkTaskThread();
         if (coroutine instanceof Frame<?> frame) {
             frame.claim();
         }
@@ -801,7 +807,7 @@ public final class EventLoop {
     /** As {@link #createTask(AsyncCallable)}, with a name for dumps and messages. */
     public <T> Task<T> createTask(AsyncCallable<T> callable, @Nullable String name) {
         checkOpen();
-        checkThread("createTask");
+        checkTaskThread();
         return start(Objects.requireNonNull(callable, "createTask(null): there is nothing to call"), name, false);
     }
 
@@ -1018,10 +1024,18 @@ public final class EventLoop {
 
     /** In debug mode, that the caller is on the loop's thread. */
     void checkThread(String what) {
+        checkThread(what, "loop.callSoonThreadsafe(() -> …)");
+    }
+
+    private void checkTaskThread() {
+        checkThread("createTask", "loop.runThreadsafe(…)");
+    }
+
+    private void checkThread(String what, String instead) {
         if (debugMode.isOn() && !isOwnThread()) {
-            throw new IllegalStateException(
-                    what + " was called on thread " + Thread.currentThread().getName()
-                            + ", which is not the event loop's. From there use loop.callSoonThreadsafe(() -> …)");
+            throw new IllegalStateException(what + " was called on thread "
+                    + Thread.currentThread().getName()
+                    + ", which is not the event loop's. From there use " + instead);
         }
     }
 

@@ -17,6 +17,9 @@ class ExecutorCall<T> implements Origin, Runnable {
     /** Whoever sets it has the call: the thread that runs it, or the cancel that keeps it from running. */
     private final AtomicBoolean taken = new AtomicBoolean();
 
+    /** Who makes the call, while it is made. Written by that thread. */
+    private volatile @Nullable Thread thread;
+
     /** @param own whether it goes to the loop's own executor */
     ExecutorCall(EventLoop loop, Callable<T> callable, boolean own) {
         this.loop = loop;
@@ -29,6 +32,11 @@ class ExecutorCall<T> implements Origin, Runnable {
         return promise;
     }
 
+    /** Who makes the call; null before and after. From any thread. */
+    final @Nullable Thread thread() {
+        return thread;
+    }
+
     /** On the executor's thread. Whatever the call throws is the failure of the promise. */
     @Override
     public final void run() {
@@ -36,6 +44,7 @@ class ExecutorCall<T> implements Origin, Runnable {
             return;
         }
         T result;
+        thread = Thread.currentThread();
         try {
             result = call(callable);
         } catch (Throwable failure) {
@@ -48,6 +57,8 @@ class ExecutorCall<T> implements Origin, Runnable {
                 }
             });
             return;
+        } finally {
+            thread = null;
         }
         loop.runOnLoop(new Runnable() {
             @Override
@@ -77,7 +88,7 @@ class ExecutorCall<T> implements Origin, Runnable {
     /** On the loop's thread. @return false if the promise was cancelled while the call ran */
     private boolean ended() {
         if (own) {
-            loop.executor.callEnded();
+            loop.executor.callEnded(this);
         }
         if (promise.done()) {
             return false;
@@ -98,7 +109,7 @@ class ExecutorCall<T> implements Origin, Runnable {
     final boolean keepFromRunning() {
         boolean kept = taken.compareAndSet(false, true);
         if (kept && own) {
-            loop.executor.callEnded();
+            loop.executor.callEnded(this);
         }
         return kept;
     }

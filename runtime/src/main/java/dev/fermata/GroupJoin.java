@@ -16,7 +16,7 @@ final class GroupJoin extends Frame<Void> implements Waiting {
     /** How many children had failed when the block did. */
     private int failedBefore;
 
-    /** {@link #failure} is the cancel that the group sent itself because a child failed, and stands for no other. */
+    /** {@link #failure} is the cancel that the group sent itself because a child failed. */
     private boolean stoppedByGroup;
 
     /** The first cancel that came while this waited. The group sends none then, so it is from outside. */
@@ -38,9 +38,11 @@ final class GroupJoin extends Frame<Void> implements Waiting {
             return alreadyOver();
         }
         group.begin(this);
-        failedBefore = group.failures.size();
-        stoppedByGroup = group.takeBackCancel() && failure instanceof CancelledError && !group.cancelledFromOutside();
+        boolean delivered = group.takeBackCancel();
+        stoppedByGroup = group.isOwnCancel(failure)
+                || (delivered && failure instanceof CancelledError && !group.cancelledFromOutside());
         if (failure != null) {
+            failedBefore = group.failedSoFar(); // before those that fail because they are cancelled now
             group.stop();
         }
         return waitForChildren(carrier, null);

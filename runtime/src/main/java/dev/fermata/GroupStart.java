@@ -25,7 +25,7 @@ final class GroupStart<R> extends Frame<R> implements Waiting, TaskStatus<R>, Aw
 
     GroupStart(TaskGroup group, Startable<R> startable, @Nullable String name) {
         this.group = group;
-        this.startable = Objects.requireNonNull(startable, "startable");
+        this.startable = startable;
         this.name = name;
     }
 

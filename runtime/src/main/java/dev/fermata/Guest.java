@@ -59,8 +59,8 @@ final class Guest implements Runnable {
         if (when >= requestedAt) {
             return;
         }
-        long delay = when - loop.time();
-        if (delay <= 0) {
+        long delay = LoopTime.until(when, loop.time());
+        if (delay == 0) {
             requestTick(); // not noted in requestedAt, which only a delayed call resets
         } else {
             requestedAt = when;

@@ -1,5 +1,8 @@
 package dev.fermata;
 
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
@@ -16,8 +19,8 @@ final class LoopExecutor {
     /** Whether {@link #threads} was made here. */
     private boolean made;
 
-    /** Calls that have not ended, cancelled ones too. */
-    private int calls;
+    /** Those that have not ended, cancelled ones too, in the order in which they were made. */
+    private final Set<ExecutorCall<?>> calls = new LinkedHashSet<>();
 
     LoopExecutor(EventLoop loop) {
         this.loop = loop;
@@ -36,9 +39,15 @@ final class LoopExecutor {
 
     /** Hands a call that was made as the loop's own to the loop's executor. */
     <T> Promise<T> call(ExecutorCall<T> call) {
-        threads().execute(call);
+        ExecutorService executor = threads();
+        calls.add(call); // first: an executor may make the call here and now
+        try {
+            executor.execute(call);
+        } catch (Throwable refused) {
+            calls.remove(call);
+            throw refused;
+        }
         loop.outsideStarted();
-        calls++;
         return call.promise;
     }
 
@@ -52,12 +61,16 @@ final class LoopExecutor {
     }
 
     /** A call in this executor has ended, or was cancelled before it began. On the loop's thread. */
-    void callEnded() {
-        calls--;
+    void callEnded(ExecutorCall<?> call) {
+        calls.remove(call);
     }
 
     boolean isBusy() {
-        return calls > 0;
+        return !calls.isEmpty();
+    }
+
+    List<ExecutorCall<?>> calls() {
+        return List.copyOf(calls);
     }
 
     private ExecutorService threads() {

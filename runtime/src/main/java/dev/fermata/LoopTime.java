@@ -21,10 +21,18 @@ final class LoopTime {
         return duration.compareTo(LONGEST) >= 0 ? NEVER : duration.toNanos();
     }
 
-    /** The time {@code delay} after {@code now}. */
+    /** The time {@code delay} after {@code now}; before it if {@code delay} is negative: that is due before what has no delay. */
     static long after(long now, Duration delay) {
+        if (Objects.requireNonNull(delay, "a Duration is null").isNegative()) {
+            return now - nanos(delay.negated()); // never less than a long holds: a loop's time begins at zero
+        }
         long nanos = nanos(delay);
         long when = now + nanos;
         return nanos == NEVER || (when < now) ? NEVER : when;
+    }
+
+    /** How long it is from {@code now} until {@code when}: zero if that is over. */
+    static long until(long when, long now) {
+        return when == NEVER ? NEVER : when <= now ? 0 : when - now;
     }
 }

@@ -86,6 +86,7 @@ final class ProcessEnd implements Runnable, Ready {
     @Override
     public void runReady() {
         loop.cancelMain("the process ends");
+        LateCalls.watch(loop, "The process ends, which EventLoop.setShutdownLimit puts off");
     }
 
     private void awaitClosed(Thread running) {

@@ -93,11 +93,14 @@ public final class Task<T> extends Deferred<T> {
         return cancel(message, null);
     }
 
-    /**
-     * Cancels for {@code sender}, a scope that will take this cancel back with {@link #uncancel(Object, int)}. Tasks that
-     * await tasks are walked through in a loop, not by recursion: such a chain may be long.
-     */
-    boolean cancel(@Nullable String message, @Nullable Object sender) {
+    /** Cancels for a scope that will take this cancel back with {@link #uncancel(Object, int)}. */
+    void cancel(ScopeCancel cancel) {
+        rare().scopeCancels = cancel.after(rare().scopeCancels);
+        cancel(cancel.message, cancel.sender);
+    }
+
+    /** Tasks that await tasks are walked through in a loop, not by recursion: such a chain may be long. */
+    private boolean cancel(@Nullable String message, @Nullable Object sender) {
         loop.checkThread("cancel");
         markRead();
         if (done()) {
@@ -168,6 +171,13 @@ public final class Task<T> extends Deferred<T> {
     @Nullable
     String lastCancelMessage() {
         return rare == null ? null : rare.lastMessage;
+    }
+
+    /** The same; if there was none, of the last that a scope sent and has not taken back. */
+    @Nullable
+    String remainingCancelMessage() {
+        String last = lastCancelMessage();
+        return last != null || rare == null || rare.scopeCancels == null ? last : rare.scopeCancels.message;
     }
 
     /** Whether the cancel of {@code sender} was not delivered yet. */
@@ -461,6 +471,10 @@ public final class Task<T> extends Deferred<T> {
         @Nullable
         String lastMessage;
 
+        /** The cancels of scopes that were not taken back, the latest first. */
+        @Nullable
+        ScopeCancel scopeCancels;
+
         /** The oldest cancel that is not delivered yet; delivering one delivers all. */
         @Nullable
         Cancel pending;
@@ -484,14 +498,15 @@ public final class Task<T> extends Deferred<T> {
             last.next = cancel;
         }
 
-        /** The message of the oldest pending cancel that no scope takes back; scopes have none. */
+        /** The message of the oldest pending cancel that no scope takes back; if there is none, of the oldest. */
         @Nullable
         String pendingMessage() {
             Cancel cancel = pending;
             while (cancel != null && cancel.isOfScope()) {
                 cancel = cancel.next;
             }
-            return cancel == null ? null : cancel.message;
+            Cancel standsForAll = cancel == null ? pending : cancel;
+            return standsForAll == null ? null : standsForAll.message;
         }
 
         @Nullable
@@ -506,14 +521,21 @@ public final class Task<T> extends Deferred<T> {
         Throwable deliverWith(@Nullable Throwable failure) {
             boolean stands = failure instanceof CancelledError && !deliveredForScope;
             deliveredForScope = false;
-            if (pending == null) {
-                return failure;
+            Throwable delivered = failure;
+            if (pending != null) {
+                String message = takePending();
+                delivered = stands ? failure : CancelledError.toDeliver(message);
             }
-            CancelledError cancel = CancelledError.toDeliver(takePending());
-            return stands ? failure : cancel;
+            if (scopeCancels != null && delivered instanceof CancelledError cancel) {
+                ScopeCancel.explain(scopeCancels, cancel);
+            }
+            return delivered;
         }
 
         int uncancel(@Nullable Object sender, int before) {
+            if (sender != null) {
+                scopeCancels = ScopeCancel.without(scopeCancels, sender);
+            }
             if (cancelRequests > 0 && --cancelRequests == 0) {
                 pending = null;
             } else if (sender != null) {

@@ -1,6 +1,7 @@
 package dev.fermata;
 
 import dev.fermata.codegen.Frame;
+import dev.fermata.internal.Presence;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -36,6 +37,10 @@ final class TaskDump {
 
     private final Map<Task<?>, List<Task<?>>> awaiters = new IdentityHashMap<>();
     private final Set<Task<?>> written = Collections.newSetFromMap(new IdentityHashMap<>());
+
+    static {
+        Presence.loopStarts();
+    }
 
     private TaskDump() {}
 

@@ -1,8 +1,10 @@
 package dev.fermata;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +23,11 @@ import org.jspecify.annotations.Nullable;
  *   <li>a task that was cancelled, and nothing else, is no failure.
  * </ul>
  *
- * To be used on the loop's thread; opened, joined and left by one task. asyncio: {@code TaskGroup}.
+ * Leaving the block is what throws and what takes back the cancel of the block. A group that is opened without one and that
+ * nobody joins cancels whatever its task awaits then, with a message that names it and the failure as the cause; what failed
+ * in it is reported when that task has ended.
+ *
+ * <p>To be used on the loop's thread; opened, joined and left by one task. asyncio: {@code TaskGroup}.
  */
 public final class TaskGroup implements AsyncScope {
     final Task<?> owner;
@@ -34,7 +40,10 @@ public final class TaskGroup implements AsyncScope {
 
     private final ChildDone childDone = new ChildDone();
 
-    /** What the children failed with, in the order of failing. */
+    /** Those of them that {@link #start} waits for: what such a one fails with is not the group's. Null until the first. */
+    private @Nullable Set<Task<?>> starting;
+
+    /** What the children failed with, in the order of failing, as far as the group has been told. */
     final List<Throwable> failures = new ArrayList<>();
 
     /** The children themselves, which know on which way each failure came. */
@@ -43,8 +52,17 @@ public final class TaskGroup implements AsyncScope {
     /** The children are cancelled, and no more may be started: after the first failure, a cancel, or {@link #cancel()}. */
     private boolean stopped;
 
-    /** The cancel by which a failed child stops the block was sent, and not taken back yet. */
-    private boolean ownerCancelled;
+    /** Where it was opened, in debug mode. */
+    private final String place;
+
+    /** The cancel by which a failed child stops the block, once it was sent. */
+    private @Nullable ScopeCancel sent;
+
+    /** It was taken back. */
+    private boolean takenBack;
+
+    /** Hears of the owner's end once the cancel was sent. */
+    private @Nullable Consumer<Deferred<?>> ownerEnded;
 
     /** The owner's wait for the children, while there is one. */
     private @Nullable GroupJoin join;
@@ -53,6 +71,9 @@ public final class TaskGroup implements AsyncScope {
     private @Nullable Throwable delivered;
 
     private boolean left;
+
+    /** The exception handler knows that the owner has ended without leaving the group. */
+    private boolean toldOfOwner;
 
     /**
      * Opens a group for the running task.
@@ -66,6 +87,7 @@ public final class TaskGroup implements AsyncScope {
         }
         this.owner = running;
         this.cancelsBefore = running.deliveredCancels();
+        this.place = ScopeCancel.place(running.loop);
     }
 
     /**
@@ -112,12 +134,12 @@ public final class TaskGroup implements AsyncScope {
      *     IllegalStateException if the group takes no more tasks
      */
     public <R> Coroutine<R> start(TaskStatus.Startable<R> task) {
-        return new GroupStart<>(this, task, null);
+        return start(task, null);
     }
 
     /** As {@link #start(TaskStatus.Startable)}, with a name for dumps and messages. */
     public <R> Coroutine<R> start(TaskStatus.Startable<R> task, @Nullable String name) {
-        return new GroupStart<>(this, task, name);
+        return new GroupStart<>(this, Objects.requireNonNull(task, "start(null): there is nothing to start"), name);
     }
 
     /**
@@ -159,6 +181,10 @@ public final class TaskGroup implements AsyncScope {
         }
         Task<?> child = owner.loop.createTask(callable, name);
         children.add(child);
+        if (starting == null) {
+            starting = new HashSet<>();
+        }
+        starting.add(child);
         child.addDoneCallback(listener);
         return child;
     }
@@ -167,10 +193,18 @@ public final class TaskGroup implements AsyncScope {
     void adopt(Task<?> child, Consumer<Deferred<?>> listener) {
         child.removeDoneCallback(listener);
         child.addDoneCallback(childDone);
+        ready(child);
     }
 
-    /** It has ended and was never ready. */
+    private void ready(Deferred<?> child) {
+        if (starting != null) {
+            starting.remove(child);
+        }
+    }
+
+    /** It has ended, ready or not. */
     void forget(Deferred<?> child) {
+        ready(child);
         children.remove(child);
         if (children.isEmpty() && join != null) {
             join.childrenDone();
@@ -202,21 +236,57 @@ public final class TaskGroup implements AsyncScope {
     private void childDone(Deferred<?> child) {
         forget(child);
         Throwable failure = child.cancelled() ? null : child.exception();
-        if (failure == null) {
-            return;
+        if (failure != null) {
+            stop();
         }
-        failures.add(failure);
-        failed.add(child);
-        stop();
         if (owner.done()) {
-            owner.loop.callExceptionHandler(new ExceptionHandler.Context(
-                    child + " of a group failed, but the task that opened the group has ended without leaving it",
-                    failure,
-                    child));
-        } else if (failures.size() == 1 && join == null) {
-            ownerCancelled = true;
-            owner.cancel(null, this);
+            endedBehindOwner(child, failure);
+        } else if (failure != null) {
+            failures.add(failure);
+            failed.add(child);
+            if (failures.size() == 1 && join == null) {
+                stopBlock(child, failure);
+            }
         }
+    }
+
+    private void stopBlock(Deferred<?> child, Throwable failure) {
+        // without the text of the failure, which its class may compute, and fail to
+        sent = new ScopeCancel(
+                this,
+                "cancelled by " + described() + ", because " + child.describe() + " of it failed with "
+                        + failure.getClass().getName(),
+                failure);
+        ownerEnded = this::ownerEnded;
+        owner.addDoneCallback(ownerEnded);
+        owner.cancel(sent);
+    }
+
+    /** Its failure is reported, since no block is left to throw it; that of one that was only cut off is no failure. */
+    private void endedBehindOwner(Deferred<?> child, @Nullable Throwable failure) {
+        if (failure != null || !toldOfOwner) {
+            neverLeft(child + " of it " + (failure == null ? "ended later" : "failed later"), failure, child);
+        }
+    }
+
+    /** The owner has ended after the cancel was sent. If it has not left the group, nobody was thrown what failed. */
+    private void ownerEnded(Deferred<?> ended) {
+        if (!isOver()) {
+            neverLeft("what failed in it is lost", GroupFailure.of(failures, 0, null), ended);
+        }
+    }
+
+    private void neverLeft(String what, @Nullable Throwable failure, Deferred<?> source) {
+        toldOfOwner = true;
+        owner.loop.callExceptionHandler(new ExceptionHandler.Context(
+                described() + " was not left before that task ended: " + what
+                        + ". Open it as the resource of a try-with-resources, in code that is woven",
+                failure,
+                source));
+    }
+
+    private String described() {
+        return "the TaskGroup that task " + owner.getName() + " opened" + place;
     }
 
     /** Cancels the children, once. */
@@ -236,6 +306,17 @@ public final class TaskGroup implements AsyncScope {
             }
             throw refusal;
         }
+    }
+
+    /** How many children have failed, those included of which the group will be told in the next iteration. */
+    int failedSoFar() {
+        int failed = failures.size();
+        for (Task<?> child : children) {
+            if (child.peekFailure() != null && (starting == null || !starting.contains(child))) {
+                failed++;
+            }
+        }
+        return failed;
     }
 
     boolean isOver() {
@@ -259,6 +340,9 @@ public final class TaskGroup implements AsyncScope {
         join = null;
         left = ended.leaving;
         delivered = thrown;
+        if (isOver() && ownerEnded != null) {
+            owner.removeDoneCallback(ownerEnded);
+        }
     }
 
     /**
@@ -267,13 +351,18 @@ public final class TaskGroup implements AsyncScope {
      * @return whether it had been delivered
      */
     boolean takeBackCancel() {
-        if (!ownerCancelled) {
+        if (sent == null || takenBack) {
             return false;
         }
-        ownerCancelled = false;
+        takenBack = true;
         boolean pending = owner.isCancelPending(this);
         owner.uncancel(this, cancelsBefore);
         return !pending;
+    }
+
+    /** Whether {@code thrown} is the cancel that the group has sent to the block. */
+    boolean isOwnCancel(@Nullable Throwable thrown) {
+        return sent != null && sent.isSentAs(thrown);
     }
 
     /** Whether there was a cancel since the group was opened that is not its own. To be asked after that was taken back. */

@@ -38,6 +38,12 @@ public final class Timeout implements AsyncScope {
     private long when;
     private State state = State.ACTIVE;
 
+    /** Where it was opened, in debug mode. */
+    private final String place;
+
+    /** The cancel that was sent when the time was up. */
+    private @Nullable ScopeCancel sent;
+
     /** The call of {@link #expire}; null if there is no limit, and when it was made or taken back. */
     private @Nullable Handle timer;
 
@@ -47,6 +53,7 @@ public final class Timeout implements AsyncScope {
         this.task = task;
         this.cancelsBefore = task.deliveredCancels();
         this.opened = opened;
+        this.place = ScopeCancel.place(loop);
         rescheduleAt(when);
     }
 
@@ -102,7 +109,21 @@ public final class Timeout implements AsyncScope {
     private void expire() {
         state = State.EXPIRING;
         timer = null;
-        task.cancel(null, this);
+        if (task.done()) {
+            loop.callExceptionHandler(new ExceptionHandler.Context(
+                    described()
+                            + " was up when the task had ended: its block was never left. Open it as the resource of a"
+                            + " try-with-resources, in code that is woven",
+                    null,
+                    task));
+            return;
+        }
+        sent = new ScopeCancel(this, "cancelled because " + described() + " is up", null);
+        task.cancel(sent);
+    }
+
+    private String described() {
+        return "the timeout of " + seconds(when - opened) + " that task " + task.getName() + " opened" + place;
     }
 
     private void stopTimer() {
@@ -129,6 +150,9 @@ public final class Timeout implements AsyncScope {
         }
         state = State.EXPIRED;
         boolean alone = task.uncancel(this, cancelsBefore) <= cancelsBefore;
+        if (failure != null && !alone && sent != null && sent.isSentAs(failure)) {
+            ((CancelledError) failure).standFor(task.remainingCancelMessage());
+        }
         if (failure == null || !alone) {
             return failure;
         }

@@ -37,8 +37,8 @@ final class ToThreadInterruptibly<T> extends Frame<T> {
     protected @Nullable Object resume(@Nullable Object value, @Nullable Throwable failure, Carrier carrier)
             throws Throwable {
         Throwable answer = Objects.requireNonNull(call).answer;
-        if (failure instanceof CancelledError && answer != null && failure.getCause() == null) {
-            failure.initCause(answer);
+        if (failure instanceof CancelledError cancel && answer != null) {
+            cancel.answeredBy(answer);
         }
         if (failure != null) {
             throw failure;

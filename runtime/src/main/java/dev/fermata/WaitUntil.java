@@ -2,11 +2,13 @@ package dev.fermata;
 
 import dev.fermata.codegen.Carrier;
 import dev.fermata.codegen.Frame;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -16,8 +18,7 @@ final class WaitUntil<T> extends Frame<Waited<T>> implements Waiting, AwaitedBy,
     private final ReturnWhen when;
     private final List<Deferred<? extends T>> awaited;
 
-    /** In nanoseconds; {@link LoopTime#NEVER} for no limit. */
-    private final long limit;
+    private final Duration limit;
 
     private int unfinished;
     private @Nullable TimerHandle timer;
@@ -25,19 +26,27 @@ final class WaitUntil<T> extends Frame<Waited<T>> implements Waiting, AwaitedBy,
     /** The waiting task, until its wake-up is on its way. */
     private @Nullable Task<?> waiting;
 
-    WaitUntil(ReturnWhen when, long limit, Collection<? extends Deferred<? extends T>> awaited) {
+    private WaitUntil(ReturnWhen when, Duration limit, List<Deferred<? extends T>> awaited) {
         this.when = when;
         this.limit = limit;
+        this.awaited = awaited;
+    }
+
+    static <T> Coroutine<Waited<T>> of(
+            ReturnWhen when, Duration limit, Collection<? extends Deferred<? extends T>> awaited) {
+        Objects.requireNonNull(when, "when");
+        Objects.requireNonNull(limit, "a Duration is null");
         Set<Deferred<?>> seen = Collections.newSetFromMap(new IdentityHashMap<>());
-        this.awaited = new ArrayList<>(awaited.size());
+        List<Deferred<? extends T>> distinct = new ArrayList<>(awaited.size());
         for (Deferred<? extends T> each : awaited) {
             if (seen.add(each)) {
-                this.awaited.add(each);
+                distinct.add(each);
             }
         }
-        if (this.awaited.isEmpty()) {
+        if (distinct.isEmpty()) {
             throw new IllegalArgumentException("waitUntil: there is nothing to wait for");
         }
+        return new WaitUntil<>(when, limit, distinct);
     }
 
     /** As in asyncio the wait takes two iterations even where everything is done: the callbacks run, then the task. */
@@ -51,8 +60,9 @@ final class WaitUntil<T> extends Frame<Waited<T>> implements Waiting, AwaitedBy,
         }
         waiting = task;
         unfinished = awaited.size();
-        if (limit != LoopTime.NEVER) {
-            timer = task.loop.callAt(task.loop.timeIn(limit), this::wake);
+        long due = LoopTime.after(task.loop.time(), limit);
+        if (due != LoopTime.NEVER) {
+            timer = task.loop.callAt(due, this::wake);
         }
         awaited.forEach(it -> it.addDoneCallback(this));
         carrier.suspended(this);

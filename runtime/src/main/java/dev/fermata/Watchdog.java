@@ -21,8 +21,11 @@ final class Watchdog implements Runnable {
 
     private volatile @Nullable Object running;
 
-    /** The step that was reported last. Written by the watchdog's thread. */
+    /** The step that was reported last, or is about to be. Written by the watchdog's thread. */
     private volatile long reported;
+
+    /** The step that was reported last. Guarded by this, as are the two reports: the one of its end comes second. */
+    private long logged;
 
     private volatile boolean ended;
 
@@ -38,6 +41,9 @@ final class Watchdog implements Runnable {
     @Nullable
     Object begin(Object step) {
         Object around = running;
+        if (around != null) {
+            letGo(around);
+        }
         running = step;
         began = System.nanoTime() | 1;
         return around;
@@ -45,12 +51,27 @@ final class Watchdog implements Runnable {
 
     /** It has ended; the one around it begins anew, since the loop has moved. */
     void end(@Nullable Object around) {
-        long start = began;
-        if (start != 0 && start == reported) {
-            log(running + " has let the event loop go after " + millisSince(start) + " ms", null);
-        }
+        letGo(running);
         running = around;
         began = around == null ? 0 : System.nanoTime() | 1;
+    }
+
+    /**
+     * Either the watchdog sees that the step is over, or this sees that it is being reported: each writes before it reads.
+     * Then this waits until that was logged.
+     */
+    private void letGo(@Nullable Object step) {
+        long start = began;
+        began = 0;
+        if (start != 0 && start == reported) {
+            logLetGo(step, start);
+        }
+    }
+
+    private synchronized void logLetGo(@Nullable Object step, long start) {
+        if (logged == start) {
+            log(step + " has let the event loop go after " + millisSince(start) + " ms", null);
+        }
     }
 
     void end() {
@@ -69,13 +90,14 @@ final class Watchdog implements Runnable {
         }
     }
 
-    private void report(long start) {
+    private synchronized void report(long start) {
         Object step = running;
         StackTraceElement[] stack = watched.getStackTrace();
+        reported = start;
         if (began != start) {
             return; // it has just ended, and the stack is of something else
         }
-        reported = start;
+        logged = start;
         Throwable where = new Throwable("stack of thread " + watched.getName());
         where.setStackTrace(OwnFrames.shown(stack));
         log(

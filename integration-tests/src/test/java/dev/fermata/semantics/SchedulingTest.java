@@ -1,5 +1,7 @@
 package dev.fermata.semantics;
 
+import static dev.fermata.Asyncio.FOREVER;
+import static dev.fermata.Asyncio.asCompleted;
 import static dev.fermata.Asyncio.await;
 import static dev.fermata.Asyncio.createPromise;
 import static dev.fermata.Asyncio.createTask;
@@ -8,6 +10,8 @@ import static dev.fermata.Asyncio.done;
 import static dev.fermata.Asyncio.gather;
 import static dev.fermata.Asyncio.run;
 import static dev.fermata.Asyncio.sleep;
+import static dev.fermata.Asyncio.waitUntil;
+import static dev.fermata.semantics.Attempt.failureOf;
 import static java.util.stream.Collectors.toList;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -23,6 +27,7 @@ import dev.fermata.EventLoop;
 import dev.fermata.ExceptionHandler;
 import dev.fermata.Handle;
 import dev.fermata.Promise;
+import dev.fermata.ReturnWhen;
 import dev.fermata.SchedulePolicy;
 import dev.fermata.Task;
 import dev.fermata.TimerHandle;
@@ -36,6 +41,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** In which order things run. */
 class SchedulingTest {
@@ -141,6 +147,25 @@ class SchedulingTest {
     }
 
     @Test
+    void a_threadsafe_call_is_cancelled_by_the_thread_that_handed_it_over() throws Exception {
+        run(
+                () -> {
+                    EventLoop loop = EventLoop.running();
+                    loop.setDebug(true);
+                    Foreign.run(() -> {
+                        Handle cancelled = loop.callSoonThreadsafe(() -> log.add("cancelled"));
+                        loop.callSoonThreadsafe(() -> log.add("not cancelled"));
+                        cancelled.cancel();
+                        log.add(cancelled.cancelled());
+                    });
+                    await(sleep(SECOND));
+                    return done();
+                },
+                EventLoop::virtualTime);
+        assertEquals(List.of(true, "not cancelled"), log);
+    }
+
+    @Test
     void a_callback_is_cancelled_by_an_earlier_one_of_its_iteration() {
         run(
                 () -> {
@@ -218,6 +243,70 @@ class SchedulingTest {
                     return done();
                 },
                 EventLoop::virtualTime);
+    }
+
+    @Test
+    void a_negative_delay_is_over_before_none() {
+        run(
+                () -> {
+                    EventLoop loop = EventLoop.running();
+                    loop.callLater(Duration.ZERO, () -> log.add("zero"));
+                    loop.callLater(Duration.ofNanos(-1), () -> log.add("a little less"));
+                    loop.callLater(Duration.ofSeconds(-1), () -> log.add("less"));
+                    loop.callLater(FOREVER.negated(), () -> log.add("least"));
+                    await(sleep(SECOND));
+                    assertEquals(
+                            -SECOND.toNanos(),
+                            loop.callLater(SECOND.multipliedBy(-2), () -> {}).when());
+                    return done();
+                },
+                EventLoop::virtualTime);
+        assertEquals(List.of("least", "less", "a little less", "zero"), log);
+    }
+
+    @Test
+    void a_negative_limit_is_over_before_none() {
+        run(
+                () -> {
+                    Promise<Void> never = createPromise();
+                    Duration[] limits = {Duration.ZERO, SECOND.negated()};
+                    for (Duration limit : limits) {
+                        createTask(() -> {
+                            await(waitUntil(ReturnWhen.ALL_COMPLETED, limit, List.of(never)));
+                            log.add("waited " + limit);
+                            return done();
+                        });
+                    }
+                    await(sleep(SECOND));
+                    for (Duration limit : limits) {
+                        var next = asCompleted(limit, List.of(never)).next();
+                        createTask(() -> {
+                            log.add(await(failureOf(next)).getMessage() + " " + limit);
+                            return done();
+                        });
+                    }
+                    await(sleep(SECOND));
+                    return done();
+                },
+                EventLoop::virtualTime);
+        assertEquals(
+                List.of(
+                        "waited PT-1S",
+                        "waited PT0S",
+                        "timed out: not all have ended in time PT-1S",
+                        "timed out: not all have ended in time PT0S"),
+                log);
+    }
+
+    @Test
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD) // what is wrong here waits for ever
+    void a_timer_of_the_farthest_past_does_not_stop_a_loop_in_real_time() {
+        run(() -> {
+            Promise<Void> due = createPromise();
+            EventLoop.running().callAt(Long.MIN_VALUE, () -> due.setResult(null));
+            await(due);
+            return done();
+        });
     }
 
     @Test

@@ -553,6 +553,96 @@ class TaskGroupsTest {
         assertEquals(List.of("child"), suppressedMessages(thrown));
     }
 
+    /** The child goes on first when {@code gate} opens, and the body behind it in the same iteration. */
+    @Async
+    private Coroutine<Void> bothAtOnce(Throwable ofChild, Throwable ofBody, Throwable... inAnswer) throws Exception {
+        Promise<Void> gate = createPromise();
+        try (var group = new TaskGroup()) {
+            for (Throwable failure : inAnswer) {
+                group.createTask(() -> {
+                    try {
+                        await(sleep(FOREVER));
+                    } finally {
+                        await(fail(failure, 1));
+                    }
+                    return done();
+                });
+            }
+            group.createTask(() -> {
+                await(gate);
+                return fail(ofChild, 0);
+            });
+            EventLoop.running().callLater(ms(10), () -> gate.setResult(null));
+            await(sleep(ms(5)));
+            await(gate);
+            await(sleep(ms(0)));
+            throw Attempt.sneak(ofBody);
+        }
+    }
+
+    @Test
+    void an_error_of_a_child_before_one_of_the_body_in_its_iteration_is_the_one_thrown() {
+        AssertionError thrown = assertThrows(
+                AssertionError.class,
+                () -> run(
+                        () -> bothAtOnce(new AssertionError("child"), new AssertionError("body")),
+                        EventLoop::virtualTime));
+        assertEquals("child", thrown.getMessage());
+        assertEquals(List.of("body"), suppressedMessages(thrown));
+    }
+
+    @Test
+    void what_an_error_suppresses_is_in_the_order_of_failing_the_body_among_it() {
+        AssertionError thrown = assertThrows(
+                AssertionError.class,
+                () -> run(
+                        () -> bothAtOnce(
+                                new IOException("child"),
+                                new IOException("body"),
+                                new IOException("in answer"),
+                                new AssertionError("last")),
+                        EventLoop::virtualTime));
+        assertEquals("last", thrown.getMessage());
+        assertEquals(List.of("child", "body", "in answer"), suppressedMessages(thrown));
+    }
+
+    @Test
+    void a_child_that_was_never_ready_does_not_count_among_those_that_failed_before_the_body() {
+        AssertionError thrown =
+                assertThrows(AssertionError.class, () -> run(this::failingBesideOneThatStarts, EventLoop::virtualTime));
+        assertEquals("last", thrown.getMessage());
+        assertEquals(List.of("body", "in answer"), suppressedMessages(thrown));
+        assertEquals(List.of("CancelledError"), log);
+    }
+
+    @Async
+    private Coroutine<Void> failingBesideOneThatStarts() throws Exception {
+        Promise<Void> gate = createPromise();
+        try (var group = new TaskGroup()) {
+            group.createTask(() -> {
+                try {
+                    await(sleep(FOREVER));
+                } finally {
+                    await(fail(new IOException("in answer"), 1));
+                }
+                return done();
+            });
+            group.createTask(() -> {
+                Throwable failure = await(failureOf(() -> group.<Void>start(status -> {
+                    await(gate);
+                    return fail(new IOException("never ready"), 0);
+                })));
+                log.add(failure.getClass().getSimpleName()); // cancelled after the one that it waited for had failed
+                return fail(new AssertionError("last"), 30);
+            });
+            EventLoop.running().callLater(ms(10), () -> gate.setResult(null));
+            await(sleep(ms(5)));
+            await(gate);
+            await(sleep(ms(0)));
+            throw new IOException("body");
+        }
+    }
+
     @Test
     void an_error_of_the_body_alone_passes_as_it_is() {
         AssertionError error = new AssertionError("body");

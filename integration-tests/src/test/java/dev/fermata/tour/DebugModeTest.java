@@ -1,24 +1,38 @@
 package dev.fermata.tour;
 
+import static dev.fermata.Asyncio.FOREVER;
 import static dev.fermata.Asyncio.await;
+import static dev.fermata.Asyncio.createPromise;
 import static dev.fermata.Asyncio.createTask;
 import static dev.fermata.Asyncio.done;
 import static dev.fermata.Asyncio.gather;
 import static dev.fermata.Asyncio.run;
 import static dev.fermata.Asyncio.sleep;
+import static dev.fermata.Asyncio.toThread;
+import static dev.fermata.Asyncio.waitUntil;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.fermata.Async;
+import dev.fermata.AsyncCondition;
+import dev.fermata.AsyncQueue;
 import dev.fermata.Coroutine;
 import dev.fermata.EventLoop;
+import dev.fermata.GuestHost;
+import dev.fermata.ReturnWhen;
+import dev.fermata.TaskGroup;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.Supplier;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
@@ -99,6 +113,46 @@ class DebugModeTest {
                             "coroutine dev.fermata.tour.DebugModeTest$Forgetful.pay was never awaited, made in main",
                             "coroutine Sleep was never awaited, made in main",
                             "end"),
+                    child.upTo("end"));
+        }
+    }
+
+    /** Asks for what is refused, and makes no coroutine. */
+    static final class Refused {
+        private Refused() {}
+
+        public static void main(String[] arguments) {
+            run(() -> {
+                EventLoop.running().setSlowCallbackDuration(FOREVER);
+                EventLoop.running().setExceptionHandler((loop, context) -> System.out.println(context.message()));
+                refused(() -> waitUntil(ReturnWhen.ALL_COMPLETED, List.of()));
+                refused(() -> waitUntil(ReturnWhen.ALL_COMPLETED, null, List.of(createPromise())));
+                refused(() -> waitUntil(null, createPromise()));
+                refused(() -> new AsyncQueue<String>().put(null));
+                refused(() -> new AsyncCondition().until(null));
+                refused(() -> toThread(null));
+                try (TaskGroup group = new TaskGroup()) {
+                    refused(() -> group.start(null));
+                }
+                return done();
+            });
+            System.out.println("end");
+        }
+
+        private static void refused(Supplier<Coroutine<?>> call) {
+            try {
+                System.out.println("made " + call.get());
+            } catch (IllegalArgumentException | NullPointerException e) {
+                System.out.println("refused");
+            }
+        }
+    }
+
+    @Test
+    void what_was_refused_when_it_was_made_is_not_reported_as_never_awaited() throws Exception {
+        try (Child child = new Child(List.of(SWITCH), Refused.class)) {
+            assertEquals(
+                    List.of("refused", "refused", "refused", "refused", "refused", "refused", "refused", "end"),
                     child.upTo("end"));
         }
     }
@@ -200,6 +254,123 @@ class DebugModeTest {
             assertTrue(over.getMessage().contains("has let the event loop go after "), over::getMessage);
             assertEquals(2, logged.records.size(), "a step is reported once");
         }
+    }
+
+    /** Makes tasks on a thread that is not the loop's. */
+    static final class Foreign {
+        private Foreign() {}
+
+        public static void main(String[] arguments) {
+            run(() -> {
+                EventLoop loop = EventLoop.running();
+                loop.setSlowCallbackDuration(FOREVER);
+                loop.setExceptionHandler((it, context) -> System.out.println(context.message()));
+                Coroutine<Void> kept = sleep(Duration.ZERO);
+                await(toThread(() -> {
+                    for (Callable<?> call : List.<Callable<?>>of(
+                            () -> loop.createTask(kept),
+                            () -> loop.createTask(() -> sleep(Duration.ZERO)),
+                            () -> createTask(sleep(Duration.ZERO)),
+                            () -> createTask(() -> sleep(Duration.ZERO)))) {
+                        try {
+                            System.out.println("made " + call.call());
+                        } catch (IllegalStateException e) {
+                            System.out.println(e.getMessage().contains("loop.runThreadsafe(…)"));
+                        }
+                    }
+                    return null;
+                }));
+                await(kept);
+                return done();
+            });
+            System.out.println("end");
+        }
+    }
+
+    @Test
+    void a_task_that_is_made_on_a_foreign_thread_is_an_error_that_names_run_threadsafe() throws Exception {
+        try (Child child = new Child(List.of(SWITCH), Foreign.class)) {
+            assertEquals(List.of("true", "true", "true", "true", "end"), child.upTo("end"));
+        }
+    }
+
+    /** A guest loop whose guest forgets to await. */
+    static final class ForgetfulGuest {
+        private ForgetfulGuest() {}
+
+        public static void main(String[] arguments) throws Exception {
+            ScheduledExecutorService executor = Executors.newSingleThreadScheduledExecutor();
+            CompletableFuture<String> reported = new CompletableFuture<>();
+            EventLoop loop = EventLoop.guest(GuestHost.of(executor));
+            loop.runThreadsafe(() -> {
+                        loop.setSlowCallbackDuration(FOREVER);
+                        loop.setExceptionHandler((it, context) -> reported.complete(context.message()));
+                        Forgetful.pay();
+                        while (!reported.isDone()) {
+                            System.gc();
+                            await(sleep(Duration.ofMillis(1)));
+                        }
+                        return done();
+                    })
+                    .get();
+            System.out.println(reported.get());
+            executor.submit(loop::close).get();
+            executor.shutdown();
+            System.out.println("end");
+        }
+    }
+
+    @Test
+    void a_guest_loop_reports_what_was_collected_while_it_runs() throws Exception {
+        try (Child child = new Child(List.of(SWITCH), ForgetfulGuest.class)) {
+            assertEquals(
+                    List.of("coroutine dev.fermata.tour.DebugModeTest$Forgetful.pay was never awaited", "end"),
+                    child.upTo("end"));
+        }
+    }
+
+    @Test
+    void the_end_of_a_slow_step_is_never_logged_before_that_it_is_slow() throws Exception {
+        CountDownLatch release = new CountDownLatch(1);
+        List<String> lines = new CopyOnWriteArrayList<>();
+        Thread[] loopThread = new Thread[1];
+        Logger logger = Logger.getLogger("dev.fermata");
+        Handler slowHandler = new Handler() {
+            @Override
+            public void publish(LogRecord record) {
+                if (record.getMessage().contains(" has kept the event loop for ")) {
+                    release.countDown(); // the step ends while this is being written
+                    while (lines.isEmpty() && loopThread[0].getState() != Thread.State.BLOCKED) {
+                        Thread.onSpinWait();
+                    }
+                }
+                lines.add(record.getMessage().contains("has kept") ? "has kept" : "has let go");
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+        logger.addHandler(slowHandler);
+        logger.setUseParentHandlers(false);
+        try {
+            run(() -> {
+                loopThread[0] = Thread.currentThread();
+                EventLoop.running().setDebug(true);
+                EventLoop.running().setSlowCallbackDuration(Duration.ofMillis(5));
+                await(sleep(Duration.ZERO)); // watched from the next step on
+                hogs(release);
+                await(sleep(Duration.ZERO));
+                EventLoop.running().setDebug(false);
+                return done();
+            });
+        } finally {
+            logger.removeHandler(slowHandler);
+            logger.setUseParentHandlers(true);
+        }
+        assertEquals(List.of("has kept", "has let go"), lines);
     }
 
     @Test

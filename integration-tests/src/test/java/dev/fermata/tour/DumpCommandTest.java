@@ -8,19 +8,31 @@ import static dev.fermata.Asyncio.sleep;
 import static dev.fermata.Asyncio.toThread;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.tools.attach.VirtualMachine;
 import dev.fermata.Async;
+import dev.fermata.Asyncio;
 import dev.fermata.Coroutine;
+import dev.fermata.EventLoop;
 import dev.fermata.management.Dump;
 import dev.fermata.management.EventLoops;
 import dev.fermata.management.EventLoopsMXBean;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.lang.ref.WeakReference;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Set;
 import javax.management.JMX;
+import javax.management.MBeanServer;
 import javax.management.ObjectName;
+import javax.management.remote.JMXConnector;
+import javax.management.remote.JMXConnectorFactory;
+import javax.management.remote.JMXServiceURL;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -48,14 +60,13 @@ class DumpCommandTest {
         }
     }
 
-    private record Printed(int exit, String text) {}
+    private record Printed(int exit, String text, String errors) {}
 
     private static Printed dump(String... arguments) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(Child.command(Dump.class, arguments))
-                .redirectErrorStream(true)
-                .start();
+        Process process = new ProcessBuilder(Child.command(Dump.class, arguments)).start();
         String text = new String(process.getInputStream().readAllBytes(), UTF_8);
-        return new Printed(process.waitFor(), text);
+        String errors = new String(process.getErrorStream().readAllBytes(), UTF_8);
+        return new Printed(process.waitFor(), text, errors);
     }
 
     @Test
@@ -63,28 +74,110 @@ class DumpCommandTest {
         try (Child child = new Child(Working.class)) {
             String pid = child.line();
             Printed printed = dump(pid);
-            assertEquals(0, printed.exit, printed.text);
+            assertEquals(0, printed.exit, printed.errors);
             assertTrue(printed.text.contains(" on thread main, 2 tasks\n"), printed.text);
             assertTrue(printed.text.contains("\n  task worker waits for a sleep\n"), printed.text);
             assertTrue(printed.text.contains("DumpCommandTest$Working.work(DumpCommandTest.java:"), printed.text);
-            assertEquals(printed.text, dump(pid).text, "asking again gives the same");
             child.in.println("quit");
         }
     }
 
     @Test
-    void a_process_that_is_not_there_or_has_no_fermata_is_told_apart() throws Exception {
+    void what_the_command_leaves_behind_is_told_and_no_bean_is_among_it() throws Exception {
+        try (Child child = new Child(Working.class)) {
+            String pid = child.line();
+            Printed first = dump(pid);
+            assertTrue(
+                    first.errors.startsWith("Until process " + pid + " ends, the JDK's management agent listens there"),
+                    first.errors);
+            assertTrue(hasConnector(pid));
+            assertEquals(Set.of(), beans(pid));
+            Printed second = dump(pid);
+            assertEquals(first.text, second.text, "asking again gives the same");
+            assertEquals("", second.errors, "and opens nothing");
+            child.in.println("quit");
+        }
+    }
+
+    private static boolean hasConnector(String pid) throws Exception {
+        return address(pid) != null;
+    }
+
+    private static String address(String pid) throws Exception {
+        VirtualMachine process = VirtualMachine.attach(pid);
+        try {
+            return process.getAgentProperties().getProperty("com.sun.management.jmxremote.localConnectorAddress");
+        } finally {
+            process.detach();
+        }
+    }
+
+    @SuppressWarnings("BanJNDI") // of a process that this test has started
+    private static Set<ObjectName> beans(String pid) throws Exception {
+        try (JMXConnector connector = JMXConnectorFactory.connect(new JMXServiceURL(address(pid)))) {
+            return connector.getMBeanServerConnection().queryNames(new ObjectName("dev.fermata:*"), null);
+        }
+    }
+
+    @Test
+    void a_process_that_is_not_there_or_has_no_fermata_is_told_apart_and_nothing_is_opened_in_it() throws Exception {
         Printed nobody = dump("999999999");
         assertEquals(1, nobody.exit);
-        assertTrue(nobody.text.startsWith("Process 999999999 cannot be attached to"), nobody.text);
+        assertTrue(nobody.errors.startsWith("Process 999999999 cannot be attached to"), nobody.errors);
         String java = Path.of(System.getProperty("java.home"), "bin", "jshell").toString();
         Process other = new ProcessBuilder(java, "-s", "-").start();
         try {
-            Printed without = dump(String.valueOf(other.pid()));
-            assertEquals(1, without.exit, without.text);
-            assertTrue(without.text.contains("has no Fermata on its class path"), without.text);
+            String pid = String.valueOf(other.pid());
+            Printed without = dump(pid);
+            assertEquals(1, without.exit, without.errors);
+            assertEquals(
+                    "Process " + pid + " has not run an event loop of Fermata. Nothing was opened in it.\n",
+                    without.errors);
+            assertFalse(hasConnector(pid));
         } finally {
             other.destroy();
+        }
+    }
+
+    /** Runs a loop by classes of another class loader, as an application server does. */
+    static final class Server {
+        private Server() {}
+
+        public static void main(String[] arguments) throws Exception {
+            ClassLoader system = Server.class.getClassLoader();
+            Class<?> loops = isolated().loadClass(EventLoops.class.getName());
+            Class<?> loop = loops.getClassLoader().loadClass(EventLoop.class.getName());
+            Object made = loop.getMethod("virtualTime").invoke(null);
+            loop.getMethod("stop").invoke(made);
+            loop.getMethod("runForever").invoke(made);
+            System.out.println(ProcessHandle.current().pid());
+            System.in.read();
+            loops.getMethod("register").invoke(null);
+            System.out.println(loops.getClassLoader() == system);
+            System.in.read();
+        }
+    }
+
+    /** A class loader with Fermata in it that has nothing to do with the one that has the tests. */
+    private static URLClassLoader isolated() {
+        URL fermata = Asyncio.class.getProtectionDomain().getCodeSource().getLocation();
+        return new URLClassLoader(new URL[] {fermata}, ClassLoader.getPlatformClassLoader());
+    }
+
+    @Test
+    void fermata_in_a_class_loader_of_its_own_can_be_asked_when_it_has_registered() throws Exception {
+        try (Child child = new Child(Server.class)) {
+            String pid = child.line();
+            Printed hidden = dump(pid);
+            assertEquals(1, hidden.exit, hidden.text);
+            assertTrue(hidden.errors.contains("EventLoops.register(). Nothing was opened in it."), hidden.errors);
+            assertFalse(hasConnector(pid));
+            child.in.println();
+            assertEquals("false", child.line());
+            Printed registered = dump(pid);
+            assertEquals(0, registered.exit, registered.errors);
+            assertEquals("no event loop runs\n", registered.text);
+            child.in.println();
         }
     }
 
@@ -92,8 +185,8 @@ class DumpCommandTest {
     void without_a_pid_the_processes_are_listed() throws Exception {
         Printed usage = dump();
         assertEquals(1, usage.exit);
-        assertTrue(usage.text.contains("give its pid"), usage.text);
-        assertTrue(usage.text.contains("  " + ProcessHandle.current().pid() + "  "), usage.text);
+        assertTrue(usage.errors.contains("give its pid"), usage.errors);
+        assertTrue(usage.errors.contains("  " + ProcessHandle.current().pid() + "  "), usage.errors);
     }
 
     @Test
@@ -111,5 +204,31 @@ class DumpCommandTest {
             return done();
         });
         assertEquals("no event loop runs\n", bean.dump());
+        EventLoops.unregister();
+        EventLoops.unregister();
+        assertFalse(ManagementFactory.getPlatformMBeanServer().isRegistered(new ObjectName(EventLoops.NAME)));
+    }
+
+    @Test
+    void registering_does_not_keep_the_class_loader_alive() throws Exception {
+        WeakReference<ClassLoader> gone = new WeakReference<>(registeredElsewhere());
+        while (gone.get() != null) {
+            System.gc();
+        }
+        MBeanServer server = ManagementFactory.getPlatformMBeanServer();
+        ObjectName name = new ObjectName(EventLoops.NAME);
+        assertTrue(server.isRegistered(name));
+        EventLoops.register(); // in the place of the one that does not answer any more
+        assertEquals(0, server.getAttribute(name, "LoopCount"));
+        EventLoops.unregister();
+        assertFalse(server.isRegistered(name));
+    }
+
+    private static ClassLoader registeredElsewhere() throws Exception {
+        ClassLoader loader = isolated();
+        loader.loadClass(EventLoops.class.getName()).getMethod("register").invoke(null);
+        MBeanServer server = ManagementFactory.getPlatformMBeanServer();
+        assertEquals("no event loop runs\n", server.invoke(new ObjectName(EventLoops.NAME), "dump", null, null));
+        return loader;
     }
 }

@@ -6,7 +6,9 @@ import static dev.fermata.Asyncio.createTask;
 import static dev.fermata.Asyncio.done;
 import static dev.fermata.Asyncio.run;
 import static dev.fermata.Asyncio.sleep;
+import static dev.fermata.Asyncio.toThread;
 import static dev.fermata.Asyncio.toThreadInterruptibly;
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.fermata.Async;
 import dev.fermata.Asyncio;
@@ -16,6 +18,9 @@ import dev.fermata.EventLoop;
 import dev.fermata.KeyboardInterrupt;
 import dev.fermata.Promise;
 import dev.fermata.Runner;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 
@@ -144,6 +149,11 @@ final class Signalled {
         }
     }
 
+    private static String readsALine() throws IOException {
+        say("reading");
+        return new BufferedReader(new InputStreamReader(System.in, UTF_8)).readLine();
+    }
+
     private static void elsewhere(Runnable call) {
         new Thread(call, "elsewhere").start();
     }
@@ -186,6 +196,20 @@ final class Signalled {
                     }
                     return null;
                 }));
+            case "in a deaf thread" ->
+                run(() -> {
+                    await(toThread(() -> readsALine()));
+                    return done();
+                });
+            case "in a deaf thread while it cleans up" ->
+                run(() -> {
+                    try {
+                        await(waiting(Duration.ZERO));
+                    } finally {
+                        await(toThread(() -> readsALine()));
+                    }
+                    return done();
+                });
             case "exits by itself" ->
                 run(() -> {
                     EventLoop.running().setShutdownLimit(Asyncio.FOREVER);

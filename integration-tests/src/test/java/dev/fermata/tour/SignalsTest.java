@@ -1,6 +1,7 @@
 package dev.fermata.tour;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.util.List;
@@ -86,6 +87,43 @@ final class SignalsTest {
             child.upTo("waiting");
             child.signal("INT");
             assertEnds(INT, List.of("cleaning up", "clean", "cleaning up", "clean"), child);
+        }
+    }
+
+    /** What is logged is the first line after the JDK's own of who logs when. */
+    private static void saysWhatIsWaitedFor(Child child) throws IOException {
+        child.upTo(
+                "WARNING: Ctrl-C, and a second one will end the process at once; the run waits for the end of 1 call on a"
+                        + " thread:");
+        assertTrue(child.line().startsWith("  on thread "));
+        String line = child.line();
+        while (!line.contains("Signalled.readsALine(Signalled.java:")) {
+            assertTrue(line.startsWith("      at "), line);
+            line = child.line();
+        }
+        child.line(); // the lambda that calls it
+    }
+
+    @Test
+    void a_ctrl_c_that_waits_for_a_call_on_a_thread_says_what_it_waits_for() throws Exception {
+        try (Child child = started("in a deaf thread")) {
+            child.upTo("reading");
+            child.signal("INT");
+            saysWhatIsWaitedFor(child);
+            child.in.println("enough");
+            assertEnds(INT, List.of(), child);
+        }
+    }
+
+    @Test
+    void it_says_so_while_the_main_task_cleans_up_too() throws Exception {
+        try (Child child = started("in a deaf thread while it cleans up")) {
+            child.upTo("waiting");
+            child.signal("INT");
+            assertEquals(List.of("cleaning up", "clean", "reading"), child.upTo("reading"));
+            saysWhatIsWaitedFor(child);
+            child.in.println("enough");
+            assertEnds(INT, List.of(), child);
         }
     }
 

@@ -21,6 +21,7 @@ public final class OwnFrames {
     private static final String FACADE_PACKAGE = "dev.fermata";
     private static final String CODEGEN_PACKAGE = FACADE_PACKAGE + ".codegen";
     private static final String INTERNAL_PACKAGE = FACADE_PACKAGE + ".internal";
+    private static final String MANAGEMENT_PACKAGE = FACADE_PACKAGE + ".management";
     private static final String TESTING_PACKAGE = FACADE_PACKAGE + ".testing";
     private static final String ASYNCIO = FACADE_PACKAGE + ".Asyncio";
     private static final String TRAMPOLINE = Carrier.class.getName();
@@ -185,12 +186,16 @@ public final class OwnFrames {
     public static boolean isOurs(StackTraceElement element) {
         String name = element.getClassName();
         return isFrameClass(element)
-                || (name.startsWith(FACADE_PACKAGE)
-                        && (isOfPackage(name, FACADE_PACKAGE)
-                                || isOfPackage(name, CODEGEN_PACKAGE)
-                                || isOfPackage(name, INTERNAL_PACKAGE)
-                                || isOfPackage(name, TESTING_PACKAGE))
-                        && !isAwait(element));
+                || ((isOfRuntime(name) || isOfPackage(name, TESTING_PACKAGE)) && !isAwait(element));
+    }
+
+    /** Whether a class is one of the runtime's. Users' own may lie in other packages below {@code dev.fermata}. */
+    public static boolean isOfRuntime(String className) {
+        return className.startsWith(FACADE_PACKAGE)
+                && (isOfPackage(className, FACADE_PACKAGE)
+                        || isOfPackage(className, CODEGEN_PACKAGE)
+                        || isOfPackage(className, INTERNAL_PACKAGE)
+                        || isOfPackage(className, MANAGEMENT_PACKAGE));
     }
 
     /** The frame classes that the weaver makes have no source file. */

@@ -3,22 +3,36 @@ package dev.fermata.management;
 import com.sun.tools.attach.AttachNotSupportedException;
 import com.sun.tools.attach.VirtualMachine;
 import com.sun.tools.attach.VirtualMachineDescriptor;
+import dev.fermata.internal.Presence;
 import java.io.IOException;
 import java.io.PrintStream;
-import javax.management.InstanceAlreadyExistsException;
+import java.util.UUID;
 import javax.management.JMException;
+import javax.management.JMRuntimeException;
 import javax.management.MBeanServerConnection;
 import javax.management.ObjectName;
-import javax.management.ReflectionException;
 import javax.management.remote.JMXConnector;
 import javax.management.remote.JMXConnectorFactory;
 import javax.management.remote.JMXServiceURL;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The command that prints the tasks of another process on this machine: {@code java -jar fermata-runtime-….jar PID}. No agent
- * is loaded and the process need not be prepared; it is asked by attaching and JMX. Without a pid it lists the processes.
+ * is loaded and the process need not be prepared. It is looked at first, by attaching; only one that runs Fermata is then
+ * asked over JMX, through the JDK's connector for the same machine. What cannot be closed again is told. Without a pid it
+ * lists the processes.
  */
 public final class Dump {
+    /** Where the JDK's management agent tells the address of its local connector, if it has one. */
+    private static final String ADDRESS = "com.sun.management.jmxremote.localConnectorAddress";
+
+    /**
+     * How the process can be asked.
+     *
+     * @param opened whether the connector was started for that
+     */
+    private record Connector(String address, boolean opened) {}
+
     private Dump() {}
 
     /** Exits with 0, or with 1 and a line that says why not. */
@@ -34,48 +48,82 @@ public final class Dump {
             }
             return 1;
         }
+        String pid = arguments[0];
         try {
-            out.print(ask(arguments[0]));
-            return 0;
+            Connector connector = connector(pid, err);
+            if (connector == null) {
+                return 1;
+            }
+            try {
+                out.print(ask(connector.address));
+                return 0;
+            } finally {
+                out.flush();
+                tellWhatRemains(pid, connector, err);
+            }
         } catch (AttachNotSupportedException | IOException e) {
-            err.println("Process " + arguments[0]
+            err.println("Process " + pid
                     + " cannot be attached to; it must be a Java process of the same user on this machine: "
                     + e.getMessage());
-        } catch (ReflectionException e) {
-            err.println("Process " + arguments[0]
-                    + " has no Fermata on its class path. If it has in a class loader of its own,"
-                    + " as in an application server, let it call dev.fermata.management.EventLoops.register().");
-        } catch (JMException e) {
-            err.println("Process " + arguments[0] + " does not answer: " + e);
+        } catch (JMException | JMRuntimeException e) {
+            err.println("Process " + pid + " does not answer: " + e);
         }
         return 1;
     }
 
-    @SuppressWarnings("BanJNDI") // the address is that of a process of the same user, which it has just told
-    private static String ask(String pid) throws AttachNotSupportedException, IOException, JMException {
+    /** Looks first: null, and a word why, if there is nobody to ask. Nothing was opened then. */
+    private static @Nullable Connector connector(String pid, PrintStream err)
+            throws AttachNotSupportedException, IOException {
         VirtualMachine process = VirtualMachine.attach(pid);
-        String address;
         try {
-            address = process.startLocalManagementAgent();
+            String presence = process.getSystemProperties().getProperty(Presence.PROPERTY);
+            if (presence == null) {
+                err.println("Process " + pid + " has not run an event loop of Fermata. Nothing was opened in it.");
+                return null;
+            }
+            if (presence.equals(Presence.OWN_LOADER)) {
+                err.println("Process " + pid + " has Fermata " + presence + ", as in an application server: let it call"
+                        + " dev.fermata.management.EventLoops.register(). Nothing was opened in it.");
+                return null;
+            }
+            String address = process.getAgentProperties().getProperty(ADDRESS);
+            return address == null
+                    ? new Connector(process.startLocalManagementAgent(), true)
+                    : new Connector(address, false);
         } finally {
             process.detach();
         }
-        try (JMXConnector connector = JMXConnectorFactory.connect(new JMXServiceURL(address))) {
-            MBeanServerConnection server = connector.getMBeanServerConnection();
-            ObjectName name = new ObjectName(EventLoops.NAME);
-            make(server, name);
-            return (String) server.invoke(name, "dump", new Object[0], new String[0]);
+    }
+
+    private static void tellWhatRemains(String pid, Connector connector, PrintStream err) {
+        if (connector.opened) {
+            err.println("Until process " + pid
+                    + " ends, the JDK's management agent listens there on a port of all interfaces,"
+                    + " and refuses who is not on this machine. It was started to ask, and cannot be stopped.");
         }
     }
 
-    private static void make(MBeanServerConnection server, ObjectName name) throws IOException, JMException {
-        if (server.isRegistered(name)) {
-            return;
+    @SuppressWarnings("BanJNDI") // the address is that of a process of the same user, which it has just told
+    private static String ask(String address) throws IOException, JMException {
+        try (JMXConnector connector = JMXConnectorFactory.connect(new JMXServiceURL(address))) {
+            MBeanServerConnection server = connector.getMBeanServerConnection();
+            ObjectName registered = new ObjectName(EventLoops.NAME);
+            return server.isRegistered(registered) ? dump(server, registered) : dumpOnce(server);
         }
+    }
+
+    /** With a bean of its own, since somebody else may be asking too. */
+    private static String dumpOnce(MBeanServerConnection server) throws IOException, JMException {
+        ObjectName once = new ObjectName(EventLoops.NAME + ",for=" + UUID.randomUUID());
+        server.createMBean(EventLoops.class.getName(), once);
         try {
-            server.createMBean(EventLoops.class.getName(), name);
-        } catch (InstanceAlreadyExistsException e) {
-            return; // somebody else asks at the same time, and made it
+            return dump(server, once);
+        } finally {
+            server.unregisterMBean(once);
         }
+    }
+
+    private static String dump(MBeanServerConnection server, ObjectName name) throws IOException, JMException {
+        return (String) server.invoke(name, "dump", new Object[0], new String[0]);
     }
 }

@@ -1,0 +1,83 @@
+package dev.fermata;
+
+import dev.fermata.internal.OwnFrames;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Says which calls on threads keep a run from ending that was told to end: whoever has pressed Ctrl-C sees nothing happen
+ * otherwise. Once, when they have had a second. On the loop's thread, in real time.
+ */
+final class LateCalls implements Runnable {
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
+
+    private final EventLoop loop;
+
+    /** Why the run is to end, and what can be done. */
+    private final String what;
+
+    private @Nullable Handle timer;
+
+    private LateCalls(EventLoop loop, String what) {
+        this.loop = loop;
+        this.what = what;
+    }
+
+    static LateCalls watch(EventLoop loop, String what) {
+        LateCalls watch = new LateCalls(loop, what);
+        watch.lookLater();
+        return watch;
+    }
+
+    void end() {
+        if (timer != null) {
+            timer.cancel();
+        }
+    }
+
+    private void lookLater() {
+        timer = loop.callLater(PATIENCE, this);
+    }
+
+    @Override
+    public void run() {
+        List<ExecutorCall<?>> calls = loop.executor.calls();
+        if (calls.isEmpty()) {
+            lookLater(); // cleaning up may still make some
+            return;
+        }
+        StringBuilder text = new StringBuilder(what).append("; the run waits for the end of ");
+        text.append(calls.size()).append(calls.size() == 1 ? " call on a thread:" : " calls on threads:");
+        calls.forEach(it -> describe(it, text));
+        System.getLogger("dev.fermata").log(System.Logger.Level.WARNING, text.toString());
+    }
+
+    /** What it is doing: of the callable only the name of a lambda's class is known. */
+    private static void describe(ExecutorCall<?> call, StringBuilder text) {
+        Thread thread = call.thread();
+        if (thread == null) {
+            text.append("\n  one that has not begun");
+            return;
+        }
+        text.append("\n  on thread ").append(thread.getName().isEmpty() ? thread : thread.getName());
+        for (StackTraceElement element : thread.getStackTrace()) {
+            if (OwnFrames.isOfRuntime(element.getClassName())) {
+                return;
+            }
+            if (!isOfLambda(element)) {
+                text.append("\n      at ").append(plain(element));
+            }
+        }
+    }
+
+    private static boolean isOfLambda(StackTraceElement element) {
+        return element.getFileName() == null && element.getClassName().contains("$$Lambda");
+    }
+
+    /** As in the trace of an exception: without the class loader. */
+    private static StackTraceElement plain(StackTraceElement element) {
+        return new StackTraceElement(
+                element.getClassName(), element.getMethodName(), element.getFileName(), element.getLineNumber());
+    }
+}
