@@ -10,6 +10,7 @@ import static dev.fermata.Asyncio.gather;
 import static dev.fermata.Asyncio.run;
 import static dev.fermata.Asyncio.sleep;
 import static dev.fermata.Asyncio.timeout;
+import static dev.fermata.Asyncio.toThread;
 import static dev.fermata.Asyncio.toThreadInterruptibly;
 import static dev.fermata.Asyncio.waitFor;
 import static dev.fermata.semantics.Attempt.failureOf;
@@ -36,6 +37,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
@@ -409,6 +411,7 @@ class ScopesWithoutBlockTest {
 
     @Test
     void what_answered_the_interrupt_of_a_call_stays_the_cause() {
+        CountDownLatch interruptible = new CountDownLatch(1);
         Throwable thrown = assertThrows(
                 CancelledError.class,
                 () -> run(() -> {
@@ -417,12 +420,16 @@ class ScopesWithoutBlockTest {
                     GROUP.get()
                             .createTask(
                                     () -> {
-                                        await(sleep(Duration.ofMillis(1)));
+                                        await(toThread(() -> {
+                                            interruptible.await();
+                                            return null;
+                                        }));
                                         throw failure;
                                     },
                                     "child");
                     await(toThreadInterruptibly(() -> {
-                        new java.util.concurrent.CountDownLatch(1).await();
+                        interruptible.countDown();
+                        new CountDownLatch(1).await();
                         return null;
                     }));
                     return done();
