@@ -82,7 +82,10 @@ public enum Rule {
     CLASS_VERSION(
             "this class file's version cannot be woven: it must be from Java 8 up to the newest this weaver knows",
             "Compile with --release 8 or later, or update Fermata"),
-    CLASS_CORRUPT("the class file cannot be read", "Delete it and compile again"),
+    CLASS_CORRUPT("the class file is broken, or is not what its name says", "Delete it and compile again"),
+    OUT_OF_MEMORY(
+            "the JVM that builds has too little memory, or too small a stack, to weave this class",
+            "Give it more, for example by MAVEN_OPTS=-Xmx2g -Xss4m, or split the class"),
     CLASS_MISPLACED(
             "a program finds a class only in a file of the class's own name, so this file is data and is not woven",
             "If it is to stay where it is, name it in <excludes>"),

@@ -319,15 +319,7 @@ abstract sealed class BodyEmitter permits DirectBodyEmitter, ResumingBodyEmitter
 
     /** The JVM allows no empty range of a handler, and no two variables of one name with the same, such as an empty, range. */
     private static boolean isCovering(LabelNode start, LabelNode end) {
-        return realFrom(start) != realFrom(end);
-    }
-
-    private static @Nullable AbstractInsnNode realFrom(LabelNode label) {
-        AbstractInsnNode i = label;
-        while (i != null && !Instructions.isReal(i)) {
-            i = i.getNext();
-        }
-        return i;
+        return Instructions.nextReal(start) != Instructions.nextReal(end);
     }
 
     private void emitVariables() {

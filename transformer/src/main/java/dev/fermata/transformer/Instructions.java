@@ -43,6 +43,15 @@ final class Instructions {
         return i;
     }
 
+    /** The first real instruction from {@code instruction} on, which may be that itself; null if there is none. */
+    static @Nullable AbstractInsnNode nextReal(@Nullable AbstractInsnNode instruction) {
+        AbstractInsnNode i = instruction;
+        while (i != null && !isReal(i)) {
+            i = i.getNext();
+        }
+        return i;
+    }
+
     /** Whether a stack map frame stands between {@code instruction} and the real one before it. */
     static boolean isPrecededByFrame(AbstractInsnNode instruction) {
         AbstractInsnNode i = instruction.getPrevious();
@@ -110,18 +119,20 @@ final class Instructions {
             successors.add(lookup.dflt);
         }
         AbstractInsnNode next = instruction.getNext();
-        if (next != null && !endsFlow(instruction.getOpcode())) {
+        if (next != null && fallsThrough(instruction)) {
             successors.add(next);
         }
         return successors;
     }
 
-    private static boolean endsFlow(int opcode) {
-        return opcode == Opcodes.GOTO
+    /** Whether control may go on to the next instruction. */
+    static boolean fallsThrough(AbstractInsnNode instruction) {
+        int opcode = instruction.getOpcode();
+        return !(opcode == Opcodes.GOTO
                 || opcode == Opcodes.ATHROW
                 || opcode == Opcodes.TABLESWITCH
                 || opcode == Opcodes.LOOKUPSWITCH
-                || (opcode >= Opcodes.IRETURN && opcode <= Opcodes.RETURN);
+                || (opcode >= Opcodes.IRETURN && opcode <= Opcodes.RETURN));
     }
 
     /**

@@ -26,13 +26,7 @@ final class Liveness {
     private Liveness(MethodNode method, boolean framesRead) {
         this.method = method;
         this.framesRead = framesRead;
-        List<List<TryCatchBlockNode>> ranges =
-                framesRead ? Instructions.namingRanges(method) : Instructions.coveringRanges(method);
-        for (int i = 0; i < ranges.size(); i++) {
-            covering.put(method.instructions.get(i), ranges.get(i));
-            before.put(method.instructions.get(i), new BitSet());
-        }
-        solve();
+        solve(framesRead ? Instructions.namingRanges(method) : Instructions.coveringRanges(method));
     }
 
     /** Of the values that instructions read. */
@@ -71,24 +65,42 @@ final class Liveness {
         return answer;
     }
 
-    private void solve() {
+    private void solve(List<List<TryCatchBlockNode>> ranges) {
         AbstractInsnNode[] instructions = method.instructions.toArray();
+        // while nothing is inserted, places are as good as instructions, and faster
+        BitSet[] alive = new BitSet[instructions.length];
+        int[][] next = new int[instructions.length][];
+        for (int i = 0; i < instructions.length; i++) {
+            alive[i] = new BitSet();
+            next[i] = Instructions.successors(instructions[i]).stream()
+                    .mapToInt(it -> Instructions.indexOf(method, it))
+                    .toArray();
+        }
         boolean changed = true;
         while (changed) {
             changed = false;
             for (int i = instructions.length - 1; i >= 0; i--) {
-                BitSet alive = new BitSet();
-                Instructions.successors(instructions[i]).forEach(it -> alive.or(before(it)));
+                BitSet now = new BitSet();
+                for (int successor : next[i]) {
+                    now.or(alive[successor]);
+                }
                 int written = writtenSlot(instructions[i]);
                 if (written >= 0) {
-                    alive.clear(written);
+                    now.clear(written);
                 }
-                addReads(instructions[i], alive);
-                for (TryCatchBlockNode range : known(covering, instructions[i])) {
-                    alive.or(before(range.handler));
+                addReads(instructions[i], now);
+                for (TryCatchBlockNode range : ranges.get(i)) {
+                    now.or(alive[Instructions.indexOf(method, range.handler)]);
                 }
-                changed |= !alive.equals(before.put(instructions[i], alive));
+                if (!now.equals(alive[i])) {
+                    alive[i] = now;
+                    changed = true;
+                }
             }
+        }
+        for (int i = 0; i < instructions.length; i++) {
+            covering.put(instructions[i], ranges.get(i));
+            before.put(instructions[i], alive[i]);
         }
     }
 

@@ -6,6 +6,7 @@ import dev.fermata.transformer.ClassReport.Kind;
 import dev.fermata.transformer.ClassReport.MethodReport;
 import dev.fermata.transformer.ClassReport.Point;
 import dev.fermata.transformer.SpillPlan.Stop;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -18,7 +19,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
-import org.objectweb.asm.ClassReader;
 import org.objectweb.asm.ClassTooLargeException;
 import org.objectweb.asm.ClassWriter;
 import org.objectweb.asm.MethodTooLargeException;
@@ -32,9 +32,6 @@ import org.objectweb.asm.tree.MethodNode;
  * {@link #weave} is the table of the passes.
  */
 public final class Weaver {
-    /** Class files before Java 8 know neither static interface methods nor, most of them, stack map frames. */
-    private static final int OLDEST_CLASS_VERSION = Opcodes.V1_8;
-
     private final ClassFacts facts;
 
     /** A weaver that asks {@code facts} about classes outside of the nest at hand. */
@@ -62,11 +59,64 @@ public final class Weaver {
     /**
      * Weaves the classes of one nest (a top-level class and all its nested ones), together or not at all.
      *
-     * @throws IllegalStateException a bug in Fermata; the message names class and method
+     * <p>Whatever goes wrong, the class files are looked at before anybody is blamed: if one of them is broken, or if the
+     * memory does not suffice, the nest is {@linkplain Result.Rejected rejected} with a rule that says so.
+     *
+     * @throws UncheckedIOException if the facts throw one
+     * @throws IllegalStateException a bug in Fermata; the message begins so and names the class
      */
     public Result weave(Collection<ClassFile> nest) {
+        try {
+            return weaveAll(nest);
+        } catch (UncheckedIOException e) {
+            throw e; // the facts'
+        } catch (OutOfMemoryError | StackOverflowError e) {
+            return new Result.Rejected(List.of(tooMuch(nest, e)));
+        } catch (RuntimeException | LinkageError | AssertionError e) {
+            List<Violation> broken = broken(nest);
+            if (broken.isEmpty()) {
+                throw new IllegalStateException("a bug in Fermata: weaving " + nameOf(nest) + " failed: " + e, e);
+            }
+            return new Result.Rejected(broken);
+        }
+    }
+
+    private static String nameOf(Collection<ClassFile> nest) {
+        // a nest's host comes first
+        return nest.stream()
+                .map(ClassFile::name)
+                .sorted()
+                .findFirst()
+                .orElse("")
+                .replace('/', '.');
+    }
+
+    private static Violation tooMuch(Collection<ClassFile> nest, Error e) {
+        int bytes = nest.stream().mapToInt(it -> it.bytes().length).sum();
+        String detail = "the class files of it and its nested classes have " + bytes + " bytes: " + e;
+        return new Violation(Rule.OUT_OF_MEMORY, nameOf(nest), null, null, 0, detail);
+    }
+
+    /** What is wrong with the class files of a nest that could not be woven. */
+    private List<Violation> broken(Collection<ClassFile> nest) {
         List<Violation> violations = new ArrayList<>();
-        List<ClassNode> classes = parse(nest, violations);
+        List<ClassNode> classes = NestReader.read(nest, violations);
+        Verification verification = new Verification(new Hierarchy(classes, facts));
+        for (ClassFile file : nest) {
+            String flaw = verification.flaw(file, method -> true);
+            if (flaw != null
+                    && violations.stream()
+                            .noneMatch(it -> it.className().equals(file.name().replace('/', '.')))) {
+                violations.add(new Violation(
+                        Rule.CLASS_CORRUPT, file.name().replace('/', '.'), null, null, 0, "it does not verify" + flaw));
+            }
+        }
+        return violations;
+    }
+
+    private Result weaveAll(Collection<ClassFile> nest) {
+        List<Violation> violations = new ArrayList<>();
+        List<ClassNode> classes = NestReader.read(nest, violations);
         if (!violations.isEmpty()) {
             return new Result.Rejected(violations);
         }
@@ -253,65 +303,6 @@ public final class Weaver {
                 stop.dropped());
     }
 
-    private static List<ClassNode> parse(Collection<ClassFile> nest, List<Violation> violations) {
-        List<ClassNode> classes = new ArrayList<>();
-        for (ClassFile file :
-                nest.stream().sorted(Comparator.comparing(ClassFile::name)).toList()) {
-            Rule broken = Rule.CLASS_CORRUPT;
-            try {
-                if (!concerns(file.bytes()) && nest.size() == 1) {
-                    continue;
-                }
-                int version = majorVersion(file.bytes());
-                if (concerns(file.bytes()) && version < OLDEST_CLASS_VERSION) {
-                    broken = Rule.CLASS_VERSION;
-                    throw new IllegalArgumentException("it is of " + javaVersion(version));
-                }
-                ClassNode node = new ClassNode();
-                new ClassReader(file.bytes()).accept(node, ClassReader.EXPAND_FRAMES);
-                Integer abi = wovenAbi(node);
-                if (abi != null && abi != Abi.VERSION) {
-                    broken = Rule.ABI_MISMATCH;
-                    throw new IllegalArgumentException("it was woven for ABI " + abi + ", this is ABI " + Abi.VERSION);
-                }
-                classes.add(node);
-            } catch (RuntimeException e) {
-                String detail = e.getMessage() == null ? e.toString() : e.getMessage();
-                if (detail.startsWith("Unsupported class file")) {
-                    broken = Rule.CLASS_VERSION;
-                }
-                violations.add(new Violation(
-                        broken, file.name().replace('/', '.'), null, sourceFile(file, broken), 0, detail));
-            }
-        }
-        return classes;
-    }
-
-    private static String javaVersion(int majorVersion) {
-        // 45 is that of Java 1.0 and 1.1
-        int java = Math.max(1, majorVersion - Opcodes.V1_8 + 8);
-        return "Java " + (java < 5 ? "1." : "") + java;
-    }
-
-    /** The file's simple name, where a class of a version that is not woven can be read nevertheless. */
-    private static @Nullable String sourceFile(ClassFile file, Rule broken) {
-        if (broken != Rule.CLASS_VERSION) {
-            return null;
-        }
-        try {
-            ClassNode node = new ClassNode();
-            new ClassReader(file.bytes()).accept(node, ClassReader.SKIP_CODE | ClassReader.SKIP_FRAMES);
-            return node.sourceFile;
-        } catch (RuntimeException e) {
-            // it is of a version that ASM does not know
-            return null;
-        }
-    }
-
-    private static int majorVersion(byte[] classFile) {
-        return ((classFile[6] & 0xff) << 8) | (classFile[7] & 0xff);
-    }
-
     private static List<AsyncMethod> findAsyncMethods(List<ClassNode> classes, Hierarchy hierarchy) {
         List<AsyncMethod> all = new ArrayList<>();
         classes.forEach(it -> all.addAll(AsyncMethods.of(it, new AsyncMethods.Suspensions(hierarchy))));
@@ -330,18 +321,7 @@ public final class Weaver {
     }
 
     private static boolean isWoven(ClassNode node) {
-        return wovenAbi(node) != null;
-    }
-
-    private static @Nullable Integer wovenAbi(ClassNode node) {
-        if (node.invisibleAnnotations != null) {
-            for (AnnotationNode annotation : node.invisibleAnnotations) {
-                if (annotation.desc.equals(Names.WOVEN)) {
-                    return (Integer) annotation.values.get(1);
-                }
-            }
-        }
-        return null;
+        return NestReader.wovenAbi(node) != null;
     }
 
     private static void markWoven(ClassNode host) {

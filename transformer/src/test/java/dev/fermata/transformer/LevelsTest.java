@@ -536,6 +536,21 @@ class LevelsTest {
     }
 
     @Test
+    void strictfp_classes_and_methods() {
+        assumeTrue(level.release() < 17); // from then on it means nothing, and compilers warn of it
+        // ECJ writes it among the flags of a nested class, where nothing may be said of it and the JVM does not look
+        gives("1.5 2.5 0.5", """
+                class Fixture {
+                  static strictfp class Nested { @Async Coroutine<Double> half() { return done(await(step(0.5))); } }
+                  strictfp interface Face { @Async static Coroutine<Double> m() { return done(1 + await(step(1.5))); } }
+                  @Async static strictfp Coroutine<Double> more(double d) { return done(d + await(step(1.0))); }
+                  @Async static Coroutine<String> test() {
+                    return done(await(more(0.5)) + " " + await(Face.m()) + " " + await(new Nested().half()));
+                  }
+                }""");
+    }
+
+    @Test
     void hot_methods_return_futures() {
         gives("3 4 5", """
                 class Fixture {

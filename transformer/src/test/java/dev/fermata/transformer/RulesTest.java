@@ -1,9 +1,12 @@
 package dev.fermata.transformer;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.fermata.codegen.Rule;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -11,11 +14,15 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.objectweb.asm.ClassReader;
 import org.objectweb.asm.ClassWriter;
 import org.objectweb.asm.Opcodes;
+import org.objectweb.asm.commons.ClassRemapper;
+import org.objectweb.asm.commons.SimpleRemapper;
 import org.objectweb.asm.tree.ClassNode;
 import org.objectweb.asm.tree.FieldNode;
+import org.objectweb.asm.tree.InsnNode;
 import org.objectweb.asm.tree.MethodNode;
 
 /** What cannot be rewritten correctly is refused, with rule, class, method, line and remedy. */
@@ -518,6 +525,91 @@ class RulesTest {
                             && rejected.violations().get(0).rule() == Rule.CLASS_CORRUPT,
                     length + " bytes: " + result);
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"../../x", "p//x", "/x", "x/", "p.x", "p/[x"})
+    void a_class_with_a_name_that_no_class_can_have(String name) {
+        byte[] renamed = renamed(name);
+        for (String file : List.of(name, "Fixture")) {
+            Violation violation = Woven.of(Map.of(file, renamed)).violations().get(0);
+            assertEquals(Rule.CLASS_CORRUPT, violation.rule());
+            assertTrue(violation.message().contains("it calls its class " + name + ", which"), violation.message());
+        }
+    }
+
+    @Test
+    void a_class_file_with_another_class_in_it_and_two_of_one_class() {
+        byte[] other = renamed("other/Fixture");
+        Violation elsewhere = Woven.of(Map.of("Fixture", other)).violations().get(0);
+        assertEquals(
+                "Fixture: [fermata/class-corrupt] the class in it is another one, other.Fixture: "
+                        + Rule.CLASS_CORRUPT.message() + ". " + Rule.CLASS_CORRUPT.remedy() + ".",
+                elsewhere.message());
+        ClassFile once = new ClassFile("other/Fixture", other);
+        Result.Rejected twice = (Result.Rejected) new Weaver(Woven::fact).weave(List.of(once, once));
+        assertEquals(Rule.CLASS_CORRUPT, twice.violations().get(0).rule());
+    }
+
+    private static byte[] renamed(String name) {
+        ClassWriter writer = new ClassWriter(0);
+        new ClassReader(Woven.compile("class Fixture { @Async static Coroutine<Void> m() { return done(); } }")
+                        .get("Fixture"))
+                .accept(new ClassRemapper(writer, new SimpleRemapper(Opcodes.ASM9, "Fixture", name)), 0);
+        return writer.toByteArray();
+    }
+
+    @Test
+    void a_nest_that_needs_more_memory_than_there_is() {
+        Map<String, byte[]> compiled =
+                Woven.compile("class Fixture { @Async static Coroutine<Void> m() { return done(); } }");
+        List<ClassFile> nest = List.of(new ClassFile("Fixture", compiled.get("Fixture")));
+        for (Error error : List.of(new OutOfMemoryError("Java heap space"), new StackOverflowError())) {
+            Result.Rejected rejected = (Result.Rejected) new Weaver(name -> {
+                        throw error;
+                    })
+                    .weave(nest);
+            Violation violation = rejected.violations().get(0);
+            assertEquals(Rule.OUT_OF_MEMORY, violation.rule());
+            assertTrue(violation.message().startsWith("Fixture: [fermata/out-of-memory] the class files of it"));
+            assertTrue(violation.message().contains(error.toString()), violation.message());
+        }
+    }
+
+    @Test
+    void what_goes_wrong_with_a_good_class_file_is_a_bug_and_with_a_broken_one_is_not() {
+        Map<String, byte[]> compiled = Woven.compile("""
+                class Fixture {
+                  @Async static Coroutine<Void> m() { return done(); }
+                  static int plain(int i) { return i; }
+                }""");
+        ClassFacts failing = name -> {
+            throw new IllegalStateException("no facts");
+        };
+        IllegalStateException bug = assertThrows(
+                IllegalStateException.class,
+                () -> new Weaver(failing).weave(List.of(new ClassFile("Fixture", compiled.get("Fixture")))));
+        assertEquals(
+                "a bug in Fermata: weaving Fixture failed: java.lang.IllegalStateException: no facts",
+                bug.getMessage());
+        ClassFacts unreadable = name -> {
+            throw new UncheckedIOException(new IOException("disk"));
+        };
+        assertThrows(
+                UncheckedIOException.class,
+                () -> new Weaver(unreadable).weave(List.of(new ClassFile("Fixture", compiled.get("Fixture")))));
+        ClassNode node = new ClassNode();
+        new ClassReader(compiled.get("Fixture")).accept(node, 0);
+        node.methods.stream()
+                .filter(it -> it.name.equals("plain"))
+                .forEach(it -> it.instructions.insert(new InsnNode(Opcodes.POP)));
+        ClassWriter writer = new ClassWriter(0);
+        node.accept(writer);
+        Result.Rejected rejected =
+                (Result.Rejected) new Weaver(failing).weave(List.of(new ClassFile("Fixture", writer.toByteArray())));
+        assertTrue(
+                rejected.violations().get(0).message().contains("it does not verify in plain(I)I: Cannot pop operand"),
+                rejected.violations().get(0).message());
     }
 
     @Test
