@@ -193,10 +193,11 @@ final class TreeRun {
     private void keep(NestWriter.Woven nest, @Nullable NestRecord before) throws IOException {
         List<Violation> refused = new ArrayList<>();
         for (ClassFile frame : nest.frames()) {
-            output.file(frame.name()); // a name that no file can have is told before anything is written
-            if (classes.isPresent(frame.name()) && !classes.isFrame(frame.name())) {
-                String taken = frame.name().replace('/', '.');
-                refused.add(refusal(Rule.FRAME_NAME_TAKEN, nest, "the class " + taken + " is there"));
+            String name = frame.name().replace('/', '.');
+            if (!output.hasPlaceFor(frame.name())) {
+                refused.add(refusal(Rule.FRAME_NAME_UNUSABLE, nest, "no file can be called " + name + " here"));
+            } else if (classes.isPresent(frame.name()) && !classes.isFrame(frame.name())) {
+                refused.add(refusal(Rule.FRAME_NAME_UNUSABLE, nest, "the class " + name + " is there already"));
             }
         }
         for (String member : classes.missingMembers(nest.record().host())) {

@@ -365,9 +365,22 @@ class WeaveRunTest {
         assertEquals(1, summary.violations().size());
         String message = summary.violations().get(0).message();
         assertTrue(
-                message.startsWith("com.acme.Bank: [fermata/frame-name-taken] the class com.acme.Bank$pay$frame is"),
+                message.startsWith(
+                        "com.acme.Bank: [fermata/frame-name-unusable] the class com.acme.Bank$pay$frame is there already: "),
                 message);
         assertArrayEquals(own, bytes("com/acme/Bank$pay$frame"));
+    }
+
+    @Test
+    void frame_class_of_a_name_that_no_file_can_have_is_refused() throws IOException {
+        Javac.compile(classes, BANK.replace("async pay", "async pay//twice"));
+        SortedMap<String, byte[]> before = files(target);
+        String message = run().violations().get(0).message();
+        assertTrue(
+                message.startsWith("com.acme.Bank: [fermata/frame-name-unusable] no file can be called"
+                        + " com.acme.Bank$pay..twice$frame here: "),
+                message);
+        assertSameFiles(before, files(target));
     }
 
     @Test

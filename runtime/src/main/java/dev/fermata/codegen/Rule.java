@@ -95,9 +95,9 @@ public enum Rule {
     NEST_SCATTERED(
             "the classes of one source file call each other's private members and are woven together, so they must be in one folder",
             "Compile the whole source file for each version of Java under META-INF/versions"),
-    FRAME_NAME_TAKEN(
-            "the weaver adds a class of that name for an async method, and there is one already",
-            "Give the class that is there, or the async method, another name"),
+    FRAME_NAME_UNUSABLE(
+            "the weaver adds a class of that name for an async method, and it needs a file of its own",
+            "Give the async method, or the class that is there, another name"),
     NOT_WOVEN(
             "this code was compiled but not woven, so it cannot be left and resumed",
             "Let fermata-maven-plugin weave it: its goals weave and test-weave, in <executions> of the module's pom.xml, run in"
