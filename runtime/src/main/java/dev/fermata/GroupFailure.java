@@ -1,5 +1,6 @@
 package dev.fermata;
 
+import dev.fermata.internal.Awaiting;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +33,6 @@ final class GroupFailure {
         if (ofBlock instanceof Exception exception) {
             exceptions.add(exception);
         }
-        return new ExceptionGroup("a task group failed", exceptions);
+        return Awaiting.here(new ExceptionGroup("a task group failed", exceptions));
     }
 }

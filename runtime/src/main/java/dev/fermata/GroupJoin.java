@@ -2,7 +2,6 @@ package dev.fermata;
 
 import dev.fermata.codegen.Carrier;
 import dev.fermata.codegen.Frame;
-import dev.fermata.internal.Awaiting;
 import org.jspecify.annotations.Nullable;
 
 /** The owner's wait for the tasks of a {@link TaskGroup}: {@code join()} inside the block, or leaving it. */
@@ -68,7 +67,7 @@ final class GroupJoin extends Frame<Void> implements Waiting {
         group.ended(this, thrown);
         if (thrown != null) {
             ((LoopCarrier) carrier).showAwaiting(group.failed, resumed);
-            throw thrown instanceof ExceptionGroup made ? Awaiting.here(made) : thrown;
+            throw thrown;
         }
         return null;
     }

@@ -182,6 +182,7 @@ class ScopesWithoutBlockTest {
                 report.message());
         ExceptionGroup group = assertInstanceOf(ExceptionGroup.class, report.exception());
         assertEquals(List.of(failure), group.exceptions());
+        assertEquals(List.of(), Ways.own(group));
     }
 
     @Test
