@@ -7,6 +7,8 @@ import dev.fermata.Async;
 import dev.fermata.AsyncCallable;
 import dev.fermata.AsyncCloseable;
 import dev.fermata.Coroutine;
+import java.util.Iterator;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
@@ -54,6 +56,39 @@ final class TracesTest implements Fixtures {
     static Coroutine<Integer> thrown_in_a_callee_after_several_suspensions(Steps s) {
         await(s.step(0));
         return done(await(middle(s, 1)) + 1);
+    }
+
+    /** The line of the loop's head begins in front of the loop, in code that does not run after a resume. */
+    @Fixture("IllegalStateException: made")
+    @Async
+    static Coroutine<Integer> thrown_by_the_head_of_a_loop_in_its_third_round(Steps s) {
+        int sum = 0;
+        if (s.made() > 0) {
+            sum += await(s.step(1));
+            return done(sum);
+        }
+        for (int x : failingBehind(1, 2)) {
+            sum += await(s.step(x));
+        }
+        return done(sum);
+    }
+
+    private static Iterable<Integer> failingBehind(Integer... values) {
+        Iterator<Integer> good = List.of(values).iterator();
+        return () -> new Iterator<>() {
+            @Override
+            public boolean hasNext() {
+                return true;
+            }
+
+            @Override
+            public Integer next() {
+                if (!good.hasNext()) {
+                    throw made();
+                }
+                return good.next();
+            }
+        };
     }
 
     @Fixture("IllegalStateException: made")

@@ -63,6 +63,8 @@ abstract sealed class BodyEmitter permits DirectBodyEmitter, ResumingBodyEmitter
     private final Map<AbstractInsnNode, Stop> stops = new IdentityHashMap<>();
     private final Map<AbstractInsnNode, Stop> directCalls = new IdentityHashMap<>();
     private final Map<Stop, LabelNode> leaves = new IdentityHashMap<>();
+    private final List<List<TryCatchBlockNode>> naming;
+
     /** The first instruction of what each one of the method became; null where nothing is left of it. */
     private final Map<AbstractInsnNode, @Nullable AbstractInsnNode> emitted = new IdentityHashMap<>();
 
@@ -74,6 +76,7 @@ abstract sealed class BodyEmitter permits DirectBodyEmitter, ResumingBodyEmitter
         this.plan = plan;
         this.async = plan.async();
         this.source = plan.body();
+        this.naming = Instructions.namingRanges(source);
         int hidden = isLikeSetter(async.method(), descriptor) ? Opcodes.ACC_SYNTHETIC : 0;
         this.body = new MethodNode(Opcodes.ASM9, async.bodyAccess() | hidden, name, descriptor, null, null);
         for (Stop stop : plan.stops()) {
@@ -127,7 +130,14 @@ abstract sealed class BodyEmitter permits DirectBodyEmitter, ResumingBodyEmitter
 
     final MethodNode emit() {
         emitEntry();
+        AbstractInsnNode leftOut = null;
         for (AbstractInsnNode instruction : source.instructions) {
+            if (leftOut != null && instruction instanceof LabelNode label && isReached(label)) {
+                addLostLine(leftOut, label);
+                leftOut = null;
+            } else if (Instructions.isReal(instruction)) {
+                leftOut = isReached(instruction) || stops.containsKey(instruction) ? null : instruction;
+            }
             AbstractInsnNode last = body.instructions.getLast();
             emit(instruction);
             emitted.put(instruction, last == null ? body.instructions.getFirst() : last.getNext());
@@ -235,7 +245,7 @@ abstract sealed class BodyEmitter permits DirectBodyEmitter, ResumingBodyEmitter
         stop.savedLocals().forEach(it -> locals.put(slot(it.slot()), it.type()));
         List<Object> stack = new ArrayList<>(stop.below());
         stack.add(Names.OBJECT);
-        addLineWithoutStop(stop.point().line(), locals, stack);
+        addLineWithoutStop(stop.point().line(), frame(locals, stack));
         add(leaves.get(stop));
         add(frame(locals, stack));
         add(new InsnNode(Opcodes.POP));
@@ -267,14 +277,49 @@ abstract sealed class BodyEmitter permits DirectBodyEmitter, ResumingBodyEmitter
      * an await would stop it once more when it suspends, and again when it is resumed. So the code begins with an instruction
      * that nothing reaches. To be added where nothing comes by from above; what follows has to start with the same frame.
      */
-    final void addLineWithoutStop(int line, SortedMap<Integer, Object> locals, List<Object> stack) {
+    final void addLineWithoutStop(int line, FrameNode frame) {
         if (line > 0) {
             LabelNode start = new LabelNode();
             add(start);
             add(new LineNumberNode(line, start));
-            add(frame(locals, stack));
+            add(frame);
             add(new InsnNode(Opcodes.NOP));
         }
+    }
+
+    /**
+     * Code that was left out may have begun the line of what stands behind it: that of a loop's head begins in front of the
+     * loop. Gives it the line again.
+     *
+     * @param before the last instruction that was left out
+     * @param first what is jumped to behind it
+     */
+    private void addLostLine(AbstractInsnNode before, LabelNode first) {
+        FrameNode frame = null;
+        AbstractInsnNode next = first;
+        while (next != null && !Instructions.isReal(next)) {
+            if (next instanceof LineNumberNode) {
+                return;
+            }
+            frame = next instanceof FrameNode found ? found : frame;
+            next = next.getNext();
+        }
+        int line = Lines.of(first);
+        if (next == null || line == 0 || line == Lines.of(body.instructions.getLast())) {
+            return;
+        }
+        // What no handler of the left out code can stand, that handler must not get.
+        if (frame != null && namingRanges(next).containsAll(namingRanges(before))) {
+            addLineWithoutStop(line, mapped(frame));
+        } else {
+            LabelNode start = new LabelNode();
+            add(start);
+            add(new LineNumberNode(line, start));
+        }
+    }
+
+    private List<TryCatchBlockNode> namingRanges(AbstractInsnNode instruction) {
+        return naming.get(Instructions.indexOf(source, instruction));
     }
 
     /**

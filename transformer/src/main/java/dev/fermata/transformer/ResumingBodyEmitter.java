@@ -210,7 +210,7 @@ final class ResumingBodyEmitter extends BodyEmitter {
         List<Object> stack = new ArrayList<>(stop.below());
         stack.add(Names.OBJECT);
         if (!isReached(stop.point().instruction())) {
-            addLineWithoutStop(stop.point().line(), restored(stop), stack);
+            addLineWithoutStop(stop.point().line(), frame(restored(stop), stack));
         }
         add(behind.get(stop));
         add(frame(restored(stop), stack));

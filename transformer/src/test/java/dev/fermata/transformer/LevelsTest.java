@@ -59,6 +59,42 @@ class LevelsTest {
     }
 
     @Test
+    void loops_that_stand_in_one_line_keep_it_after_a_resume() {
+        gives("at 17, at 12, at 21", """
+                class Fixture {
+                  static int price(String s) { return Integer.parseInt(s); }
+                  static String failed(Throwable t) {
+                    for (StackTraceElement e : t.getStackTrace()) {
+                      if (e.getClassName().equals("Fixture") && !e.getMethodName().equals("price")) return "at " + (e.getLineNumber() - IMPORTS);
+                    }
+                    return "nowhere";
+                  }
+                  @Async static Coroutine<Integer> total(List<String> names, boolean cached) {
+                    int n = 0;
+                    if (cached) {
+                      while (true) { int c = await(step(7)); n += price("x"); }
+                    }
+                    n += names.size();
+                    // a line that means nothing
+                    n--;
+                    for (String s : names) n += await(step(price(s)));
+                    return done(n);
+                  }
+                  @Async static Coroutine<Integer> guarded(List<String> names) {
+                    int n = 0; try { for (String s : names) n += await(step(price(s))); } finally { n++; }
+                    return done(n);
+                  }
+                  @Async static Coroutine<String> test() {
+                    String one, two, three;
+                    try { one = "" + await(total(Arrays.asList("1", "2", "x"), false)); } catch (NumberFormatException e) { one = failed(e); }
+                    try { two = "" + await(total(Arrays.asList("1", "2", "x"), true)); } catch (NumberFormatException e) { two = failed(e); }
+                    try { three = "" + await(guarded(Arrays.asList("1", "x"))); } catch (NumberFormatException e) { three = failed(e); }
+                    return done(one + ", " + two + ", " + three);
+                  }
+                }""".replace("IMPORTS", "" + Woven.importedLines()));
+    }
+
+    @Test
     void loops_labels_and_variables_of_the_same_name_in_one_slot() {
         gives("0 1 2 / 9 / 00 02 20 22 / 3 6 ab", """
                 class Fixture {

@@ -64,7 +64,12 @@ final class Woven {
 
     /** The line of {@code source} that a line of the class file is. */
     static int line(int classFileLine) {
-        return classFileLine - (int) IMPORTS.lines().count();
+        return classFileLine - importedLines();
+    }
+
+    /** How many lines stand in front of a source. */
+    static int importedLines() {
+        return (int) IMPORTS.lines().count();
     }
 
     List<Violation> violations() {
