@@ -201,7 +201,7 @@ final class ReportText {
         static Draft read(String name, String text) {
             List<String> lines = text.lines().toList();
             if (lines.isEmpty() || !lines.get(0).equals(HEADER)) {
-                throw new IllegalArgumentException("it does not begin with " + HEADER);
+                throw new IllegalArgumentException("its first line is not that of a report");
             }
             Draft draft = new Draft(name);
             for (String line : lines.subList(1, lines.size())) {

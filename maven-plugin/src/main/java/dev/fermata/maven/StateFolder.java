@@ -52,10 +52,9 @@ final class StateFolder {
         try {
             return ReportText.read(texts);
         } catch (IllegalArgumentException e) {
-            throw new IOException(
-                    e.getMessage() + ": it is damaged, or another version of Fermata wrote " + reportsPath
-                            + ". Run mvn clean",
-                    e);
+            String reason = e.getCause() == null ? "" : " (" + e.getCause().getMessage() + ")";
+            throw new IOException(e.getMessage() + ": it is damaged, or another version of Fermata wrote it" + reason
+                    + ". It lies in " + reportsPath + ". Run mvn clean");
         }
     }
 

@@ -334,8 +334,8 @@ class WeaveRunTest {
         WeaveSummary summary = run();
         assertEquals(List.of(), summary.bugs());
         assertEquals(
-                "Broken: [fermata/class-corrupt] the file does not begin as a class file does: the class file cannot be"
-                        + " read. Delete it and compile again.",
+                "Broken: [fermata/class-corrupt] the file does not begin as a class file does: the class file is broken,"
+                        + " or is not what its name says. Delete it and compile again.",
                 summary.violations().get(0).message());
     }
 

@@ -22,7 +22,7 @@ public enum Rule {
             "Remove @Async here: a declaration returning Coroutine is enough, and the overriding method carries the annotation"),
     ASYNC_HOT_CHECKED(
             "an @Async method that returns a future cannot declare checked exceptions: they always land in the future",
-            "Remove the throws clause, or return Coroutine"),
+            "Catch them in the method and throw an unchecked exception in their place, or return Coroutine"),
     OBJECT_WAIT(
             "wait and notify of Object stop the thread, and with it the event loop; on an object of Fermata that is never what is meant",
             "Use await(event.untilSet()), await(condition.untilSignalled()), condition.signal() or signalAll(), await(barrier.arrive())"),
@@ -62,7 +62,7 @@ public enum Rule {
             "this close() of an AsyncCloseable is reached both when the block ends normally and when an exception leaves it",
             "Use try-with-resources, which closes at separate places"),
     SCOPE_NOT_LEFT(
-            "this task group or timeout is opened, and nothing ever leaves it: when a child fails or the time is over, the cancel that it sends reaches an await that has nothing to do with it, and the failure is lost",
+            "this task group or timeout is opened, and its block is never left: when a child fails or the time is over, it cancels its task at whatever await comes next, and where an exception goes past a join, its tasks run on and their failures are lost",
             "Open it in the head of a try-with-resources: try (var group = new TaskGroup()) { ... }, try (var timeout = timeout(limit)) { ... }"),
     SCOPE_CLOSED_BY_HELPER(
             "this try-with-resources closes its AsyncCloseable in a helper method, as javac 9 and 10 write it, and that method cannot wait",
