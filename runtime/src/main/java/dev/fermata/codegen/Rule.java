@@ -62,7 +62,7 @@ public enum Rule {
             "this close() of an AsyncCloseable is reached both when the block ends normally and when an exception leaves it",
             "Use try-with-resources, which closes at separate places"),
     SCOPE_NOT_LEFT(
-            "this task group or timeout is opened, and its block is never left: when a child fails or the time is over, it cancels its task at whatever await comes next, and where an exception goes past a join, its tasks run on and their failures are lost",
+            "this task group or timeout is opened, and nothing leaves or joins it: when a child fails or the time is over, it cancels its task at whatever await comes next, and the failure is lost",
             "Open it in the head of a try-with-resources: try (var group = new TaskGroup()) { ... }, try (var timeout = timeout(limit)) { ... }"),
     SCOPE_CLOSED_BY_HELPER(
             "this try-with-resources closes its AsyncCloseable in a helper method, as javac 9 and 10 write it, and that method cannot wait",

@@ -63,12 +63,12 @@ final class RuleCheck {
             }
             check.methodReferences(method);
             check.waits(method);
-            check.unleftScopes(method);
             if (async.contains(method)) {
                 check.subroutines(method);
                 check.arguments(method);
                 check.monitors(method);
                 check.closeHelpers(method);
+                check.unleftScopes(method);
             } else if (!annotated && !isLeftBehind(method, named)) {
                 // of one that is annotated the signature is wrong, and said to be so
                 check.strayAwaits(method, lambdaBodies.contains(method.name + method.desc));

@@ -1,17 +1,11 @@
 package dev.fermata.transformer;
 
 import dev.fermata.codegen.Rule;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.Deque;
 import java.util.HashSet;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.tree.AbstractInsnNode;
@@ -30,10 +24,9 @@ import org.objectweb.asm.tree.VarInsnNode;
  *   <li>Whatever follows its normal completion ends in an {@code athrow} of what a handler caught.
  *   <li>Every way from where the resource was stored to the close goes through such a handler. In
  *       {@code catch (E e) { try (var g = …) { … } throw e; }} g is stored behind the handler, and is left normally.
- *   <li>No other handler that closes the same resource watches over a part of each of these ways and not over the close.
- *       Where one does, the block goes on behind the handler, and has ended by the time of the close: in
- *       {@code try (var g = …) { try { … } catch (Throwable t) { failure = t; } } throw failure;} g is left normally, and
- *       the handler of the block itself watches over the {@code catch}.
+ *   <li>The block has not ended between that handler and the close. It has where each of these ways leads through code that
+ *       another handler of the same block watches over, one that closes the resource too, and the close is not among that
+ *       code: in {@code try (var g = …) { try { … } catch (Throwable t) { failure = t; } } throw failure;} g is left normally.
  * </ol>
  *
  * <p>That everything behind a close throws says nothing by itself: it may throw what was caught inside of the block, or long
@@ -48,7 +41,7 @@ final class ScopeExits {
     private final ClassNode host;
     private final MethodNode method;
     private @Nullable ValueOrigins origins;
-    private @Nullable List<List<TryCatchBlockNode>> covering;
+    private @Nullable Ways ways;
 
     ScopeExits(ClassNode host, MethodNode method) {
         this.host = host;
@@ -57,16 +50,31 @@ final class ScopeExits {
 
     /** The locals that hold the exception on its way out; empty if this close is on the normal way. */
     List<Integer> failureSlots(MethodInsnNode close) {
-        Resource resource = Resource.of(close).orElse(null);
-        if (resource == null || !origins().isReachable(close)) {
+        if (ways().mayReturnFrom(close) || !origins().isReachable(close)) {
             return List.of();
         }
-        List<AbstractInsnNode> ends = endsReachedFrom(close);
+        List<AbstractInsnNode> ends = ways().endsFrom(close);
         Set<LabelNode> handlers = handlersThrownAt(ends);
-        if (handlers.isEmpty() || isReachedWithout(handlers, close, resource)) {
+        Resource resource = Resource.of(close).orElse(null);
+        if (handlers.isEmpty()) {
+            if (resource != null) {
+                refuseWhereAnotherIsThrown(close, resource);
+            }
             return List.of();
         }
-        Set<LabelNode> between = between(handlers, close, resource);
+        if (resource == null) {
+            if (handlers.stream().anyMatch(this::keepsFirst)) {
+                throw new Refusal(Rule.SCOPE_LEFT_BOTH_WAYS, close, "the resource is not kept, but evaluated again");
+            }
+            return List.of();
+        }
+        Ways.Back back = ways().backFrom(close, resource::isReplacedBy, handlers::contains);
+        if (back.reachesStart()) {
+            return List.of();
+        }
+        Set<AbstractInsnNode> stored =
+                ways().backFrom(close, resource::isReplacedBy, it -> false).reached();
+        List<LabelNode> between = handlers.stream().filter(stored::contains).toList();
         long ended = between.stream()
                 .filter(it -> hasEndedBetween(it, handlers, close, resource))
                 .count();
@@ -88,11 +96,31 @@ final class ScopeExits {
         return slotsOfWhatIsThrown(ends, close);
     }
 
+    /** {@code catch (Throwable t) { g.close(); throw new E(t); }}: no compiler writes that, and g would be told too little. */
+    private void refuseWhereAnotherIsThrown(MethodInsnNode close, Resource resource) {
+        Set<LabelNode> handlers = new HashSet<>();
+        method.tryCatchBlocks.stream().filter(Instructions::isCatchAll).forEach(it -> handlers.add(it.handler));
+        if (ways().backFrom(close, resource::isReplacedBy, handlers::contains).reachesStart()) {
+            return;
+        }
+        Set<AbstractInsnNode> stored =
+                ways().backFrom(close, resource::isReplacedBy, it -> false).reached();
+        for (LabelNode handler : handlers) {
+            if (stored.contains(handler) && !hasEndedBetween(handler, Set.of(), close, resource)) {
+                throw new Refusal(
+                        Rule.SCOPE_LEFT_BOTH_WAYS,
+                        close,
+                        "what is thrown behind it is another exception than was caught");
+            }
+        }
+    }
+
     private List<Integer> slotsOfWhatIsThrown(List<AbstractInsnNode> ends, MethodInsnNode close) {
         SortedSet<Integer> slots = new TreeSet<>();
         for (AbstractInsnNode end : ends) {
-            if (Instructions.straightBefore(end) instanceof VarInsnNode load
-                    && origins().ofLocal(close, load.var).equals(origins().ofStack(end, 0))) {
+            VarInsnNode load = loadOfWhatIsThrown(end);
+            if (load != null
+                    && origins().ofLocal(close, load.var).equals(origins().ofLocal(load, load.var))) {
                 slots.add(load.var);
             } else {
                 throw new Refusal(Rule.SCOPE_LEFT_BOTH_WAYS, close, "the exception on its way out is not in a local");
@@ -101,22 +129,20 @@ final class ScopeExits {
         return List.copyOf(slots);
     }
 
-    /** The handlers one of whose exceptions every one of {@code ends} throws; none if one of them does anything else. */
+    private static @Nullable VarInsnNode loadOfWhatIsThrown(AbstractInsnNode end) {
+        AbstractInsnNode from = Instructions.straightBefore(end);
+        while (from != null && from.getOpcode() == Opcodes.CHECKCAST) {
+            from = Instructions.straightBefore(from);
+        }
+        return from instanceof VarInsnNode load ? load : null;
+    }
+
+    /** The handlers one of whose exceptions every one of {@code ends} throws; none if one of them throws anything else. */
     private Set<LabelNode> handlersThrownAt(List<AbstractInsnNode> ends) {
         Set<LabelNode> handlers = new HashSet<>();
         for (AbstractInsnNode end : ends) {
-            if (end.getOpcode() != Opcodes.ATHROW) {
-                return Set.of();
-            }
             Set<LabelNode> thrown = new HashSet<>();
-            for (AbstractInsnNode origin : origins().ofStack(end, 0)) {
-                if (origin instanceof LabelNode handler) {
-                    thrown.add(handler);
-                } else if (origin.getOpcode() != Opcodes.ACONST_NULL) {
-                    return Set.of();
-                }
-            }
-            if (thrown.isEmpty()) {
+            if (!addHandlers(origins().ofStack(end, 0), thrown) || thrown.isEmpty()) {
                 return Set.of();
             }
             handlers.addAll(thrown);
@@ -124,24 +150,20 @@ final class ScopeExits {
         return handlers;
     }
 
-    /** Whether a way leads from where the resource was stored to the close and enters none of {@code handlers}. */
-    private boolean isReachedWithout(Set<LabelNode> handlers, MethodInsnNode close, Resource resource) {
-        return storesOf(resource).stream()
-                .anyMatch(it ->
-                        reachesWhileStored(it, resource, handlers::contains).contains(close));
-    }
-
-    /** Those of {@code handlers} that stand on a way from where the resource was stored to the close. */
-    private Set<LabelNode> between(Set<LabelNode> handlers, MethodInsnNode close, Resource resource) {
-        Set<LabelNode> between = new HashSet<>();
-        for (AbstractInsnNode store : storesOf(resource)) {
-            Set<AbstractInsnNode> reached = reachesWhileStored(store, resource, it -> false);
-            if (reached.contains(close)) {
-                handlers.stream().filter(reached::contains).forEach(between::add);
+    /** @return whether {@code values} are caught exceptions or null, whatever they were cast to */
+    private boolean addHandlers(Set<AbstractInsnNode> values, Set<LabelNode> handlers) {
+        for (AbstractInsnNode value : values) {
+            if (value instanceof LabelNode handler) {
+                handlers.add(handler);
+            } else if (value.getOpcode() == Opcodes.CHECKCAST) {
+                if (!addHandlers(origins().ofStack(value, 0), handlers)) {
+                    return false;
+                }
+            } else if (value.getOpcode() != Opcodes.ACONST_NULL) {
+                return false;
             }
         }
-        between.removeIf(it -> !reachesWhileStored(it, resource, at -> false).contains(close));
-        return between;
+        return true;
     }
 
     /** Whether each way from {@code handler} to the close leads through a part of the block, which then has ended. */
@@ -151,88 +173,41 @@ final class ScopeExits {
             LabelNode closer = range.handler;
             if (!handlers.contains(closer)
                     && Instructions.isCatchAll(range)
-                    && !isWatched(close, closer)
-                    && closes(closer, resource)
-                    && !reachesWhileStored(handler, resource, it -> isWatched(it, closer))
-                            .contains(close)) {
+                    && !ways().isWatched(close, closer)
+                    && ways().reaches(closer, resource::isReplacedBy, resource::isClosedBy)
+                    && (ways().watchSomethingInCommon(closer, handler) || keepsFirst(closer))
+                    && !ways().backFrom(close, resource::isReplacedBy, it -> ways().isWatched(it, closer))
+                            .reached()
+                            .contains(handler)) {
                 return true;
             }
         }
         return false;
     }
 
-    private boolean closes(LabelNode handler, Resource resource) {
-        return reached(handler, false, resource::isReplacedBy).stream().anyMatch(resource::isClosedBy);
-    }
-
-    /** Whether it lies in a range of {@code handler}, even if another handler is asked first there. */
-    private boolean isWatched(AbstractInsnNode instruction, LabelNode handler) {
-        int index = Instructions.indexOf(method, instruction);
-        return method.tryCatchBlocks.stream()
-                .anyMatch(it -> it.handler == handler
-                        && Instructions.indexOf(method, it.start) <= index
-                        && index < Instructions.indexOf(method, it.end));
-    }
-
-    /** The instructions that store it, and the beginning of the method, where a parameter and a field are there already. */
-    private List<AbstractInsnNode> storesOf(Resource resource) {
-        List<AbstractInsnNode> stores = new ArrayList<>(List.of(method.instructions.getFirst()));
-        for (AbstractInsnNode instruction : method.instructions) {
-            if (resource.isReplacedBy(instruction)) {
-                stores.add(instruction);
-            }
-        }
-        return stores;
-    }
-
-    /** What is reached from {@code start}, by exceptions too, before another object is stored and without {@code barrier}. */
-    private Set<AbstractInsnNode> reachesWhileStored(
-            AbstractInsnNode start, Resource resource, Predicate<AbstractInsnNode> barrier) {
-        if (start instanceof LabelNode && barrier.test(start)) {
-            return Set.of();
-        }
-        Set<AbstractInsnNode> reached =
-                reached(start, true, it -> it != start && (resource.isReplacedBy(it) || barrier.test(it)));
-        reached.removeIf(barrier);
-        return reached;
-    }
-
-    /** The returns and throws that end the ways on from a normal completion of {@code start}. */
-    private List<AbstractInsnNode> endsReachedFrom(AbstractInsnNode start) {
-        List<AbstractInsnNode> ends = new ArrayList<>();
-        for (AbstractInsnNode reached : reached(start, false, it -> false)) {
-            if (reached != start
-                    && Instructions.isReal(reached)
-                    && Instructions.successors(reached).isEmpty()) {
-                ends.add(reached);
-            }
-        }
-        return ends;
-    }
-
     /**
-     * What is reached from a normal completion of {@code start}, {@code start} too, going no further than {@code barrier}.
-     *
-     * @param byExceptions whether an exception is a way on
+     * Whether a handler throws what lies in a local that is null where the code begins that it watches over. ECJ has such a
+     * local in each try with resources, for the first exception. It tells its handler from that of a {@code finally}, where
+     * a variable is closed that was there before.
      */
-    private Set<AbstractInsnNode> reached(
-            AbstractInsnNode start, boolean byExceptions, Predicate<AbstractInsnNode> barrier) {
-        Set<AbstractInsnNode> reached = Collections.newSetFromMap(new IdentityHashMap<>());
-        Deque<AbstractInsnNode> work = new ArrayDeque<>();
-        reached.add(start);
-        work.add(start);
-        while (!work.isEmpty()) {
-            AbstractInsnNode instruction = work.remove();
-            if (barrier.test(instruction)) {
-                continue;
+    private boolean keepsFirst(LabelNode handler) {
+        for (AbstractInsnNode end : ways().endsFrom(handler)) {
+            VarInsnNode load = end.getOpcode() == Opcodes.ATHROW ? loadOfWhatIsThrown(end) : null;
+            if (load == null || !isNullAtBegin(handler, load.var)) {
+                return false;
             }
-            List<AbstractInsnNode> next = new ArrayList<>(Instructions.successors(instruction));
-            if (byExceptions && instruction != start) {
-                coveringRanges().get(Instructions.indexOf(method, instruction)).forEach(it -> next.add(it.handler));
-            }
-            next.stream().filter(reached::add).forEach(work::add);
         }
-        return reached;
+        return true;
+    }
+
+    private boolean isNullAtBegin(LabelNode handler, int slot) {
+        for (TryCatchBlockNode range : method.tryCatchBlocks) {
+            if (range.handler == handler && origins().isReachable(range.start)) {
+                Set<AbstractInsnNode> values = origins().ofLocal(range.start, slot);
+                return !values.isEmpty() && values.stream().allMatch(it -> it.getOpcode() == Opcodes.ACONST_NULL);
+            }
+        }
+        return false;
     }
 
     private ValueOrigins origins() {
@@ -242,10 +217,10 @@ final class ScopeExits {
         return origins;
     }
 
-    private List<List<TryCatchBlockNode>> coveringRanges() {
-        if (covering == null) {
-            covering = Instructions.coveringRanges(method);
+    private Ways ways() {
+        if (ways == null) {
+            ways = new Ways(method);
         }
-        return covering;
+        return ways;
     }
 }

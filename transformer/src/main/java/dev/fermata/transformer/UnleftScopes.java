@@ -13,12 +13,13 @@ import org.objectweb.asm.tree.TypeInsnNode;
 
 /**
  * Analysis: the task groups and timeouts that a method opens and cannot leave, because it neither closes them nor hands them
- * to anybody who could. Where one is handed on, stored, returned or captured, nothing is said.
+ * to anybody who could. Where one is handed on, stored, returned or captured, nothing is said; nor where it is joined, which
+ * throws what failed.
  */
 final class UnleftScopes {
     private static final String TASK_GROUP = Names.PACKAGE + "TaskGroup";
     private static final String TIMEOUT = Names.PACKAGE + "Timeout";
-    private static final Set<String> LEAVING = Set.of("close", "aclose", "leave");
+    private static final Set<String> LEAVING = Set.of("close", "aclose", "leave", "join");
 
     private UnleftScopes() {}
 

@@ -678,7 +678,6 @@ class RulesTest {
                 "TaskGroup g = new TaskGroup(); g.createTask(step(1));",
                 "new TaskGroup().createTask(step(1));",
                 "new TaskGroup();",
-                "TaskGroup g = new TaskGroup(); g.createTask(step(1)); await(g.join());",
                 "TaskGroup g = null; if (n > 0) { g = new TaskGroup(); } if (g != null) { g.createTask(step(1)); }",
                 "Timeout t = Asyncio.timeout(java.time.Duration.ZERO); t.reschedule(java.time.Duration.ZERO);",
                 "Asyncio.timeoutAt(5);",
@@ -710,12 +709,19 @@ class RulesTest {
                     kept = new TaskGroup();
                     groups.add(new TaskGroup());
                     array[0] = new TaskGroup();
+                    TaskGroup joined = new TaskGroup();
+                    joined.createTask(step(1));
+                    await(joined.join());
                     TaskGroup captured = new TaskGroup();
                     Runnable r = () -> captured.cancel();
                     await(step(1));
                     return done(new TaskGroup());
                   }
                   static TaskGroup open() { return new TaskGroup(); }
+                  static void outsideOfALoop() {
+                    try { new TaskGroup(); } catch (IllegalStateException expected) {}
+                    Runnable r = () -> new TaskGroup();
+                  }
                 }""").violations());
     }
 

@@ -268,6 +268,81 @@ class ScopesTest {
     }
 
     @Test
+    void closes_by_hand_in_finallies_of_finallies_know_how_the_block_is_left() {
+        scopeGives("+a fl -a(x) !x[]", """
+                S a = new S("a");
+                try { await(step(1)); throw new RuntimeException("x"); }
+                finally { try { log.append("fl "); } finally { a.close(); } }
+                """);
+        for (String end : List.of("throw new RuntimeException(\"x\");", "return done(1);")) {
+            boolean thrown = end.startsWith("throw");
+            scopeGives(thrown ? "+a +b +c -c(x) -b(x) -a(z) !z[x[]]" : "+a +b +c -c() -b() -a(z) !z[]", """
+                    S a = new S("a"); S b = new S("b", new IllegalStateException("z")); S c = new S("c");
+                    try { await(step(1)); %s }
+                    finally { try { c.close(); } finally { try { b.close(); } finally { a.close(); } } }
+                    """.formatted(
+                            end));
+        }
+    }
+
+    @Test
+    void a_close_by_hand_in_a_catch_of_throwable_is_told_what_is_thrown_again_by_whatever_type() {
+        scopeGives("+a -a(x) !x[]", """
+                S a = new S("a");
+                try { await(step(1)); throw new RuntimeException("x"); }
+                catch (Throwable t) { a.close(); throw (RuntimeException) t; }
+                """);
+    }
+
+    @Test
+    void a_close_by_hand_before_another_exception_is_thrown_is_refused() {
+        for (String end : List.of(
+                "throw new IllegalStateException(t);",
+                "throw Fixture.<RuntimeException>made(t);",
+                "if (t instanceof RuntimeException) { RuntimeException r = (RuntimeException) t; throw r; } throw (Error) t;")) {
+            Woven woven = fixture("""
+                    static <T> T made(Throwable t) { return (T) t; }
+                    @Async static Coroutine<Void> test() {
+                      S s = new S("a");
+                      try { await(step(1)); return done(); } catch (Throwable t) { s.close(); %s }
+                    }""".formatted(end));
+            assertEquals(1, woven.violations().size());
+            assertEquals(Rule.SCOPE_LEFT_BOTH_WAYS, woven.violations().get(0).rule());
+        }
+    }
+
+    @Test
+    void a_scope_whose_block_ends_before_another_exception_is_thrown_is_left_normally() {
+        scopeGives("+a -a() !y[]", """
+                try (S a = new S("a")) {
+                  try { await(failing(new RuntimeException("x"))); return done(1); }
+                  catch (Injected e) { throw e; } catch (Throwable t) { log.append(""); }
+                }
+                throw new IllegalStateException("y");
+                """);
+    }
+
+    @Test
+    void a_head_that_ecj_evaluates_for_each_close_is_refused_and_javac_keeps_it() {
+        assumeTrue(level.release() >= 9);
+        for (String head : List.of("holders[0].own", "(holders.length > 0 ? holders[0] : null).own")) {
+            Woven woven = fixture("""
+                    static class Holder { final S own = new S("a"); }
+                    @Async static Coroutine<String> test() {
+                      Holder[] holders = {new Holder()};
+                      log = new StringBuilder();
+                      return outcome(() -> { try (%s) { await(step(1)); throw new RuntimeException("x"); } });
+                    }""".formatted(head));
+            if (level.compiler().equals("javac")) {
+                gives("-a(x) !x[]", woven);
+            } else {
+                assertEquals(
+                        Rule.SCOPE_LEFT_BOTH_WAYS, woven.violations().get(0).rule());
+            }
+        }
+    }
+
+    @Test
     void a_close_on_the_way_of_an_exception_caught_as_something_narrower_is_refused() {
         Woven woven = fixture("""
                 @Async static Coroutine<Void> test() {
