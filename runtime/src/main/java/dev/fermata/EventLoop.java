@@ -424,7 +424,7 @@ public final class EventLoop {
      * what has not run never will. A guest loop with tasks left cancels them first, and those that they make, and closes when
      * all have ended, the calls in its executor too, and their callbacks have run. Closing again does nothing. asyncio: {@code close()}.
      *
-     * @throws IllegalStateException if the loop is running and no guest
+     * @throws IllegalStateException if the loop is running and no guest, or a guest and in debug mode, from another thread
      */
     public void close() {
         if (closed) {
@@ -434,6 +434,7 @@ public final class EventLoop {
             throw new IllegalStateException(
                     "The event loop runs on thread " + thread.getName() + ": it can be closed when it has stopped");
         }
+        checkThread("close");
         if (guest != null && guest.drains()) {
             return;
         }
