@@ -32,6 +32,8 @@ public final class EventLoop {
     private static final String CLOSED =
             "The event loop is closed: what is to run has to begin before its run ends, or on a new loop";
 
+    private static final String FROM_ELSEWHERE = "loop.callSoonThreadsafe(() -> …)";
+
     static final String NOT_RUN = "A guest loop is not run: its host makes its iterations";
 
     private static final AtomicLong MADE = new AtomicLong();
@@ -205,10 +207,11 @@ public final class EventLoop {
                 }
                 entry = ready.take(Objects.checkIndex(index, left));
             }
-            if (debugMode.watchdog == null) {
+            Watchdog watchdog = debugMode.watchdog;
+            if (watchdog == null) {
                 run(entry);
             } else {
-                debugMode.runWatched(entry);
+                watchdog.run(entry);
             }
         }
     }
@@ -1002,13 +1005,17 @@ public final class EventLoop {
      * With {@code -Dfermata.debug=true} each loop is in debug mode, and coroutines that nobody awaits go to the exception
      * handler, with the place where they were made: when they are collected, at the latest when their loop closes. asyncio:
      * {@code set_debug}.
+     *
+     * @throws IllegalStateException from another thread than the loop's, in debug mode or not
      */
     public void setDebug(boolean debug) {
+        checkOwnThread("setDebug", FROM_ELSEWHERE);
         debugMode.set(debug);
     }
 
     /** Sets from how long on, in real time, a step is slow; 100 ms at first. For debug mode. asyncio: {@code slow_callback_duration}. */
     public void setSlowCallbackDuration(Duration duration) {
+        checkThread("setSlowCallbackDuration");
         debugMode.setSlowCallback(LoopTime.nanos(duration));
     }
 
@@ -1025,7 +1032,7 @@ public final class EventLoop {
 
     /** In debug mode, that the caller is on the loop's thread. */
     void checkThread(String what) {
-        checkThread(what, "loop.callSoonThreadsafe(() -> …)");
+        checkThread(what, FROM_ELSEWHERE);
     }
 
     private void checkTaskThread() {
@@ -1033,7 +1040,13 @@ public final class EventLoop {
     }
 
     private void checkThread(String what, String instead) {
-        if (debugMode.isOn() && !isOwnThread()) {
+        if (debugMode.isOn()) {
+            checkOwnThread(what, instead);
+        }
+    }
+
+    private void checkOwnThread(String what, String instead) {
+        if (!isOwnThread()) {
             throw new IllegalStateException(what + " was called on thread "
                     + Thread.currentThread().getName()
                     + ", which is not the event loop's. From there use " + instead);
