@@ -2,6 +2,7 @@ package dev.fermata;
 
 import dev.fermata.codegen.Frame;
 import dev.fermata.internal.Inbox;
+import dev.fermata.internal.OneLine;
 import dev.fermata.internal.Parker;
 import dev.fermata.internal.ReadyQueue;
 import dev.fermata.internal.TimerHeap;
@@ -1057,7 +1058,10 @@ public final class EventLoop {
     public String toString() {
         Thread on = thread;
         return "event loop " + number
-                + (on == null ? guest == null ? " (not running)" : " (a guest)" : " on thread " + on.getName()) + ", "
+                + (on == null
+                        ? guest == null ? " (not running)" : " (a guest)"
+                        : " on thread " + OneLine.of(on.getName()))
+                + ", "
                 + tasks.size() + (tasks.size() == 1 ? " task" : " tasks");
     }
 

@@ -1,5 +1,6 @@
 package dev.fermata;
 
+import dev.fermata.internal.OneLine;
 import dev.fermata.internal.OwnFrames;
 import java.time.Duration;
 import java.util.List;
@@ -61,7 +62,8 @@ final class LateCalls implements Runnable {
             text.append("\n  one that has not begun");
             return;
         }
-        text.append("\n  on thread ").append(thread.getName().isEmpty() ? thread : thread.getName());
+        text.append("\n  on thread ")
+                .append(OneLine.of(thread.getName().isEmpty() ? thread.toString() : thread.getName()));
         for (StackTraceElement element : thread.getStackTrace()) {
             if (OwnFrames.isOfRuntime(element.getClassName())) {
                 return;
