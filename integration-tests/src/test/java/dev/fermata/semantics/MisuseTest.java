@@ -457,6 +457,7 @@ class MisuseTest {
         isIllegal(remedy, () -> currentTask());
         isIllegal(remedy, Asyncio::allTasks);
         assertNull(EventLoop.runningOrNull());
+        assertFalse(Asyncio.dump().isEmpty());
         Coroutine<String> coroutine = work();
         isIllegal(remedy, () -> createTask(coroutine));
         isIllegal("closed before", () -> EventLoop.virtualTime().createTask(coroutine));
