@@ -15,8 +15,9 @@ import org.jspecify.annotations.Nullable;
  * The functions of Fermata, for static import: {@code import static dev.fermata.Asyncio.*;}. asyncio: the functions of the
  * module {@code asyncio}, under the same names in Java's spelling.
  *
- * <p>All but {@link #run} and {@link #done} are for the thread of a running loop. Elsewhere they throw an
- * {@code IllegalStateException}; those that give a cold coroutine do so when it is awaited.
+ * <p>{@link #run} is for a thread on which no loop runs; {@link #done} and {@link #dump} are for any thread. All others are
+ * for the thread of a running loop. Elsewhere they throw an {@code IllegalStateException}; those that give a cold coroutine do
+ * so when it is awaited.
  */
 public final class Asyncio {
     /** No limit, where a limit is asked for; longer than any loop lives. */

@@ -63,7 +63,7 @@ final class CtrlC implements Runnable, Ready, AutoCloseable {
         if (!loop.cancelMain("Ctrl-C")) {
             endProcess();
         }
-        lateCalls = LateCalls.watch(loop, "Ctrl-C, and a second one will end the process at once");
+        lateCalls = LateCalls.watch(loop, () -> "Ctrl-C, and a second one will end the process at once");
     }
 
     private void endProcess() {

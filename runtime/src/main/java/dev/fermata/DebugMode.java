@@ -2,7 +2,6 @@ package dev.fermata;
 
 import dev.fermata.codegen.NeverAwaited;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** What a loop does in debug mode; {@link EventLoop#setDebug} says what that is. On the loop's thread. */
@@ -36,7 +35,7 @@ final class DebugMode {
     void setSlowCallback(long nanos) {
         slowCallback = nanos;
         if (watchdog != null) {
-            watchdog.limit = nanos;
+            watchdog.setLimit(nanos);
         }
     }
 
@@ -51,16 +50,6 @@ final class DebugMode {
         if (watchdog != null) {
             watchdog.end();
             watchdog = null;
-        }
-    }
-
-    void runWatched(Object entry) {
-        Watchdog watching = Objects.requireNonNull(watchdog);
-        Object around = watching.begin(entry);
-        try {
-            EventLoop.run(entry);
-        } finally {
-            watching.end(around);
         }
     }
 

@@ -93,7 +93,9 @@ final class EndOfRun {
             Throwable failure = task.reportFailure();
             if (failure != null && !Rethrow.isFatal(failure)) { // such a one has left the loop
                 loop.callExceptionHandler(new ExceptionHandler.Context(
-                        task + " failed while it was cancelled at the end of the event loop", failure, task));
+                        task.describe() + " failed while it was cancelled at the end of the event loop",
+                        failure,
+                        task));
             }
         }
     }

@@ -2,6 +2,7 @@ package dev.fermata;
 
 import dev.fermata.codegen.Frame;
 import dev.fermata.internal.Inbox;
+import dev.fermata.internal.OneLine;
 import dev.fermata.internal.Parker;
 import dev.fermata.internal.ReadyQueue;
 import dev.fermata.internal.TimerHeap;
@@ -31,6 +32,8 @@ public final class EventLoop {
 
     private static final String CLOSED =
             "The event loop is closed: what is to run has to begin before its run ends, or on a new loop";
+
+    private static final String FROM_ELSEWHERE = "loop.callSoonThreadsafe(() -> …)";
 
     static final String NOT_RUN = "A guest loop is not run: its host makes its iterations";
 
@@ -205,10 +208,11 @@ public final class EventLoop {
                 }
                 entry = ready.take(Objects.checkIndex(index, left));
             }
-            if (debugMode.watchdog == null) {
+            Watchdog watchdog = debugMode.watchdog;
+            if (watchdog == null) {
                 run(entry);
             } else {
-                debugMode.runWatched(entry);
+                watchdog.run(entry);
             }
         }
     }
@@ -424,7 +428,7 @@ public final class EventLoop {
      * what has not run never will. A guest loop with tasks left cancels them first, and those that they make, and closes when
      * all have ended, the calls in its executor too, and their callbacks have run. Closing again does nothing. asyncio: {@code close()}.
      *
-     * @throws IllegalStateException if the loop is running and no guest
+     * @throws IllegalStateException if the loop is running and no guest, or a guest and in debug mode, from another thread
      */
     public void close() {
         if (closed) {
@@ -434,6 +438,7 @@ public final class EventLoop {
             throw new IllegalStateException(
                     "The event loop runs on thread " + thread.getName() + ": it can be closed when it has stopped");
         }
+        checkThread("close");
         if (guest != null && guest.drains()) {
             return;
         }
@@ -1001,13 +1006,17 @@ public final class EventLoop {
      * With {@code -Dfermata.debug=true} each loop is in debug mode, and coroutines that nobody awaits go to the exception
      * handler, with the place where they were made: when they are collected, at the latest when their loop closes. asyncio:
      * {@code set_debug}.
+     *
+     * @throws IllegalStateException from another thread than the loop's, in debug mode or not
      */
     public void setDebug(boolean debug) {
+        checkOwnThread("setDebug", FROM_ELSEWHERE);
         debugMode.set(debug);
     }
 
     /** Sets from how long on, in real time, a step is slow; 100 ms at first. For debug mode. asyncio: {@code slow_callback_duration}. */
     public void setSlowCallbackDuration(Duration duration) {
+        checkThread("setSlowCallbackDuration");
         debugMode.setSlowCallback(LoopTime.nanos(duration));
     }
 
@@ -1024,7 +1033,7 @@ public final class EventLoop {
 
     /** In debug mode, that the caller is on the loop's thread. */
     void checkThread(String what) {
-        checkThread(what, "loop.callSoonThreadsafe(() -> …)");
+        checkThread(what, FROM_ELSEWHERE);
     }
 
     private void checkTaskThread() {
@@ -1032,7 +1041,13 @@ public final class EventLoop {
     }
 
     private void checkThread(String what, String instead) {
-        if (debugMode.isOn() && !isOwnThread()) {
+        if (debugMode.isOn()) {
+            checkOwnThread(what, instead);
+        }
+    }
+
+    private void checkOwnThread(String what, String instead) {
+        if (!isOwnThread()) {
             throw new IllegalStateException(what + " was called on thread "
                     + Thread.currentThread().getName()
                     + ", which is not the event loop's. From there use " + instead);
@@ -1043,7 +1058,10 @@ public final class EventLoop {
     public String toString() {
         Thread on = thread;
         return "event loop " + number
-                + (on == null ? guest == null ? " (not running)" : " (a guest)" : " on thread " + on.getName()) + ", "
+                + (on == null
+                        ? guest == null ? " (not running)" : " (a guest)"
+                        : " on thread " + OneLine.of(on.getName()))
+                + ", "
                 + tasks.size() + (tasks.size() == 1 ? " task" : " tasks");
     }
 

@@ -1,8 +1,10 @@
 package dev.fermata;
 
+import dev.fermata.internal.OneLine;
 import dev.fermata.internal.OwnFrames;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,17 +16,17 @@ final class LateCalls implements Runnable {
 
     private final EventLoop loop;
 
-    /** Why the run is to end, and what can be done. */
-    private final String what;
+    /** Why the run is to end, and what can be done. Asked for when it is said. */
+    private final Supplier<String> what;
 
     private @Nullable Handle timer;
 
-    private LateCalls(EventLoop loop, String what) {
+    private LateCalls(EventLoop loop, Supplier<String> what) {
         this.loop = loop;
         this.what = what;
     }
 
-    static LateCalls watch(EventLoop loop, String what) {
+    static LateCalls watch(EventLoop loop, Supplier<String> what) {
         LateCalls watch = new LateCalls(loop, what);
         watch.lookLater();
         return watch;
@@ -47,7 +49,7 @@ final class LateCalls implements Runnable {
             lookLater(); // cleaning up may still make some
             return;
         }
-        StringBuilder text = new StringBuilder(what).append("; the run waits for the end of ");
+        StringBuilder text = new StringBuilder(what.get()).append("; the run waits for the end of ");
         text.append(calls.size()).append(calls.size() == 1 ? " call on a thread:" : " calls on threads:");
         calls.forEach(it -> describe(it, text));
         System.getLogger("dev.fermata").log(System.Logger.Level.WARNING, text.toString());
@@ -60,7 +62,8 @@ final class LateCalls implements Runnable {
             text.append("\n  one that has not begun");
             return;
         }
-        text.append("\n  on thread ").append(thread.getName().isEmpty() ? thread : thread.getName());
+        text.append("\n  on thread ")
+                .append(OneLine.of(thread.getName().isEmpty() ? thread.toString() : thread.getName()));
         for (StackTraceElement element : thread.getStackTrace()) {
             if (OwnFrames.isOfRuntime(element.getClassName())) {
                 return;

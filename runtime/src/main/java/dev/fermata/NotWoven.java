@@ -1,9 +1,6 @@
 package dev.fermata;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
-
 import dev.fermata.codegen.Rule;
-import dev.fermata.codegen.Woven;
 import dev.fermata.internal.OwnFrames;
 import java.io.IOException;
 import java.io.InputStream;
@@ -16,9 +13,6 @@ import java.util.Optional;
  * that {@code run} is given. The message has to be the same each time.
  */
 final class NotWoven {
-    private static final String ASYNC = Async.class.descriptorString();
-    private static final String WOVEN = Woven.class.descriptorString();
-
     private NotWoven() {}
 
     /** An await was called. */
@@ -39,8 +33,7 @@ final class NotWoven {
      */
     static Optional<IllegalStateException> withoutLoop() {
         return StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE)
-                .walk(frames -> frames.filter(
-                                it -> !OwnFrames.isOfRuntime(it.getClassName()) && isToBeWoven(it.getDeclaringClass()))
+                .walk(frames -> frames.filter(it -> !OwnFrames.isOfRuntime(it.getClassName()) && isToBeWoven(it))
                         .findFirst()
                         .map(NotWoven::named))
                 .map(caller -> exception(caller + " runs when it is called, and no event loop runs there"));
@@ -56,18 +49,14 @@ final class NotWoven {
                 + frame.getLineNumber() + ")";
     }
 
-    /**
-     * Whether a class has async methods and was not woven. Only its file tells: neither mark is there at run time. The names
-     * of annotations stand in it as they are.
-     */
-    private static boolean isToBeWoven(Class<?> type) {
+    /** Whether a method is one that the weaver would have rewritten. Other code of its class needs a loop as any other. */
+    private static boolean isToBeWoven(StackFrame frame) {
+        Class<?> type = frame.getDeclaringClass();
         String name = type.getName();
         try (InputStream file = type.getResourceAsStream(name.substring(name.lastIndexOf('.') + 1) + ".class")) {
-            if (file == null) {
-                return false;
-            }
-            String text = new String(file.readAllBytes(), ISO_8859_1);
-            return text.contains(ASYNC) && !text.contains(WOVEN);
+            return file != null
+                    && CompiledClass.methodsToBeWoven(file.readAllBytes())
+                            .contains(frame.getMethodName() + frame.getDescriptor());
         } catch (IOException unreadable) {
             return false; // then the message is the general one
         }

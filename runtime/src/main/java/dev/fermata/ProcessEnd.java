@@ -1,5 +1,6 @@
 package dev.fermata;
 
+import java.math.BigDecimal;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -86,7 +87,19 @@ final class ProcessEnd implements Runnable, Ready {
     @Override
     public void runReady() {
         loop.cancelMain("the process ends");
-        LateCalls.watch(loop, "The process ends, which EventLoop.setShutdownLimit puts off");
+        LateCalls.watch(loop, this::atTheLatest);
+    }
+
+    private String atTheLatest() {
+        long limit = loop.shutdownLimit;
+        return "The process ends when the run has ended, "
+                + (limit == LoopTime.NEVER
+                        ? "however long that takes"
+                        : "at the latest "
+                                + BigDecimal.valueOf(limit, 9)
+                                        .stripTrailingZeros()
+                                        .toPlainString() + " s after it was told to")
+                + " (EventLoop.setShutdownLimit)";
     }
 
     private void awaitClosed(Thread running) {

@@ -1,6 +1,7 @@
 package dev.fermata;
 
 import dev.fermata.internal.KnowsPath;
+import dev.fermata.internal.OneLine;
 import dev.fermata.internal.Stages;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiConsumer;
@@ -92,6 +93,6 @@ final class StageOrigin implements Origin, BiConsumer<Object, Throwable>, Runnab
 
     @Override
     public String describe() {
-        return stage instanceof LoopFuture<?> future ? future.describe() : "the stage " + stage;
+        return stage instanceof LoopFuture<?> future ? future.describe() : "the stage " + OneLine.of(stage.toString());
     }
 }

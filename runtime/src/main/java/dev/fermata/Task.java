@@ -4,6 +4,7 @@ import dev.fermata.codegen.Abi;
 import dev.fermata.codegen.Frame;
 import dev.fermata.internal.Awaiting;
 import dev.fermata.internal.Delivery;
+import dev.fermata.internal.OneLine;
 import dev.fermata.internal.OwnFrames;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -53,7 +54,7 @@ public final class Task<T> extends Deferred<T> {
         this.number = number;
         this.waiting = Waiting.FIRST_STEP;
         if (name != null) {
-            rare().name = name;
+            rare().name = OneLine.of(name);
         }
         Context inherited = Context.current();
         if (inherited != null) {
@@ -76,9 +77,12 @@ public final class Task<T> extends Deferred<T> {
         return rare == null || rare.name == null ? "Task-" + number : rare.name;
     }
 
-    /** Names the task, for dumps and messages. asyncio: {@code set_name}. */
+    /**
+     * Names the task, for dumps and messages. They have a line for each thing, so control characters in it are written as in
+     * Java source: a line break becomes {@code \\n}. asyncio: {@code set_name}.
+     */
     public void setName(String name) {
-        rare().name = name;
+        rare().name = OneLine.of(name);
     }
 
     /**

@@ -69,7 +69,7 @@ final class UnreadFailures {
         if (!entry.failed.read) {
             Throwable failure = entry.failed.report();
             loop.callExceptionHandler(new ExceptionHandler.Context(
-                    entry.deferred + " failed and nobody awaited it or asked for its exception",
+                    entry.deferred.describe() + " failed and nobody awaited it or asked for its exception",
                     failure,
                     entry.deferred));
         }

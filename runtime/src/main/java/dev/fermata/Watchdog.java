@@ -14,7 +14,7 @@ final class Watchdog implements Runnable {
     private final Thread thread;
 
     /** In nanoseconds; a step that takes longer is reported. */
-    volatile long limit;
+    private volatile long limit;
 
     /** When the running step began, by {@link System#nanoTime}, never 0; 0 while none runs. Written by the loop's thread. */
     private volatile long began;
@@ -37,23 +37,42 @@ final class Watchdog implements Runnable {
         thread.start();
     }
 
-    /** A step begins. @return the one around it, if a modal dialog inside a step makes iterations */
-    @Nullable
-    Object begin(Object step) {
-        Object around = running;
-        if (around != null) {
-            letGo(around);
-        }
-        running = step;
-        began = System.nanoTime() | 1;
-        return around;
+    /** From now on, and for the step that runs. */
+    void setLimit(long nanos) {
+        limit = nanos;
+        LockSupport.unpark(thread); // it may sleep for as long as the old one let it
     }
 
-    /** It has ended; the one around it begins anew, since the loop has moved. */
-    void end(@Nullable Object around) {
-        letGo(running);
-        running = around;
-        began = around == null ? 0 : System.nanoTime() | 1;
+    /** Runs a step. One may be around it, if a modal dialog inside a step makes iterations. */
+    void run(Object step) {
+        Object around = running;
+        try {
+            if (around != null) {
+                letGo(around);
+            }
+        } finally { // the logger may throw; a step that is lost would be waited for without end
+            begin(step);
+            try {
+                EventLoop.run(step);
+            } finally {
+                end(around);
+            }
+        }
+    }
+
+    private void begin(Object step) {
+        running = step;
+        began = System.nanoTime() | 1;
+    }
+
+    /** The step has ended; the one around it begins anew, since the loop has moved. */
+    private void end(@Nullable Object around) {
+        try {
+            letGo(running);
+        } finally {
+            running = around;
+            began = around == null ? 0 : System.nanoTime() | 1;
+        }
     }
 
     /**

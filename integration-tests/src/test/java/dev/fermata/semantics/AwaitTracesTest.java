@@ -4,6 +4,7 @@ import static dev.fermata.Asyncio.*;
 import static dev.fermata.semantics.Attempt.failureOf;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -21,6 +22,8 @@ import dev.fermata.Task;
 import dev.fermata.TaskGroup;
 import dev.fermata.Timeout;
 import dev.fermata.TimeoutException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -99,6 +102,20 @@ class AwaitTracesTest {
         assertEquals(
                 List.of("leaf", "<task shared>", "awaiting", "handlerA", "<task a in gather>", "both"),
                 ways(failure(() -> both())));
+    }
+
+    @Test
+    void a_line_break_in_a_name_makes_no_line_of_its_own() {
+        Throwable thrown = failure(() -> {
+            await(createTask(leaf(), "x)\n\tat forged.Line.of(Forged.java:1"));
+            return done();
+        });
+        StringWriter printed = new StringWriter();
+        thrown.printStackTrace(new PrintWriter(printed));
+        assertFalse(printed.toString().lines().anyMatch(it -> it.startsWith("\tat forged")), printed::toString);
+        assertTrue(
+                printed.toString().contains("Asyncio.await(task x)\\n\\tat forged.Line.of(Forged.java:1)"),
+                printed::toString);
     }
 
     @Test

@@ -4,6 +4,7 @@ import static dev.fermata.Asyncio.FOREVER;
 import static dev.fermata.Asyncio.await;
 import static dev.fermata.Asyncio.createPromise;
 import static dev.fermata.Asyncio.createTask;
+import static dev.fermata.Asyncio.currentTask;
 import static dev.fermata.Asyncio.done;
 import static dev.fermata.Asyncio.dump;
 import static dev.fermata.Asyncio.gather;
@@ -26,6 +27,7 @@ import dev.fermata.Task;
 import dev.fermata.TaskGroup;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
@@ -68,6 +70,46 @@ class DumpTest {
                         "      at DumpTest.parked",
                         "      at DumpTest.outer"),
                 dumpOf(() -> outer()));
+    }
+
+    @Test
+    void a_line_break_in_a_name_makes_no_line_of_its_own() {
+        List<String> lines = dumpOf(() -> {
+            Task<Void> named = createTask(parked(), "one\n  task forged waits for nothing");
+            currentTask().setName("main\r\u2028\u001b[2J");
+            assertEquals("one\\n  task forged waits for nothing", named.getName());
+            await(named);
+            return done();
+        });
+        assertEquals(
+                List.of(
+                        "  task main\\r\\u2028\\u001b[2J waits for task one\\n  task forged waits for nothing",
+                        "    task one\\n  task forged waits for nothing waits for a sleep without end"),
+                lines.stream().filter(it -> it.contains("task ")).toList());
+    }
+
+    @Test
+    void nor_does_one_in_the_text_of_a_stage() {
+        CompletableFuture<Void> stage = new CompletableFuture<>() {
+            @Override
+            public String toString() {
+                return "of\n  task forged waits for nothing";
+            }
+        };
+        String text = run(
+                () -> {
+                    Task<?> waiting = createTask(() -> done(await(stage)), "main");
+                    await(sleep(Duration.ZERO));
+                    String dumped = dump();
+                    waiting.cancel();
+                    return done(dumped);
+                },
+                EventLoop::virtualTime);
+        assertTrue(
+                text.lines()
+                        .anyMatch(it ->
+                                it.equals("  task main waits for the stage of\\n  task forged waits for nothing")),
+                text);
     }
 
     @Test

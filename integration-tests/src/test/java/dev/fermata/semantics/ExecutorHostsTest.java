@@ -84,7 +84,7 @@ class ExecutorHostsTest {
 
     @Test
     void what_the_executor_runs_itself_is_on_the_loops_thread() throws Exception {
-        loop.setDebug(true);
+        executor.submit(() -> loop.setDebug(true)).get();
         CompletableFuture<Thread> ran = executor.submit(() -> {
                     assertTrue(loop.isRunning());
                     return loop.createTask(() -> done(Thread.currentThread())).toCompletableFuture();

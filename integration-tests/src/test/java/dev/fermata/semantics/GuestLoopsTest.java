@@ -277,6 +277,21 @@ class GuestLoopsTest {
     }
 
     @Test
+    void a_close_that_is_refused_on_a_foreign_thread_changes_nothing() throws Exception {
+        Task<Void> task = loop.createTask(cleaningUp());
+        host.makeCalls();
+        loop.setDebug(true);
+        String message = Foreign.call(
+                () -> assertThrows(IllegalStateException.class, loop::close).getMessage());
+        assertTrue(message.startsWith("close was called on thread foreign, which is not the event loop's"), message);
+        assertFalse(task.done());
+        loop.close();
+        host.makeCalls();
+        assertTrue(loop.isClosed());
+        assertEquals(List.of("cleaned up"), log);
+    }
+
+    @Test
     void what_is_created_while_a_guest_loop_closes_is_cancelled_too() {
         loop.createTask(() -> {
             try {

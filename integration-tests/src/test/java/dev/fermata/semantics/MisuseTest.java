@@ -457,6 +457,7 @@ class MisuseTest {
         isIllegal(remedy, () -> currentTask());
         isIllegal(remedy, Asyncio::allTasks);
         assertNull(EventLoop.runningOrNull());
+        assertFalse(Asyncio.dump().isEmpty());
         Coroutine<String> coroutine = work();
         isIllegal(remedy, () -> createTask(coroutine));
         isIllegal("closed before", () -> EventLoop.virtualTime().createTask(coroutine));
@@ -494,6 +495,7 @@ class MisuseTest {
                         refused("setDefaultExecutor", () -> loop.setDefaultExecutor(null));
                         refused("addSignalHandler", () -> loop.addSignalHandler("HUP", () -> {}));
                         refused("removeSignalHandler", () -> loop.removeSignalHandler("HUP"));
+                        refused("setSlowCallbackDuration", () -> loop.setSlowCallbackDuration(SECOND));
                         loop.callSoonThreadsafe(() -> log.add("threadsafe"));
                     });
                     assertFalse(promise.done());
@@ -512,6 +514,22 @@ class MisuseTest {
 
     private static void refused(String what, Executable call) {
         isIllegal(what + " was called on thread foreign, which is not the event loop's", call);
+    }
+
+    @Test
+    void debug_mode_is_switched_on_the_loops_thread_only() {
+        run(
+                () -> {
+                    EventLoop loop = EventLoop.running();
+                    loop.setDebug(false);
+                    Foreign.run(() -> refused("setDebug", () -> loop.setDebug(true)));
+                    assertFalse(loop.isDebug());
+                    loop.setDebug(true);
+                    Foreign.run(() -> refused("setDebug", () -> loop.setDebug(false)));
+                    assertTrue(loop.isDebug());
+                    return done();
+                },
+                EventLoop::virtualTime);
     }
 
     @Test

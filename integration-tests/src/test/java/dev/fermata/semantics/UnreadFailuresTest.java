@@ -69,6 +69,50 @@ class UnreadFailuresTest {
         assertEquals(List.of("unread at 1000"), log);
     }
 
+    private EventLoop notingMessages() {
+        EventLoop loop = EventLoop.virtualTime();
+        loop.setExceptionHandler((where, context) -> log.add(context.message()));
+        return loop;
+    }
+
+    @Test
+    void the_message_says_once_that_it_failed() {
+        run(
+                () -> {
+                    createTask(() -> failing("unread"), "forgotten");
+                    createPromise().setException(new IOException("unread"));
+                    await(sleep(Duration.ofSeconds(10)));
+                    return done();
+                },
+                this::notingMessages);
+        assertEquals(
+                List.of(
+                        "a promise failed and nobody awaited it or asked for its exception",
+                        "task forgotten failed and nobody awaited it or asked for its exception"),
+                log);
+    }
+
+    @Test
+    void so_does_the_one_of_a_task_that_fails_while_it_is_cancelled_at_the_end() {
+        run(
+                () -> {
+                    createTask(
+                            () -> {
+                                try {
+                                    await(sleep(SECOND));
+                                } finally {
+                                    await(failing("cleaning up"));
+                                }
+                                return done();
+                            },
+                            "left");
+                    await(sleep(MILLI));
+                    return done();
+                },
+                this::notingMessages);
+        assertEquals(List.of("task left failed while it was cancelled at the end of the event loop"), log);
+    }
+
     @Test
     void asking_in_time_silences_it() {
         run(

@@ -256,6 +256,103 @@ class DebugModeTest {
         }
     }
 
+    private static Thread watchdog() {
+        for (Thread thread : Thread.getAllStackTraces().keySet()) {
+            if (thread.getName().equals("fermata-watchdog")) {
+                return thread;
+            }
+        }
+        throw new AssertionError("there is no watchdog");
+    }
+
+    @Test
+    void a_smaller_limit_takes_effect_at_once() throws Exception {
+        CountDownLatch release = new CountDownLatch(1);
+        try (Logged logged = new Logged()) {
+            CompletableFuture<Void> ended = CompletableFuture.runAsync(() -> run(() -> {
+                EventLoop loop = EventLoop.running();
+                loop.setSlowCallbackDuration(FOREVER);
+                loop.setDebug(true);
+                Thread watchdog = watchdog();
+                while (watchdog.getState() != Thread.State.TIMED_WAITING) {
+                    Thread.onSpinWait(); // it sleeps for a quarter of the limit
+                }
+                await(sleep(Duration.ZERO)); // watched from the next step on
+                loop.setSlowCallbackDuration(Duration.ofMillis(5));
+                hogs(release);
+                loop.setDebug(false);
+                return done();
+            }));
+            LogRecord slow = logged.next(0);
+            assertTrue(slow.getMessage().contains(" has kept the event loop for "), slow::getMessage);
+            release.countDown();
+            ended.join();
+        }
+    }
+
+    @Test
+    void a_logger_that_fails_keeps_no_step_from_running() throws Exception {
+        CountDownLatch release = new CountDownLatch(1);
+        List<Runnable> calls = new ArrayList<>();
+        List<String> log = new ArrayList<>();
+        Thread hostThread = Thread.currentThread();
+        EventLoop loop = EventLoop.guest(new GuestHost() {
+            @Override
+            public void execute(Runnable tick) {
+                calls.add(tick);
+            }
+
+            @Override
+            public void executeLater(Runnable tick, long nanos) {}
+
+            @Override
+            public boolean isHostThread() {
+                return Thread.currentThread() == hostThread;
+            }
+        });
+        Logger logger = Logger.getLogger("dev.fermata");
+        Handler failing = new Handler() {
+            @Override
+            public void publish(LogRecord record) {
+                if (record.getMessage().contains(" has let the event loop go ")) {
+                    throw new IllegalStateException("disk full");
+                }
+                release.countDown();
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+        logger.addHandler(failing);
+        logger.setUseParentHandlers(false);
+        try {
+            loop.setSlowCallbackDuration(Duration.ofMillis(5));
+            loop.setDebug(true);
+            loop.createTask(() -> {
+                hogs(release); // is logged, and its end when the step below begins
+                loop.callSoon(() -> log.add("ran"));
+                try {
+                    calls.remove(0).run(); // as a modal dialog does
+                } catch (IllegalStateException e) {
+                    log.add(e.getMessage());
+                }
+                return done();
+            });
+            while (loop.taskCount() > 0) {
+                calls.remove(0).run();
+            }
+            loop.setDebug(false);
+            loop.close();
+        } finally {
+            logger.removeHandler(failing);
+            logger.setUseParentHandlers(true);
+        }
+        assertEquals(List.of("ran", "disk full"), log);
+    }
+
     /** Makes tasks on a thread that is not the loop's. */
     static final class Foreign {
         private Foreign() {}

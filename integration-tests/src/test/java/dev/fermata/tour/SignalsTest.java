@@ -91,10 +91,8 @@ final class SignalsTest {
     }
 
     /** What is logged is the first line after the JDK's own of who logs when. */
-    private static void saysWhatIsWaitedFor(Child child) throws IOException {
-        child.upTo(
-                "WARNING: Ctrl-C, and a second one will end the process at once; the run waits for the end of 1 call on a"
-                        + " thread:");
+    private static void saysWhatIsWaitedFor(String why, Child child) throws IOException {
+        child.upTo("WARNING: " + why + "; the run waits for the end of 1 call on a thread:");
         assertTrue(child.line().startsWith("  on thread "));
         String line = child.line();
         while (!line.contains("Signalled.readsALine(Signalled.java:")) {
@@ -109,7 +107,7 @@ final class SignalsTest {
         try (Child child = started("in a deaf thread")) {
             child.upTo("reading");
             child.signal("INT");
-            saysWhatIsWaitedFor(child);
+            saysWhatIsWaitedFor("Ctrl-C, and a second one will end the process at once", child);
             child.in.println("enough");
             assertEnds(INT, List.of(), child);
         }
@@ -121,7 +119,7 @@ final class SignalsTest {
             child.upTo("waiting");
             child.signal("INT");
             assertEquals(List.of("cleaning up", "clean", "reading"), child.upTo("reading"));
-            saysWhatIsWaitedFor(child);
+            saysWhatIsWaitedFor("Ctrl-C, and a second one will end the process at once", child);
             child.in.println("enough");
             assertEnds(INT, List.of(), child);
         }
@@ -205,6 +203,20 @@ final class SignalsTest {
                 child.signal("TERM");
                 assertEnds(TERM, CLEANED, child);
             }
+        }
+    }
+
+    @Test
+    void while_it_waits_for_a_call_on_a_thread_it_says_how_long_at_most() throws Exception {
+        try (Child child = started("in a deaf thread")) {
+            child.upTo("reading");
+            child.signal("TERM");
+            saysWhatIsWaitedFor(
+                    "The process ends when the run has ended, at the latest 5 s after it was told to"
+                            + " (EventLoop.setShutdownLimit)",
+                    child);
+            child.in.println("enough");
+            assertEnds(TERM, List.of(), child);
         }
     }
 

@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What an await reads out of a stage. From any thread. */
 public final class Stages {
+    /** So many CompletionExceptions around each other are looked through. */
+    private static final int MOST_WRAPPERS = 1_000;
+
     private Stages() {}
 
     /**
@@ -40,11 +43,23 @@ public final class Stages {
         return causeOf(failure) instanceof CancellationException;
     }
 
+    /**
+     * What stands behind the CompletionExceptions. The failure itself if they do not end, being each other's cause or making
+     * a new one each time, or if one of them cannot be asked for its cause: whoever awaits it has to get something.
+     */
     private static Throwable causeOf(Throwable failure) {
         Throwable cause = failure;
-        while (cause instanceof CompletionException && cause.getCause() != null) {
-            cause = cause.getCause();
+        try {
+            for (int i = 0; i < MOST_WRAPPERS; i++) {
+                Throwable inner = cause instanceof CompletionException ? cause.getCause() : null;
+                if (inner == null) {
+                    return cause;
+                }
+                cause = inner;
+            }
+        } catch (Throwable ofGetCause) {
+            return failure;
         }
-        return cause;
+        return failure;
     }
 }

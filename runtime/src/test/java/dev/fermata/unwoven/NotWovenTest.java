@@ -16,12 +16,15 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.fermata.Async;
+import dev.fermata.AsyncCallable;
 import dev.fermata.Asyncio;
 import dev.fermata.Coroutine;
 import dev.fermata.EventLoop;
 import dev.fermata.TaskGroup;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.FutureTask;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -85,6 +88,85 @@ class NotWovenTest {
         static IllegalStateException refused() {
             return assertThrows(IllegalStateException.class, TaskGroup::new);
         }
+    }
+
+    private static String messageElsewhere(Callable<?> code) throws Exception {
+        FutureTask<Object> call = new FutureTask<>(() -> {
+            try {
+                return "made " + code.call();
+            } catch (IllegalStateException e) {
+                return e.getMessage();
+            }
+        });
+        Thread thread = new Thread(call, "elsewhere");
+        thread.start();
+        return (String) call.get();
+    }
+
+    private static Object plain() {
+        return createPromise();
+    }
+
+    @Test
+    void plain_code_beside_an_async_method_is_told_that_no_loop_runs() throws Exception {
+        for (Callable<?> plain : List.<Callable<?>>of(() -> createPromise(), () -> plain(), new Callable<>() {
+            @Override
+            public Object call() {
+                return createPromise();
+            }
+        })) {
+            String message = messageElsewhere(plain);
+            assertTrue(message.startsWith("No event loop runs on thread elsewhere: "), message);
+        }
+    }
+
+    @Test
+    void a_lambda_that_would_have_been_woven_is_told_that_it_was_not() throws Exception {
+        AsyncCallable<Void> awaits = () -> {
+            createPromise();
+            await(sleep(SECOND));
+            return done();
+        };
+        String message = messageElsewhere(awaits::call);
+        assertTrue(message.startsWith("[fermata/not-woven] " + NotWovenTest.class.getName() + ".lambda$"), message);
+    }
+
+    @Test
+    void a_lambda_that_returns_a_coroutine_and_does_not_await_would_not_have_been_woven() throws Exception {
+        AsyncCallable<Void> plain = () -> {
+            createPromise();
+            return done();
+        };
+        String message = messageElsewhere(plain::call);
+        assertTrue(message.startsWith("No event loop runs on thread elsewhere: "), message);
+    }
+
+    /** Stands beside others that have all there is to be read over. */
+    @interface Annotated {
+        String text() default "";
+
+        int[] numbers() default {};
+
+        Thread.State state() default Thread.State.NEW;
+
+        Deprecated nested() default @Deprecated;
+    }
+
+    @Annotated(
+            text = "text",
+            numbers = {1, 2},
+            state = Thread.State.BLOCKED,
+            nested = @Deprecated(since = "x"))
+    @Async
+    private static Coroutine<Long> annotated() {
+        createPromise();
+        return done(System.nanoTime() + 0x123456789abcdefL);
+    }
+
+    @Test
+    void an_annotation_is_found_behind_others() throws Exception {
+        String message = messageElsewhere(() -> annotated());
+        assertTrue(message.startsWith("[fermata/not-woven] " + NotWovenTest.class.getName() + ".annotated"), message);
     }
 
     @Test
