@@ -939,7 +939,7 @@ public final class EventLoop {
 
     /** Logs a failure, for a handler that wants that too. asyncio: {@code default_exception_handler}. */
     public void defaultExceptionHandler(ExceptionHandler.Context context) {
-        log(context.message(), context.exception());
+        FailureLog.write(context.message(), context.exception());
     }
 
     /** Tells the exception handler. What that throws is logged. asyncio: {@code call_exception_handler}. */
@@ -955,12 +955,8 @@ public final class EventLoop {
             if (Rethrow.isFatal(failure)) {
                 throw Rethrow.<Error>unchecked(failure);
             }
-            log("The exception handler failed while it handled: " + context.message(), failure);
+            FailureLog.write("The exception handler failed while it handled: " + context.message(), failure);
         }
-    }
-
-    private static void log(String message, @Nullable Throwable failure) {
-        System.getLogger("dev.fermata").log(System.Logger.Level.ERROR, message, failure);
     }
 
     void callbackFailed(String message, Throwable failure, Object source) {

@@ -1,5 +1,6 @@
 package dev.fermata;
 
+import dev.fermata.internal.Guarded;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -47,7 +48,7 @@ public final class ExceptionGroup extends RuntimeException {
         StringJoiner names = new StringJoiner(
                 "; ", exceptions.size() == 1 ? " (1 exception: " : " (" + exceptions.size() + " exceptions: ", ")");
         for (Exception exception : exceptions) {
-            String message = exception.getMessage();
+            String message = Guarded.message(exception);
             String name = exception.getClass().getSimpleName();
             names.add(
                     message == null

@@ -1,6 +1,7 @@
 package dev.fermata;
 
 import dev.fermata.internal.Awaiting;
+import dev.fermata.internal.Suppression;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

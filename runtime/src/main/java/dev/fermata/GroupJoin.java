@@ -2,6 +2,8 @@ package dev.fermata;
 
 import dev.fermata.codegen.Carrier;
 import dev.fermata.codegen.Frame;
+import dev.fermata.internal.Guarded;
+import dev.fermata.internal.Suppression;
 import org.jspecify.annotations.Nullable;
 
 /** The owner's wait for the tasks of a {@link TaskGroup}: {@code join()} inside the block, or leaving it. */
@@ -133,6 +135,6 @@ final class GroupJoin extends Frame<Void> implements Waiting {
         boolean atBlock = failure instanceof CancelledError && !stoppedByGroup;
         Throwable delivered = atBlock ? failure : cancel;
         // the block may have answered the cancel with another exception, which knows nothing of the message
-        return delivered == null ? group.owner.lastCancelMessage() : delivered.getMessage();
+        return delivered == null ? group.owner.lastCancelMessage() : Guarded.message(delivered);
     }
 }

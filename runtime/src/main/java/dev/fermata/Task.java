@@ -4,6 +4,7 @@ import dev.fermata.codegen.Abi;
 import dev.fermata.codegen.Frame;
 import dev.fermata.internal.Awaiting;
 import dev.fermata.internal.Delivery;
+import dev.fermata.internal.Guarded;
 import dev.fermata.internal.OwnFrames;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -266,7 +267,7 @@ public final class Task<T> extends Deferred<T> {
             }
         } catch (CancelledError cancel) {
             end(carrier);
-            completeCancelled(cancel.getMessage(), cancel, pathOf(cancel));
+            completeCancelled(Guarded.message(cancel), cancel, pathOf(cancel));
         } catch (Throwable thrown) {
             failed(carrier, thrown);
         } finally {

@@ -3,6 +3,7 @@ package dev.fermata;
 import dev.fermata.codegen.Carrier;
 import dev.fermata.codegen.Frame;
 import dev.fermata.internal.Awaiting;
+import dev.fermata.internal.Suppression;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.OptionalLong;

@@ -1,12 +1,12 @@
-package dev.fermata;
+package dev.fermata.internal;
 
 /** Keeps a throwable that another one replaces. */
-final class Suppression {
+public final class Suppression {
     private Suppression() {}
 
     /** Suppresses {@code loser} in {@code winner}, unless it is in there already. */
-    static void add(Throwable winner, Throwable loser) {
-        if (winner == loser || winner.getCause() == loser) {
+    public static void add(Throwable winner, Throwable loser) {
+        if (winner == loser || Guarded.cause(winner) == loser) {
             return;
         }
         for (Throwable already : winner.getSuppressed()) {
