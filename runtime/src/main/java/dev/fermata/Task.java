@@ -107,14 +107,11 @@ public final class Task<T> extends Deferred<T> {
         if (done()) {
             return false;
         }
-        if (sender == null) {
-            rare().lastMessage = message;
-        }
         Task<?> last = lastOfChain();
         for (Object task = this; task != last && task instanceof Task<?> outer; task = outer.waiting) {
-            outer.rare().cancelRequests++;
+            outer.rare().requested(message, outer == this ? sender : null);
         }
-        last.rare().cancelRequests++;
+        last.rare().requested(message, last == this ? sender : null);
         Object takesItBack = last == this ? sender : null;
         if (last.deliver(message)) {
             last.rare().deliveredForScope = takesItBack != null;
@@ -486,6 +483,14 @@ public final class Task<T> extends Deferred<T> {
 
         /** The cancel that wakes the task is one that a scope takes back; until the step. */
         boolean deliveredForScope;
+
+        /** @param sender the scope that takes it back; null for all that are awaited by the task that it was sent to */
+        void requested(@Nullable String message, @Nullable Object sender) {
+            cancelRequests++;
+            if (sender == null) {
+                lastMessage = message;
+            }
+        }
 
         void append(Cancel cancel) {
             Cancel last = pending;
