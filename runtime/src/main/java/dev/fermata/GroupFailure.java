@@ -25,7 +25,7 @@ final class GroupFailure {
         }
         for (Throwable failure : inOrder) {
             if (!(failure instanceof Exception)) {
-                inOrder.forEach(other -> Suppression.add(failure, other));
+                Suppression.addAll(failure, inOrder);
                 return failure;
             }
         }

@@ -1,5 +1,12 @@
 package dev.fermata.internal;
 
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
 /** Keeps a throwable that another one replaces. */
 public final class Suppression {
     private Suppression() {}
@@ -15,5 +22,18 @@ public final class Suppression {
             }
         }
         winner.addSuppressed(loser);
+    }
+
+    /** Does so with each of {@code losers}; looks at what is in there once, however many they are. */
+    public static void addAll(Throwable winner, Collection<? extends Throwable> losers) {
+        Set<@Nullable Throwable> known = Collections.newSetFromMap(new IdentityHashMap<>());
+        known.add(winner);
+        known.add(Guarded.cause(winner));
+        known.addAll(Arrays.asList(winner.getSuppressed()));
+        for (Throwable loser : losers) {
+            if (known.add(loser)) {
+                winner.addSuppressed(loser);
+            }
+        }
     }
 }
