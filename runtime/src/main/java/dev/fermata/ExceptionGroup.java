@@ -19,6 +19,9 @@ import java.util.StringJoiner;
 public final class ExceptionGroup extends RuntimeException {
     private static final long serialVersionUID = 1;
 
+    /** How much of an exception's message is in that of the group. */
+    private static final int LONGEST_LINE = 200;
+
     /** An ArrayList or an unmodifiable view of one: serializable either way. */
     @SuppressWarnings("serial")
     private final List<Exception> exceptions;
@@ -26,7 +29,8 @@ public final class ExceptionGroup extends RuntimeException {
     /**
      * A group of exceptions.
      *
-     * @param message what they have in common; the exceptions are named behind it
+     * @param message what they have in common; the exceptions are named behind it, each with the first line of its message, at
+     *     most 200 characters of that
      * @param exceptions the exceptions in the order in which they failed; of an object that is there twice the first counts
      * @throws IllegalArgumentException if there are none
      */
@@ -50,12 +54,19 @@ public final class ExceptionGroup extends RuntimeException {
         for (Exception exception : exceptions) {
             String message = Guarded.message(exception);
             String name = exception.getClass().getSimpleName();
-            names.add(
-                    message == null
-                            ? name
-                            : name + ": " + message.lines().findFirst().orElse(""));
+            names.add(message == null ? name : name + ": " + firstLine(message));
         }
         return names.toString();
+    }
+
+    /** Cut off if it is long, as that of a group in a group in a group is: otherwise each would repeat all those inside. */
+    private static String firstLine(String message) {
+        String line = message.lines().findFirst().orElse("");
+        if (line.length() <= LONGEST_LINE) {
+            return line;
+        }
+        int end = Character.isHighSurrogate(line.charAt(LONGEST_LINE - 1)) ? LONGEST_LINE - 1 : LONGEST_LINE;
+        return line.substring(0, end) + "…";
     }
 
     /** The exceptions in the order in which they failed. asyncio: {@code exceptions}. */
