@@ -26,6 +26,7 @@ final class GroupFailure {
         for (Throwable failure : inOrder) {
             if (!(failure instanceof Exception)) {
                 Suppression.addAll(failure, inOrder);
+                ScopeCancel.unlink(failure, inOrder);
                 return failure;
             }
         }

@@ -4,6 +4,7 @@ import dev.fermata.codegen.Carrier;
 import dev.fermata.codegen.Frame;
 import dev.fermata.internal.Guarded;
 import dev.fermata.internal.Suppression;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The owner's wait for the tasks of a {@link TaskGroup}: {@code join()} inside the block, or leaving it. */
@@ -127,6 +128,9 @@ final class GroupJoin extends Frame<Void> implements Waiting {
         Throwable combined = GroupFailure.of(group.failures, failedBefore, ofBlock);
         if (failure != null && !stoppedByGroup && combined != failure) {
             Suppression.add(combined, failure);
+            if (!(combined instanceof ExceptionGroup)) { // that is new, and the cause of none
+                ScopeCancel.unlink(combined, List.of(failure));
+            }
         }
         return combined;
     }
