@@ -264,6 +264,7 @@ public final class Task<T> extends Deferred<T> {
             }
         } catch (CancelledError cancel) {
             end(carrier);
+            forgetScopes();
             completeCancelled(Guarded.message(cancel), cancel, pathOf(cancel));
         } catch (Throwable thrown) {
             failed(carrier, thrown);
@@ -351,14 +352,18 @@ public final class Task<T> extends Deferred<T> {
     private void ended(LoopCarrier carrier, @Nullable Object result) {
         end(carrier);
         if (rare != null && rare.pending != null) { // cancelled in its last step: asyncio ends it as cancelled
-            completeCancelled(rare.takePending(), null, null);
+            String message = rare.takePending();
+            forgetScopes();
+            completeCancelled(message, null, null);
         } else {
+            forgetScopes();
             completeWith(result);
         }
     }
 
     private void failed(LoopCarrier carrier, Throwable failure) {
         end(carrier);
+        forgetScopes();
         completeFailed(failure, pathOf(failure));
         if (Rethrow.isFatal(failure)) {
             markRead(); // by whoever runs the loop
@@ -377,6 +382,14 @@ public final class Task<T> extends Deferred<T> {
         }
         waiting = null;
         loop.tasks.remove(this);
+    }
+
+    /** It is thrown no more cancels. Those of scopes that it has not left refer to what failed in them. */
+    private void forgetScopes() {
+        if (rare != null) {
+            rare.scopeCancels = null;
+            rare.pending = null;
+        }
     }
 
     /**
