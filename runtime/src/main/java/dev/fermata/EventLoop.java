@@ -550,7 +550,7 @@ public final class EventLoop {
      * @throws IllegalStateException as {@link #callSoon}
      */
     public TimerHandle callLater(Duration delay, Runnable callback) {
-        return callAt(LoopTime.after(time(), delay), callback);
+        return timer("callLater", LoopTime.after(time(), delay), callback);
     }
 
     /**
@@ -560,8 +560,12 @@ public final class EventLoop {
      * @throws IllegalStateException as {@link #callSoon}
      */
     public TimerHandle callAt(long when, Runnable callback) {
+        return timer("callAt", when, callback);
+    }
+
+    private TimerHandle timer(String what, long when, Runnable callback) {
         checkOpen();
-        checkThread("callAt");
+        checkThread(what);
         TimedCallback handle = new TimedCallback(this, callback, when);
         setTimer(when, handle);
         return handle;
