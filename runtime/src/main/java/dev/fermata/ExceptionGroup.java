@@ -14,6 +14,9 @@ import java.util.StringJoiner;
  * once; they are also its suppressed ones, so that a printed trace shows them all. An {@link Error} is never in a group,
  * and {@code catch (Exception e)} never swallows one.
  *
+ * <p>Tasks that await the same failed task fail with the same object. It is here once, where it came first; asyncio lists it
+ * once for each of them.
+ *
  * <p>asyncio: {@code ExceptionGroup}.
  */
 public final class ExceptionGroup extends RuntimeException {
