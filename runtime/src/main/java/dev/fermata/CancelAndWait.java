@@ -5,6 +5,7 @@ import dev.fermata.codegen.Carrier;
 import dev.fermata.codegen.Done;
 import dev.fermata.codegen.Frame;
 import dev.fermata.internal.Awaiting;
+import dev.fermata.internal.Suppression;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 

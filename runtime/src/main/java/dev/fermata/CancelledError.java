@@ -82,6 +82,13 @@ public class CancelledError extends Error {
         scopeFailure = failure;
     }
 
+    /** {@code failure} carries this cancel now: it is no more the cause, or the two would lead to one another for ever. */
+    final void carriedBy(Throwable failure) {
+        if (scopeFailure == failure) {
+            scopeFailure = null;
+        }
+    }
+
     /** Sets a cause of its own, unless it has one: what answered the cancel says more than why it was sent. */
     final void answeredBy(Throwable answer) {
         if (super.getCause() == null) {

@@ -1,5 +1,6 @@
 package dev.fermata;
 
+import dev.fermata.internal.Guarded;
 import dev.fermata.internal.KnowsPath;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
@@ -27,7 +28,7 @@ abstract class CompletedByLoop<T> extends LoopFuture<T> implements KnowsPath {
         try {
             complete(ended.result());
         } catch (CancelledError cancel) {
-            CancellationException cancelled = new CancellationException(cancel.getMessage());
+            CancellationException cancelled = new CancellationException(Guarded.message(cancel));
             cancelled.initCause(cancel);
             completeExceptionally(cancelled);
         } catch (Throwable failure) {

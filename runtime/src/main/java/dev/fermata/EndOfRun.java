@@ -1,5 +1,6 @@
 package dev.fermata;
 
+import dev.fermata.internal.Suppression;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

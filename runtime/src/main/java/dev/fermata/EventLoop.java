@@ -555,7 +555,7 @@ public final class EventLoop {
      * @throws IllegalStateException as {@link #callSoon}
      */
     public TimerHandle callLater(Duration delay, Runnable callback) {
-        return callAt(LoopTime.after(time(), delay), callback);
+        return timer("callLater", LoopTime.after(time(), delay), callback);
     }
 
     /**
@@ -565,8 +565,12 @@ public final class EventLoop {
      * @throws IllegalStateException as {@link #callSoon}
      */
     public TimerHandle callAt(long when, Runnable callback) {
+        return timer("callAt", when, callback);
+    }
+
+    private TimerHandle timer(String what, long when, Runnable callback) {
         checkOpen();
-        checkThread("callAt");
+        checkThread(what);
         TimedCallback handle = new TimedCallback(this, callback, when);
         setTimer(when, handle);
         return handle;
@@ -944,7 +948,7 @@ public final class EventLoop {
 
     /** Logs a failure, for a handler that wants that too. asyncio: {@code default_exception_handler}. */
     public void defaultExceptionHandler(ExceptionHandler.Context context) {
-        log(context.message(), context.exception());
+        FailureLog.write(context.message(), context.exception());
     }
 
     /** Tells the exception handler. What that throws is logged. asyncio: {@code call_exception_handler}. */
@@ -960,12 +964,8 @@ public final class EventLoop {
             if (Rethrow.isFatal(failure)) {
                 throw Rethrow.<Error>unchecked(failure);
             }
-            log("The exception handler failed while it handled: " + context.message(), failure);
+            FailureLog.write("The exception handler failed while it handled: " + context.message(), failure);
         }
-    }
-
-    private static void log(String message, @Nullable Throwable failure) {
-        System.getLogger("dev.fermata").log(System.Logger.Level.ERROR, message, failure);
     }
 
     void callbackFailed(String message, Throwable failure, Object source) {

@@ -1,5 +1,6 @@
 package dev.fermata;
 
+import dev.fermata.internal.Guarded;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -13,10 +14,16 @@ import java.util.StringJoiner;
  * once; they are also its suppressed ones, so that a printed trace shows them all. An {@link Error} is never in a group,
  * and {@code catch (Exception e)} never swallows one.
  *
+ * <p>Tasks that await the same failed task fail with the same object. It is here once, where it came first; asyncio lists it
+ * once for each of them.
+ *
  * <p>asyncio: {@code ExceptionGroup}.
  */
 public final class ExceptionGroup extends RuntimeException {
     private static final long serialVersionUID = 1;
+
+    /** How much of an exception's message is in that of the group. */
+    private static final int LONGEST_LINE = 200;
 
     /** An ArrayList or an unmodifiable view of one: serializable either way. */
     @SuppressWarnings("serial")
@@ -25,7 +32,8 @@ public final class ExceptionGroup extends RuntimeException {
     /**
      * A group of exceptions.
      *
-     * @param message what they have in common; the exceptions are named behind it
+     * @param message what they have in common; the exceptions are named behind it, each with the first line of its message, at
+     *     most 200 characters of that
      * @param exceptions the exceptions in the order in which they failed; of an object that is there twice the first counts
      * @throws IllegalArgumentException if there are none
      */
@@ -47,14 +55,21 @@ public final class ExceptionGroup extends RuntimeException {
         StringJoiner names = new StringJoiner(
                 "; ", exceptions.size() == 1 ? " (1 exception: " : " (" + exceptions.size() + " exceptions: ", ")");
         for (Exception exception : exceptions) {
-            String message = exception.getMessage();
+            String message = Guarded.message(exception);
             String name = exception.getClass().getSimpleName();
-            names.add(
-                    message == null
-                            ? name
-                            : name + ": " + message.lines().findFirst().orElse(""));
+            names.add(message == null ? name : name + ": " + firstLine(message));
         }
         return names.toString();
+    }
+
+    /** Cut off if it is long, as that of a group in a group in a group is: otherwise each would repeat all those inside. */
+    private static String firstLine(String message) {
+        String line = message.lines().findFirst().orElse("");
+        if (line.length() <= LONGEST_LINE) {
+            return line;
+        }
+        int end = Character.isHighSurrogate(line.charAt(LONGEST_LINE - 1)) ? LONGEST_LINE - 1 : LONGEST_LINE;
+        return line.substring(0, end) + "…";
     }
 
     /** The exceptions in the order in which they failed. asyncio: {@code exceptions}. */

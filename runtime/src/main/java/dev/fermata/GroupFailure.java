@@ -1,6 +1,7 @@
 package dev.fermata;
 
 import dev.fermata.internal.Awaiting;
+import dev.fermata.internal.Suppression;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +25,8 @@ final class GroupFailure {
         }
         for (Throwable failure : inOrder) {
             if (!(failure instanceof Exception)) {
-                inOrder.forEach(other -> Suppression.add(failure, other));
+                Suppression.addAll(failure, inOrder);
+                ScopeCancel.unlink(failure, inOrder);
                 return failure;
             }
         }

@@ -2,6 +2,9 @@ package dev.fermata;
 
 import dev.fermata.codegen.Carrier;
 import dev.fermata.codegen.Frame;
+import dev.fermata.internal.Guarded;
+import dev.fermata.internal.Suppression;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The owner's wait for the tasks of a {@link TaskGroup}: {@code join()} inside the block, or leaving it. */
@@ -125,6 +128,9 @@ final class GroupJoin extends Frame<Void> implements Waiting {
         Throwable combined = GroupFailure.of(group.failures, failedBefore, ofBlock);
         if (failure != null && !stoppedByGroup && combined != failure) {
             Suppression.add(combined, failure);
+            if (!(combined instanceof ExceptionGroup)) { // that is new, and the cause of none
+                ScopeCancel.unlink(combined, List.of(failure));
+            }
         }
         return combined;
     }
@@ -133,6 +139,6 @@ final class GroupJoin extends Frame<Void> implements Waiting {
         boolean atBlock = failure instanceof CancelledError && !stoppedByGroup;
         Throwable delivered = atBlock ? failure : cancel;
         // the block may have answered the cancel with another exception, which knows nothing of the message
-        return delivered == null ? group.owner.lastCancelMessage() : delivered.getMessage();
+        return delivered == null ? group.owner.lastCancelMessage() : Guarded.message(delivered);
     }
 }

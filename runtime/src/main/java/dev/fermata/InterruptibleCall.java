@@ -1,5 +1,6 @@
 package dev.fermata;
 
+import dev.fermata.internal.Guarded;
 import java.io.InterruptedIOException;
 import java.net.SocketTimeoutException;
 import java.nio.channels.ClosedByInterruptException;
@@ -103,7 +104,7 @@ final class InterruptibleCall<T> extends ExecutorCall<T> {
                     || (cause instanceof InterruptedIOException && !(cause instanceof SocketTimeoutException))) {
                 return true;
             }
-            cause = cause.getCause();
+            cause = Guarded.cause(cause);
         }
         return false;
     }

@@ -10,6 +10,9 @@ final class LoopTime {
 
     private static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE);
 
+    /** Not the shortest of all: that one cannot be negated. */
+    private static final Duration SHORTEST = Duration.ofNanos(-Long.MAX_VALUE);
+
     private LoopTime() {}
 
     /** {@code duration} in nanoseconds, zero if it is negative; {@link Asyncio#FOREVER} and what does not fit is {@link #NEVER}. */
@@ -24,7 +27,8 @@ final class LoopTime {
     /** The time {@code delay} after {@code now}; before it if {@code delay} is negative: that is due before what has no delay. */
     static long after(long now, Duration delay) {
         if (Objects.requireNonNull(delay, "a Duration is null").isNegative()) {
-            return now - nanos(delay.negated()); // never less than a long holds: a loop's time begins at zero
+            // never less than a long holds: a loop's time begins at zero
+            return now - (delay.compareTo(SHORTEST) <= 0 ? NEVER : -delay.toNanos());
         }
         long nanos = nanos(delay);
         long when = now + nanos;

@@ -1,5 +1,6 @@
 package dev.fermata;
 
+import dev.fermata.internal.Suppression;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,5 +1,6 @@
 package dev.fermata;
 
+import dev.fermata.internal.Guarded;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -48,7 +49,7 @@ public final class Promise<T> extends Deferred<T> {
     /** As {@link #setException}, for a failure of which is known on which way it came. */
     void fail(Throwable failure, StackTraceElement @Nullable [] path) {
         if (failure instanceof CancelledError cancel) {
-            completeCancelled(cancel.getMessage(), cancel, path);
+            completeCancelled(Guarded.message(cancel), cancel, path);
         } else {
             completeFailed(failure, path);
         }

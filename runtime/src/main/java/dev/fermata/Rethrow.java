@@ -1,5 +1,7 @@
 package dev.fermata;
 
+import dev.fermata.internal.Guarded;
+
 /** Throws checked exceptions where the signature has none: an await throws the task's own exception, not a wrapper. */
 final class Rethrow {
     private Rethrow() {}
@@ -16,6 +18,6 @@ final class Rethrow {
 
     /** Whether {@code failure} must also leave the loop: the machine itself is in trouble, not one task. */
     static boolean isFatal(Throwable failure) {
-        return failure instanceof VirtualMachineError && !(failure instanceof StackOverflowError);
+        return Guarded.isFatal(failure);
     }
 }

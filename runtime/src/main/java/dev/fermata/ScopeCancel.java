@@ -1,6 +1,14 @@
 package dev.fermata;
 
+import dev.fermata.internal.Guarded;
 import dev.fermata.internal.OwnFrames;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.IdentityHashMap;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +52,28 @@ final class ScopeCancel {
         for (ScopeCancel sent = latest; sent != null; sent = sent.before) {
             if (cancel.carries(sent.message)) {
                 cancel.setScopeFailure(sent.failure);
+            }
+        }
+    }
+
+    /**
+     * {@code failure} suppresses {@code suppressed} now. A cancel in there that has that failure as its cause gives it up:
+     * whoever follows causes and what is suppressed must come to an end.
+     */
+    static void unlink(Throwable failure, Collection<? extends Throwable> suppressed) {
+        Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+        seen.add(failure);
+        Deque<Throwable> left = new ArrayDeque<>(suppressed);
+        for (Throwable next = left.poll(); next != null; next = left.poll()) {
+            if (seen.add(next)) {
+                if (next instanceof CancelledError cancel) {
+                    cancel.carriedBy(failure);
+                }
+                Throwable cause = Guarded.cause(next);
+                if (cause != null) {
+                    left.add(cause);
+                }
+                left.addAll(Arrays.asList(next.getSuppressed()));
             }
         }
     }

@@ -1,5 +1,6 @@
 package dev.fermata;
 
+import dev.fermata.internal.Guarded;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +35,7 @@ final class Shield<T> implements Origin, AwaitedBy, Consumer<Deferred<T>> {
         try {
             outer.completeWith(inner.readOutcome());
         } catch (CancelledError cancel) {
-            outer.cancelNow(cancel.getMessage());
+            outer.cancelNow(Guarded.message(cancel));
         } catch (Throwable failure) {
             outer.completeFailed(failure, inner.path());
         }

@@ -4,6 +4,7 @@ import dev.fermata.codegen.Abi;
 import dev.fermata.codegen.Frame;
 import dev.fermata.internal.Awaiting;
 import dev.fermata.internal.Delivery;
+import dev.fermata.internal.Guarded;
 import dev.fermata.internal.OneLine;
 import dev.fermata.internal.OwnFrames;
 import java.util.List;
@@ -110,14 +111,11 @@ public final class Task<T> extends Deferred<T> {
         if (done()) {
             return false;
         }
-        if (sender == null) {
-            rare().lastMessage = message;
-        }
         Task<?> last = lastOfChain();
         for (Object task = this; task != last && task instanceof Task<?> outer; task = outer.waiting) {
-            outer.rare().cancelRequests++;
+            outer.rare().requested(message, outer == this ? sender : null);
         }
-        last.rare().cancelRequests++;
+        last.rare().requested(message, last == this ? sender : null);
         Object takesItBack = last == this ? sender : null;
         if (last.deliver(message)) {
             last.rare().deliveredForScope = takesItBack != null;
@@ -270,7 +268,8 @@ public final class Task<T> extends Deferred<T> {
             }
         } catch (CancelledError cancel) {
             end(carrier);
-            completeCancelled(cancel.getMessage(), cancel, pathOf(cancel));
+            forgetScopes();
+            completeCancelled(Guarded.message(cancel), cancel, pathOf(cancel));
         } catch (Throwable thrown) {
             failed(carrier, thrown);
         } finally {
@@ -357,14 +356,18 @@ public final class Task<T> extends Deferred<T> {
     private void ended(LoopCarrier carrier, @Nullable Object result) {
         end(carrier);
         if (rare != null && rare.pending != null) { // cancelled in its last step: asyncio ends it as cancelled
-            completeCancelled(rare.takePending(), null, null);
+            String message = rare.takePending();
+            forgetScopes();
+            completeCancelled(message, null, null);
         } else {
+            forgetScopes();
             completeWith(result);
         }
     }
 
     private void failed(LoopCarrier carrier, Throwable failure) {
         end(carrier);
+        forgetScopes();
         completeFailed(failure, pathOf(failure));
         if (Rethrow.isFatal(failure)) {
             markRead(); // by whoever runs the loop
@@ -383,6 +386,14 @@ public final class Task<T> extends Deferred<T> {
         }
         waiting = null;
         loop.tasks.remove(this);
+    }
+
+    /** It is thrown no more cancels. Those of scopes that it has not left refer to what failed in them. */
+    private void forgetScopes() {
+        if (rare != null) {
+            rare.scopeCancels = null;
+            rare.pending = null;
+        }
     }
 
     /**
@@ -489,6 +500,14 @@ public final class Task<T> extends Deferred<T> {
 
         /** The cancel that wakes the task is one that a scope takes back; until the step. */
         boolean deliveredForScope;
+
+        /** @param sender the scope that takes it back; null for all that are awaited by the task that it was sent to */
+        void requested(@Nullable String message, @Nullable Object sender) {
+            cancelRequests++;
+            if (sender == null) {
+                lastMessage = message;
+            }
+        }
 
         void append(Cancel cancel) {
             Cancel last = pending;

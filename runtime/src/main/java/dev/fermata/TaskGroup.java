@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * <ul>
  *   <li>only the block failed: its exception passes as it is;
  *   <li>tasks failed: an {@code ExceptionGroup} of their exceptions in the order in which they failed, the block's last. If
- *       one of these is an {@link Error} the first such is thrown instead, the others suppressed in it;
+ *       one of these is an {@link Error} the first such is thrown instead, the others suppressed in it. An object with which
+ *       several of them failed is in there once, where it came first;
  *   <li>the block was cancelled from outside: the tasks are cancelled too, and the {@link CancelledError} passes; if
  *       anything failed that is thrown, and the cancel is delivered again at the next await;
  *   <li>a task that was cancelled, and nothing else, is no failure.
@@ -265,7 +266,7 @@ public final class TaskGroup implements AsyncScope {
     /** Its failure is reported, since no block is left to throw it; that of one that was only cut off is no failure. */
     private void endedBehindOwner(Deferred<?> child, @Nullable Throwable failure) {
         if (failure != null || !toldOfOwner) {
-            neverLeft(child + " of it " + (failure == null ? "ended later" : "failed later"), failure, child);
+            neverLeft(child.describe() + " of it " + (failure == null ? "ended later" : "failed later"), failure, child);
         }
     }
 

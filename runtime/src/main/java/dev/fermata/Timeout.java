@@ -3,6 +3,7 @@ package dev.fermata;
 import dev.fermata.codegen.Carrier;
 import dev.fermata.codegen.Frame;
 import dev.fermata.internal.Awaiting;
+import dev.fermata.internal.Suppression;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.OptionalLong;
@@ -123,7 +124,8 @@ public final class Timeout implements AsyncScope {
     }
 
     private String described() {
-        return "the timeout of " + seconds(when - opened) + " that task " + task.getName() + " opened" + place;
+        return "the timeout of " + seconds(LoopTime.until(when, opened)) + " that task " + task.getName() + " opened"
+                + place;
     }
 
     private void stopTimer() {
@@ -164,11 +166,11 @@ public final class Timeout implements AsyncScope {
     }
 
     private TimeoutException exception(@Nullable Throwable cancel) {
-        return Awaiting.here(new TimeoutException("timed out after " + seconds(when - opened), cancel));
+        return Awaiting.here(new TimeoutException("timed out after " + seconds(LoopTime.until(when, opened)), cancel));
     }
 
     private static String seconds(long nanos) {
-        return String.format(Locale.ROOT, "%.3f s", Math.max(0, nanos) / 1e9);
+        return String.format(Locale.ROOT, "%.3f s", nanos / 1e9);
     }
 
     @Override

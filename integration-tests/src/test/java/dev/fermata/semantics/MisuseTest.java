@@ -477,7 +477,7 @@ class MisuseTest {
                     Handle later = loop.callLater(SECOND, () -> {});
                     Foreign.run(() -> {
                         refused("callSoon", () -> loop.callSoon(() -> {}));
-                        refused("callAt", () -> loop.callLater(SECOND, () -> {}));
+                        refused("callLater", () -> loop.callLater(SECOND, () -> {}));
                         refused("callAt", () -> loop.callAt(0, () -> {}));
                         refused("createTask", () -> loop.createTask(() -> done()));
                         refused("runInExecutor", () -> loop.runInExecutor(null, () -> "x"));

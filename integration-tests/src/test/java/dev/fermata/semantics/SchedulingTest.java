@@ -890,4 +890,19 @@ class SchedulingTest {
             throw new UncheckedIOException(e);
         }
     }
+
+    @Test
+    void the_most_negative_delay_is_over_first() {
+        run(
+                () -> {
+                    EventLoop loop = EventLoop.running();
+                    loop.callLater(Duration.ZERO, () -> log.add("none"));
+                    loop.callLater(Duration.ofSeconds(-1), () -> log.add("a second ago"));
+                    loop.callLater(Duration.ofSeconds(Long.MIN_VALUE), () -> log.add("farthest"));
+                    await(sleep(Duration.ofMillis(1)));
+                    assertEquals(List.of("farthest", "a second ago", "none"), log);
+                    return done();
+                },
+                EventLoop::virtualTime);
+    }
 }

@@ -34,6 +34,7 @@ import dev.fermata.Task;
 import dev.fermata.TaskGroup;
 import dev.fermata.TimeoutException;
 import java.io.IOException;
+import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -438,5 +439,53 @@ class ScopesWithoutBlockTest {
         isOfGroup(thrown);
         assertInstanceOf(InterruptedException.class, thrown.getCause());
         assertEquals(1, reports.size());
+    }
+
+    // ---- what is kept
+
+    private static IllegalStateException noted(List<WeakReference<Throwable>> failures) {
+        IllegalStateException made = new IllegalStateException("x");
+        failures.add(new WeakReference<>(made));
+        return made;
+    }
+
+    @Async
+    private static Coroutine<Void> failNoted(List<WeakReference<Throwable>> failures) {
+        await(sleep(SECOND));
+        throw noted(failures);
+    }
+
+    @Async
+    private static Coroutine<Void> swallowing(List<WeakReference<Throwable>> failures) {
+        GROUP.get().createTask(() -> failNoted(failures), "child");
+        try {
+            await(sleep(FOREVER));
+        } catch (CancelledError cancel) {
+            return done();
+        }
+        return done();
+    }
+
+    @Test
+    void what_failed_does_not_stay_in_memory_because_somebody_holds_the_task() {
+        List<WeakReference<Throwable>> failures = new ArrayList<>();
+        run(
+                () -> {
+                    Task<Void> opener = createTask(swallowing(failures));
+                    await(sleep(SECOND.multipliedBy(5)));
+                    for (int i = 0; i < 50 && failures.get(0).get() != null; i++) {
+                        System.gc();
+                        await(sleep(Duration.ZERO));
+                    }
+                    assertNull(failures.get(0).get());
+                    assertTrue(opener.done());
+                    assertEquals(List.of("reported"), log);
+                    return done();
+                },
+                () -> {
+                    EventLoop loop = EventLoop.virtualTime();
+                    loop.setExceptionHandler((it, context) -> log.add("reported"));
+                    return loop;
+                });
     }
 }

@@ -1496,4 +1496,76 @@ class TaskGroupsTest {
                 },
                 EventLoop::virtualTime);
     }
+
+    /** Its block answers the cancel with another exception; the cancel is delivered once more behind it. */
+    @Async
+    private Coroutine<Void> answering() {
+        try (var group = new TaskGroup()) {
+            try {
+                await(sleep(FOREVER));
+            } catch (CancelledError cancel) {
+                throw new IllegalStateException("answer to " + cancel.getMessage());
+            }
+        } catch (IllegalStateException answer) {
+            log.add(answer.getMessage());
+        }
+        await(sleep(FOREVER));
+        return done();
+    }
+
+    @Async
+    private static Coroutine<Void> awaiting(Task<Void> inner) {
+        await(inner);
+        return done();
+    }
+
+    @Test
+    void a_cancel_that_came_down_a_chain_of_tasks_is_delivered_again_with_its_message() {
+        run(
+                () -> {
+                    Task<Void> inner = createTask(() -> {
+                        try {
+                            await(sleep(FOREVER));
+                        } catch (CancelledError old) {
+                            log.add("swallowed " + old.getMessage());
+                        }
+                        await(answering());
+                        return done();
+                    });
+                    Task<Void> middle = createTask(awaiting(inner));
+                    Task<Void> outer = createTask(awaiting(middle));
+                    await(sleep(ms(1)));
+                    inner.cancel("the old one");
+                    await(sleep(ms(1)));
+                    outer.cancel("the message");
+                    assertEquals("the message", await(failureOf(outer)).getMessage());
+                    assertEquals("the message", await(failureOf(inner)).getMessage());
+                    return done();
+                },
+                EventLoop::virtualTime);
+        assertEquals(List.of("swallowed the old one", "answer to the message"), log);
+    }
+
+    @Test
+    void the_cancel_of_a_scope_that_came_down_so_is_too() {
+        run(
+                () -> {
+                    Task<Void> inner = createTask(answering());
+                    Task<Void> outer = createTask(
+                            () -> {
+                                try (var limit = timeout(ms(1))) {
+                                    await(inner);
+                                }
+                                return done();
+                            },
+                            "outer");
+                    assertInstanceOf(TimeoutException.class, await(failureOf(outer)));
+                    Throwable again = await(failureOf(inner));
+                    assertEquals(
+                            "cancelled because the timeout of 0.001 s that task outer opened is up",
+                            again.getMessage());
+                    return done();
+                },
+                EventLoop::virtualTime);
+    }
 }

@@ -1090,4 +1090,31 @@ class TimeoutsTest {
                 },
                 EventLoop::virtualTime);
     }
+
+    @Test
+    void a_timeout_however_long_ago_is_up_at_once() {
+        run(
+                () -> {
+                    await(sleep(ms(1))); // so that the time is above zero
+                    for (Duration limit : List.of(Duration.ofSeconds(Long.MIN_VALUE), Duration.ofSeconds(-1))) {
+                        Throwable thrown = await(failureOf(() -> {
+                            try (var scope = timeout(limit)) {
+                                await(sleep(FOREVER));
+                            }
+                            return done();
+                        }));
+                        assertEquals("timed out after 0.000 s", thrown.getMessage());
+                    }
+                    Throwable thrown = await(failureOf(() -> {
+                        try (var scope = timeout(FOREVER)) {
+                            scope.rescheduleAt(Long.MIN_VALUE);
+                            await(sleep(FOREVER));
+                        }
+                        return done();
+                    }));
+                    assertEquals("timed out after 0.000 s", thrown.getMessage());
+                    return done();
+                },
+                EventLoop::virtualTime);
+    }
 }

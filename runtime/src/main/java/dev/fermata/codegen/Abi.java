@@ -6,6 +6,7 @@ import dev.fermata.Awaitable;
 import dev.fermata.CancelledError;
 import dev.fermata.Coroutine;
 import dev.fermata.TaskGroup;
+import dev.fermata.internal.Suppression;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -150,23 +151,11 @@ public final class Abi {
                 return thrown;
             }
             if (resource instanceof AsyncScope || thrown instanceof CancelledError) {
-                suppress(thrown, failure);
+                Suppression.add(thrown, failure);
                 return thrown;
             }
-            suppress(failure, thrown);
+            Suppression.add(failure, thrown);
             return failure;
-        }
-
-        private static void suppress(Throwable winner, Throwable loser) {
-            if (winner.getCause() == loser) {
-                return;
-            }
-            for (Throwable already : winner.getSuppressed()) {
-                if (already == loser) {
-                    return;
-                }
-            }
-            winner.addSuppressed(loser);
         }
     }
 

@@ -4,6 +4,7 @@ import dev.fermata.Awaitable;
 import dev.fermata.CancelledError;
 import dev.fermata.internal.Awaiting;
 import dev.fermata.internal.Delivery;
+import dev.fermata.internal.Guarded;
 import dev.fermata.internal.KnowsPath;
 import dev.fermata.internal.OwnFrames;
 import dev.fermata.internal.Stages;
@@ -321,7 +322,7 @@ final class DetachedCarrier extends Carrier {
 
         /** The body has ended by a cancel: {@link #isCancelled()}, and the trace shows where. */
         void completeCancelled(CancelledError cancelled) {
-            CancellationException cancellation = new CancellationException(cancelled.getMessage());
+            CancellationException cancellation = new CancellationException(Guarded.message(cancelled));
             cancellation.initCause(cancelled);
             completeExceptionally(cancellation);
         }
