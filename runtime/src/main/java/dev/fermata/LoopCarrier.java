@@ -4,6 +4,7 @@ import dev.fermata.codegen.Abi;
 import dev.fermata.codegen.Carrier;
 import dev.fermata.codegen.Frame;
 import dev.fermata.internal.Awaiting;
+import dev.fermata.internal.Delivery;
 import dev.fermata.internal.OwnFrames;
 import dev.fermata.internal.Stages;
 import java.util.List;
@@ -126,6 +127,11 @@ final class LoopCarrier extends Carrier {
                 awaiting.of(failure, each.path(), each.shortly());
             }
         }
+    }
+
+    @Override
+    protected @Nullable Delivery delivered() {
+        return current == null ? null : current.lastDelivery();
     }
 
     private Awaiting awaiting(@Nullable Frame<?> resumed) {

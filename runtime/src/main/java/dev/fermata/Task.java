@@ -305,9 +305,14 @@ public final class Task<T> extends Deferred<T> {
         }
     }
 
+    @Nullable
+    Delivery lastDelivery() {
+        return rare == null ? null : rare.delivered;
+    }
+
     /** On which way {@code failure} came into this task by an await; null if it did not. */
     StackTraceElement @Nullable [] pathOf(Throwable failure) {
-        return rare == null || rare.delivered == null ? null : rare.delivered.path(failure, loop.carrier::below);
+        return rare == null || rare.delivered == null ? null : rare.delivered.path(failure);
     }
 
     /** The chain has unwound; a cancel that came while it ran, or before, is delivered now. */

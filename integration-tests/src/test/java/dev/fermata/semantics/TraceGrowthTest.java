@@ -8,6 +8,7 @@ import dev.fermata.Async;
 import dev.fermata.AsyncCallable;
 import dev.fermata.Coroutine;
 import dev.fermata.EventLoop;
+import dev.fermata.Task;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -126,6 +127,31 @@ class TraceGrowthTest {
         Counts counts = counts(() -> awaitingTask());
         assertEquals(2, counts.reads);
         assertEquals(2, counts.writes);
+    }
+
+    @Async
+    private static Coroutine<Integer> retrying(Task<?> task, int depth) {
+        if (depth == 0) {
+            try {
+                await(task);
+            } catch (Counted e) {
+                Thread.onSpinWait();
+            }
+            await(task);
+            return done(0);
+        }
+        try {
+            return done(await(retrying(task, depth - 1)) + 1);
+        } finally {
+            Thread.onSpinWait();
+        }
+    }
+
+    @Test
+    void one_that_a_method_gets_twice_is_read_and_written_once_more_and_not_at_each() throws Exception {
+        Counts counts = counts(() -> retrying(createTask(bottom()), 64));
+        assertEquals(4, counts.reads);
+        assertEquals(4, counts.writes);
     }
 
     @Async

@@ -112,7 +112,7 @@ public final class Abi {
         if (left != SUSPENDED) {
             return failure;
         }
-        Traces.caught(failure);
+        Traces.caught(failure, carrier.lastDelivery());
         carrier.suspended(new Leave(resource, failure));
         return SUSPENDED;
     }
@@ -160,9 +160,16 @@ public final class Abi {
     }
 
     /** The calling body suspends while it holds {@code exception}, which one of its handlers has caught. */
+    public static void caught(@Nullable Throwable exception, Carrier carrier) {
+        if (exception != null) {
+            Traces.caught(exception, carrier.lastDelivery());
+        }
+    }
+
+    /** The same, of classes that do not say on which carrier. */
     public static void caught(@Nullable Throwable exception) {
         if (exception != null) {
-            Traces.caught(exception);
+            Traces.caught(exception, null);
         }
     }
 

@@ -1,6 +1,8 @@
 package dev.fermata.codegen;
 
 import dev.fermata.Awaitable;
+import dev.fermata.internal.Delivery;
+import java.lang.ref.WeakReference;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -53,7 +55,7 @@ public abstract class Carrier {
                 failure = null;
                 frame = caller;
             } catch (Throwable thrown) {
-                Traces.splice(thrown, failure, frame);
+                Traces.splice(thrown, failure, frame, lastDelivery());
                 value = null;
                 failure = thrown;
                 frame = catching(caller);
@@ -72,6 +74,15 @@ public abstract class Carrier {
             catching = catching.caller;
         }
         return catching;
+    }
+
+    /** What an await has thrown last into the chain that runs; null if nothing, or if the carrier does not remember it. */
+    protected @Nullable WeakReference<Throwable> delivered() {
+        return null;
+    }
+
+    final @Nullable Delivery lastDelivery() {
+        return delivered() instanceof Delivery last ? last : null;
     }
 
     /** {@code thrown} ends a chain in its first step. */

@@ -96,10 +96,15 @@ final class DetachedCarrier extends Carrier {
         delivered = awaiting.of(failure, path, "stage");
     }
 
+    @Override
+    protected @Nullable Delivery delivered() {
+        return delivered;
+    }
+
     /** On which way the body's failure has come. Its trace ends with who made the body go on, and that is no part of it. */
     private StackTraceElement @Nullable [] path(Throwable failure) {
         Supplier<StackTraceElement[]> below = () -> OwnFrames.below(DetachedCarrier.class, "run");
-        StackTraceElement[] awaited = delivered == null ? null : delivered.path(failure, below);
+        StackTraceElement[] awaited = delivered == null ? null : delivered.path(failure);
         return awaited == null ? Awaiting.made(failure, below) : awaited;
     }
 

@@ -3,8 +3,10 @@ package dev.fermata.codegen;
 import static dev.fermata.internal.OwnFrames.addTidy;
 import static dev.fermata.internal.OwnFrames.isFirstStep;
 import static dev.fermata.internal.OwnFrames.isFrameClass;
+import static dev.fermata.internal.OwnFrames.isSameMethod;
 import static dev.fermata.internal.OwnFrames.trampolineIn;
 
+import dev.fermata.internal.Delivery;
 import dev.fermata.internal.OwnFrames;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -24,12 +26,38 @@ final class Traces {
     /**
      * {@code thrown} leaves {@code left}, which the trampoline has resumed: puts the logical callers in the place of the
      * trampoline, in it and in what it carries with it. What was handed in and leaves again is spliced already, or of another
-     * task; but it may suppress more than before.
+     * task; but it may suppress more than before, and running methods may have got it once more.
+     *
+     * @param delivered what an await has thrown last into the chain
      */
-    static void splice(Throwable thrown, @Nullable Throwable handedIn, Frame<?> left) {
-        if (thrown != handedIn || thrown.getSuppressed().length > 0) {
-            TraceRewrite.of(thrown, handedIn, (of, trace) -> spliced(of, trace, left));
+    static void splice(Throwable thrown, @Nullable Throwable handedIn, Frame<?> left, @Nullable Delivery delivered) {
+        Throwable finished = delivered != null && delivered.isOpen(handedIn) ? null : handedIn;
+        if (thrown != finished || thrown.getSuppressed().length > 0) {
+            TraceRewrite.of(
+                    thrown,
+                    finished,
+                    (of, trace) -> delivered != null && isOf(delivered, of, trace)
+                            ? withCallers(delivered, trace, left)
+                            : spliced(of, trace, left));
         }
+    }
+
+    /** Whether the delivery knows better than the trace, which others replace who await the same. */
+    private static boolean isOf(Delivery delivered, Throwable thrown, StackTraceElement[] trace) {
+        return delivered.refersTo(thrown) && OwnFrames.isDelivered(trace);
+    }
+
+    private static @Nullable List<StackTraceElement> withCallers(
+            Delivery delivered, StackTraceElement[] trace, Frame<?> left) {
+        if (delivered.isOpen()) {
+            Frame<?> resumed = resumed(delivered.outermost(), left);
+            delivered.close(resumed == null ? null : callers(resumed));
+        }
+        return unlessSame(trace, delivered.shown());
+    }
+
+    private static @Nullable List<StackTraceElement> unlessSame(StackTraceElement[] trace, StackTraceElement[] shown) {
+        return Arrays.equals(trace, shown) ? null : Arrays.asList(shown);
     }
 
     /** {@code thrown} ends a chain in its first step: nothing is missing in its trace, Fermata's frames are too much. */
@@ -56,7 +84,7 @@ final class Traces {
      * The running activation holds {@code caught} while it suspends. The callers that stand in the trace below it become
      * frames now, and are put back in when the exception leaves: the trampoline moves up to right below the activation.
      */
-    static void caught(Throwable caught) {
+    static void caught(Throwable caught, @Nullable Delivery delivered) {
         StackTraceElement[] now = new Throwable().getStackTrace();
         int running = 0;
         while (running < now.length && OwnFrames.isOfCodegen(now[running])) {
@@ -64,8 +92,14 @@ final class Traces {
         }
         StackTraceElement[] raw = Arrays.copyOfRange(now, running, now.length);
         TraceRewrite.of(caught, null, (of, trace) -> {
+            if (delivered != null && delivered.isOpen(of)) {
+                delivered.suspends(raw);
+            }
             if (trampolineIn(trace) < 0) {
                 return null;
+            }
+            if (delivered != null && isOf(delivered, of, trace)) {
+                return unlessSame(trace, delivered.shown());
             }
             List<StackTraceElement> moved = withoutCallers(trace, raw);
             return moved == null ? withoutCallers(trace, OwnFrames.shown(raw)) : moved;
@@ -98,11 +132,6 @@ final class Traces {
         return trampoline == at + 1 || (trampoline == at + 2 && isFrameClass(trace[at + 1]));
     }
 
-    private static boolean isSameMethod(StackTraceElement one, StackTraceElement other) {
-        return one.getMethodName().equals(other.getMethodName())
-                && one.getClassName().equals(other.getClassName());
-    }
-
     /**
      * The frame that the topmost trampoline had resumed is called by it, so its name stands above, or that of its method,
      * see {@link #caught}. It is {@code left} or a caller of that, since what was caught there may be thrown again further
@@ -117,10 +146,7 @@ final class Traces {
             return null;
         }
         StackTraceElement called = trace[trampoline - 1];
-        Frame<?> resumed = left;
-        while (resumed != null && !isResumeOf(called, resumed)) {
-            resumed = resumed.caller;
-        }
+        Frame<?> resumed = resumed(called, left);
         if (resumed == null) {
             return null;
         }
@@ -130,6 +156,14 @@ final class Traces {
         addWaiting(resumed.caller, whole);
         addTidy(trace, trampoline, trace.length, false, whole);
         return whole;
+    }
+
+    private static @Nullable Frame<?> resumed(StackTraceElement called, Frame<?> left) {
+        Frame<?> resumed = left;
+        while (resumed != null && !isResumeOf(called, resumed)) {
+            resumed = resumed.caller;
+        }
+        return resumed;
     }
 
     private static @Nullable List<StackTraceElement> tidied(Throwable of, StackTraceElement[] trace) {
@@ -148,6 +182,12 @@ final class Traces {
             declaring = declaring.getSuperclass();
         }
         return declaring != null;
+    }
+
+    private static List<StackTraceElement> callers(Frame<?> frame) {
+        List<StackTraceElement> callers = new ArrayList<>();
+        addWaiting(frame.caller, callers);
+        return callers;
     }
 
     private static void addWaiting(@Nullable Frame<?> innermost, List<StackTraceElement> to) {

@@ -55,7 +55,7 @@ public final class Awaiting {
             if (!awaiting.isEmpty()) {
                 return added(failure, path, awaited, awaiting);
             }
-            return path == null ? null : new Delivery(failure, path);
+            return path == null ? null : new Delivery(failure, path, path.length, false, below);
         } catch (Throwable unwritable) {
             return null;
         }
@@ -88,20 +88,23 @@ public final class Awaiting {
             return null; // it has no trace and shall have none
         }
         StackTraceElement[] own = path == null ? made(failure, before, below) : path;
-        StackTraceElement[] delivered = own;
-        StackTraceElement[] after = own;
-        if (own.length < OwnFrames.MOST_ELEMENTS) {
-            List<StackTraceElement> whole = new ArrayList<>(Arrays.asList(own));
-            whole.add(OwnFrames.await(awaited));
-            whole.addAll(awaiting);
-            delivered = cut(whole);
-            whole.addAll(Arrays.asList(below.get()));
-            after = cut(whole);
-        }
+        Delivery delivery = delivery(failure, own, awaited, awaiting);
+        StackTraceElement[] after = own.length < OwnFrames.MOST_ELEMENTS ? delivery.shown() : own;
         if (!Arrays.equals(before, after)) {
             failure.setStackTrace(after);
         }
-        return new Delivery(failure, running ? null : delivered);
+        return delivery;
+    }
+
+    private Delivery delivery(
+            Throwable failure, StackTraceElement[] own, String awaited, List<StackTraceElement> awaiting) {
+        List<StackTraceElement> way = new ArrayList<>(Arrays.asList(own));
+        way.add(OwnFrames.await(awaited));
+        int last = awaiting.size() - 1;
+        boolean open = awaiting.get(last).equals(OwnFrames.CALLERS);
+        way.addAll(open ? awaiting.subList(0, last) : awaiting);
+        boolean fits = way.size() < OwnFrames.MOST_ELEMENTS;
+        return new Delivery(failure, OwnFrames.cut(way), own.length + 1, open && fits, below);
     }
 
     /** Where it was made: up to the first who awaited it, now or long ago, since it may be a constant. */
@@ -129,16 +132,6 @@ public final class Awaiting {
         }
     }
 
-    /** The same, with those who have awaited it. */
-    static StackTraceElement @Nullable [] path(Throwable failure, Supplier<StackTraceElement[]> below) {
-        try {
-            StackTraceElement[] trace = failure.getStackTrace();
-            return orNull(tidied(failure, trace, OwnFrames.endOfChain(trace), below.get()));
-        } catch (Throwable unreadable) {
-            return null; // likewise
-        }
-    }
-
     private static StackTraceElement @Nullable [] orNull(StackTraceElement[] path) {
         return path.length == 0 ? null : path;
     }
@@ -153,10 +146,6 @@ public final class Awaiting {
         List<StackTraceElement> tidy = new ArrayList<>(own);
         OwnFrames.addTidy(trace, 0, own, OwnFrames.keepsTop(failure), tidy);
         return tidy.toArray(StackTraceElement[]::new);
-    }
-
-    private static StackTraceElement[] cut(List<StackTraceElement> trace) {
-        return trace.subList(0, Math.min(trace.size(), OwnFrames.MOST_ELEMENTS)).toArray(StackTraceElement[]::new);
     }
 
     /**

@@ -27,7 +27,7 @@ public final class OwnFrames {
     private static final String TRAMPOLINE = Carrier.class.getName();
 
     /** Stands for the trampoline in a trace that was tidied while it could not be known who waits beyond it. */
-    private static final StackTraceElement CALLERS = new StackTraceElement(ASYNCIO, "await", "suspended callers", -1);
+    static final StackTraceElement CALLERS = new StackTraceElement(ASYNCIO, "await", "suspended callers", -1);
 
     /** By name, whether a class is one that users call. */
     private static final Map<String, Boolean> PUBLIC = new ConcurrentHashMap<>();
@@ -63,6 +63,28 @@ public final class OwnFrames {
 
     private static boolean isTrampoline(StackTraceElement element) {
         return isMethod(element, TRAMPOLINE, "resume") || element.equals(CALLERS);
+    }
+
+    /** Whether an await has made it and nobody has replaced it since: it has an element of that, and no trampoline. */
+    public static boolean isDelivered(StackTraceElement[] trace) {
+        boolean awaited = false;
+        for (StackTraceElement element : trace) {
+            if (isMethod(element, TRAMPOLINE, "resume")) {
+                return false;
+            }
+            awaited |= isAwait(element);
+        }
+        return awaited;
+    }
+
+    public static boolean isSameMethod(StackTraceElement one, StackTraceElement other) {
+        return one.getMethodName().equals(other.getMethodName())
+                && one.getClassName().equals(other.getClassName());
+    }
+
+    /** As much of a trace as the JVM would show. */
+    static StackTraceElement[] cut(List<StackTraceElement> trace) {
+        return trace.subList(0, Math.min(trace.size(), MOST_ELEMENTS)).toArray(StackTraceElement[]::new);
     }
 
     /** Whether it is the call that starts a chain. */

@@ -252,7 +252,8 @@ abstract sealed class BodyEmitter permits DirectBodyEmitter, ResumingBodyEmitter
         emitSavedNulls(stop);
         stop.savedLocals().stream().filter(Saved::caught).forEach(it -> {
             add(new VarInsnNode(Opcodes.ALOAD, slot(it.slot())));
-            abi("caught", "(L" + Names.THROWABLE + ";)V");
+            add(new VarInsnNode(Opcodes.ALOAD, carrierSlot()));
+            abi("caught", "(L" + Names.THROWABLE + ";" + Names.CARRIER_DESCRIPTOR + ")V");
         });
         for (Saved saved : stop.savedLocals()) {
             add(new VarInsnNode(Slots.load(saved.type()), slot(saved.slot())));
