@@ -266,7 +266,8 @@ public final class TaskGroup implements AsyncScope {
     /** Its failure is reported, since no block is left to throw it; that of one that was only cut off is no failure. */
     private void endedBehindOwner(Deferred<?> child, @Nullable Throwable failure) {
         if (failure != null || !toldOfOwner) {
-            neverLeft(child.describe() + " of it " + (failure == null ? "ended later" : "failed later"), failure, child);
+            neverLeft(
+                    child.describe() + " of it " + (failure == null ? "ended later" : "failed later"), failure, child);
         }
     }
 
