@@ -122,6 +122,21 @@ final class OutputClasses {
         return hostHeader != null && hostHeader.nestMembers().contains(name) ? host : name;
     }
 
+    /** Says of a class that its host, which is there, does not list it; null if that is not so. */
+    @Nullable
+    Violation leftOver(String name) throws IOException {
+        ClassHeader header = header(name);
+        String host = header == null ? null : header.nestHost();
+        if (host == null || !present.containsKey(host) || hostOf(name).equals(host)) {
+            return null;
+        }
+        return found(
+                Rule.CLASS_LEFT_OVER,
+                name,
+                "it says that " + host.replace('/', '.')
+                        + " is the class it is nested in, and that one does not list it");
+    }
+
     /** The classes of a nest that are there, the frame classes not among them, in the order of their names. */
     SortedSet<String> nest(String host) throws IOException {
         SortedSet<String> names = new TreeSet<>();

@@ -9,8 +9,10 @@ import dev.fermata.transformer.ClassReport.MethodReport;
 import dev.fermata.transformer.ClassReport.Point;
 import dev.fermata.transformer.ClassReport.Saved;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * saved   b  String  a0  read later at line 14
  * dropped a
  * weaver  e3b0c4…
+ * report  com/acme/Shop
  * member  com/acme/Shop  e3b0c4…  98fc1c…
  * frame   com/acme/Shop$total  4297f4…
  * replacing
@@ -37,7 +40,9 @@ import org.jspecify.annotations.Nullable;
  *
  * {@code point} belongs to the {@code method} above it, {@code saved} and {@code dropped} to the {@code point}. The lines
  * from {@code weaver} on are only in the file of a nest's host, {@code replacing} and what belongs to it only while that is
- * being woven again.
+ * being woven again. {@code report} names each class of the nest that has a report. A run that is killed may leave the
+ * file of a class that has none any more, and it belongs to nobody. Where there is no such line, an earlier version wrote
+ * the file, and every report of a member counts.
  */
 final class ReportText {
     /** The first line of each file. To be counted up when the format changes. */
@@ -62,6 +67,7 @@ final class ReportText {
     private static String writeNest(NestRecord nest) {
         StringBuilder text = new StringBuilder();
         line(text, "weaver", nest.weaver());
+        nest.reports().keySet().forEach(name -> line(text, "report", name));
         nest.members().forEach((name, member) -> line(text, "member", name, member.original(), member.woven()));
         nest.frames().forEach((name, digest) -> line(text, "frame", name, digest));
         Replacing replacing = nest.replacing();
@@ -154,7 +160,7 @@ final class ReportText {
         SortedMap<String, NestRecord> records = new TreeMap<>();
         for (Draft nest : nests) {
             SortedMap<String, ClassReport> own = new TreeMap<>(reports);
-            own.keySet().retainAll(nest.members.keySet());
+            own.keySet().retainAll(nest.reports.isEmpty() ? nest.members.keySet() : nest.reports);
             records.put(
                     nest.name,
                     new NestRecord(
@@ -173,6 +179,7 @@ final class ReportText {
     private static final class Draft {
         final String name;
         final List<MethodReport> methods = new ArrayList<>();
+        final Set<String> reports = new HashSet<>();
         final SortedMap<String, Member> members = new TreeMap<>();
         final SortedMap<String, String> frames = new TreeMap<>();
         final SortedMap<String, Optional<Fact>> facts = new TreeMap<>();
@@ -229,6 +236,7 @@ final class ReportText {
                 case "saved" -> saved.add(new Saved(parts.get(0), parts.get(1), parts.get(2), parts.get(3)));
                 case "dropped" -> dropped.add(parts.get(0));
                 case "weaver" -> weaver = parts.get(0);
+                case "report" -> reports.add(parts.get(0));
                 case "member" -> members.put(parts.get(0), new Member(parts.get(1), parts.get(2)));
                 case "frame" -> frames.put(parts.get(0), parts.get(1));
                 case "replacing" -> replacing = new Replacing(new TreeMap<>(), new TreeMap<>());

@@ -162,7 +162,8 @@ final class TreeRun {
             if (result instanceof Result.Woven done) {
                 keep(NestWriter.Woven.of(host, weaver.id(), originals, done, asked), record);
             } else if (result instanceof Result.Rejected rejected) {
-                violations.addAll(rejected.violations());
+                Violation leftOver = classes.leftOver(host);
+                violations.addAll(leftOver == null ? rejected.violations() : List.of(leftOver));
                 restore(originals, record);
             } else {
                 restore(originals, record);

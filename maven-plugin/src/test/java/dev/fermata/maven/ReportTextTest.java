@@ -13,6 +13,8 @@ import dev.fermata.transformer.ClassReport.Saved;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
@@ -54,6 +56,22 @@ class ReportTextTest {
                 new TreeMap<>(Map.of("com/acme/Shop", "44")), new TreeMap<>(Map.of("com/acme/Shop$gone", "55"))));
         assertEquals(new TreeMap<>(Map.of("com/acme/Shop", replacing)), ReportText.read(ReportText.write(replacing)));
         assertEquals(record, replacing.finished());
+    }
+
+    @Test
+    void record_has_the_reports_it_names_and_one_of_an_earlier_version_those_of_all_members() {
+        SortedMap<String, String> files = new TreeMap<>(Map.of(
+                "Bank",
+                        "fermata-report\t2\nweaver\tw\nreport\tBank$Door\nmember\tBank$Door\t1\t2\nmember\tBank$Safe\t1\t1\n",
+                "Bank$Door", "fermata-report\t2\nclass\tBank$Door\t\n",
+                "Bank$Safe", "fermata-report\t2\nclass\tBank$Safe\t\n"));
+        assertEquals(
+                Set.of("Bank$Door"),
+                ReportText.read(files).get("Bank").reports().keySet());
+        files.compute("Bank", (name, text) -> text.replace("report\tBank$Door\n", ""));
+        assertEquals(
+                Set.of("Bank$Door", "Bank$Safe"),
+                ReportText.read(files).get("Bank").reports().keySet());
     }
 
     @Test

@@ -50,6 +50,15 @@ enum Scenario {
             project.excludes = List.of("com.acme.Shop", "com.acme.Bank");
         }
     },
+    /** Another nested class has the async methods, and the one that had them stays without. */
+    MOVED {
+        @Override
+        void prepare(Project project, int more) throws IOException {
+            project.compile(sources(more));
+            project.weave();
+            project.compile(MOVED_BANK);
+        }
+    },
     /** A source was deleted. */
     GONE {
         @Override
@@ -105,6 +114,18 @@ enum Scenario {
             }
             """;
 
+    private static final String MOVED_BANK = """
+            package com.acme;
+            import static dev.fermata.Asyncio.*;
+            import dev.fermata.*;
+            public class Bank {
+              static class Safe {}
+              static class Door {
+                @Async Coroutine<Integer> open() { await(sleep(java.time.Duration.ZERO)); return done(1); }
+              }
+            }
+            """;
+
     /** Makes the folders what the interrupted build finds, and sets how it is done. */
     abstract void prepare(Project project, int more) throws IOException;
 
@@ -133,7 +154,8 @@ enum Scenario {
     void recompile(Project project) {
         boolean shop = project.has("com/acme/Shop");
         boolean changed = this == INCREMENTAL || this == ANOTHER_WEAVER_AND_INCREMENTAL;
-        String[] sources = shop ? new String[] {changed ? CHANGED_SHOP : SHOP, BANK} : new String[] {BANK};
+        String bank = this == MOVED ? MOVED_BANK : BANK;
+        String[] sources = shop ? new String[] {changed ? CHANGED_SHOP : SHOP, bank} : new String[] {bank};
         project.compile(Arrays.copyOf(sources, sources.length));
     }
 
@@ -144,6 +166,8 @@ enum Scenario {
         project.compile(sources(more));
         if (changed) {
             change(project);
+        } else if (this == MOVED) {
+            project.compile(MOVED_BANK);
         } else if (this == GONE) {
             Files.delete(project.file("com/acme/Shop"));
             Files.delete(project.file("com/acme/Shop$Item"));

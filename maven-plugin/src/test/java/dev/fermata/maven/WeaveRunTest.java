@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
+import dev.fermata.transformer.Violation;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -18,6 +19,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class WeaveRunTest {
     private static final String SHOP = "package com.acme; class Shop { String s = \"fermata async buy\"; "
@@ -337,6 +340,25 @@ class WeaveRunTest {
                 "Broken: [fermata/class-corrupt] the file does not begin as a class file does: the class file is broken,"
                         + " or is not what its name says. Delete it and compile again.",
                 summary.violations().get(0).message());
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void nested_class_that_its_host_no_longer_has_is_told_to_be_left_over(boolean woven) throws IOException {
+        Project project = new Project(target);
+        Scenario.FRESH.prepare(project, 0);
+        if (woven) {
+            project.weave();
+        }
+        byte[] item = project.bytes("com/acme/Shop$Item");
+        Scenario.change(project);
+        Files.write(project.file("com/acme/Shop$Item"), item);
+        assertEquals(
+                List.of(
+                        "com.acme.Shop$Item: [fermata/class-left-over] it says that com.acme.Shop is the class it is nested in,"
+                                + " and that one does not list it: the class file is left over from an earlier compilation."
+                                + " Delete it, or run mvn clean."),
+                project.weave().violations().stream().map(Violation::message).toList());
     }
 
     @Test

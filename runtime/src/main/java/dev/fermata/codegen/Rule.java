@@ -83,6 +83,7 @@ public enum Rule {
             "this class file's version cannot be woven: it must be from Java 8 up to the newest this weaver knows",
             "Compile with --release 8 or later, or update Fermata"),
     CLASS_CORRUPT("the class file is broken, or is not what its name says", "Delete it and compile again"),
+    CLASS_LEFT_OVER("the class file is left over from an earlier compilation", "Delete it, or run mvn clean"),
     OUT_OF_MEMORY(
             "the JVM that builds has too little memory, or too small a stack, to weave this class",
             "Give it more, for example by MAVEN_OPTS=-Xmx2g -Xss4m, or split the class"),

@@ -13,8 +13,10 @@ import org.objectweb.asm.tree.MethodNode;
 import org.objectweb.asm.tree.TryCatchBlockNode;
 
 /**
- * Normalisation: code that nothing reaches is taken away. Its stack map frames may claim anything, so what the analyses
- * would find out about it is not true of any run.
+ * Normalisation: code that nothing reaches is taken away, and the ranges that are never entered with it. Its stack map
+ * frames may claim anything, so what the analyses would find out about it is not true of any run. A handler to which only
+ * ranges behind a catch-all lead is such code too: the verifier looks at it, but no exception gets there. Behind this pass
+ * all analyses agree on what is reached.
  */
 final class DeadCode {
     private DeadCode() {}
@@ -24,7 +26,7 @@ final class DeadCode {
         if (first == null) {
             return;
         }
-        List<List<TryCatchBlockNode>> ranges = Instructions.namingRanges(copy);
+        List<List<TryCatchBlockNode>> ranges = Instructions.coveringRanges(copy);
         Set<AbstractInsnNode> reached = Collections.newSetFromMap(new IdentityHashMap<>());
         Deque<AbstractInsnNode> work = new ArrayDeque<>(List.of(first));
         reached.add(first);
@@ -34,11 +36,21 @@ final class DeadCode {
             ranges.get(Instructions.indexOf(copy, instruction)).forEach(it -> next.add(it.handler));
             next.stream().filter(reached::add).forEach(work::add);
         }
+        copy.tryCatchBlocks.removeIf(it -> !reached.contains(it.handler) || !isReachedIn(it, reached));
         for (AbstractInsnNode instruction : copy.instructions.toArray()) {
             boolean claims = Instructions.isReal(instruction) || instruction instanceof FrameNode;
             if (claims && !reached.contains(instruction)) {
                 copy.instructions.remove(instruction);
             }
         }
+    }
+
+    private static boolean isReachedIn(TryCatchBlockNode range, Set<AbstractInsnNode> reached) {
+        for (AbstractInsnNode i = range.start; i != null && i != range.end; i = i.getNext()) {
+            if (Instructions.isReal(i) && reached.contains(i)) {
+                return true;
+            }
+        }
+        return false;
     }
 }

@@ -528,6 +528,41 @@ class LevelsTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "try { c(); } finally { break L0; } } catch (IllegalStateException e) { c(); }",
+                "try { c(); } finally { continue L0; } } catch (IllegalStateException e) { c(); }",
+                "try { c(); } finally { break L0; } } catch (IllegalStateException e) { await(step(3)); }",
+            })
+    void a_catch_that_no_exception_gets_to_changes_nothing(String block) {
+        for (String behind : new String[] {
+            "try { return done(6); } finally { return done(7); }",
+            "try { return step(6); } finally { return done(7); }",
+            "try { return step(6); } finally { await(step(5)); }",
+            "return step(6);"
+        }) {
+            gives("1 2", """
+                    class Fixture {
+                      static int calls;
+                      static void c() { if (++calls % 2 == 0) throw new IllegalStateException(); }
+                      @SuppressWarnings("finally") @Async static Coroutine<Integer> m() throws Throwable {
+                        L0: while (calls < 4) { try { BLOCK BEHIND }
+                        return done(await(step(1)));
+                      }
+                      @SuppressWarnings("finally") @Async static Coroutine<Integer> kept() throws Throwable {
+                        try { return done(await(step(2))); } finally { L0: while (calls < 4) { try { BLOCK BEHIND } }
+                      }
+                      @Async static Coroutine<String> test() throws Throwable {
+                        calls = 0;
+                        String one = "" + await(m());
+                        calls = 0;
+                        return done(one + " " + await(kept()));
+                      }
+                    }""".replace("BLOCK", block).replace("BEHIND", behind));
+        }
+    }
+
     @Test
     void a_returned_coroutine_passes_through_catches_of_throwable_and_resources_and_finallies() {
         gives("r1 close in out r2 close caught injected-not in out", """
