@@ -1,6 +1,7 @@
 package dev.fermata.maven;
 
 import dev.fermata.transformer.Violation;
+import dev.fermata.transformer.Weaver;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,7 +46,12 @@ record WeaveSummary(
                 return "The stack overflowed while weaving " + nest + " (" + file + ")" + end
                         + ". Give Maven's threads more, as with MAVEN_OPTS=-Xss16m, or leave the class out with <excludes>";
             }
-            return "A bug in Fermata: weaving " + nest + " (" + file + ") failed with " + cause + end
+            // The weaver's own word for it names the class too, but neither its file nor how many are left.
+            Throwable bug = cause.getCause() != null
+                            && String.valueOf(cause.getMessage()).startsWith(Weaver.BUG)
+                    ? cause.getCause()
+                    : cause;
+            return "A bug in Fermata: weaving " + nest + " (" + file + ") failed with " + bug + end
                     + ". Please report it with this class; until it is fixed, leave the class out with <excludes>";
         }
     }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import dev.fermata.transformer.Violation;
+import dev.fermata.transformer.Weaver;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -306,6 +307,20 @@ class WeaveRunTest {
                 .message()
                 .startsWith("A bug in Fermata: weaving com.acme.Odd (" + file("com/acme/Odd")
                         + ") failed with java.lang.IllegalStateException: stack underflow at instruction 7."));
+    }
+
+    @Test
+    void failure_that_the_weaver_calls_a_bug_itself_is_called_so_once() {
+        IllegalStateException cause = new IllegalStateException("no state 7");
+        String message = new WeaveSummary.Bug(
+                        "com.acme.Odd",
+                        Path.of("Odd.class"),
+                        1,
+                        new IllegalStateException(Weaver.BUG + ": weaving com.acme.Odd failed: " + cause, cause))
+                .message();
+        assertTrue(
+                message.startsWith("A bug in Fermata: weaving com.acme.Odd (Odd.class) failed with " + cause + ". Its"),
+                message);
     }
 
     @Test

@@ -32,6 +32,9 @@ import org.objectweb.asm.tree.MethodNode;
  * {@link #weave} is the table of the passes.
  */
 public final class Weaver {
+    /** How the message of an exception begins that is a bug in Fermata; its cause is what went wrong. */
+    public static final String BUG = "a bug in Fermata";
+
     private final ClassFacts facts;
 
     /** A weaver that asks {@code facts} about classes outside of the nest at hand. */
@@ -75,7 +78,7 @@ public final class Weaver {
         } catch (RuntimeException | LinkageError | AssertionError e) {
             List<Violation> broken = broken(nest);
             if (broken.isEmpty()) {
-                throw new IllegalStateException("a bug in Fermata: weaving " + nameOf(nest) + " failed: " + e, e);
+                throw new IllegalStateException(BUG + ": weaving " + nameOf(nest) + " failed: " + e, e);
             }
             return new Result.Rejected(broken);
         }
