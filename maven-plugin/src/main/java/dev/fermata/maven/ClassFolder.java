@@ -101,10 +101,11 @@ final class ClassFolder {
         Files.walkFileTree(
                 root, EnumSet.of(FileVisitOption.FOLLOW_LINKS), Integer.MAX_VALUE, new SimpleFileVisitor<Path>() {
                     @Override
-                    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
                         if (file.endsWith(HALF)) {
                             halves.add(file);
                         } else if (attributes.isRegularFile() && file.toString().endsWith(suffix)) {
+                            requireText(file);
                             files.add(file);
                         }
                         return FileVisitResult.CONTINUE;
@@ -119,6 +120,16 @@ final class ClassFolder {
                     }
                 });
         return files;
+    }
+
+    /** The bytes of a name that are not text here are lost in its text, and so is the way back to the file. */
+    private void requireText(Path file) throws IOException {
+        if (!hasPlaceFor(nameOf(file)) || !root.resolve(nameOf(file) + suffix).equals(file)) {
+            throw new IOException(file + ": this file's name is not text in the locale of the build (its encoding is "
+                    + System.getProperty("sun.jnu.encoding")
+                    + "), so the file cannot be opened by it. Delete or rename it,"
+                    + " or build in a locale in which it is, such as LC_ALL=C.UTF-8");
+        }
     }
 
     private String nameOf(Path file) {

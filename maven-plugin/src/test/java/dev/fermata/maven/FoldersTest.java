@@ -230,6 +230,18 @@ class FoldersTest {
                         + " system no file can be called so: "));
     }
 
+    @Test
+    void class_file_whose_name_is_no_text_in_the_locale_is_named_with_the_reason() throws Exception {
+        assumeTrue(System.getProperty("os.name").equals("Linux"));
+        Process made = new ProcessBuilder("sh", "-c", "printf x > \"$(printf '\\377\\376').class\"")
+                .directory(project.classes.toFile())
+                .start();
+        assertEquals(0, made.waitFor());
+        String message = assertThrows(IOException.class, project::weave).getMessage();
+        assertTrue(message.contains(".class: this file's name is not text in the locale of the build"), message);
+        assertFalse(message.contains("no such file"), message);
+    }
+
     private String refusalOfClassCalled(String name) throws IOException {
         ClassWriter writer = new ClassWriter(0);
         writer.visit(Opcodes.V17, Opcodes.ACC_PUBLIC, name, null, "java/lang/Object", null);

@@ -11,11 +11,13 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.objectweb.asm.ClassReader;
+import org.objectweb.asm.ClassWriter;
 import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.tree.AnnotationNode;
 import org.objectweb.asm.tree.ClassNode;
 import org.objectweb.asm.tree.FieldNode;
 import org.objectweb.asm.tree.MethodNode;
+import org.objectweb.asm.tree.RecordComponentNode;
 
 /** Pass: class files to classes, or to the reasons why they cannot be read. */
 final class NestReader {
@@ -90,6 +92,12 @@ final class NestReader {
         names.addAll(orEmpty(node.nestMembers));
         names.addAll(orEmpty(node.permittedSubclasses));
         node.innerClasses.forEach(it -> names.add(it.name));
+        for (RecordComponentNode component : orEmpty(node.recordComponents)) {
+            names.addAll(Arrays.asList(component.name, component.descriptor));
+            orEmpty(component.attrs).forEach(it -> names.add(it.type));
+            addTypes(component.visibleAnnotations, names);
+            addTypes(component.invisibleAnnotations, names);
+        }
         orEmpty(node.attrs).forEach(it -> names.add(it.type));
         addTypes(node.visibleAnnotations, names);
         addTypes(node.invisibleAnnotations, names);
@@ -108,6 +116,24 @@ final class NestReader {
         }
         if (names.contains(null)) {
             throw new IllegalArgumentException("a name is missing");
+        }
+        // the JVM compares the indices of constants, and writing makes one of two equal ones
+        if (node.innerClasses.stream().anyMatch(it -> it.name.equals(it.outerName))) {
+            throw new IllegalArgumentException("a class is nested in itself");
+        }
+    }
+
+    /**
+     * Whether a class file can be written as it was read. A name that is missing in a part that {@link #requireNames} does
+     * not look at, such as a value of an annotation, shows only there.
+     */
+    static boolean isComplete(ClassFile file) {
+        try {
+            new ClassReader(file.bytes()).accept(new ClassWriter(0), 0);
+            return true;
+        } catch (RuntimeException e) {
+            // ASM's only way of saying so
+            return false;
         }
     }
 

@@ -106,7 +106,7 @@ public final class Weaver {
         List<ClassNode> classes = NestReader.read(nest, violations);
         Verification verification = new Verification(new Hierarchy(classes, facts));
         for (ClassFile file : nest) {
-            String flaw = verification.flaw(file, method -> true);
+            String flaw = NestReader.isComplete(file) ? verification.flaw(file, method -> true) : ": a name is missing";
             if (flaw != null
                     && violations.stream()
                             .noneMatch(it -> it.className().equals(file.name().replace('/', '.')))) {

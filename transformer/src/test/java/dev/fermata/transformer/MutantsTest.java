@@ -66,6 +66,24 @@ class MutantsTest {
               @Async static Coroutine<Integer> test() { int x = await(step(1)); return done(x); }
             }""";
 
+    /** What class files have from Java 17 on. */
+    private static final String MODERN = """
+            class Fixture {
+              @interface Mark { String[] value() default {"x"}; Class<?> of() default Object.class; Kind kind() default Kind.A; }
+              enum Kind { A, B { @Override @Async Coroutine<Integer> n() { return done(await(step(2))); } }; @Async Coroutine<Integer> n() { return done(await(step(1))); } }
+              sealed interface Shape permits Circle, Square { Coroutine<Double> area(); }
+              record Circle(@Mark("r") double r, @Deprecated List<? extends Number> all) implements Shape {
+                @Async public Coroutine<Double> area() { double a = await(step(r)); return done(a * r); }
+              }
+              record Square<T>(T side, int n) implements Shape {
+                @Mark(value = {"a", "b"}, kind = Kind.B) @Async public Coroutine<Double> area() { return done(await(step(1.0 * n))); }
+              }
+              @Async static Coroutine<Object> test(Object o) {
+                Object local = new Object() { @Async Coroutine<Integer> in() { return done(await(step(1))); } };
+                return done(o instanceof Circle c ? await(c.area()) : switch (await(step(Kind.A))) { case A -> await(step(local)); case B -> 1; });
+              }
+            }""";
+
     private enum Outcome {
         /** Nothing in it is async any more. */
         UNCHANGED,
@@ -93,7 +111,12 @@ class MutantsTest {
         List<Map<String, byte[]>> nests = new ArrayList<>();
         Level.all()
                 .filter(it -> it.release() == 8 || it.release() == 11 || it.release() >= 17)
-                .forEach(level -> nests.add(Woven.source(level, SOURCE).compiled));
+                .forEach(level -> {
+                    nests.add(Woven.source(level, SOURCE).compiled);
+                    if (level.release() >= 17) {
+                        nests.add(Woven.source(level, MODERN).compiled);
+                    }
+                });
         return nests;
     }
 
@@ -101,10 +124,31 @@ class MutantsTest {
     void a_damaged_class_file_is_refused_with_a_word_or_woven_so_that_it_verifies() {
         List<Map<String, byte[]>> nests = nests();
         for (Map<String, byte[]> nest : nests) {
+            assertEquals(List.of(), Woven.of(nest).violations());
             assertTrue(Woven.of(nest).result instanceof Result.Woven && verifies(nest));
         }
         LongStream.range(FIRST, FIRST + COUNT).forEach(seed -> tryOut(Mutant.of(seed, nests)));
         System.out.println("mutants: " + outcomes + ", refused by " + rules);
+        assertEquals("", String.join("\n", bad));
+    }
+
+    /** The attributes of a class stand at the end of its file, records' components and permitted subclasses among them. */
+    @Test
+    void an_index_of_zero_in_an_attribute_of_a_class_is_no_bug_in_the_weaver() {
+        Map<String, byte[]> nest = Woven.source(new Level("javac", 17), MODERN).compiled;
+        for (String name : List.of("Fixture$Circle", "Fixture$Shape", "Fixture$Mark")) {
+            int length = nest.get(name).length;
+            for (int at = length - 150; at < length - 1; at++) {
+                Map<String, byte[]> damaged = new TreeMap<>(nest);
+                byte[] bytes = nest.get(name).clone();
+                bytes[at] = 0;
+                bytes[at + 1] = 0;
+                damaged.put(name, bytes);
+                tryOut(new Mutant(at, "0 at " + at + " of " + name, damaged));
+            }
+        }
+        assertTrue(outcomes.getOrDefault(Outcome.REFUSED, 0) > 20, outcomes.toString());
+        assertTrue(outcomes.getOrDefault(Outcome.WOVEN, 0) > 20, outcomes.toString());
         assertEquals("", String.join("\n", bad));
     }
 
