@@ -202,9 +202,8 @@ class ScopesWithoutBlockTest {
                 },
                 this::listening);
         assertEquals(
-                List.of(
-                        "the TaskGroup that task opener opened was not left before that task ended: task one (cancelled) of it"
-                                + " ended later. Open it as the resource of a try-with-resources, in code that is woven"),
+                List.of("the TaskGroup that task opener opened was not left before that task ended: task one of it"
+                        + " ended later. Open it as the resource of a try-with-resources, in code that is woven"),
                 reports.stream().map(ExceptionHandler.Context::message).toList());
     }
 

@@ -257,7 +257,7 @@ class StubbornExceptionsTest {
         assertEquals(1, logged.size());
         assertTrue(
                 logged.get(0)
-                        .startsWith("task unread (failed) failed and nobody awaited it or asked for its exception: "
+                        .startsWith("task unread failed and nobody awaited it or asked for its exception: "
                                 + Stubborn.class.getName()),
                 logged.get(0));
         assertTrue(logged.get(0).contains("StubbornExceptionsTest.stubborn("), logged.get(0));
