@@ -73,7 +73,8 @@ final class Results {
     /** Something to await. */
     Node awaited(Type type, Scope scope, int depth) {
         String done = "Asyncio.<" + type.boxed + ">done(";
-        return switch (dice.below(4)) {
+        int form = dice.below(4);
+        return switch (form == 2 && !scope.mayAssign ? 0 : form) {
             case 0 -> Node.fixed(done, expressions.of(type, scope, depth), ")");
             case 1 ->
                 Node.fixed(
