@@ -191,13 +191,14 @@ final class ScopeExits {
      * a variable is closed that was there before.
      */
     private boolean keepsFirst(LabelNode handler) {
-        for (AbstractInsnNode end : ways().endsFrom(handler)) {
+        List<AbstractInsnNode> ends = ways().endsFrom(handler);
+        for (AbstractInsnNode end : ends) {
             VarInsnNode load = end.getOpcode() == Opcodes.ATHROW ? loadOfWhatIsThrown(end) : null;
             if (load == null || !isNullAtBegin(handler, load.var)) {
                 return false;
             }
         }
-        return true;
+        return !ends.isEmpty();
     }
 
     private boolean isNullAtBegin(LabelNode handler, int slot) {
