@@ -1,4 +1,5 @@
 /** asyncio for Java: async methods, tasks and the event loop that runs them. */
+@SuppressWarnings("module") // Fermata's own modules, which this one does not see when it is compiled
 module dev.fermata {
     requires static java.desktop;
     requires static java.management;
@@ -9,6 +10,10 @@ module dev.fermata {
     requires static org.jspecify;
 
     exports dev.fermata;
-    exports dev.fermata.codegen;
+    exports dev.fermata.abi;
     exports dev.fermata.management;
+    exports dev.fermata.rules to
+            dev.fermata.processor,
+            dev.fermata.testing,
+            dev.fermata.transformer;
 }

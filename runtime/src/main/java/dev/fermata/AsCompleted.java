@@ -1,8 +1,8 @@
 package dev.fermata;
 
-import dev.fermata.codegen.Abi;
-import dev.fermata.codegen.Carrier;
-import dev.fermata.codegen.Frame;
+import dev.fermata.abi.Abi;
+import dev.fermata.abi.Carrier;
+import dev.fermata.abi.Frame;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Iterator;

@@ -1,6 +1,6 @@
 package dev.fermata;
 
-import dev.fermata.codegen.Done;
+import dev.fermata.abi.Done;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collection;
@@ -381,7 +381,7 @@ public final class Asyncio {
     }
 
     /** The coroutine of an {@link AsyncCallable}: calls it in its first step. */
-    static final class Call<T> extends dev.fermata.codegen.Frame<T> {
+    static final class Call<T> extends dev.fermata.abi.Frame<T> {
         private final AsyncCallable<T> callable;
 
         Call(AsyncCallable<T> callable) {
@@ -389,8 +389,8 @@ public final class Asyncio {
         }
 
         @Override
-        protected @Nullable Object start(dev.fermata.codegen.Carrier carrier) throws Throwable {
-            return dev.fermata.codegen.Abi.await(callable.call(), carrier);
+        protected @Nullable Object start(dev.fermata.abi.Carrier carrier) throws Throwable {
+            return dev.fermata.abi.Abi.await(callable.call(), carrier);
         }
     }
 }

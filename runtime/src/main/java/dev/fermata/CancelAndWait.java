@@ -1,9 +1,9 @@
 package dev.fermata;
 
-import dev.fermata.codegen.Abi;
-import dev.fermata.codegen.Carrier;
-import dev.fermata.codegen.Done;
-import dev.fermata.codegen.Frame;
+import dev.fermata.abi.Abi;
+import dev.fermata.abi.Carrier;
+import dev.fermata.abi.Done;
+import dev.fermata.abi.Frame;
 import dev.fermata.internal.Awaiting;
 import dev.fermata.internal.Suppression;
 import java.util.Objects;

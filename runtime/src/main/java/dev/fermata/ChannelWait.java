@@ -1,7 +1,7 @@
 package dev.fermata;
 
-import dev.fermata.codegen.Carrier;
-import dev.fermata.codegen.Frame;
+import dev.fermata.abi.Carrier;
+import dev.fermata.abi.Frame;
 import dev.fermata.internal.CalledOnClose;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedChannelException;

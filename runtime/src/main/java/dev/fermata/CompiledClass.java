@@ -1,6 +1,6 @@
 package dev.fermata;
 
-import dev.fermata.codegen.Woven;
+import dev.fermata.abi.Woven;
 import java.io.ByteArrayInputStream;
 import java.io.DataInputStream;
 import java.io.IOException;

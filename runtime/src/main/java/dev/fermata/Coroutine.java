@@ -1,7 +1,7 @@
 package dev.fermata;
 
-import dev.fermata.codegen.Done;
-import dev.fermata.codegen.Frame;
+import dev.fermata.abi.Done;
+import dev.fermata.abi.Frame;
 
 /**
  * A call of an {@link Async} method that has not run yet. Calling such a method runs none of its body; the body starts

@@ -1,6 +1,6 @@
 package dev.fermata;
 
-import dev.fermata.codegen.NeverAwaited;
+import dev.fermata.abi.NeverAwaited;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -1,6 +1,6 @@
 package dev.fermata;
 
-import dev.fermata.codegen.Frame;
+import dev.fermata.abi.Frame;
 import dev.fermata.internal.Inbox;
 import dev.fermata.internal.OneLine;
 import dev.fermata.internal.Parker;

@@ -1,7 +1,7 @@
 package dev.fermata;
 
-import dev.fermata.codegen.Carrier;
-import dev.fermata.codegen.Frame;
+import dev.fermata.abi.Carrier;
+import dev.fermata.abi.Frame;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;

@@ -1,6 +1,6 @@
 package dev.fermata;
 
-import dev.fermata.codegen.Carrier;
+import dev.fermata.abi.Carrier;
 import org.jspecify.annotations.Nullable;
 
 /**

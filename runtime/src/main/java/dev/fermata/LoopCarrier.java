@@ -1,8 +1,8 @@
 package dev.fermata;
 
-import dev.fermata.codegen.Abi;
-import dev.fermata.codegen.Carrier;
-import dev.fermata.codegen.Frame;
+import dev.fermata.abi.Abi;
+import dev.fermata.abi.Carrier;
+import dev.fermata.abi.Frame;
 import dev.fermata.internal.Awaiting;
 import dev.fermata.internal.Delivery;
 import dev.fermata.internal.OwnFrames;

@@ -1,7 +1,7 @@
 package dev.fermata;
 
-import dev.fermata.codegen.Rule;
 import dev.fermata.internal.OwnFrames;
+import dev.fermata.rules.Rule;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.StackWalker.StackFrame;

@@ -1,6 +1,6 @@
 package dev.fermata;
 
-import dev.fermata.codegen.Frame;
+import dev.fermata.abi.Frame;
 import dev.fermata.internal.Presence;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

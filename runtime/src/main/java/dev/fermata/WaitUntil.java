@@ -1,7 +1,7 @@
 package dev.fermata;
 
-import dev.fermata.codegen.Carrier;
-import dev.fermata.codegen.Frame;
+import dev.fermata.abi.Carrier;
+import dev.fermata.abi.Frame;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;

@@ -5,7 +5,7 @@
  *
  * <p>Everything here belongs to the thread its loop runs on; what may be called from elsewhere is named
  * {@code …Threadsafe} or says so. Data structures that need no access to tasks are in {@code dev.fermata.internal}; what
- * rewritten code links to is in {@link dev.fermata.codegen}.
+ * rewritten code links to is in {@link dev.fermata.abi}.
  */
 @NullMarked
 package dev.fermata;

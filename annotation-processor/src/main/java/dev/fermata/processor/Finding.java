@@ -1,6 +1,6 @@
 package dev.fermata.processor;
 
-import dev.fermata.codegen.Rule;
+import dev.fermata.rules.Rule;
 import javax.lang.model.element.ExecutableElement;
 import javax.lang.model.element.TypeElement;
 import javax.lang.model.type.TypeMirror;

@@ -1,7 +1,7 @@
 package dev.fermata.processor;
 
-import dev.fermata.codegen.Rule;
 import dev.fermata.processor.Finding.Part;
+import dev.fermata.rules.Rule;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;

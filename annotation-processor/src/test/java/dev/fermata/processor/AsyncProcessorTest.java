@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.fermata.Async;
-import dev.fermata.codegen.Rule;
+import dev.fermata.rules.Rule;
 import dev.fermata.testing.AsyncTest;
 import java.io.File;
 import java.io.IOException;

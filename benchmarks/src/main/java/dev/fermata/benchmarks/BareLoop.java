@@ -1,9 +1,9 @@
 package dev.fermata.benchmarks;
 
 import dev.fermata.Awaitable;
-import dev.fermata.codegen.Abi;
-import dev.fermata.codegen.Carrier;
-import dev.fermata.codegen.Frame;
+import dev.fermata.abi.Abi;
+import dev.fermata.abi.Carrier;
+import dev.fermata.abi.Frame;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 

@@ -2,9 +2,9 @@ package dev.fermata.benchmarks;
 
 import dev.fermata.Asyncio;
 import dev.fermata.Coroutine;
-import dev.fermata.codegen.Abi;
-import dev.fermata.codegen.Carrier;
-import dev.fermata.codegen.Frame;
+import dev.fermata.abi.Abi;
+import dev.fermata.abi.Carrier;
+import dev.fermata.abi.Frame;
 import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;

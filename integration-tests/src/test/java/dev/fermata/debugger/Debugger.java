@@ -137,8 +137,7 @@ final class Debugger implements AutoCloseable {
 
     /** Steps into what the line it stands in calls, as an IDE does that is told not to stop in Fermata or the JDK. */
     boolean stepInto() throws InterruptedException {
-        return step(
-                StepRequest.STEP_INTO, "java.*", "jdk.*", "sun.*", "dev.fermata.codegen.*", "dev.fermata.Coroutine");
+        return step(StepRequest.STEP_INTO, "java.*", "jdk.*", "sun.*", "dev.fermata.abi.*", "dev.fermata.Coroutine");
     }
 
     private boolean step(int depth, String... excluded) throws InterruptedException {

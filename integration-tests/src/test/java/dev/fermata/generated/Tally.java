@@ -1,6 +1,6 @@
 package dev.fermata.generated;
 
-import dev.fermata.codegen.Rule;
+import dev.fermata.rules.Rule;
 import java.util.EnumMap;
 import java.util.Map;
 

@@ -1,6 +1,6 @@
 package dev.fermata.generated;
 
-import dev.fermata.codegen.Rule;
+import dev.fermata.rules.Rule;
 import dev.fermata.transformer.ClassFacts;
 import dev.fermata.transformer.ClassFile;
 import dev.fermata.transformer.ClassReport.MethodReport;

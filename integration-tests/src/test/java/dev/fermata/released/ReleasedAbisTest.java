@@ -4,7 +4,7 @@ import static dev.fermata.woven.VirtualTime.virtually;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
 
-import dev.fermata.codegen.Abi;
+import dev.fermata.abi.Abi;
 import dev.fermata.released.library.Bakery;
 import java.io.IOException;
 import java.net.URL;

@@ -18,9 +18,9 @@ import dev.fermata.Promise;
 import dev.fermata.Task;
 import dev.fermata.TaskGroup;
 import dev.fermata.TimeoutException;
-import dev.fermata.codegen.Abi;
-import dev.fermata.codegen.Carrier;
-import dev.fermata.codegen.Frame;
+import dev.fermata.abi.Abi;
+import dev.fermata.abi.Carrier;
+import dev.fermata.abi.Frame;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -58,7 +58,7 @@ class TracesTest {
 
     private static List<String> ofFermata(Throwable thrown) {
         return Arrays.stream(thrown.getStackTrace())
-                .filter(it -> it.getClassName().matches("dev\\.fermata\\.((codegen|internal)\\.)?[^.]*")
+                .filter(it -> it.getClassName().matches("dev\\.fermata\\.((abi|internal)\\.)?[^.]*")
                         || it.getClassName().contains("$async$"))
                 .map(it -> it.getClassName() + "." + it.getMethodName())
                 .toList();

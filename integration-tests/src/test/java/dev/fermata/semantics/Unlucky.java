@@ -1,9 +1,9 @@
 package dev.fermata.semantics;
 
 import dev.fermata.Coroutine;
-import dev.fermata.codegen.Abi;
-import dev.fermata.codegen.Carrier;
-import dev.fermata.codegen.Frame;
+import dev.fermata.abi.Abi;
+import dev.fermata.abi.Carrier;
+import dev.fermata.abi.Frame;
 
 /** Fails while its chain unwinds, as code that saves does when the stack overflows. */
 final class Unlucky extends Frame<Void> {

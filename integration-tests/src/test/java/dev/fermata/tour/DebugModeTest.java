@@ -178,8 +178,7 @@ class DebugModeTest {
     /** Its elements of Fermata's own classes, but for the calls that the program has written. */
     private static List<StackTraceElement> ofFermata(Throwable thrown) {
         return Arrays.stream(thrown.getStackTrace())
-                .filter(it ->
-                        it.getClassName().matches("dev\\.fermata\\.((codegen|internal)\\.)?[^.]*|.*\\$async\\$.*"))
+                .filter(it -> it.getClassName().matches("dev\\.fermata\\.((abi|internal)\\.)?[^.]*|.*\\$async\\$.*"))
                 .filter(it -> !it.getClassName().equals("dev.fermata.Asyncio")
                         || !it.getMethodName().matches("run|await"))
                 .toList();

@@ -4,8 +4,8 @@ import dev.fermata.AsyncCallable;
 import dev.fermata.Awaitable;
 import dev.fermata.Coroutine;
 import dev.fermata.EventLoop;
-import dev.fermata.codegen.Abi;
-import dev.fermata.codegen.Done;
+import dev.fermata.abi.Abi;
+import dev.fermata.abi.Done;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 

@@ -1,6 +1,6 @@
 package dev.fermata.maven;
 
-import dev.fermata.codegen.Linker;
+import dev.fermata.abi.Linker;
 import dev.fermata.transformer.ClassFacts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Facts from the directories and jars of a class path, then from the JDK that runs the build. Loads no class. */
 final class ClassPathFacts implements ClassFacts, AutoCloseable {
-    private static final String FRAME = "dev/fermata/codegen/Frame";
+    private static final String FRAME = "dev/fermata/abi/Frame";
 
     private final List<Path> directories = new ArrayList<>();
     private final List<JarFile> jars = new ArrayList<>();

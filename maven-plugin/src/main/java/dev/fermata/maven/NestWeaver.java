@@ -42,7 +42,7 @@ interface NestWeaver {
             @Override
             public boolean isWoven(byte[] classFile) {
                 // Looking for the text first: few classes have it, and the header is read only of those.
-                if (!new String(classFile, StandardCharsets.ISO_8859_1).contains("Ldev/fermata/codegen/Woven;")) {
+                if (!new String(classFile, StandardCharsets.ISO_8859_1).contains("Ldev/fermata/abi/Woven;")) {
                     return false;
                 }
                 ClassHeader header = ClassHeader.read(classFile);

@@ -1,7 +1,7 @@
 package dev.fermata.maven;
 
-import dev.fermata.codegen.Rule;
 import dev.fermata.maven.NestRecord.Member;
+import dev.fermata.rules.Rule;
 import dev.fermata.transformer.Violation;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * </ul>
  */
 final class OutputClasses {
-    private static final String FRAME = "dev/fermata/codegen/Frame";
+    private static final String FRAME = "dev/fermata/abi/Frame";
 
     private final ClassFolder folder;
     private final StateFolder state;

@@ -1,7 +1,7 @@
 package dev.fermata.maven;
 
-import dev.fermata.codegen.Rule;
 import dev.fermata.maven.WeaveSummary.Bug;
+import dev.fermata.rules.Rule;
 import dev.fermata.transformer.ClassFacts;
 import dev.fermata.transformer.ClassFile;
 import dev.fermata.transformer.Result;

@@ -31,7 +31,7 @@ class ClassHeaderTest {
         assertTrue(header("""
                 @Many(texts = {"a", "b"}, one = @One(bytes = {1, 2}), type = Shop.class, state = Thread.State.NEW,
                     number = 7, more = {@One(bytes = {}), @One(bytes = 1)})
-                @dev.fermata.codegen.Woven(abi = 1, version = "")
+                @dev.fermata.abi.Woven(abi = 1, version = "")
                 class Shop {}
                 """).woven());
     }
@@ -39,9 +39,9 @@ class ClassHeaderTest {
     @Test
     void mark_that_is_only_spoken_of_is_none() throws IOException {
         assertFalse(header("""
-                @Many(texts = {"Ldev/fermata/codegen/Woven;"}, one = @One(bytes = {}), type = Shop.class,
+                @Many(texts = {"Ldev/fermata/abi/Woven;"}, one = @One(bytes = {}), type = Shop.class,
                     state = Thread.State.NEW, number = 7, more = {})
-                class Shop { dev.fermata.codegen.Woven woven; }
+                class Shop { dev.fermata.abi.Woven woven; }
                 """).woven());
     }
 

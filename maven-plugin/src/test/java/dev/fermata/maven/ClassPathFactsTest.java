@@ -60,11 +60,11 @@ class ClassPathFactsTest {
     void frame_class_that_weaving_added_tells_nothing() throws IOException {
         Javac.compile(
                 folder,
-                "package com.acme; abstract class Shop$async$m extends dev.fermata.codegen.Frame<Object> {}",
-                "package com.acme; abstract class Primitive extends dev.fermata.codegen.Frame<Object> {}");
+                "package com.acme; abstract class Shop$async$m extends dev.fermata.abi.Frame<Object> {}",
+                "package com.acme; abstract class Primitive extends dev.fermata.abi.Frame<Object> {}");
         try (ClassPathFacts facts = new ClassPathFacts(List.of(folder))) {
             assertNull(facts.find("com/acme/Shop$async$m"));
-            assertEquals(new Fact("dev/fermata/codegen/Frame", List.of(), false), facts.find("com/acme/Primitive"));
+            assertEquals(new Fact("dev/fermata/abi/Frame", List.of(), false), facts.find("com/acme/Primitive"));
         }
     }
 

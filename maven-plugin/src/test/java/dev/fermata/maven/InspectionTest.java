@@ -283,7 +283,7 @@ class InspectionTest {
     @Test
     void woven_class_without_a_report_is_named() throws IOException {
         Path classes = Files.createDirectories(target.resolve("classes"));
-        Javac.compile(classes, "package com.acme; @dev.fermata.codegen.Woven(abi = 1, version = \"\") class Alien {}");
+        Javac.compile(classes, "package com.acme; @dev.fermata.abi.Woven(abi = 1, version = \"\") class Alien {}");
         Inspection inspection = Inspection.of(
                 classes, target.resolve("fermata"), "classes", new Sources(List.of(), StandardCharsets.UTF_8));
         assertEquals(List.of("com.acme.Alien"), inspection.unexplained());

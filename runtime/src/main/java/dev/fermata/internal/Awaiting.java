@@ -1,6 +1,6 @@
 package dev.fermata.internal;
 
-import dev.fermata.codegen.Frame;
+import dev.fermata.abi.Frame;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -1,8 +1,8 @@
 package dev.fermata.internal;
 
-import dev.fermata.codegen.Abi;
-import dev.fermata.codegen.Carrier;
-import dev.fermata.codegen.Linker;
+import dev.fermata.abi.Abi;
+import dev.fermata.abi.Carrier;
+import dev.fermata.abi.Linker;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,7 +19,7 @@ public final class OwnFrames {
     public static final int MOST_ELEMENTS = 1024;
 
     private static final String FACADE_PACKAGE = "dev.fermata";
-    private static final String CODEGEN_PACKAGE = FACADE_PACKAGE + ".codegen";
+    private static final String ABI_PACKAGE = FACADE_PACKAGE + ".abi";
     private static final String INTERNAL_PACKAGE = FACADE_PACKAGE + ".internal";
     private static final String MANAGEMENT_PACKAGE = FACADE_PACKAGE + ".management";
     private static final String TESTING_PACKAGE = FACADE_PACKAGE + ".testing";
@@ -215,7 +215,7 @@ public final class OwnFrames {
     public static boolean isOfRuntime(String className) {
         return className.startsWith(FACADE_PACKAGE)
                 && (isOfPackage(className, FACADE_PACKAGE)
-                        || isOfPackage(className, CODEGEN_PACKAGE)
+                        || isOfPackage(className, ABI_PACKAGE)
                         || isOfPackage(className, INTERNAL_PACKAGE)
                         || isOfPackage(className, MANAGEMENT_PACKAGE));
     }
@@ -225,9 +225,9 @@ public final class OwnFrames {
         return element.getFileName() == null && element.getClassName().contains(Linker.FRAME_INFIX);
     }
 
-    /** Whether code of {@code dev.fermata.codegen} runs there. */
+    /** Whether code of {@code dev.fermata.abi} runs there. */
     public static boolean isOfCodegen(StackTraceElement element) {
-        return isOfPackage(element.getClassName(), CODEGEN_PACKAGE);
+        return isOfPackage(element.getClassName(), ABI_PACKAGE);
     }
 
     /** False for what Fermata itself declares, such as a timeout: where in Fermata it is made says nothing to a user. */

@@ -1,7 +1,7 @@
 package dev.fermata.testing;
 
-import dev.fermata.codegen.Carrier;
-import dev.fermata.codegen.Rule;
+import dev.fermata.abi.Carrier;
+import dev.fermata.rules.Rule;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Method;
 import java.util.Arrays;

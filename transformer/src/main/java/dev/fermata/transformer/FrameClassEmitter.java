@@ -29,8 +29,8 @@ import static org.objectweb.asm.Opcodes.NEW;
 import static org.objectweb.asm.Opcodes.PUTFIELD;
 import static org.objectweb.asm.Opcodes.RETURN;
 
-import dev.fermata.codegen.Abi;
-import dev.fermata.codegen.Linker;
+import dev.fermata.abi.Abi;
+import dev.fermata.abi.Linker;
 import dev.fermata.transformer.FrameLayout.Field;
 import dev.fermata.transformer.FrameLayout.FieldNumbers;
 import dev.fermata.transformer.SpillPlan.Stop;
@@ -43,7 +43,7 @@ import org.objectweb.asm.MethodVisitor;
 import org.objectweb.asm.Type;
 
 /**
- * Emission of a method's frame class: a {@code dev.fermata.codegen.Frame} that is the coroutine of a cold call, with the
+ * Emission of a method's frame class: a {@code dev.fermata.abi.Frame} that is the coroutine of a cold call, with the
  * arguments in its fields, and the suspended activation, with whatever its suspension point saved.
  */
 final class FrameClassEmitter {

@@ -1,6 +1,6 @@
 package dev.fermata.transformer;
 
-import dev.fermata.codegen.Linker;
+import dev.fermata.abi.Linker;
 import dev.fermata.transformer.ClassFacts.Fact;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;

@@ -12,17 +12,17 @@ final class Names {
     static final String EXPLORE = "Ldev/fermata/testing/Explore;";
     static final String ASYNC_BEFORE_EACH = "Ldev/fermata/testing/AsyncBeforeEach;";
     static final String ASYNC_AFTER_EACH = "Ldev/fermata/testing/AsyncAfterEach;";
-    static final String WOVEN = "Ldev/fermata/codegen/Woven;";
+    static final String WOVEN = "Ldev/fermata/abi/Woven;";
     static final String ASYNCIO = "dev/fermata/Asyncio";
     static final String COROUTINE = "dev/fermata/Coroutine";
     static final String COMPLETABLE_FUTURE = "java/util/concurrent/CompletableFuture";
     static final String COMPLETION_STAGE = "java/util/concurrent/CompletionStage";
     static final String ASYNC_CLOSEABLE = "dev/fermata/AsyncCloseable";
-    static final String ABI = "dev/fermata/codegen/Abi";
+    static final String ABI = "dev/fermata/abi/Abi";
     static final String ASYNC_TESTS = "dev/fermata/testing/AsyncTests";
-    static final String LINKER = "dev/fermata/codegen/Linker";
-    static final String FRAME = "dev/fermata/codegen/Frame";
-    static final String CARRIER = "dev/fermata/codegen/Carrier";
+    static final String LINKER = "dev/fermata/abi/Linker";
+    static final String FRAME = "dev/fermata/abi/Frame";
+    static final String CARRIER = "dev/fermata/abi/Carrier";
     static final String OBJECT = "java/lang/Object";
     static final String THROWABLE = "java/lang/Throwable";
 

@@ -1,7 +1,7 @@
 package dev.fermata.transformer;
 
-import dev.fermata.codegen.Abi;
-import dev.fermata.codegen.Rule;
+import dev.fermata.abi.Abi;
+import dev.fermata.rules.Rule;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;

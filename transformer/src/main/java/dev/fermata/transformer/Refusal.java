@@ -1,6 +1,6 @@
 package dev.fermata.transformer;
 
-import dev.fermata.codegen.Rule;
+import dev.fermata.rules.Rule;
 import org.objectweb.asm.tree.AbstractInsnNode;
 
 /** Ends the planning of one method; the driver makes a {@link Violation} of it and goes on with the next. */

@@ -1,6 +1,6 @@
 package dev.fermata.transformer;
 
-import dev.fermata.codegen.Rule;
+import dev.fermata.rules.Rule;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;

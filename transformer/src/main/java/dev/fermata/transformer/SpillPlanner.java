@@ -1,6 +1,6 @@
 package dev.fermata.transformer;
 
-import dev.fermata.codegen.Rule;
+import dev.fermata.rules.Rule;
 import dev.fermata.transformer.FrameLayout.FieldNumbers;
 import dev.fermata.transformer.SpillPlan.Saved;
 import dev.fermata.transformer.SpillPlan.Stop;

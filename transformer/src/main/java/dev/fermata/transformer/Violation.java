@@ -1,6 +1,6 @@
 package dev.fermata.transformer;
 
-import dev.fermata.codegen.Rule;
+import dev.fermata.rules.Rule;
 import org.jspecify.annotations.Nullable;
 
 /**

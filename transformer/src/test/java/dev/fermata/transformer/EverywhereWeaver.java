@@ -1,6 +1,6 @@
 package dev.fermata.transformer;
 
-import dev.fermata.codegen.Rule;
+import dev.fermata.rules.Rule;
 import dev.fermata.transformer.ClassReport.Kind;
 import java.util.ArrayList;
 import java.util.Collection;

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.fermata.codegen.Rule;
+import dev.fermata.rules.Rule;
 import java.io.ObjectStreamClass;
 import java.util.ArrayList;
 import java.util.List;

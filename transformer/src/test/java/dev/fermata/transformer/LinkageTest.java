@@ -8,8 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.fermata.Coroutine;
-import dev.fermata.codegen.Abi;
-import dev.fermata.codegen.Linker;
+import dev.fermata.abi.Abi;
+import dev.fermata.abi.Linker;
 import java.lang.reflect.Method;
 import java.util.HashMap;
 import java.util.List;
@@ -209,7 +209,7 @@ class LinkageTest {
                             @Override
                             public MethodVisitor visitMethod(
                                     int access, String name, String desc, String signature, String[] thrown) {
-                                boolean added = desc.contains("Ldev/fermata/codegen/");
+                                boolean added = desc.contains("Ldev/fermata/abi/");
                                 assertFalse(added && (access & Opcodes.ACC_PRIVATE) == 0, name + desc);
                                 return null;
                             }

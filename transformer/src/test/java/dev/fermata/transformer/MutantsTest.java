@@ -3,7 +3,7 @@ package dev.fermata.transformer;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.fermata.codegen.Rule;
+import dev.fermata.rules.Rule;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

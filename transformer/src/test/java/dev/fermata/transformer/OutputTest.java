@@ -48,7 +48,7 @@ class OutputTest {
     }
 
     /** The ends of the bodies' descriptors. */
-    private static final String DIRECT = "Ldev/fermata/codegen/Carrier;)Ljava/lang/Object;";
+    private static final String DIRECT = "Ldev/fermata/abi/Carrier;)Ljava/lang/Object;";
 
     private static final String RESUMING = "Ljava/lang/Object;Ljava/lang/Throwable;" + DIRECT;
 
@@ -246,7 +246,7 @@ class OutputTest {
         Object frame = constructor.newInstance();
         List<Boolean> catches = new ArrayList<>();
         for (int state = 1; state <= states; state++) {
-            dev.fermata.codegen.Frame.class.getField("state").setInt(frame, state);
+            dev.fermata.abi.Frame.class.getField("state").setInt(frame, state);
             Class<?> declaring = type;
             while (Stream.of(declaring.getDeclaredMethods())
                     .noneMatch(it -> it.getName().equals("catches"))) {

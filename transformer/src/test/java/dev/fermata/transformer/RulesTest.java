@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.fermata.codegen.Rule;
+import dev.fermata.rules.Rule;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
@@ -252,7 +252,7 @@ class RulesTest {
         refused(Rule.ASYNC_BODY_TAKEN, "m", """
                 class Fixture {
                   @Async static Coroutine<Integer> m(int x) { return done(await(step(x))); }
-                  static Object m(int x, dev.fermata.codegen.Carrier carrier) {
+                  static Object m(int x, dev.fermata.abi.Carrier carrier) {
                     return x; // here
                   }
                 }""");
@@ -285,7 +285,7 @@ class RulesTest {
         Fixtures.gives("1 2", """
                 class Fixture {
                   @Async static Coroutine<Integer> m(int x) { return done(await(step(x))); }
-                  static String m(int x, dev.fermata.codegen.Carrier carrier) { return " " + x; }
+                  static String m(int x, dev.fermata.abi.Carrier carrier) { return " " + x; }
                   @Async static Coroutine<String> test() { return done(await(m(1)) + m(2, null)); }
                 }""");
     }

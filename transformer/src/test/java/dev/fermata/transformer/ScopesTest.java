@@ -4,7 +4,7 @@ import static dev.fermata.transformer.Fixtures.gives;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.fermata.codegen.Rule;
+import dev.fermata.rules.Rule;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.objectweb.asm.Opcodes.*;
 
-import dev.fermata.codegen.Rule;
+import dev.fermata.rules.Rule;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;

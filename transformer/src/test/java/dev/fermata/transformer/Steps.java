@@ -1,9 +1,9 @@
 package dev.fermata.transformer;
 
 import dev.fermata.Coroutine;
-import dev.fermata.codegen.Abi;
-import dev.fermata.codegen.Carrier;
-import dev.fermata.codegen.Frame;
+import dev.fermata.abi.Abi;
+import dev.fermata.abi.Carrier;
+import dev.fermata.abi.Frame;
 
 /** What fixtures await: coroutines that suspend or not, and fail or not, as the run decides. */
 public final class Steps {

@@ -1,4 +1,4 @@
-package dev.fermata.codegen;
+package dev.fermata.abi;
 
 import dev.fermata.EventLoop;
 import dev.fermata.internal.OwnFrames;
@@ -61,7 +61,7 @@ public final class NeverAwaited {
             String inPackage = type.substring(0, Math.max(0, type.lastIndexOf('.')));
             StackTraceElement method = frame.where();
             return inPackage.equals("dev.fermata")
-                    || inPackage.equals("dev.fermata.codegen")
+                    || inPackage.equals("dev.fermata.abi")
                     || type.equals(frame.getClass().getName())
                     || (method != null
                             && method.getClassName().equals(type)

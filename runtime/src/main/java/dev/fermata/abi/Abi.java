@@ -1,4 +1,4 @@
-package dev.fermata.codegen;
+package dev.fermata.abi;
 
 import dev.fermata.AsyncCloseable;
 import dev.fermata.AsyncScope;
@@ -7,6 +7,7 @@ import dev.fermata.CancelledError;
 import dev.fermata.Coroutine;
 import dev.fermata.TaskGroup;
 import dev.fermata.internal.Suppression;
+import dev.fermata.rules.Rule;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;

@@ -1,4 +1,4 @@
-package dev.fermata.codegen;
+package dev.fermata.rules;
 
 /**
  * The one catalogue of what Fermata refuses: id, why it cannot work, and the way out. The annotation processor, the
@@ -27,7 +27,7 @@ public enum Rule {
             "wait and notify of Object stop the thread, and with it the event loop; on an object of Fermata that is never what is meant",
             "Use await(event.untilSet()), await(condition.untilSignalled()), condition.signal() or signalAll(), await(barrier.arrive())"),
     ASYNC_BODY_TAKEN(
-            "this overload of an @Async method has the parameters of a body that the weaver adds: its own and a dev.fermata.codegen.Carrier",
+            "this overload of an @Async method has the parameters of a body that the weaver adds: its own and a dev.fermata.abi.Carrier",
             "Give this method another name, or other parameters"),
     ASYNC_TEST_SIGNATURE(
             "a method with @AsyncTest, @AsyncBeforeEach or @AsyncAfterEach is void and belongs to an object: JUnit calls it on the test instance, and looks at nothing that it returns",

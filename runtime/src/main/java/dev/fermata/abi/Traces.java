@@ -1,4 +1,4 @@
-package dev.fermata.codegen;
+package dev.fermata.abi;
 
 import static dev.fermata.internal.OwnFrames.addTidy;
 import static dev.fermata.internal.OwnFrames.isFirstStep;

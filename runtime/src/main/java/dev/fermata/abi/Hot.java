@@ -1,4 +1,4 @@
-package dev.fermata.codegen;
+package dev.fermata.abi;
 
 import dev.fermata.EventLoop;
 import java.util.concurrent.CompletableFuture;

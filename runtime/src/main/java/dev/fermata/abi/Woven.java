@@ -1,4 +1,4 @@
-package dev.fermata.codegen;
+package dev.fermata.abi;
 
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;

@@ -1,9 +1,0 @@
-/**
- * What rewritten code links to: {@link dev.fermata.codegen.Frame}, {@link dev.fermata.codegen.Carrier} and the static
- * entry points of {@link dev.fermata.codegen.Abi}, which is the class to read first. Called only by rewritten code and by the runtime's own primitives, on
- * the thread that runs the coroutine. What users call must not be here. Changing a signature here changes the ABI.
- */
-@NullMarked
-package dev.fermata.codegen;
-
-import org.jspecify.annotations.NullMarked;

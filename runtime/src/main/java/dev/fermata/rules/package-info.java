@@ -1,0 +1,12 @@
+/**
+ * The catalogue of what Fermata refuses, {@link dev.fermata.rules.Rule}. The annotation processor, the weaver, the test
+ * extension and the runtime all take their messages from it, so a mistake reads the same wherever it is found. From any
+ * thread.
+ *
+ * <p>No check belongs here: whoever finds a mistake has the check, and this package has the words. Exported to Fermata's own
+ * modules only.
+ */
+@NullMarked
+package dev.fermata.rules;
+
+import org.jspecify.annotations.NullMarked;
