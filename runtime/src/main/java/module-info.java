@@ -11,6 +11,7 @@ module dev.fermata {
 
     exports dev.fermata;
     exports dev.fermata.abi;
+    exports dev.fermata.lowlevel;
     exports dev.fermata.management;
     exports dev.fermata.rules to
             dev.fermata.processor,

@@ -1,20 +1,10 @@
 package dev.fermata;
 
-import dev.fermata.abi.Abi;
-import dev.fermata.abi.Carrier;
-import dev.fermata.abi.Frame;
-import java.time.Duration;
-import java.util.Collection;
 import java.util.Iterator;
-import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.NoSuchElementException;
-import java.util.Set;
-import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Tasks in the order in which they end, made by {@link Asyncio#asCompleted}. Used in one of two ways:
+ * Tasks in the order in which they end, made by {@link Asyncio#asCompleted}. It is used in one of two ways:
  *
  * <pre>{@code
  * for (Coroutine<Page> next : asCompleted(tasks)) {
@@ -27,151 +17,27 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * To be used on the loop's thread. asyncio: what {@code as_completed} returns.
+ * For the loop's thread. Only the runtime implements this interface. asyncio: what {@code as_completed} returns.
  *
  * @param <T> the type of the results
  */
-public final class AsCompleted<T> implements Iterable<Coroutine<T>> {
-    /** Those that have ended and were not given yet. */
-    private final AsyncQueue<End<T>> ends = new AsyncQueue<>();
-
-    /** Those that have not ended. */
-    private final Set<Deferred<? extends T>> pending;
-
-    private final EventLoop loop;
-    private final Consumer<Deferred<? extends T>> listener = new Listener();
-    private final @Nullable TimerHandle timer;
-
-    /** Who waits for one to end, for dumps. */
-    private final Set<Task<?>> waiting = new LinkedHashSet<>();
-
-    /** How many have not been asked for. */
-    private int left;
-
-    /** One that has ended, or the word that the time is up. */
-    private record End<T>(@Nullable Deferred<? extends T> deferred) {}
-
-    AsCompleted(EventLoop loop, Collection<? extends Deferred<? extends T>> awaited, Duration limit) {
-        this.loop = loop;
-        this.pending = new LinkedHashSet<>();
-        for (Deferred<? extends T> each : awaited) {
-            if (each.loop != loop) {
-                throw new IllegalStateException("asCompleted: " + each + " belongs to another event loop");
-            }
-            pending.add(each);
-        }
-        this.left = pending.size();
-        long due = LoopTime.after(loop.time(), limit);
-        this.timer = due == LoopTime.NEVER || pending.isEmpty() ? null : loop.callAt(due, this::timeIsUp);
-        pending.forEach(it -> it.addDoneCallback(listener));
-    }
-
-    /** Behind it waits whoever asked for the next one. */
-    private final class Listener implements Consumer<Deferred<? extends T>>, AwaitedBy {
-        @Override
-        public void accept(Deferred<? extends T> ended) {
-            pending.remove(ended);
-            if (pending.isEmpty() && timer != null) {
-                timer.cancel();
-            }
-            ends.putNowait(new End<>(ended));
-        }
-
-        @Override
-        public List<Task<?>> awaiters() {
-            return List.copyOf(waiting);
-        }
-    }
-
-    private void timeIsUp() {
-        for (Deferred<? extends T> late : pending) {
-            late.removeDoneCallback(listener);
-            ends.putNowait(new End<>(null));
-        }
-        pending.clear();
-    }
-
-    /** Whether there is one that was not asked for. */
-    public boolean hasNext() {
-        return left > 0;
-    }
+public interface AsCompleted<T> extends Iterable<Coroutine<T>> {
+    /** Whether {@link #next()} may be called once more. */
+    boolean hasNext();
 
     /**
-     * Waits for the next one to end.
+     * Waits for the next task to end.
      *
-     * @return a coroutine that gives the task or promise itself, which is done; it throws {@link TimeoutException} if the time
-     *     was up before
-     * @throws NoSuchElementException if all were asked for
+     * @return a coroutine that returns the task or promise itself, which is done; it throws a {@link TimeoutException} if the
+     *     limit was reached first
+     * @throws NoSuchElementException if there is no task left to ask for
      */
-    @SuppressWarnings("unchecked") // only read from
-    public Coroutine<Deferred<T>> next() {
-        return (Coroutine<Deferred<T>>) (Coroutine<?>) new Next<>(asked(), false);
-    }
+    Coroutine<Deferred<T>> next();
 
-    /** Coroutines, as many as there are tasks: each waits for the next one to end, and gives its result or throws its failure. */
+    /**
+     * Iterates over as many coroutines as there are tasks. Each waits for the next task to end, and returns its result or
+     * throws its failure.
+     */
     @Override
-    public Iterator<Coroutine<T>> iterator() {
-        return new Iterator<>() {
-            @Override
-            public boolean hasNext() {
-                return AsCompleted.this.hasNext();
-            }
-
-            @Override
-            @SuppressWarnings("unchecked") // gives a T
-            public Coroutine<T> next() {
-                return (Coroutine<T>) new Next<>(asked(), true);
-            }
-        };
-    }
-
-    private AsCompleted<T> asked() {
-        loop.checkThread("AsCompleted.next");
-        if (left == 0) {
-            throw new NoSuchElementException("all were asked for");
-        }
-        left--;
-        return this;
-    }
-
-    /** The wait for the next end. */
-    private static final class Next<T> extends Frame<Object> {
-        private final AsCompleted<T> ends;
-        private final boolean result;
-        private @Nullable Task<?> waiter;
-
-        Next(AsCompleted<T> ends, boolean result) {
-            this.ends = ends;
-            this.result = result;
-        }
-
-        @Override
-        protected @Nullable Object start(Carrier carrier) throws Throwable {
-            Task<?> task = LoopCarrier.current(carrier, "asCompleted");
-            Object end = Abi.await(ends.ends.get(), carrier);
-            if (end == Abi.SUSPENDED) {
-                waiter = task;
-                ends.waiting.add(task);
-                carrier.suspended(this);
-                return end;
-            }
-            return resume(end, null, carrier);
-        }
-
-        @Override
-        protected @Nullable Object resume(@Nullable Object end, @Nullable Throwable failure, Carrier carrier)
-                throws Throwable {
-            if (waiter != null) {
-                ends.waiting.remove(waiter);
-            }
-            if (failure != null) {
-                throw failure;
-            }
-            Deferred<?> deferred = end instanceof End<?> ended ? ended.deferred : null;
-            if (deferred == null) {
-                throw new TimeoutException("timed out: not all have ended in time", null);
-            }
-            return result ? ((LoopCarrier) carrier).outcomeOf(deferred, waiter == null ? null : this) : deferred;
-        }
-    }
+    Iterator<Coroutine<T>> iterator();
 }

@@ -1,6 +1,10 @@
 package dev.fermata;
 
 import dev.fermata.abi.Carrier;
+import dev.fermata.lowlevel.LoopBound;
+import dev.fermata.lowlevel.ParkableTask;
+import dev.fermata.lowlevel.Waiter;
+import dev.fermata.lowlevel.WaitingLine;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -139,7 +143,7 @@ public final class AsyncBarrier extends LoopBound {
         }
 
         @Override
-        WaitingLine line() {
+        protected WaitingLine line() {
             return barrier.line;
         }
 
@@ -148,7 +152,7 @@ public final class AsyncBarrier extends LoopBound {
             return enter(barrier.user(carrier, "AsyncBarrier.arrive"), carrier);
         }
 
-        private Object enter(Task<?> task, Carrier carrier) {
+        private Object enter(ParkableTask task, Carrier carrier) {
             if (barrier.isClosed()) {
                 return waitInLine(task, carrier);
             }
@@ -183,8 +187,8 @@ public final class AsyncBarrier extends LoopBound {
         }
 
         @Override
-        public boolean cancelWait(Task<?> cancelled, @Nullable String message) {
-            boolean left = super.cancelWait(cancelled, message);
+        public boolean takeBack(@Nullable String message) {
+            boolean left = super.takeBack(message);
             if (left && counted) {
                 barrier.count--; // now, not when it runs: until then others may arrive, and would go on without it
             }

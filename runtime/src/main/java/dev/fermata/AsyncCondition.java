@@ -1,6 +1,10 @@
 package dev.fermata;
 
 import dev.fermata.abi.Carrier;
+import dev.fermata.lowlevel.LoopBound;
+import dev.fermata.lowlevel.ParkableTask;
+import dev.fermata.lowlevel.Waiter;
+import dev.fermata.lowlevel.WaitingLine;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -160,19 +164,19 @@ public final class AsyncCondition extends LoopBound {
         }
 
         @Override
-        WaitingLine line() {
+        protected WaitingLine line() {
             return relocking ? condition.lock.line : condition.line;
         }
 
         @Override
         protected @Nullable Object start(Carrier carrier) {
-            Task<?> task = condition.user(carrier, what());
-            condition.lock.useOn(task.loop);
+            ParkableTask task = condition.user(carrier, what());
+            condition.lock.useOnLoopOf(task);
             condition.checkHeld(what());
             return predicate != null && predicate.getAsBoolean() ? null : waitForSignal(task, carrier);
         }
 
-        private Object waitForSignal(Task<?> task, Carrier carrier) {
+        private Object waitForSignal(ParkableTask task, Carrier carrier) {
             condition.checkHeld(what()); // the predicate may have released it
             held = condition.lock.letGo();
             return waitInLine(task, carrier);
@@ -206,8 +210,8 @@ public final class AsyncCondition extends LoopBound {
 
         /** A cancel that comes while this waits for the lock stays pending, and is delivered when it has it. */
         @Override
-        public boolean cancelWait(Task<?> cancelled, @Nullable String message) {
-            return !relocking && super.cancelWait(cancelled, message);
+        public boolean takeBack(@Nullable String message) {
+            return !relocking && super.takeBack(message);
         }
 
         @Override

@@ -1,6 +1,10 @@
 package dev.fermata;
 
 import dev.fermata.abi.Carrier;
+import dev.fermata.lowlevel.LoopBound;
+import dev.fermata.lowlevel.ParkableTask;
+import dev.fermata.lowlevel.Waiter;
+import dev.fermata.lowlevel.WaitingLine;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,13 +69,13 @@ public final class AsyncEvent extends LoopBound {
         }
 
         @Override
-        WaitingLine line() {
+        protected WaitingLine line() {
             return event.line;
         }
 
         @Override
         protected @Nullable Object start(Carrier carrier) {
-            Task<?> task = event.user(carrier, "AsyncEvent.untilSet");
+            ParkableTask task = event.user(carrier, "AsyncEvent.untilSet");
             return event.set ? null : waitInLine(task);
         }
 

@@ -1,6 +1,10 @@
 package dev.fermata;
 
 import dev.fermata.abi.Carrier;
+import dev.fermata.lowlevel.LoopBound;
+import dev.fermata.lowlevel.ParkableTask;
+import dev.fermata.lowlevel.Waiter;
+import dev.fermata.lowlevel.WaitingLine;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -72,6 +76,11 @@ public final class AsyncLock extends LoopBound {
         letGo();
     }
 
+    /** For a condition of this lock. */
+    void useOnLoopOf(ParkableTask task) {
+        useOn(task.loop());
+    }
+
     boolean isHeld() {
         return holder != null;
     }
@@ -107,7 +116,7 @@ public final class AsyncLock extends LoopBound {
     public String toString() {
         String state = holder != null
                 ? "held" + holder.by()
-                : heir != null ? "given to " + heir.task().describe() : "free";
+                : heir != null ? "given to task " + heir.task().task().getName() : "free";
         return "lock (" + state + (line.isEmpty() ? "" : ", " + line.size() + " waiting") + ")";
     }
 
@@ -132,7 +141,7 @@ public final class AsyncLock extends LoopBound {
         }
 
         private String by() {
-            return task == null ? "" : " by " + task.describe() + (task.done() ? ", which has ended" : "");
+            return task == null ? "" : " by task " + task.getName() + (task.done() ? ", which has ended" : "");
         }
 
         @Override
@@ -150,14 +159,14 @@ public final class AsyncLock extends LoopBound {
         }
 
         @Override
-        WaitingLine line() {
+        protected WaitingLine line() {
             return lock.line;
         }
 
         @Override
         protected Object start(Carrier carrier) {
-            Task<?> task = lock.user(carrier, "AsyncLock.acquire");
-            return lock.locked() ? waitInLine(task, carrier) : lock.hold(new Held(lock, task));
+            ParkableTask task = lock.user(carrier, "AsyncLock.acquire");
+            return lock.locked() ? waitInLine(task, carrier) : lock.hold(new Held(lock, task.task()));
         }
 
         @Override
@@ -167,7 +176,7 @@ public final class AsyncLock extends LoopBound {
                 lock.handOn();
                 throw failure;
             }
-            return lock.hold(new Held(lock, task()));
+            return lock.hold(new Held(lock, task().task()));
         }
 
         @Override

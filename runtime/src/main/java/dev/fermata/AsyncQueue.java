@@ -1,6 +1,10 @@
 package dev.fermata;
 
 import dev.fermata.abi.Carrier;
+import dev.fermata.lowlevel.LoopBound;
+import dev.fermata.lowlevel.ParkableTask;
+import dev.fermata.lowlevel.Waiter;
+import dev.fermata.lowlevel.WaitingLine;
 import java.util.ArrayDeque;
 import java.util.Objects;
 import java.util.Queue;
@@ -267,13 +271,13 @@ public sealed class AsyncQueue<T> extends LoopBound permits AsyncPriorityQueue, 
         }
 
         @Override
-        WaitingLine line() {
+        protected WaitingLine line() {
             return queue.getters;
         }
 
         @Override
         protected Object start(Carrier carrier) {
-            Task<?> task = queue.user(carrier, "AsyncQueue.get");
+            ParkableTask task = queue.user(carrier, "AsyncQueue.get");
             if (!queue.empty()) {
                 return queue.take();
             }
@@ -311,13 +315,13 @@ public sealed class AsyncQueue<T> extends LoopBound permits AsyncPriorityQueue, 
         }
 
         @Override
-        WaitingLine line() {
+        protected WaitingLine line() {
             return queue.putters;
         }
 
         @Override
         protected @Nullable Object start(Carrier carrier) {
-            Task<?> task = queue.user(carrier, "AsyncQueue.put");
+            ParkableTask task = queue.user(carrier, "AsyncQueue.put");
             queue.checkNotShutDown();
             if (queue.full()) {
                 return waitInLine(task, carrier);
@@ -356,13 +360,13 @@ public sealed class AsyncQueue<T> extends LoopBound permits AsyncPriorityQueue, 
         }
 
         @Override
-        WaitingLine line() {
+        protected WaitingLine line() {
             return queue.joiners;
         }
 
         @Override
         protected @Nullable Object start(Carrier carrier) {
-            Task<?> task = queue.user(carrier, "AsyncQueue.join");
+            ParkableTask task = queue.user(carrier, "AsyncQueue.join");
             return queue.unfinished == 0 ? null : waitInLine(task);
         }
 

@@ -1,6 +1,10 @@
 package dev.fermata;
 
 import dev.fermata.abi.Carrier;
+import dev.fermata.lowlevel.LoopBound;
+import dev.fermata.lowlevel.ParkableTask;
+import dev.fermata.lowlevel.Waiter;
+import dev.fermata.lowlevel.WaitingLine;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -125,13 +129,13 @@ public sealed class AsyncSemaphore extends LoopBound permits AsyncBoundedSemapho
         }
 
         @Override
-        WaitingLine line() {
+        protected WaitingLine line() {
             return semaphore.line;
         }
 
         @Override
         protected Object start(Carrier carrier) {
-            Task<?> task = semaphore.user(carrier, "AsyncSemaphore.acquire");
+            ParkableTask task = semaphore.user(carrier, "AsyncSemaphore.acquire");
             return semaphore.locked() ? waitInLine(task, carrier) : semaphore.take();
         }
 

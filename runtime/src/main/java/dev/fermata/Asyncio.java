@@ -1,6 +1,7 @@
 package dev.fermata;
 
 import dev.fermata.abi.Done;
+import dev.fermata.internal.Backend;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collection;
@@ -44,7 +45,7 @@ public final class Asyncio {
      * @throws IllegalStateException if a loop runs on this thread already
      */
     public static <T> T run(Coroutine<T> main) {
-        return run(main, EventLoop.create());
+        return Backend.get().run(main, EventLoop.create());
     }
 
     /**
@@ -65,11 +66,7 @@ public final class Asyncio {
      */
     public static <T> T run(AsyncCallable<T> main, Supplier<EventLoop> loop) {
         Objects.requireNonNull(main, "run(null): there is nothing to run");
-        return run(new Call<>(main), loop.get());
-    }
-
-    private static <T> T run(Coroutine<T> main, EventLoop loop) {
-        return MainRuns.once(main, loop);
+        return Backend.get().run(main, loop.get());
     }
 
     // ---- awaiting, in woven code
@@ -111,7 +108,7 @@ public final class Asyncio {
         if (awaited instanceof Coroutine<?> coroutine) {
             coroutine.close();
         }
-        return NotWoven.awaiting();
+        return Backend.get().notWoven();
     }
 
     /** The result of an {@link Async} method that has none: {@code return done()}. asyncio: {@code return}. */
@@ -191,24 +188,19 @@ public final class Asyncio {
      * pstree}.
      */
     public static String dump() {
-        return TaskDump.ofAllLoops();
+        return Backend.get().dump();
     }
 
     // ---- time
 
     /** Waits for {@code time}; zero or less yields exactly one iteration. asyncio: {@code sleep}. */
     public static Coroutine<Void> sleep(Duration time) {
-        return Asyncio.<Void>sleeping(new Sleep(LoopTime.nanos(time)));
+        return Backend.get().sleep(time, null);
     }
 
     /** Waits for {@code time} and gives {@code result}. asyncio: {@code sleep(delay, result)}. */
     public static <T> Coroutine<T> sleep(Duration time, T result) {
-        return Asyncio.<T>sleeping(new Sleep.WithResult(LoopTime.nanos(time), result));
-    }
-
-    @SuppressWarnings("unchecked") // a Sleep gives null, one with a result that result
-    private static <T> Coroutine<T> sleeping(Sleep sleep) {
-        return (Coroutine<T>) (Coroutine<?>) sleep;
+        return Backend.get().sleep(time, result);
     }
 
     /**
@@ -219,9 +211,7 @@ public final class Asyncio {
      * @throws IllegalStateException if no task is running
      */
     public static Timeout timeout(Duration limit) {
-        EventLoop loop = EventLoop.running();
-        long now = loop.time();
-        return new Timeout(loop.carrier.task(), now, LoopTime.after(now, limit));
+        return Backend.get().timeout(limit);
     }
 
     /**
@@ -230,8 +220,7 @@ public final class Asyncio {
      * @param when in nanoseconds of {@link EventLoop#time()}; {@code Long.MAX_VALUE} for none
      */
     public static Timeout timeoutAt(long when) {
-        EventLoop loop = EventLoop.running();
-        return new Timeout(loop.carrier.task(), loop.time(), when);
+        return Backend.get().timeoutAt(when);
     }
 
     /**
@@ -242,7 +231,7 @@ public final class Asyncio {
      * @return a coroutine that throws {@link TimeoutException} when the time was up
      */
     public static <T> Coroutine<T> waitFor(Awaitable<T> awaitable, Duration limit) {
-        return WaitFor.of(Objects.requireNonNull(awaitable, "waitFor(null)"), limit);
+        return Backend.get().waitFor(Objects.requireNonNull(awaitable, "waitFor(null)"), limit);
     }
 
     // ---- several at once
@@ -254,12 +243,12 @@ public final class Asyncio {
     @SafeVarargs
     @SuppressWarnings("varargs") // only read
     public static <T> Promise<List<T>> gather(Awaitable<? extends T>... awaitables) {
-        return Gathering.results(Arrays.asList(awaitables));
+        return Backend.get().gather(Arrays.asList(awaitables));
     }
 
     /** The same for a collection, in its order. */
     public static <T> Promise<List<T>> gather(Collection<? extends Awaitable<? extends T>> awaitables) {
-        return Gathering.results(awaitables);
+        return Backend.get().gather(awaitables);
     }
 
     /**
@@ -269,12 +258,12 @@ public final class Asyncio {
     @SafeVarargs
     @SuppressWarnings("varargs") // only read
     public static <T> Promise<List<Outcome<T>>> gatherSettled(Awaitable<? extends T>... awaitables) {
-        return Gathering.outcomes(Arrays.asList(awaitables));
+        return Backend.get().gatherSettled(Arrays.asList(awaitables));
     }
 
     /** The same for a collection, in its order. */
     public static <T> Promise<List<Outcome<T>>> gatherSettled(Collection<? extends Awaitable<? extends T>> awaitables) {
-        return Gathering.outcomes(awaitables);
+        return Backend.get().gatherSettled(awaitables);
     }
 
     /**
@@ -305,7 +294,7 @@ public final class Asyncio {
      */
     public static <T> Coroutine<Waited<T>> waitUntil(
             ReturnWhen when, Duration limit, Collection<? extends Deferred<? extends T>> tasks) {
-        return WaitUntil.of(when, limit, tasks);
+        return Backend.get().waitUntil(when, limit, tasks);
     }
 
     /**
@@ -332,7 +321,7 @@ public final class Asyncio {
      * @param limit {@link #FOREVER} for none
      */
     public static <T> AsCompleted<T> asCompleted(Duration limit, Collection<? extends Deferred<? extends T>> tasks) {
-        return new AsCompleted<>(EventLoop.running(), tasks, limit);
+        return Backend.get().asCompleted(limit, tasks);
     }
 
     /**
@@ -340,7 +329,7 @@ public final class Asyncio {
      * runs on. asyncio: {@code shield}.
      */
     public static <T> Promise<T> shield(Awaitable<T> awaitable) {
-        return Shield.around(awaitable);
+        return Backend.get().shield(awaitable);
     }
 
     /**
@@ -348,10 +337,9 @@ public final class Asyncio {
      * {@code gather(wrapFuture(stage), …)}. Cancelling the promise cancels the stage. {@code await} needs no such help.
      * asyncio: {@code wrap_future}.
      */
-    @SuppressWarnings("unchecked") // a stage gives what it says
     public static <T> Promise<T> wrapFuture(CompletionStage<T> stage) {
         Objects.requireNonNull(stage, "wrapFuture(null): there is no stage to wait for");
-        return (Promise<T>) StageOrigin.promiseOf(EventLoop.running(), stage);
+        return Backend.get().wrapFuture(stage);
     }
 
     // ---- threads
@@ -364,7 +352,7 @@ public final class Asyncio {
      *     that has been shut down
      */
     public static <T> Coroutine<T> toThread(Callable<T> callable) {
-        return new ToThread<>(Objects.requireNonNull(callable, "callable"));
+        return Backend.get().toThread(Objects.requireNonNull(callable, "callable"));
     }
 
     /**
@@ -377,20 +365,6 @@ public final class Asyncio {
      * something else instead, its cleaning up has failed, and that is thrown. asyncio has nothing like it.
      */
     public static <T> Coroutine<T> toThreadInterruptibly(Callable<T> callable) {
-        return ToThreadInterruptibly.of(callable);
-    }
-
-    /** The coroutine of an {@link AsyncCallable}: calls it in its first step. */
-    static final class Call<T> extends dev.fermata.abi.Frame<T> {
-        private final AsyncCallable<T> callable;
-
-        Call(AsyncCallable<T> callable) {
-            this.callable = callable;
-        }
-
-        @Override
-        protected @Nullable Object start(dev.fermata.abi.Carrier carrier) throws Throwable {
-            return dev.fermata.abi.Abi.await(callable.call(), carrier);
-        }
+        return Backend.get().toThreadInterruptibly(Objects.requireNonNull(callable, "callable"));
     }
 }

@@ -1,19 +1,21 @@
 package dev.fermata;
 
+import dev.fermata.internal.CancelAccess;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Thrown at the await where a cancelled task is parked, and to whoever awaits something that was cancelled. An
- * {@code Error}, so that {@code catch (Exception e)} does not swallow it; clean up in {@code finally}, or catch it and
- * throw it again. asyncio: {@code CancelledError}.
+ * Thrown at the await where a cancelled task is parked, and by an await of something that was cancelled. It is an
+ * {@code Error}, so that {@code catch (Exception e)} does not swallow it. Clean up in {@code finally}, or catch it and throw it
+ * again. asyncio: {@code CancelledError}.
  */
 public class CancelledError extends Error {
     private static final long serialVersionUID = 1L;
 
-    /**
-     * Made by the event loop, to be thrown at an await: its trace does not show that yet. Set by {@link #toDeliver} and
-     * cleared by whoever delivers it, or hands it on.
-     */
+    static {
+        CancelAccess.set(new Access());
+    }
+
+    /** Created by the event loop to be thrown at an await, which its trace does not show yet. */
     private transient boolean unplaced;
 
     /** What failed in the scope that sent this cancel; null if nothing did, or no scope sent it. */
@@ -37,32 +39,10 @@ public class CancelledError extends Error {
         super(message, cause);
     }
 
-    /** A cancel that is delivered to the await where a task is parked. */
-    static CancelledError toDeliver(@Nullable String message) {
-        CancelledError cancel = new CancelledError(message);
-        cancel.unplaced = true;
-        return cancel;
-    }
-
-    /** It is to be delivered, too. */
-    void place() {
-        unplaced = true;
-    }
-
-    /** Whether it was made {@link #toDeliver} and has not reached an await. */
-    boolean isUnplaced() {
-        return unplaced;
-    }
-
     /** The message given to {@link Deferred#cancel(String)}; of a cancel that a scope sent, which scope it is and why. */
     @Override
     public @Nullable String getMessage() {
         return ofOther ? otherMessage : super.getMessage();
-    }
-
-    final void standFor(@Nullable String message) {
-        ofOther = true;
-        otherMessage = message;
     }
 
     /** What caused it; of a cancel that a {@link TaskGroup} sent because a task of it failed, that failure. */
@@ -72,34 +52,69 @@ public class CancelledError extends Error {
         return cause == null ? scopeFailure : cause;
     }
 
-    /** Whether it was made with this very object as its message: a scope makes a new one for each cancel. */
-    @SuppressWarnings({"ReferenceEquality", "StringEquality"}) // an equal one may be of another scope
-    final boolean carries(String message) {
-        return super.getMessage() == message;
+    private @Nullable String originalMessage() {
+        return super.getMessage();
     }
 
-    final void setScopeFailure(@Nullable Throwable failure) {
-        scopeFailure = failure;
+    private @Nullable Throwable ownCause() {
+        return super.getCause();
     }
 
-    /** {@code failure} carries this cancel now: it is no more the cause, or the two would lead to one another for ever. */
-    final void carriedBy(Throwable failure) {
-        if (scopeFailure == failure) {
-            scopeFailure = null;
+    /** What the event loop does with a cancel, and users do not. */
+    private static final class Access extends CancelAccess {
+        @Override
+        public CancelledError toDeliver(@Nullable String message) {
+            CancelledError cancel = new CancelledError(message);
+            cancel.unplaced = true;
+            return cancel;
         }
-    }
 
-    /** Sets a cause of its own, unless it has one: what answered the cancel says more than why it was sent. */
-    final void answeredBy(Throwable answer) {
-        if (super.getCause() == null) {
-            initCause(answer);
+        @Override
+        public void unplace(CancelledError cancel) {
+            cancel.unplaced = true;
         }
-    }
 
-    /** True once, for one that was made {@link #toDeliver}. */
-    boolean takeUnplaced() {
-        boolean was = unplaced;
-        unplaced = false;
-        return was;
+        @Override
+        public boolean isUnplaced(CancelledError cancel) {
+            return cancel.unplaced;
+        }
+
+        @Override
+        public boolean place(CancelledError cancel) {
+            boolean was = cancel.unplaced;
+            cancel.unplaced = false;
+            return was;
+        }
+
+        @Override
+        @SuppressWarnings({"ReferenceEquality", "StringEquality"}) // an equal one may be of another scope
+        public boolean carries(CancelledError cancel, String message) {
+            return cancel.originalMessage() == message;
+        }
+
+        @Override
+        public void standFor(CancelledError cancel, @Nullable String message) {
+            cancel.ofOther = true;
+            cancel.otherMessage = message;
+        }
+
+        @Override
+        public void setScopeFailure(CancelledError cancel, @Nullable Throwable failure) {
+            cancel.scopeFailure = failure;
+        }
+
+        @Override
+        public void carriedBy(CancelledError cancel, Throwable failure) {
+            if (cancel.scopeFailure == failure) {
+                cancel.scopeFailure = null;
+            }
+        }
+
+        @Override
+        public void answeredBy(CancelledError cancel, Throwable answer) {
+            if (cancel.ownCause() == null) {
+                cancel.initCause(answer);
+            }
+        }
     }
 }

@@ -7,12 +7,8 @@ package dev.fermata;
 public final class DeadlockException extends IllegalStateException {
     private static final long serialVersionUID = 1L;
 
-    private DeadlockException(String message) {
+    /** A deadlock whose message lists the tasks that wait. */
+    public DeadlockException(String message) {
         super(message);
-    }
-
-    /** Reports the tasks of {@code loop} under a headline. */
-    static DeadlockException of(EventLoop loop, String headline) {
-        return new DeadlockException(headline + TaskDump.tasks(loop));
     }
 }

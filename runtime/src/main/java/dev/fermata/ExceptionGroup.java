@@ -1,6 +1,6 @@
 package dev.fermata;
 
-import dev.fermata.internal.Guarded;
+import dev.fermata.internal.base.Guarded;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;

@@ -1,5 +1,6 @@
 package dev.fermata;
 
+import dev.fermata.internal.Backend;
 import java.util.concurrent.ScheduledExecutorService;
 
 /**
@@ -15,7 +16,7 @@ public interface GuestHost {
      * @throws IllegalArgumentException if the executor has more than one thread, as far as it tells
      */
     static GuestHost of(ScheduledExecutorService executor) {
-        return new ExecutorHost(executor);
+        return Backend.get().hostOf(executor);
     }
 
     /** Has {@code tick} called soon on the host's thread. Called from any thread. */

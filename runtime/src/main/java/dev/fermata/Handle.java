@@ -1,12 +1,11 @@
 package dev.fermata;
 
-/**
- * A call that was handed to the loop. asyncio: {@code Handle}.
- */
-public sealed interface Handle permits TimerHandle, Callback {
+/** A callback that was handed to the loop. Only the runtime implements this interface. asyncio: {@code Handle}. */
+public interface Handle {
     /**
-     * Takes the call back, if it has not been made yet. On the loop's thread; that of a call which was handed over by
-     * {@link EventLoop#callSoonThreadsafe} from any thread: it is not made any more then, unless it has begun.
+     * Cancels the callback if it has not been called yet. For the loop's thread; a handle returned by
+     * {@link EventLoop#callSoonThreadsafe} may be cancelled from any thread, and then the callback is not called unless it has
+     * begun.
      */
     void cancel();
 

@@ -7,7 +7,7 @@ package dev.fermata;
 public final class InvalidStateException extends IllegalStateException {
     private static final long serialVersionUID = 1L;
 
-    InvalidStateException(String message) {
+    public InvalidStateException(String message) {
         super(message);
     }
 }

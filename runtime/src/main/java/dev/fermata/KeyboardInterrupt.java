@@ -11,17 +11,8 @@ package dev.fermata;
 public final class KeyboardInterrupt extends Error {
     private static final long serialVersionUID = 1L;
 
-    /** 128 and the number of SIGINT: what a shell says of a program that Ctrl-C has ended. */
-    private static final int EXIT_CODE = 130;
-
-    private KeyboardInterrupt(CancelledError cancel) {
+    /** The interrupt that {@code cancel}, the cancel of the main task, turns into. */
+    public KeyboardInterrupt(CancelledError cancel) {
         super("Ctrl-C", cancel);
-    }
-
-    /** What {@code cancel} becomes, to be thrown on the main thread, which is to end quietly with it. */
-    static Error of(CancelledError cancel) {
-        KeyboardInterrupt interrupt = new KeyboardInterrupt(cancel);
-        QuietEnd.with(interrupt, EXIT_CODE);
-        return interrupt;
     }
 }

@@ -1,5 +1,6 @@
 package dev.fermata;
 
+import dev.fermata.internal.Backend;
 import java.util.NoSuchElementException;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +35,7 @@ public final class TaskLocal<T> {
     private TaskLocal(String name, @Nullable T otherwise) {
         this.name = Objects.requireNonNull(name, "name");
         this.otherwise = otherwise;
-        Context.use();
+        Backend.get().useTaskLocals();
     }
 
     /** A variable whose value is {@code otherwise} where none was set. asyncio: {@code ContextVar(name, default=…)}. */
@@ -59,13 +60,13 @@ public final class TaskLocal<T> {
     /** The value here, or {@code fallback} where none was set. asyncio: {@code get(default)}. */
     @SuppressWarnings("unchecked") // only set(T) puts one in
     public T get(T fallback) {
-        Object value = Context.get(this);
+        Object value = Backend.get().get(this);
         return value == null ? fallback : (T) value;
     }
 
     @SuppressWarnings("unchecked")
     private @Nullable T value() {
-        Object value = Context.get(this);
+        Object value = Backend.get().get(this);
         return value == null ? otherwise : (T) value;
     }
 
@@ -76,7 +77,7 @@ public final class TaskLocal<T> {
      */
     public Token set(T value) {
         Objects.requireNonNull(value, "value: to have none again, close what set returned");
-        return new Token(this, Context.owner(), Context.put(this, value));
+        return new Token(this, Backend.get().ownerOfLocals(), Backend.get().set(this, value));
     }
 
     /**
@@ -123,13 +124,13 @@ public final class TaskLocal<T> {
             if (used) {
                 return;
             }
-            Object here = Context.owner();
+            Object here = Backend.get().ownerOfLocals();
             if (here != owner) {
                 throw new IllegalStateException(local + " was set by " + owner + " and cannot be put back by " + here
                         + ", which has its own value");
             }
             used = true;
-            Context.put(local, before);
+            Backend.get().set(local, before);
         }
     }
 }

@@ -1,7 +1,7 @@
 package dev.fermata;
 
-/** A call that was handed to the loop for a certain time. asyncio: {@code TimerHandle}. */
-public sealed interface TimerHandle extends Handle permits TimedCallback {
-    /** When the call is due, in nanoseconds of {@link EventLoop#time()}. */
+/** A callback that was handed to the loop for a certain time. asyncio: {@code TimerHandle}. */
+public interface TimerHandle extends Handle {
+    /** When the callback is due, in nanoseconds of {@link EventLoop#time()}. */
     long when();
 }

@@ -4,6 +4,7 @@ import dev.fermata.Awaitable;
 import dev.fermata.abi.Abi;
 import dev.fermata.abi.Carrier;
 import dev.fermata.abi.Frame;
+import dev.fermata.internal.traces.TracingCarrier;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -11,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * The least a loop can be: a linked queue of tasks that give way, with no cancellation, timers, results or debugging.
  * What the real loop costs beyond it is the price of its semantics.
  */
-final class BareLoop extends Carrier {
+final class BareLoop extends TracingCarrier {
     private static final class Task {
         @Nullable
         Frame<?> body;

@@ -6,7 +6,8 @@ import dev.fermata.Awaitable;
 import dev.fermata.CancelledError;
 import dev.fermata.Coroutine;
 import dev.fermata.TaskGroup;
-import dev.fermata.internal.Suppression;
+import dev.fermata.internal.Backend;
+import dev.fermata.internal.base.Suppression;
 import dev.fermata.rules.Rule;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -85,7 +86,7 @@ public final class Abi {
 
     /** Starts the body of a hot method. */
     public static CompletableFuture<?> hot(Frame<?> body) {
-        return Hot.start(body);
+        return Backend.get().hot(body);
     }
 
     /** What resuming a frame that is not suspended comes to. */
@@ -113,7 +114,7 @@ public final class Abi {
         if (left != SUSPENDED) {
             return failure;
         }
-        Traces.caught(failure, carrier.lastDelivery());
+        carrier.caught(failure);
         carrier.suspended(new Leave(resource, failure));
         return SUSPENDED;
     }
@@ -163,14 +164,7 @@ public final class Abi {
     /** The calling body suspends while it holds {@code exception}, which one of its handlers has caught. */
     public static void caught(@Nullable Throwable exception, Carrier carrier) {
         if (exception != null) {
-            Traces.caught(exception, carrier.lastDelivery());
-        }
-    }
-
-    /** The same, of classes that do not say on which carrier. */
-    public static void caught(@Nullable Throwable exception) {
-        if (exception != null) {
-            Traces.caught(exception, null);
+            carrier.caught(exception);
         }
     }
 

@@ -1,8 +1,7 @@
 package dev.fermata.abi;
 
 import dev.fermata.Awaitable;
-import dev.fermata.internal.Delivery;
-import java.lang.ref.WeakReference;
+import dev.fermata.lowlevel.ParkableTask;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -55,7 +54,7 @@ public abstract class Carrier {
                 failure = null;
                 frame = caller;
             } catch (Throwable thrown) {
-                Traces.splice(thrown, failure, frame, lastDelivery());
+                thrown(thrown, failure, frame);
                 value = null;
                 failure = thrown;
                 frame = catching(caller);
@@ -76,31 +75,32 @@ public abstract class Carrier {
         return catching;
     }
 
-    /** What an await has thrown last into the chain that runs; null if nothing, or if the carrier does not remember it. */
-    protected @Nullable WeakReference<Throwable> delivered() {
-        return null;
-    }
-
-    final @Nullable Delivery lastDelivery() {
-        return delivered() instanceof Delivery last ? last : null;
-    }
-
-    /** {@code thrown} ends a chain in its first step. */
-    protected static void settle(Throwable thrown) {
-        Traces.settle(thrown);
-    }
-
-    /** {@code made} was made only now, to be thrown into {@code leaf}, and shall show where that waits. */
-    protected static void place(Throwable made, Frame<?> leaf, StackTraceElement[] below) {
-        Traces.place(made, leaf, below);
-    }
-
     /** The innermost frame of the chain that has just suspended; null if the awaited thing was the whole chain. */
     protected final @Nullable Frame<?> takeChain() {
         Frame<?> leaf = first;
         first = null;
         last = null;
         return leaf;
+    }
+
+    /**
+     * {@code thrown} leaves {@code left}, which the trampoline has resumed. For what has to be done to its trace.
+     *
+     * @param handedIn what was thrown into {@code left}; null if a value was handed in
+     */
+    protected abstract void thrown(Throwable thrown, @Nullable Throwable handedIn, Frame<?> left);
+
+    /** The calling body suspends while it holds {@code caught}, which one of its handlers has caught. */
+    protected abstract void caught(Throwable caught);
+
+    /**
+     * The running task, for a primitive that parks it.
+     *
+     * @param what the primitive, for the message: "sleep"
+     * @throws IllegalStateException if no task is running: in a callback, or in a hot method that was called outside of a loop
+     */
+    public ParkableTask task(String what) {
+        throw new IllegalStateException(what + " needs an event loop: start it with Asyncio.run");
     }
 
     /**

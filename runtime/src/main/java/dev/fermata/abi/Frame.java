@@ -1,6 +1,7 @@
 package dev.fermata.abi;
 
 import dev.fermata.Coroutine;
+import dev.fermata.internal.Backend;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * @param <T> the type of the result
  */
 public abstract non-sealed class Frame<T> extends Coroutine<T> {
+    /** A constant, so that without debug mode nothing is left of this in compiled code. */
+    private static final boolean DEBUG = Boolean.getBoolean("fermata.debug");
+
     /** Not started: {@link #start} may be called, once. Followed by {@link #STARTED} or {@link #CLAIMED}. */
     protected static final int NEW = 0;
 
@@ -39,8 +43,8 @@ public abstract non-sealed class Frame<T> extends Coroutine<T> {
 
     @SuppressWarnings("this-escape") // what takes it only keeps it, and asks it for constants
     protected Frame() {
-        if (NeverAwaited.ENABLED) {
-            NeverAwaited.made(this);
+        if (DEBUG) {
+            Backend.get().created(this);
         }
     }
 
@@ -129,8 +133,8 @@ public abstract non-sealed class Frame<T> extends Coroutine<T> {
     }
 
     final void used() {
-        if (NeverAwaited.ENABLED) {
-            NeverAwaited.used(this);
+        if (DEBUG) {
+            Backend.get().used(this);
         }
     }
 

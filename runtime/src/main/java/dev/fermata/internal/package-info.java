@@ -1,11 +1,9 @@
 /**
- * What lies under the event loop and knows nothing of tasks: its data structures {@link dev.fermata.internal.ReadyQueue},
- * {@link dev.fermata.internal.TimerHeap}, {@link dev.fermata.internal.Inbox} and {@link dev.fermata.internal.Parker}, and
- * what an await reads out of {@link dev.fermata.internal.Stages} and writes into the trace of a failure,
- * {@link dev.fermata.internal.Awaiting}. The loop that ties them together is
- * {@link dev.fermata.EventLoop}, where the tasks' package-private side is in reach.
+ * The way from what users import to what implements it: {@link dev.fermata.internal.Backend}. The other way, for the one
+ * user's type that has more to it than users see, is {@link dev.fermata.internal.CancelAccess}. The packages below are the implementation, one for each subject; {@code docs/design.md} draws them. They know what users import; users'
+ * types know this package alone, and {@code internal.base}.
  *
- * <p>Each belongs to the loop's thread, but for what its class comment opens to others. Not exported.
+ * <p>From any thread, unless a method says otherwise. Not exported.
  */
 @NullMarked
 package dev.fermata.internal;

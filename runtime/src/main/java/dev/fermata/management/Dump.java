@@ -3,7 +3,7 @@ package dev.fermata.management;
 import com.sun.tools.attach.AttachNotSupportedException;
 import com.sun.tools.attach.VirtualMachine;
 import com.sun.tools.attach.VirtualMachineDescriptor;
-import dev.fermata.internal.Presence;
+import dev.fermata.internal.base.Presence;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.UUID;

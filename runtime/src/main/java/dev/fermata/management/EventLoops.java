@@ -2,7 +2,7 @@ package dev.fermata.management;
 
 import dev.fermata.Asyncio;
 import dev.fermata.EventLoop;
-import dev.fermata.internal.Presence;
+import dev.fermata.internal.base.Presence;
 import java.lang.management.ManagementFactory;
 import javax.management.DynamicMBean;
 import javax.management.InstanceAlreadyExistsException;

@@ -5,6 +5,7 @@ import dev.fermata.Awaitable;
 import dev.fermata.abi.Abi;
 import dev.fermata.abi.Carrier;
 import dev.fermata.abi.Frame;
+import dev.fermata.internal.traces.TracingCarrier;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -128,7 +129,7 @@ public final class Everywhere {
         }
     }
 
-    private static final class Activation extends Carrier {
+    private static final class Activation extends TracingCarrier {
         Object drive() throws Throwable {
             Object result;
             do {

@@ -4,6 +4,7 @@ import dev.fermata.Coroutine;
 import dev.fermata.abi.Abi;
 import dev.fermata.abi.Carrier;
 import dev.fermata.abi.Frame;
+import dev.fermata.internal.traces.TracingCarrier;
 
 /** What fixtures await: coroutines that suspend or not, and fail or not, as the run decides. */
 public final class Steps {
@@ -79,7 +80,7 @@ public final class Steps {
     }
 
     /** The smallest driver there is: what parks is resumed at once, from a fresh stack. */
-    static final class TestCarrier extends Carrier {
+    static final class TestCarrier extends TracingCarrier {
         private Object value;
         private Throwable failure;
         Object leaf;

@@ -1,0 +1,170 @@
+package dev.fermata.internal;
+
+import dev.fermata.AsCompleted;
+import dev.fermata.AsyncCallable;
+import dev.fermata.AsyncScope;
+import dev.fermata.Awaitable;
+import dev.fermata.Coroutine;
+import dev.fermata.Deferred;
+import dev.fermata.EventLoop;
+import dev.fermata.GuestHost;
+import dev.fermata.Outcome;
+import dev.fermata.Promise;
+import dev.fermata.ReturnWhen;
+import dev.fermata.Task;
+import dev.fermata.TaskStatus;
+import dev.fermata.Timeout;
+import dev.fermata.Waited;
+import dev.fermata.abi.Frame;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one way from what users import to what implements it. The types that users import call nothing else in here, and know
+ * no class of the implementation; the implementation knows them. So the arrows between packages run in one direction, and the
+ * public types can be read without it.
+ *
+ * <p>There is one implementation, {@code internal.loop.LoopBackend}, found by its name: a service would be the same with a
+ * file more and 3 ms of start-up.
+ *
+ * <p>From any thread, unless the method that calls says otherwise.
+ */
+public interface Backend {
+    /** The implementation. */
+    static Backend get() {
+        return Holder.BACKEND;
+    }
+
+    // ---- loops
+
+    EventLoop create();
+
+    EventLoop virtualTime();
+
+    EventLoop guest(GuestHost host);
+
+    /** Throws an IllegalStateException if no loop runs on the calling thread. */
+    EventLoop running();
+
+    @Nullable
+    EventLoop runningOrNull();
+
+    List<EventLoop> runningLoops();
+
+    /** A host whose iterations run on the one thread of {@code executor}. */
+    GuestHost hostOf(ScheduledExecutorService executor);
+
+    // ---- running
+
+    /** Runs {@code main} on {@code loop} and closes the loop. */
+    <T> T run(Coroutine<T> main, EventLoop loop);
+
+    <T> T run(AsyncCallable<T> main, EventLoop loop);
+
+    /**
+     * What a runner runs on one loop.
+     *
+     * @param loop creates the loop when it is first needed
+     * @param debug null to leave debug mode as the loop has it
+     */
+    Runs runs(Supplier<EventLoop> loop, @Nullable Boolean debug);
+
+    /** What is behind a {@link dev.fermata.Runner}. */
+    interface Runs extends AutoCloseable {
+        <T> T run(Coroutine<T> main);
+
+        <T> T run(AsyncCallable<T> main);
+
+        EventLoop loop();
+
+        @Override
+        void close();
+    }
+
+    /** Starts a hot method. */
+    CompletableFuture<?> hot(Frame<?> body);
+
+    /** What an await throws that was called as a method, in code that was not woven. */
+    IllegalStateException notWoven();
+
+    // ---- time
+
+    <T> Coroutine<T> sleep(Duration time, @Nullable T result);
+
+    Timeout timeout(Duration limit);
+
+    Timeout timeoutAt(long when);
+
+    <T> Coroutine<T> waitFor(Awaitable<T> awaitable, Duration limit);
+
+    // ---- several at once
+
+    <T> Promise<List<T>> gather(Collection<? extends Awaitable<? extends T>> awaitables);
+
+    <T> Promise<List<Outcome<T>>> gatherSettled(Collection<? extends Awaitable<? extends T>> awaitables);
+
+    <T> Coroutine<Waited<T>> waitUntil(
+            ReturnWhen when, Duration limit, Collection<? extends Deferred<? extends T>> tasks);
+
+    <T> AsCompleted<T> asCompleted(Duration limit, Collection<? extends Deferred<? extends T>> tasks);
+
+    <T> Promise<T> shield(Awaitable<T> awaitable);
+
+    /** Opens a group for the running task. */
+    Group group();
+
+    /** What is behind a {@link dev.fermata.TaskGroup}. */
+    interface Group extends AsyncScope {
+        <T> Task<T> createTask(Coroutine<T> coroutine, @Nullable String name);
+
+        <T> Task<T> createTask(AsyncCallable<T> callable, @Nullable String name);
+
+        <R> Coroutine<R> start(TaskStatus.Startable<R> task, @Nullable String name);
+
+        Coroutine<Void> join();
+
+        void cancel();
+    }
+
+    // ---- threads and stages
+
+    <T> Promise<T> wrapFuture(CompletionStage<T> stage);
+
+    <T> Coroutine<T> toThread(Callable<T> callable);
+
+    <T> Coroutine<T> toThreadInterruptibly(Callable<T> callable);
+
+    // ---- task locals
+
+    /** There is a task local, so contexts have to be carried along from now on. */
+    void useTaskLocals();
+
+    /** The value of a {@link dev.fermata.TaskLocal} here, or null. */
+    @Nullable
+    Object get(Object local);
+
+    /** Sets the value of a {@link dev.fermata.TaskLocal} here, or removes it if it is null. @return the previous one */
+    @Nullable
+    Object set(Object local, @Nullable Object value);
+
+    /** What has the values here: a task, a loop between tasks, or a thread. */
+    Object ownerOfLocals();
+
+    // ---- looking inside
+
+    /** All tasks of all running loops, as text. */
+    String dump();
+
+    /** A coroutine was created. Called only with {@code -Dfermata.debug=true}. */
+    void created(Frame<?> coroutine);
+
+    /** It was started or closed, or is a frame that never was a coroutine. Called only with {@code -Dfermata.debug=true}. */
+    void used(Frame<?> coroutine);
+}

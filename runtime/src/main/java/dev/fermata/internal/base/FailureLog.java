@@ -1,0 +1,57 @@
+package dev.fermata.internal.base;
+
+import java.io.PrintWriter;
+import java.io.Writer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Logs failures that nobody else hears of. Whatever logs an exception calls methods of its class. If they throw, what happened
+ * is logged without it; a report must neither get lost nor end the loop.
+ */
+public final class FailureLog {
+    private FailureLog() {}
+
+    public static void write(String message, @Nullable Throwable failure) {
+        System.Logger logger = System.getLogger("dev.fermata");
+        try {
+            if (failure == null) {
+                logger.log(System.Logger.Level.ERROR, message);
+            } else if (isPrintable(failure)) {
+                logger.log(System.Logger.Level.ERROR, message, failure);
+            } else {
+                logger.log(System.Logger.Level.ERROR, message + ": " + described(failure));
+            }
+        } catch (Throwable ofLogger) {
+            if (Rethrow.isFatal(ofLogger)) {
+                throw Rethrow.<Error>unchecked(ofLogger);
+            }
+            System.err.println(
+                    message + "; the logger failed with " + ofLogger.getClass().getName());
+        }
+    }
+
+    /** Asked before, because a log handler that catches an exception loses what it was to log. */
+    private static boolean isPrintable(Throwable failure) {
+        try {
+            failure.printStackTrace(new PrintWriter(Writer.nullWriter()));
+            return true;
+        } catch (Throwable thrown) {
+            if (Rethrow.isFatal(thrown)) {
+                throw Rethrow.<Error>unchecked(thrown);
+            }
+            return false;
+        }
+    }
+
+    /** With the trace of where it was made, but neither causes nor what it suppresses: one of them may be what cannot be printed. */
+    private static String described(Throwable failure) {
+        String message = Guarded.message(failure);
+        StringBuilder text = new StringBuilder(failure.getClass().getName())
+                .append(message == null ? "" : ": " + message)
+                .append(", whose text or cause cannot be had");
+        for (StackTraceElement element : Guarded.stackTrace(failure)) {
+            text.append("\n\tat ").append(element);
+        }
+        return text.toString();
+    }
+}

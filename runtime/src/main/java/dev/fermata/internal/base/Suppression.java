@@ -1,0 +1,39 @@
+package dev.fermata.internal.base;
+
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Keeps a throwable that another one replaces. */
+public final class Suppression {
+    private Suppression() {}
+
+    /** Suppresses {@code loser} in {@code winner}, unless it is in there already. */
+    public static void add(Throwable winner, Throwable loser) {
+        if (winner == loser || Guarded.cause(winner) == loser) {
+            return;
+        }
+        for (Throwable already : winner.getSuppressed()) {
+            if (already == loser) {
+                return;
+            }
+        }
+        winner.addSuppressed(loser);
+    }
+
+    /** Does so with each of {@code losers}; looks at what is in there once, however many they are. */
+    public static void addAll(Throwable winner, Collection<? extends Throwable> losers) {
+        Set<@Nullable Throwable> known = Collections.newSetFromMap(new IdentityHashMap<>());
+        known.add(winner);
+        known.add(Guarded.cause(winner));
+        known.addAll(Arrays.asList(winner.getSuppressed()));
+        for (Throwable loser : losers) {
+            if (known.add(loser)) {
+                winner.addSuppressed(loser);
+            }
+        }
+    }
+}

@@ -1,0 +1,110 @@
+package dev.fermata.internal.channels;
+
+import dev.fermata.abi.Carrier;
+import dev.fermata.abi.Frame;
+import dev.fermata.internal.engine.LoopCarrier;
+import dev.fermata.internal.engine.LoopTask;
+import dev.fermata.internal.engine.Ready;
+import dev.fermata.lowlevel.Wait;
+import java.nio.channels.AsynchronousCloseException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.SelectableChannel;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A task that waits for a channel: {@link dev.fermata.EventLoop#readable} and its like. The channel is registered as long as the task
+ * is parked and no longer, so that another one may wait next, and a cancel leaves nothing behind.
+ */
+final class ChannelWait extends Frame<Void> implements Wait, Ready, CalledOnClose {
+    private final LoopChannels channels;
+    private final SelectableChannel channel;
+    private final ChannelEvent event;
+
+    /** Not null while it is parked here: whoever wakes it up, or takes the wait back, ends that. */
+    private @Nullable LoopTask<?> task;
+
+    ChannelWait(LoopChannels channels, SelectableChannel channel, ChannelEvent event) {
+        this.channels = channels;
+        this.channel = channel;
+        this.event = event;
+    }
+
+    @Override
+    protected Object start(Carrier carrier) throws ClosedChannelException {
+        LoopTask<?> waiter = LoopCarrier.current(carrier, event.method);
+        if (waiter.engine() != channels.engine) {
+            throw new IllegalStateException(waiter + " cannot await a channel of another event loop");
+        }
+        channels.check(event.method);
+        checkChannel();
+        Object other = channels.call(channel, event.isReading());
+        if (other != null) {
+            throw other instanceof ChannelWait waiting
+                    ? waiting.inTheWay()
+                    : new IllegalStateException(channel + " has a callback set for it (addReader, addWriter): remove it"
+                            + " before a task waits for the channel to " + event.ability);
+        }
+        channels.set(channel, event.isReading(), this);
+        task = waiter;
+        carrier.suspended(this);
+        return waiter.park((Wait) this);
+    }
+
+    private void checkChannel() throws ClosedChannelException {
+        if (!channel.isOpen()) {
+            throw new ClosedChannelException();
+        }
+        if ((channel.validOps() & event.operation) == 0) {
+            throw new IllegalArgumentException(
+                    "A " + channel.getClass().getSimpleName() + " never can " + event.ability + ": " + channel);
+        }
+        if (channel.isBlocking()) {
+            throw new IllegalStateException(
+                    "The channel is in blocking mode, call configureBlocking(false) first: " + channel);
+        }
+    }
+
+    /** What somebody else gets who wants to wait for the same. */
+    IllegalStateException inTheWay() {
+        return new IllegalStateException(
+                task + " waits already for " + channel + " to " + event.ability + "; only one may at a time");
+    }
+
+    /** The channel is ready, or closed. As in asyncio the task runs in the iteration after that. */
+    @Override
+    public void runReady() {
+        LoopTask<?> waiter = task;
+        if (waiter != null) {
+            task = null;
+            channels.remove(channel, event.isReading());
+            waiter.wake();
+        }
+    }
+
+    @Override
+    public boolean takeBack(@Nullable String message) {
+        if (task == null) {
+            return false;
+        }
+        task = null;
+        channels.remove(channel, event.isReading());
+        return true;
+    }
+
+    @Override
+    protected @Nullable Object resume(@Nullable Object value, @Nullable Throwable failure, Carrier carrier)
+            throws Throwable {
+        if (failure != null) {
+            throw failure;
+        }
+        if (!channel.isOpen()) {
+            throw new AsynchronousCloseException();
+        }
+        return null;
+    }
+
+    @Override
+    public String describeWait() {
+        return channel + " to " + event.ability;
+    }
+}

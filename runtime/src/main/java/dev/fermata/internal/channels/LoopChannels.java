@@ -1,0 +1,112 @@
+package dev.fermata.internal.channels;
+
+import dev.fermata.Coroutine;
+import dev.fermata.internal.engine.Callback;
+import dev.fermata.internal.engine.Engine;
+import dev.fermata.internal.engine.Ready;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.SelectableChannel;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** The channels that a loop waits for: {@link dev.fermata.EventLoop#readable} and the like, and callbacks. On the loop's thread. */
+public final class LoopChannels {
+    final Engine engine;
+
+    /** Opened with the first channel. */
+    private @Nullable ChannelSelector selector;
+
+    /** Those of the loop of {@code engine}; none yet. */
+    public LoopChannels(Engine engine) {
+        this.engine = engine;
+    }
+
+    /** A coroutine that waits until {@code channel} is ready for {@code event}. */
+    public Coroutine<Void> until(SelectableChannel channel, ChannelEvent event) {
+        return new ChannelWait(this, Objects.requireNonNull(channel, "channel"), event);
+    }
+
+    /** Calls {@code callback} whenever {@code channel} is ready, instead of the one set before. */
+    public void setCallback(String what, SelectableChannel channel, boolean reading, Runnable callback) {
+        check(what);
+        Callback added = new Callback(engine, callback);
+        if (call(channel, reading) instanceof ChannelWait waiting) {
+            throw waiting.inTheWay();
+        }
+        try {
+            if (set(channel, reading, added) instanceof Callback replaced) {
+                replaced.cancel(); // it may be ready already
+            }
+        } catch (ClosedChannelException e) {
+            throw new IllegalArgumentException("The channel is closed: " + channel, e);
+        }
+    }
+
+    /** Ends {@link #setCallback}. A task that waits for the channel goes on waiting. @return whether there was a callback */
+    public boolean removeCallback(String what, SelectableChannel channel, boolean reading) {
+        check(what);
+        if (call(channel, reading) instanceof Callback callback) {
+            remove(channel, reading);
+            callback.cancel();
+            return true;
+        }
+        return false;
+    }
+
+    void check(String what) {
+        engine.checkOpen();
+        engine.checkThread(what);
+        if (engine.isGuest()) {
+            throw new UnsupportedOperationException("A guest loop waits in its host, which knows no channels");
+        }
+    }
+
+    /**
+     * The call that is set for a channel, or null.
+     *
+     * @param reading whether for reading and accepting, or for writing and connecting
+     */
+    @Nullable
+    Ready call(SelectableChannel channel, boolean reading) {
+        return selector == null ? null : selector.get(channel, reading);
+    }
+
+    /**
+     * Puts {@code call} into the ready queue whenever {@code channel} can be read from or accepts, or, if not {@code reading},
+     * can be written to or is connected. If it is a {@link CalledOnClose}, also once when the channel was closed.
+     *
+     * @return the call there was before
+     * @throws ClosedChannelException if the channel is closed
+     * @throws java.nio.channels.IllegalBlockingModeException if it is in blocking mode
+     */
+    @Nullable
+    Ready set(SelectableChannel channel, boolean reading, Ready call) throws ClosedChannelException {
+        ChannelSelector open = selector;
+        if (open == null) {
+            open = new ChannelSelector(engine::addReady);
+            selector = open;
+            engine.parker.waitIn(open);
+        }
+        return open.set(channel, reading, call);
+    }
+
+    /** Ends {@link #set}. */
+    void remove(SelectableChannel channel, boolean reading) {
+        try {
+            if (selector != null) {
+                selector.set(channel, reading, null);
+            }
+        } catch (ClosedChannelException e) {
+            throw new AssertionError("nothing was registered: a bug in Fermata", e);
+        }
+    }
+
+    /** Closes the selector; channels stay open. */
+    public void close() {
+        if (selector != null) {
+            engine.parker.waitIn(null);
+            selector.close();
+            selector = null;
+        }
+    }
+}

@@ -1,0 +1,32 @@
+package dev.fermata.internal.engine;
+
+import dev.fermata.Deferred;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** A callback that waits for a deferred, and its own entry in the ready queue when that is done. */
+final class DoneCallback<T> implements Ready {
+    private final LoopDeferred<T> deferred;
+    final Consumer<? super Deferred<T>> callback;
+
+    /** Of whoever added it. */
+    private final @Nullable Context context = Context.current();
+
+    DoneCallback(LoopDeferred<T> deferred, Consumer<? super Deferred<T>> callback) {
+        this.deferred = deferred;
+        this.callback = callback;
+    }
+
+    @Override
+    public void runReady() {
+        Engine engine = deferred.engine;
+        Context before = engine.enterCallback(context);
+        try {
+            callback.accept(deferred);
+        } catch (Throwable failure) {
+            engine.callbackFailed("A done-callback of " + deferred + " failed", failure, deferred);
+        } finally {
+            engine.leaveCallback(before);
+        }
+    }
+}

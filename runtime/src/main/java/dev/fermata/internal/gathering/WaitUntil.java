@@ -1,0 +1,147 @@
+package dev.fermata.internal.gathering;
+
+import dev.fermata.Coroutine;
+import dev.fermata.Deferred;
+import dev.fermata.ReturnWhen;
+import dev.fermata.Task;
+import dev.fermata.TimerHandle;
+import dev.fermata.Waited;
+import dev.fermata.abi.Carrier;
+import dev.fermata.abi.Frame;
+import dev.fermata.internal.base.LoopTime;
+import dev.fermata.internal.engine.AwaitedBy;
+import dev.fermata.internal.engine.LoopCarrier;
+import dev.fermata.internal.engine.LoopDeferred;
+import dev.fermata.internal.engine.LoopTask;
+import dev.fermata.lowlevel.Wait;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** {@link dev.fermata.Asyncio#waitUntil}: looks at tasks and never touches them; neither reads a failure nor cancels. */
+public final class WaitUntil<T> extends Frame<Waited<T>> implements Wait, AwaitedBy, Consumer<Deferred<?>> {
+    private final ReturnWhen when;
+    private final List<Deferred<? extends T>> awaited;
+
+    private final Duration limit;
+
+    private int unfinished;
+    private @Nullable TimerHandle timer;
+
+    /** The waiting task, until its wake-up is on its way. */
+    private @Nullable LoopTask<?> waiting;
+
+    private WaitUntil(ReturnWhen when, Duration limit, List<Deferred<? extends T>> awaited) {
+        this.when = when;
+        this.limit = limit;
+        this.awaited = awaited;
+    }
+
+    /** A coroutine that waits until enough of {@code awaited} are done. */
+    public static <T> Coroutine<Waited<T>> of(
+            ReturnWhen when, Duration limit, Collection<? extends Deferred<? extends T>> awaited) {
+        Objects.requireNonNull(when, "when");
+        Objects.requireNonNull(limit, "a Duration is null");
+        Set<Deferred<?>> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+        List<Deferred<? extends T>> distinct = new ArrayList<>(awaited.size());
+        for (Deferred<? extends T> each : awaited) {
+            if (seen.add(each)) {
+                distinct.add(each);
+            }
+        }
+        if (distinct.isEmpty()) {
+            throw new IllegalArgumentException("waitUntil: there is nothing to wait for");
+        }
+        return new WaitUntil<>(when, limit, distinct);
+    }
+
+    /** As in asyncio the wait takes two iterations even where everything is done: the callbacks run, then the task. */
+    @Override
+    protected Object start(Carrier carrier) {
+        LoopTask<?> task = LoopCarrier.current(carrier, "waitUntil");
+        for (Deferred<?> each : awaited) {
+            if (each.loop() != task.loop()) {
+                throw new IllegalStateException("waitUntil: " + each + " belongs to another event loop");
+            }
+        }
+        waiting = task;
+        unfinished = awaited.size();
+        long due = LoopTime.after(task.loop().time(), limit);
+        if (due != LoopTime.NEVER) {
+            timer = task.loop().callAt(due, this::wake);
+        }
+        awaited.forEach(it -> it.addDoneCallback(this));
+        carrier.suspended(this);
+        return task.park((Wait) this);
+    }
+
+    /** One of them is done. */
+    @Override
+    public void accept(Deferred<?> done) {
+        unfinished--;
+        boolean enough = unfinished == 0
+                || when == ReturnWhen.FIRST_COMPLETED
+                || (when == ReturnWhen.FIRST_EXCEPTION && ((LoopDeferred<?>) done).peekFailure() != null);
+        if (enough) {
+            wake();
+        }
+    }
+
+    private void wake() {
+        LoopTask<?> task = waiting;
+        waiting = null;
+        if (task != null) {
+            task.wake();
+        }
+    }
+
+    @Override
+    public List<Task<?>> awaiters() {
+        return waiting == null ? List.of() : List.of(waiting);
+    }
+
+    @Override
+    public boolean takeBack(@Nullable String message) {
+        boolean agreed = waiting != null;
+        waiting = null;
+        return agreed;
+    }
+
+    @Override
+    protected Object resume(@Nullable Object value, @Nullable Throwable failure, Carrier carrier) throws Throwable {
+        if (timer != null) {
+            timer.cancel();
+        }
+        List<Deferred<? extends T>> done = new ArrayList<>();
+        List<Deferred<? extends T>> pending = new ArrayList<>();
+        for (Deferred<? extends T> each : awaited) {
+            if (each.done()) {
+                done.add(each);
+            } else {
+                each.removeDoneCallback(this);
+                pending.add(each);
+            }
+        }
+        if (failure != null) {
+            throw failure;
+        }
+        return new Waited<>(done, pending);
+    }
+
+    @Override
+    public String describeWait() {
+        return switch (when) {
+                    case FIRST_COMPLETED -> "the first of ";
+                    case FIRST_EXCEPTION -> "the first failure of ";
+                    case ALL_COMPLETED -> "all of ";
+                }
+                + awaited.size() + ", " + unfinished + " of them not done";
+    }
+}

@@ -1,0 +1,10 @@
+/**
+ * Waiting for several tasks at once without owning them: {@code gather}, {@code shield}, {@code waitUntil} and
+ * {@code asCompleted}. {@link dev.fermata.internal.gathering.Gathering} is the one to read first.
+ *
+ * <p>On the loop's thread. What cancels its own task is a scope, and in {@code internal.scopes}. Not exported.
+ */
+@NullMarked
+package dev.fermata.internal.gathering;
+
+import org.jspecify.annotations.NullMarked;

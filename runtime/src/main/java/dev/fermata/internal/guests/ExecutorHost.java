@@ -1,0 +1,69 @@
+package dev.fermata.internal.guests;
+
+import dev.fermata.GuestHost;
+import java.util.Objects;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** An executor with one thread as the host of a guest loop: {@link GuestHost#of}. */
+public final class ExecutorHost implements GuestHost {
+    private final ScheduledExecutorService executor;
+
+    /** Who has made the last tick, or makes it: the executor may replace its thread. Written by that thread. */
+    private volatile @Nullable Thread thread;
+
+    /** The nearest tick that is to come later; those behind it are asked for again after it. On the executor's thread. */
+    private @Nullable ScheduledFuture<?> later;
+
+    /** @throws IllegalArgumentException if the executor has more than one thread, as far as it tells */
+    public ExecutorHost(ScheduledExecutorService executor) {
+        this.executor = Objects.requireNonNull(executor, "executor");
+        if (executor instanceof ScheduledThreadPoolExecutor pool && pool.getCorePoolSize() != 1) {
+            throw new IllegalArgumentException("An event loop lives on one thread, and this executor has "
+                    + pool.getCorePoolSize() + ": " + executor);
+        }
+    }
+
+    @Override
+    public void execute(Runnable tick) {
+        executor.execute(() -> make(tick));
+    }
+
+    @Override
+    public void executeLater(Runnable tick, long nanos) {
+        forgetLater();
+        later = executor.schedule(() -> make(tick), nanos, TimeUnit.NANOSECONDS);
+    }
+
+    /** A scheduled executor keeps what a call throws in a future that nobody looks at. */
+    private void make(Runnable tick) {
+        Thread current = Thread.currentThread();
+        thread = current;
+        try {
+            tick.run();
+        } catch (Throwable failure) {
+            current.getUncaughtExceptionHandler().uncaughtException(current, failure);
+        }
+    }
+
+    @Override
+    public boolean isHostThread() {
+        return Thread.currentThread() == thread;
+    }
+
+    /** An executor that is shut down would wait for a tick that is hours away. */
+    @Override
+    public void loopClosed() {
+        forgetLater();
+    }
+
+    private void forgetLater() {
+        if (later != null) {
+            later.cancel(false);
+            later = null;
+        }
+    }
+}

@@ -1,0 +1,63 @@
+package dev.fermata.internal.inspection;
+
+import dev.fermata.internal.traces.OwnFrames;
+import dev.fermata.rules.Rule;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.StackWalker.StackFrame;
+import java.util.Optional;
+
+/**
+ * Code that was compiled and not woven shows in many ways. An {@link dev.fermata.Async} method then runs when it is called, as any other:
+ * its await is one, and before that whatever wants a loop where none runs, because the method is called to get the coroutine
+ * that {@code run} is given. The message has to be the same each time.
+ */
+public final class NotWoven {
+    private NotWoven() {}
+
+    /** An await was called. */
+    public static IllegalStateException awaiting() {
+        String caller = StackWalker.getInstance()
+                .walk(frames -> frames.filter(it -> !OwnFrames.isOfRuntime(it.getClassName()))
+                        .findFirst()
+                        .map(NotWoven::named)
+                        .orElse("unknown code"));
+        return exception(caller + " called await");
+    }
+
+    /**
+     * There is no loop on the calling thread.
+     *
+     * @return what to throw if that is because a caller was not woven; nothing if all were, as far as can be seen
+     */
+    public static Optional<IllegalStateException> withoutLoop() {
+        return StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE)
+                .walk(frames -> frames.filter(it -> !OwnFrames.isOfRuntime(it.getClassName()) && isToBeWoven(it))
+                        .findFirst()
+                        .map(NotWoven::named))
+                .map(caller -> exception(caller + " runs when it is called, and no event loop runs there"));
+    }
+
+    private static IllegalStateException exception(String what) {
+        return new IllegalStateException("[" + Rule.NOT_WOVEN.id() + "] " + what + ": " + Rule.NOT_WOVEN.message()
+                + ". " + Rule.NOT_WOVEN.remedy() + ".");
+    }
+
+    private static String named(StackFrame frame) {
+        return frame.getClassName() + "." + frame.getMethodName() + " (" + frame.getFileName() + ":"
+                + frame.getLineNumber() + ")";
+    }
+
+    /** Whether a method is one that the weaver would have rewritten. Other code of its class needs a loop as any other. */
+    private static boolean isToBeWoven(StackFrame frame) {
+        Class<?> type = frame.getDeclaringClass();
+        String name = type.getName();
+        try (InputStream file = type.getResourceAsStream(name.substring(name.lastIndexOf('.') + 1) + ".class")) {
+            return file != null
+                    && CompiledClass.methodsToBeWoven(file.readAllBytes())
+                            .contains(frame.getMethodName() + frame.getDescriptor());
+        } catch (IOException unreadable) {
+            return false; // then the message is the general one
+        }
+    }
+}

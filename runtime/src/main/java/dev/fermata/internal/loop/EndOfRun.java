@@ -1,0 +1,89 @@
+package dev.fermata.internal.loop;
+
+import dev.fermata.internal.base.LoopTime;
+import dev.fermata.internal.base.Suppression;
+import dev.fermata.internal.engine.Engine;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The end of {@link dev.fermata.Asyncio#run}: makes the iterations that {@link Shutdown} wants, and closes the loop. An
+ * interrupt that came before is put off, or nothing could wait.
+ */
+final class EndOfRun {
+    private final Loop loop;
+    private final Engine engine;
+    private boolean interrupted;
+
+    /** Real nanoseconds that are left for the calls in the executor. */
+    private long patience;
+
+    /** The first that left an iteration. */
+    private @Nullable VirtualMachineError fatal;
+
+    private EndOfRun(Loop loop) {
+        this.loop = loop;
+        this.engine = loop.engine();
+        this.patience = engine.executorPatience();
+    }
+
+    static void of(Loop loop) {
+        new EndOfRun(loop).complete();
+    }
+
+    private void complete() {
+        loop.enter();
+        interrupted = Thread.interrupted();
+        try {
+            Shutdown shutdown = new Shutdown(engine, loop.executor());
+            for (Shutdown.Next next = shutdown.next(); next != Shutdown.Next.CLOSE; next = shutdown.next()) {
+                switch (next) {
+                    case ITERATE -> iterate();
+                    case ITERATE_AT_ONCE -> engine.iterate(false);
+                    case AWAIT_CALLS -> awaitCalls(shutdown);
+                    case CLOSE -> throw new AssertionError(next);
+                }
+            }
+            if (fatal != null) {
+                throw fatal;
+            }
+        } finally {
+            loop.closeNow(patience);
+            loop.exit();
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /** An Error that ended one task is thrown when the others have cleaned up; one that ended none would come again for ever. */
+    private void iterate() {
+        int tasks = engine.tasks.size();
+        try {
+            engine.iterate(true);
+        } catch (VirtualMachineError failure) {
+            if (engine.tasks.size() >= tasks) {
+                throw failure;
+            }
+            if (fatal == null) {
+                fatal = failure;
+            } else {
+                Suppression.add(fatal, failure);
+            }
+        }
+        interrupted |= Thread.interrupted();
+    }
+
+    /** Waits for a call in the loop's executor, and runs what it hands over. A new interrupt ends the wait. */
+    private void awaitCalls(Shutdown shutdown) {
+        if (patience <= 0 || Thread.currentThread().isInterrupted()) {
+            patience = 0;
+            shutdown.giveUpOnCalls();
+            return;
+        }
+        long start = System.nanoTime();
+        engine.parker.park(
+                engine.isInRealTime() ? Math.min(patience, LoopTime.until(engine.nextDue(), engine.time())) : patience);
+        engine.iterate(false);
+        patience = Math.max(0, patience - (System.nanoTime() - start));
+    }
+}

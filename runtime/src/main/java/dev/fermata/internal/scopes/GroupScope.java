@@ -1,0 +1,280 @@
+package dev.fermata.internal.scopes;
+
+import dev.fermata.AsyncCallable;
+import dev.fermata.Coroutine;
+import dev.fermata.Deferred;
+import dev.fermata.ExceptionHandler;
+import dev.fermata.Task;
+import dev.fermata.TaskStatus;
+import dev.fermata.internal.Backend;
+import dev.fermata.internal.engine.AwaitedBy;
+import dev.fermata.internal.engine.CancelScope;
+import dev.fermata.internal.engine.LoopDeferred;
+import dev.fermata.internal.engine.LoopTask;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** What is behind a {@link dev.fermata.TaskGroup}. On the loop's thread. */
+public final class GroupScope extends CancelScope implements Backend.Group {
+    /** Those that have not ended, as far as the group has been told, in the order of creation. */
+    private final Set<LoopTask<?>> children = new LinkedHashSet<>();
+
+    private final ChildDone childDone = new ChildDone();
+
+    /** Those of them that {@link #start(TaskStatus.Startable, String)} waits for: what such a one fails with is not the group's. Null until the first. */
+    private @Nullable Set<LoopTask<?>> starting;
+
+    /** What the children failed with, in the order of failing, as far as the group has been told. */
+    final List<Throwable> failures = new ArrayList<>();
+
+    /** The children themselves, which know on which way each failure came. */
+    final List<LoopDeferred<?>> failed = new ArrayList<>();
+
+    /** The children are cancelled, and no more may be started: after the first failure, a cancel, or {@link #cancel()}. */
+    private boolean stopped;
+
+    /** Hears of the owner's end once the cancel was sent. */
+    private @Nullable Consumer<Deferred<?>> ownerEnded;
+
+    /** The owner's wait for the children, while there is one. */
+    private @Nullable GroupJoin join;
+
+    /** What a join has thrown to the block; nothing is left to be told of then. */
+    private @Nullable Throwable delivered;
+
+    private boolean left;
+
+    /** The exception handler knows that the owner has ended without leaving the group. */
+    private boolean toldOfOwner;
+
+    /** Opened by {@code owner}, the running task. */
+    public GroupScope(LoopTask<?> owner) {
+        super(owner);
+    }
+
+    @Override
+    public <T> Task<T> createTask(Coroutine<T> coroutine, @Nullable String name) {
+        String closed = closed();
+        if (closed != null) {
+            coroutine.close();
+            throw new IllegalStateException(closed);
+        }
+        return adopt((LoopTask<T>) engine().face.createTask(coroutine, name));
+    }
+
+    @Override
+    public <T> Task<T> createTask(AsyncCallable<T> callable, @Nullable String name) {
+        String closed = closed();
+        if (closed != null) {
+            throw new IllegalStateException(closed);
+        }
+        return adopt((LoopTask<T>) engine().face.createTask(callable, name));
+    }
+
+    @Override
+    public <R> Coroutine<R> start(TaskStatus.Startable<R> task, @Nullable String name) {
+        return new GroupStart<>(this, task, name);
+    }
+
+    @Override
+    public Coroutine<Void> join() {
+        return new GroupJoin(this, false, null);
+    }
+
+    @Override
+    public void cancel() {
+        engine().checkThread("TaskGroup.cancel");
+        stop();
+    }
+
+    @Override
+    public Coroutine<Void> leave(@Nullable Throwable failure) {
+        return new GroupJoin(this, true, failure);
+    }
+
+    private <T> Task<T> adopt(LoopTask<T> child) {
+        children.add(child);
+        child.addDoneCallback(childDone);
+        return child;
+    }
+
+    /** A child that is not ready: the group waits for it and cancels it, and {@code listener} hears how it ends. */
+    LoopTask<?> begin(AsyncCallable<?> callable, @Nullable String name, Consumer<Deferred<?>> listener) {
+        String closed = closed();
+        if (closed != null) {
+            throw new IllegalStateException(closed);
+        }
+        LoopTask<?> child = (LoopTask<?>) engine().face.createTask(callable, name);
+        children.add(child);
+        if (starting == null) {
+            starting = new HashSet<>();
+        }
+        starting.add(child);
+        child.addDoneCallback(listener);
+        return child;
+    }
+
+    /** It is ready, and from now on a child like the others. */
+    void adopt(LoopTask<?> child, Consumer<Deferred<?>> listener) {
+        child.removeDoneCallback(listener);
+        child.addDoneCallback(childDone);
+        ready(child);
+    }
+
+    private void ready(Deferred<?> child) {
+        if (starting != null) {
+            starting.remove(child);
+        }
+    }
+
+    /** It has ended, ready or not. */
+    void forget(Deferred<?> child) {
+        ready(child);
+        children.remove(child);
+        if (children.isEmpty() && join != null) {
+            join.childrenDone();
+        }
+    }
+
+    /** Why no task can be started; null if one can. */
+    private @Nullable String closed() {
+        if (stopped) {
+            return this + " starts no more tasks: it was cancelled or has failed";
+        }
+        boolean leaving = join != null && join.leaving;
+        return left || (leaving && children.isEmpty()) ? this + " starts no more tasks: its block has been left" : null;
+    }
+
+    /** What each child has; the owner cannot leave the block before it is done. */
+    private final class ChildDone implements Consumer<Deferred<?>>, AwaitedBy {
+        @Override
+        public void accept(Deferred<?> child) {
+            childDone((LoopDeferred<?>) child);
+        }
+
+        @Override
+        public List<Task<?>> awaiters() {
+            return owner().done() ? List.of() : List.of(owner());
+        }
+    }
+
+    private void childDone(LoopDeferred<?> child) {
+        forget(child);
+        Throwable failure = child.cancelled() ? null : child.exception();
+        if (failure != null) {
+            stop();
+        }
+        if (owner().done()) {
+            endedBehindOwner(child, failure);
+        } else if (failure != null) {
+            failures.add(failure);
+            failed.add(child);
+            if (failures.size() == 1 && join == null) {
+                stopBlock(child, failure);
+            }
+        }
+    }
+
+    private void stopBlock(LoopDeferred<?> child, Throwable failure) {
+        // without the text of the failure, which its class may compute, and fail to
+        String message = "cancelled by " + described() + ", because " + child.describe() + " of it failed with "
+                + failure.getClass().getName();
+        ownerEnded = this::ownerEnded;
+        owner().addDoneCallback(ownerEnded);
+        cancelOwner(message, failure);
+    }
+
+    /** Its failure is reported, since no block is left to throw it; that of one that was only cut off is no failure. */
+    private void endedBehindOwner(LoopDeferred<?> child, @Nullable Throwable failure) {
+        if (failure != null || !toldOfOwner) {
+            neverLeft(
+                    child.describe() + " of it " + (failure == null ? "ended later" : "failed later"), failure, child);
+        }
+    }
+
+    /** The owner has ended after the cancel was sent. If it has not left the group, nobody was thrown what failed. */
+    private void ownerEnded(Deferred<?> ended) {
+        if (!isOver()) {
+            neverLeft("what failed in it is lost", GroupFailure.of(failures, 0, null), ended);
+        }
+    }
+
+    private void neverLeft(String what, @Nullable Throwable failure, Deferred<?> source) {
+        toldOfOwner = true;
+        engine().report(new ExceptionHandler.Context(
+                described() + " was not left before that task ended: " + what
+                        + ". Open it as the resource of a try-with-resources, in code that is woven",
+                failure,
+                source));
+    }
+
+    private String described() {
+        return "the TaskGroup that task " + owner().getName() + " opened" + place();
+    }
+
+    /** Cancels the children, once. */
+    void stop() {
+        if (!stopped) {
+            stopped = true;
+            new ArrayList<>(children).forEach(Task::cancel);
+        }
+    }
+
+    void checkOwner(Task<?> task, String what, @Nullable Throwable failure) {
+        if (task != owner()) {
+            IllegalStateException refusal = new IllegalStateException(
+                    task + " cannot " + what + " a group of " + owner() + ": only the task that opened it may");
+            if (failure != null) {
+                refusal.addSuppressed(failure);
+            }
+            throw refusal;
+        }
+    }
+
+    /** How many children have failed, those included of which the group will be told in the next iteration. */
+    int failedSoFar() {
+        int failed = failures.size();
+        for (LoopTask<?> child : children) {
+            if (child.peekFailure() != null && (starting == null || !starting.contains(child))) {
+                failed++;
+            }
+        }
+        return failed;
+    }
+
+    boolean isOver() {
+        return left || delivered != null;
+    }
+
+    @Nullable
+    Throwable delivered() {
+        return delivered;
+    }
+
+    boolean hasChildren() {
+        return !children.isEmpty();
+    }
+
+    void begin(GroupJoin begun) {
+        join = begun;
+    }
+
+    void ended(GroupJoin ended, @Nullable Throwable thrown) {
+        join = null;
+        left = ended.leaving;
+        delivered = thrown;
+        if (isOver() && ownerEnded != null) {
+            owner().removeDoneCallback(ownerEnded);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "group of " + owner() + " (" + children.size() + " running" + (stopped ? ", stopped)" : ")");
+    }
+}

@@ -1,0 +1,55 @@
+package dev.fermata.internal.signals;
+
+import java.lang.reflect.InvocationTargetException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Ends a thread without a stack trace when what ended its run leaves it uncaught: a Ctrl-C, or the end of the process, is no
+ * failure to be told of. Whatever else the thread ends with goes where it would have gone.
+ */
+public final class QuietEnd implements Thread.UncaughtExceptionHandler {
+    /** 128 and the number of SIGINT: what a shell says of a program that Ctrl-C has ended. */
+    public static final int CTRL_C = 130;
+
+    private final Throwable expected;
+    private final @Nullable Integer exitCode;
+
+    private QuietEnd(Throwable expected, @Nullable Integer exitCode) {
+        this.expected = expected;
+        this.exitCode = exitCode;
+    }
+
+    /**
+     * Has the calling thread end quietly with {@code thrown}; not if it has an uncaught exception handler of its own.
+     *
+     * @param exitCode what the process then ends with; null if it is ending already
+     */
+    public static void with(Throwable thrown, @Nullable Integer exitCode) {
+        Thread thread = Thread.currentThread();
+        Thread.UncaughtExceptionHandler handler = thread.getUncaughtExceptionHandler();
+        if (handler instanceof ThreadGroup || handler instanceof QuietEnd) {
+            thread.setUncaughtExceptionHandler(new QuietEnd(thrown, exitCode));
+        }
+    }
+
+    @Override
+    public void uncaughtException(Thread thread, Throwable thrown) {
+        if (Thread.getDefaultUncaughtExceptionHandler() != null || !isExpected(thrown)) {
+            ThreadGroup group = thread.getThreadGroup();
+            if (group != null) {
+                group.uncaughtException(thread, thrown);
+            }
+        } else if (exitCode != null) {
+            System.exit(exitCode);
+        }
+    }
+
+    /** Whoever calls main by reflection wraps what it throws. */
+    private boolean isExpected(Throwable thrown) {
+        Throwable unwrapped = thrown;
+        while (unwrapped instanceof InvocationTargetException wrapper && wrapper.getCause() != null) {
+            unwrapped = wrapper.getCause();
+        }
+        return unwrapped == expected;
+    }
+}

@@ -1,0 +1,11 @@
+/**
+ * Signals, Ctrl-C and the end of the process: {@link dev.fermata.internal.signals.LoopSignals} for a program's own handlers,
+ * {@link dev.fermata.internal.signals.CtrlC} and {@link dev.fermata.internal.signals.ProcessEnd} for those that end a run.
+ *
+ * <p>Signals and the shutdown hook come on threads of the JVM's; the rest is on the loop's thread. How a run ends when it was
+ * told to is in {@code internal.loop}. Not exported.
+ */
+@NullMarked
+package dev.fermata.internal.signals;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,338 @@
+package dev.fermata.internal.threads;
+
+import dev.fermata.Awaitable;
+import dev.fermata.CancelledError;
+import dev.fermata.abi.Abi;
+import dev.fermata.abi.Frame;
+import dev.fermata.internal.base.Guarded;
+import dev.fermata.internal.traces.Awaiting;
+import dev.fermata.internal.traces.Delivery;
+import dev.fermata.internal.traces.KnowsPath;
+import dev.fermata.internal.traces.OwnFrames;
+import dev.fermata.internal.traces.Traces;
+import dev.fermata.internal.traces.TracingCarrier;
+import java.util.Objects;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.BiConsumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Carries one hot body that was started outside of any event loop. There is no thread to go back to: the body goes on
+ * in the thread that completes the stage it awaits, or in the one that cancels its future.
+ *
+ * <p>Three threads meet here: the one that is still on its way out of a suspension, one that completes the awaited
+ * stage, and one that cancels. The lock decides who of the latter two ends the wait, and whoever comes second of "the
+ * wait has ended" and "the chain has unwound" runs the next step. Nobody else's code is called with the lock held.
+ */
+final class DetachedCarrier extends TracingCarrier {
+    private final Result<Object> result = new Result<>(this);
+
+    /** What the chain waits for, from before the stage can complete until the next step. Guarded by this. */
+    private @Nullable Wait wait;
+
+    /** The chain has unwound and {@link #leaf} may be resumed, by whoever sets this back. Guarded by this. */
+    private boolean parked;
+
+    /** A cancel that was asked for and not thrown yet. Guarded by this. */
+    private boolean cancelPending;
+
+    /** The innermost suspended frame. Written before {@link #parked} is set, read after it was seen. */
+    private @Nullable Frame<?> leaf;
+
+    /** What an await has thrown last. Of the thread that runs the step. */
+    private @Nullable Delivery delivered;
+
+    private DetachedCarrier() {}
+
+    static CompletableFuture<?> start(Frame<?> body) {
+        DetachedCarrier carrier = new DetachedCarrier();
+        carrier.run(body, null);
+        return carrier.result;
+    }
+
+    /** Runs steps until the chain is parked or has ended: the first one of {@code body}, or one that {@code ended} brings. */
+    private void run(@Nullable Frame<?> body, @Nullable Wait ended) {
+        try {
+            Object returned = body == null ? goOn(ended) : begin(body);
+            while (returned == Abi.SUSPENDED) {
+                leaf = takeChain();
+                Wait next = parkOrTakeEnded();
+                if (next == null) {
+                    return;
+                }
+                returned = goOn(next);
+            }
+            result.complete(returned);
+        } catch (CancelledError cancelled) {
+            discardWait();
+            result.completeCancelled(cancelled);
+        } catch (Throwable thrown) {
+            discardWait();
+            result.fail(thrown, path(thrown));
+        }
+    }
+
+    private @Nullable Object goOn(@Nullable Wait ended) throws Throwable {
+        Wait wokenBy = Objects.requireNonNull(ended);
+        Frame<?> toResume = takeLeaf();
+        if (wokenBy.failure != null && toResume != null) {
+            if (wokenBy.cancelled) {
+                Traces.place(wokenBy.failure, toResume, nothingBelow());
+            } else {
+                show(wokenBy.failure, wokenBy.stage, Awaiting.suspended(toResume, DetachedCarrier::nothingBelow));
+            }
+        }
+        return resume(toResume, wokenBy.value, wokenBy.failure);
+    }
+
+    /** The thread that makes the body go on may be anybody's. */
+    private static StackTraceElement[] nothingBelow() {
+        return new StackTraceElement[0];
+    }
+
+    /** {@code failure} is thrown to who awaits {@code stage}. */
+    private void show(Throwable failure, CompletionStage<?> stage, Awaiting awaiting) {
+        StackTraceElement[] path = stage instanceof KnowsPath known ? known.path() : null;
+        delivered = awaiting.of(failure, path, "stage");
+    }
+
+    @Override
+    protected @Nullable Delivery lastDelivery() {
+        return delivered;
+    }
+
+    /** On which way the body's failure has come. Its trace ends with who made the body go on, and that is no part of it. */
+    private StackTraceElement @Nullable [] path(Throwable failure) {
+        Supplier<StackTraceElement[]> below = () -> OwnFrames.below(DetachedCarrier.class, "run");
+        StackTraceElement[] awaited = delivered == null ? null : delivered.path(failure);
+        return awaited == null ? Awaiting.made(failure, below) : awaited;
+    }
+
+    private @Nullable Object begin(Frame<?> body) throws Throwable {
+        try {
+            return body.begin(this);
+        } catch (Throwable thrown) {
+            Traces.settle(thrown);
+            throw thrown;
+        }
+    }
+
+    /** An Error thrown while a chain unwinds, by a full heap say, leaves a wait behind that nobody waits for. */
+    private synchronized void discardWait() {
+        wait = null;
+        takeChain();
+    }
+
+    /** A frame that is being resumed is not held: what it lets go of can be collected. */
+    private @Nullable Frame<?> takeLeaf() {
+        Frame<?> taken = leaf;
+        leaf = null;
+        return taken;
+    }
+
+    /** Parks, unless the wait has ended while the chain was unwinding; then a cancel that came after that still wins. */
+    private synchronized @Nullable Wait parkOrTakeEnded() {
+        Wait current = wait;
+        if (current == null || !current.ended) {
+            parked = true;
+            return null;
+        }
+        wait = null;
+        if (cancelPending) {
+            cancelPending = false;
+            current.cancel(new CancelledError());
+        }
+        return current;
+    }
+
+    @Override
+    protected @Nullable Object await(Awaitable<?> awaitable) {
+        throw new IllegalStateException(
+                "Awaiting " + awaitable + " needs an event loop: start it with Asyncio.run. A hot"
+                        + " method that is called outside of one may await stages and coroutines only");
+    }
+
+    @Override
+    protected @Nullable Object await(CompletionStage<?> stage) throws Throwable {
+        if (Stages.isDone(stage)) {
+            try {
+                return Stages.outcomeOf(stage);
+            } catch (CancelledError cancel) {
+                throw Awaiting.here(cancel);
+            } catch (Throwable failure) {
+                show(failure, stage, Awaiting.running(DetachedCarrier::nothingBelow));
+                throw failure;
+            }
+        }
+        Wait waiting = new Wait(stage);
+        if (!beginWait(waiting)) {
+            waiting.cancelStage();
+            throw Awaiting.here(new CancelledError());
+        }
+        try {
+            stage.whenComplete(waiting);
+        } catch (Throwable thrown) {
+            discardWait();
+            throw thrown;
+        }
+        return endedAtOnce(waiting) ? waiting.outcome() : Abi.SUSPENDED;
+    }
+
+    /** False if a cancel is to be thrown instead. */
+    private synchronized boolean beginWait(Wait waiting) {
+        if (cancelPending) {
+            cancelPending = false;
+            return false;
+        }
+        wait = waiting;
+        return true;
+    }
+
+    private synchronized boolean endedAtOnce(Wait waiting) {
+        if (waiting.ended) {
+            wait = null;
+        }
+        return waiting.ended;
+    }
+
+    /** The awaited stage has completed, in the calling thread. */
+    private void completed(Wait waiting, @Nullable Object value, @Nullable Throwable thrown) {
+        Throwable failure = thrown == null ? null : Stages.unwrapped(thrown);
+        if (end(waiting, value, failure, thrown != null && Stages.isCancel(thrown))) {
+            run(null, waiting);
+        }
+    }
+
+    /** The future has been cancelled, in the calling thread. Thrown where the body is parked, or at its next suspending await. */
+    private void cancel() {
+        Wait waiting;
+        CancelledError error = new CancelledError();
+        boolean resume = false;
+        synchronized (this) {
+            waiting = wait;
+            if (waiting == null || waiting.ended) {
+                cancelPending = true;
+                return;
+            }
+            resume = end(waiting, null, error, true);
+        }
+        waiting.cancelStage();
+        if (resume) {
+            run(null, waiting);
+        }
+    }
+
+    /** Ends a wait, once. True if the caller has to run the next step, because the chain has unwound already. */
+    private synchronized boolean end(
+            Wait waiting, @Nullable Object value, @Nullable Throwable failure, boolean cancelled) {
+        if (wait != waiting || waiting.ended) {
+            return false;
+        }
+        waiting.end(value, failure);
+        waiting.cancelled = cancelled;
+        if (!parked) {
+            return false;
+        }
+        parked = false;
+        wait = null;
+        return true;
+    }
+
+    /** The wait for one stage. Its fields are guarded by the carrier until it has ended, and final from then on. */
+    private final class Wait implements BiConsumer<Object, Throwable> {
+        private final CompletionStage<?> stage;
+        boolean ended;
+
+        @Nullable
+        Object value;
+
+        @Nullable
+        Throwable failure;
+
+        /** {@link #failure} is a cancel that was made for the await, and not what the stage failed with. */
+        boolean cancelled;
+
+        Wait(CompletionStage<?> stage) {
+            this.stage = stage;
+        }
+
+        @Override
+        public void accept(@Nullable Object result, @Nullable Throwable thrown) {
+            completed(this, result, thrown);
+        }
+
+        void end(@Nullable Object value, @Nullable Throwable failure) {
+            this.ended = true;
+            this.value = value;
+            this.failure = failure;
+        }
+
+        void cancel(CancelledError error) {
+            end(null, error);
+            cancelled = true;
+        }
+
+        /** For the methods that run, when it has ended before they could suspend. */
+        @Nullable
+        Object outcome() throws Throwable {
+            if (failure == null) {
+                return value;
+            }
+            if (cancelled) {
+                throw Awaiting.here(failure);
+            }
+            show(failure, stage, Awaiting.running(DetachedCarrier::nothingBelow));
+            throw failure;
+        }
+
+        /** A cancel reaches what is awaited; a stage that shows no future to cancel runs on unheard. */
+        void cancelStage() {
+            try {
+                stage.toCompletableFuture().cancel(true);
+            } catch (UnsupportedOperationException hidden) {
+                return;
+            }
+        }
+    }
+
+    /** What the hot method returned. */
+    private static final class Result<T> extends CompletableFuture<T> implements KnowsPath {
+        private final DetachedCarrier carrier;
+
+        /** Written before this completes, and read after that. */
+        private StackTraceElement @Nullable [] path;
+
+        Result(DetachedCarrier carrier) {
+            this.carrier = carrier;
+        }
+
+        @Override
+        public boolean cancel(boolean mayInterruptIfRunning) {
+            if (completeExceptionally(new CancellationException())) {
+                carrier.cancel();
+                return true;
+            }
+            return isCancelled();
+        }
+
+        void fail(Throwable failure, StackTraceElement @Nullable [] way) {
+            path = way;
+            completeExceptionally(failure);
+        }
+
+        @Override
+        public StackTraceElement @Nullable [] path() {
+            return path;
+        }
+
+        /** The body has ended by a cancel: {@link #isCancelled()}, and the trace shows where. */
+        void completeCancelled(CancelledError cancelled) {
+            CancellationException cancellation = new CancellationException(Guarded.message(cancelled));
+            cancellation.initCause(cancelled);
+            completeExceptionally(cancellation);
+        }
+    }
+}

@@ -1,0 +1,96 @@
+package dev.fermata.internal.threads;
+
+import dev.fermata.Deferred;
+import dev.fermata.internal.engine.Context;
+import dev.fermata.internal.engine.LoopDeferred;
+import dev.fermata.internal.engine.LoopTask;
+import dev.fermata.internal.engine.Ready;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What another thread has handed over to be run, {@link dev.fermata.EventLoop#runThreadsafe}: the future that thread gets, the entry
+ * of the ready queue that starts the task, and the callback of that task.
+ */
+final class ThreadsafeRun<T> extends CompletedByLoop<T> implements Ready, Consumer<Deferred<T>> {
+    private static final AtomicLong MADE = new AtomicLong();
+
+    /** In the order in which they were handed over: that in which they fail when their loop closes. */
+    final long number = MADE.incrementAndGet();
+
+    /** Of the thread that handed it over. */
+    private final @Nullable Context context = Context.current();
+
+    /** What the task will run, a claimed coroutine or an {@link dev.fermata.AsyncCallable}; null when it was made. On the loop's thread. */
+    private @Nullable Object body;
+
+    /** On the loop's thread. */
+    private @Nullable LoopTask<T> task;
+
+    private final ThreadsafeRuns runs;
+
+    ThreadsafeRun(ThreadsafeRuns runs, Object body) {
+        super(runs.engine);
+        this.runs = runs;
+        this.body = body;
+    }
+
+    /** A cancel that came before keeps the body from running. */
+    @Override
+    public void runReady() {
+        Object toRun = body;
+        body = null;
+        if (toRun != null && !isDone()) {
+            Context before = engine.enterCallback(context);
+            try {
+                LoopTask<T> made = engine.start(toRun, null, false);
+                task = made;
+                made.addDoneCallback(this);
+            } finally {
+                engine.leaveCallback(before);
+            }
+        }
+    }
+
+    @Override
+    public void accept(Deferred<T> ended) {
+        runs.remove(this);
+        completeAs((LoopDeferred<T>) ended);
+    }
+
+    /** The loop closes, and will not run what is left. */
+    void loopClosed() {
+        completeExceptionally(new IllegalStateException(
+                "The event loop was closed before it could " + (task == null ? "run this" : "finish " + task)));
+    }
+
+    /** From any thread. */
+    @Override
+    public boolean cancel(boolean mayInterruptIfRunning) {
+        boolean cancelled = super.cancel(mayInterruptIfRunning);
+        if (cancelled) {
+            runs.remove(this);
+            engine.runOnLoop(new Runnable() {
+                @Override
+                public void run() {
+                    body = null;
+                    if (task != null) {
+                        task.cancel();
+                    }
+                }
+            });
+        }
+        return cancelled;
+    }
+
+    @Override
+    String describe() {
+        return task == null ? "a coroutine that has not started" : task.describe();
+    }
+
+    @Override
+    public String toString() {
+        return "the future of " + describe();
+    }
+}

@@ -1,0 +1,31 @@
+package dev.fermata.internal.threads;
+
+import dev.fermata.abi.Carrier;
+import dev.fermata.abi.Frame;
+import dev.fermata.internal.engine.Context;
+import dev.fermata.internal.engine.LoopCarrier;
+import dev.fermata.internal.engine.LoopPromise;
+import dev.fermata.internal.engine.LoopTask;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+
+/** {@code toThread(callable)}: the call is handed over when the coroutine starts, not before. */
+public final class ToThread<T> extends Frame<T> {
+    private final Callable<T> callable;
+
+    /** A coroutine that has {@code callable} called. */
+    public ToThread(Callable<T> callable) {
+        this.callable = callable;
+    }
+
+    @Override
+    protected Object start(Carrier carrier) {
+        LoopTask<?> task = LoopCarrier.current(carrier, "toThread");
+        return task.park((LoopPromise<?>) task.loop().runInExecutor(null, Context.carriedBy(callable)));
+    }
+
+    @Override
+    protected Object resume(@Nullable Object value, @Nullable Throwable failure, Carrier carrier) {
+        throw new AssertionError("toThread has no frame in the chain: a bug in Fermata");
+    }
+}

@@ -1,0 +1,100 @@
+package dev.fermata.internal.traces;
+
+import java.util.ArrayDeque;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Mends the traces of an exception and of what it carries with it. What was mended before carries only what was mended with
+ * it, or came later and was mended by itself; so the walk ends there, and an exception that is wrapped at each of many
+ * levels costs the same at each.
+ */
+final class TraceRewrite {
+    /** How many exceptions are looked at. */
+    private static final int MOST_EXCEPTIONS = 1024;
+
+    /** So many that need nothing, one after the other, end the way through what is suppressed: the rest is older. */
+    private static final int ENOUGH_FINISHED = 4;
+
+    private final @Nullable Throwable handedIn;
+    private final Mending mending;
+    private final Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+    private final Deque<Throwable> unfinished = new ArrayDeque<>();
+
+    private TraceRewrite(@Nullable Throwable handedIn, Mending mending) {
+        this.handedIn = handedIn;
+        this.mending = mending;
+    }
+
+    /** A trace to what it becomes; null if it stays. */
+    interface Mending {
+        @Nullable
+        List<StackTraceElement> of(Throwable thrown, StackTraceElement[] trace);
+    }
+
+    /**
+     * An exception's own methods may throw, and the heap may be full: the traces then stay as they are.
+     *
+     * @param handedIn is finished, but for what it suppresses
+     */
+    static void of(Throwable thrown, @Nullable Throwable handedIn, Mending mending) {
+        try {
+            if (thrown != handedIn && thrown.getCause() == null && thrown.getSuppressed().length == 0) {
+                mend(thrown, mending);
+            } else {
+                new TraceRewrite(handedIn, mending).all(thrown);
+            }
+        } catch (Throwable unwritable) {
+            return; // what is thrown is thrown on, with the trace it has
+        }
+    }
+
+    private void all(Throwable thrown) {
+        look(thrown);
+        descend(thrown);
+        for (Throwable next = unfinished.poll(); next != null; next = unfinished.poll()) {
+            if (next != thrown) {
+                descend(next);
+            }
+        }
+    }
+
+    private void descend(Throwable from) {
+        Throwable cause = from == handedIn ? null : from.getCause();
+        if (cause != null) {
+            look(cause);
+        }
+        Throwable[] suppressed = from.getSuppressed();
+        int finished = 0;
+        for (int i = suppressed.length - 1; i >= 0 && finished < ENOUGH_FINISHED; i--) {
+            finished = look(suppressed[i]) ? 0 : finished + 1;
+        }
+    }
+
+    /** @return whether it needed anything */
+    private boolean look(Throwable thrown) {
+        if (seen.size() == MOST_EXCEPTIONS || !seen.add(thrown)) {
+            return false;
+        }
+        boolean needed = thrown == handedIn ? thrown.getSuppressed().length > 0 : mend(thrown, mending);
+        if (needed) {
+            unfinished.add(thrown);
+        }
+        return needed;
+    }
+
+    /** @return whether the trace was mended; true also if there is none, which tells nothing */
+    private static boolean mend(Throwable thrown, Mending mending) {
+        StackTraceElement[] trace = thrown.getStackTrace();
+        List<StackTraceElement> mended = mending.of(thrown, trace);
+        if (mended != null) {
+            List<StackTraceElement> cut = mended.subList(0, Math.min(mended.size(), OwnFrames.MOST_ELEMENTS));
+            thrown.setStackTrace(cut.toArray(StackTraceElement[]::new));
+        }
+        return mended != null || trace.length == 0;
+    }
+}

@@ -1,0 +1,201 @@
+package dev.fermata.internal.traces;
+
+import static dev.fermata.internal.traces.OwnFrames.addTidy;
+import static dev.fermata.internal.traces.OwnFrames.isFirstStep;
+import static dev.fermata.internal.traces.OwnFrames.isFrameClass;
+import static dev.fermata.internal.traces.OwnFrames.isSameMethod;
+import static dev.fermata.internal.traces.OwnFrames.trampolineIn;
+
+import dev.fermata.abi.Carrier;
+import dev.fermata.abi.Frame;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes the stack trace of an exception read as if nothing had ever been suspended: instead of Fermata's own frames it
+ * shows the callers that wait as {@link Frame}s. Works on the text of traces alone, and only when something is thrown.
+ *
+ * <p>A trace that holds a frame of the trampoline, {@link Carrier#resume}, is not finished; one that was spliced holds
+ * none, so nothing is spliced twice.
+ */
+public final class Traces {
+    private Traces() {}
+
+    /**
+     * {@code thrown} leaves {@code left}, which the trampoline has resumed: puts the logical callers in the place of the
+     * trampoline, in it and in what it carries with it. What was handed in and leaves again is spliced already, or of another
+     * task; but it may suppress more than before, and running methods may have got it once more.
+     *
+     * @param delivered what an await has thrown last into the chain
+     */
+    static void splice(Throwable thrown, @Nullable Throwable handedIn, Frame<?> left, @Nullable Delivery delivered) {
+        Throwable finished = delivered != null && delivered.isOpen(handedIn) ? null : handedIn;
+        if (thrown != finished || thrown.getSuppressed().length > 0) {
+            TraceRewrite.of(
+                    thrown,
+                    finished,
+                    (of, trace) -> delivered != null && isOf(delivered, of, trace)
+                            ? withCallers(delivered, trace, left)
+                            : spliced(of, trace, left));
+        }
+    }
+
+    /** Whether the delivery knows better than the trace, which others replace who await the same. */
+    private static boolean isOf(Delivery delivered, Throwable thrown, StackTraceElement[] trace) {
+        return delivered.refersTo(thrown) && OwnFrames.isDelivered(trace);
+    }
+
+    private static @Nullable List<StackTraceElement> withCallers(
+            Delivery delivered, StackTraceElement[] trace, Frame<?> left) {
+        if (delivered.isOpen()) {
+            Frame<?> resumed = resumed(delivered.outermost(), left);
+            delivered.close(resumed == null ? null : callers(resumed));
+        }
+        return unlessSame(trace, delivered.shown());
+    }
+
+    private static @Nullable List<StackTraceElement> unlessSame(StackTraceElement[] trace, StackTraceElement[] shown) {
+        return Arrays.equals(trace, shown) ? null : Arrays.asList(shown);
+    }
+
+    /** {@code thrown} ends a chain in its first step: nothing is missing in its trace, Fermata's frames are too much. */
+    public static void settle(Throwable thrown) {
+        TraceRewrite.of(thrown, null, Traces::tidied);
+    }
+
+    /**
+     * {@code made} was made by the event loop to be thrown into {@code leaf}: it shows where that waits.
+     *
+     * @param below what a trace of the thread ends with
+     */
+    public static void place(Throwable made, Frame<?> leaf, StackTraceElement[] below) {
+        List<StackTraceElement> places = new ArrayList<>();
+        addWaiting(leaf, places);
+        if (!places.isEmpty()) {
+            places.addAll(
+                    Arrays.asList(below).subList(0, Math.min(below.length, OwnFrames.MOST_ELEMENTS - places.size())));
+            made.setStackTrace(places.toArray(StackTraceElement[]::new));
+        }
+    }
+
+    /**
+     * The running activation holds {@code caught} while it suspends. The callers that stand in the trace below it become
+     * frames now, and are put back in when the exception leaves: the trampoline moves up to right below the activation.
+     */
+    static void caught(Throwable caught, @Nullable Delivery delivered) {
+        StackTraceElement[] now = new Throwable().getStackTrace();
+        int running = 0;
+        while (running < now.length && OwnFrames.isOfCarrier(now[running])) {
+            running++;
+        }
+        StackTraceElement[] raw = Arrays.copyOfRange(now, running, now.length);
+        TraceRewrite.of(caught, null, (of, trace) -> {
+            if (delivered != null && delivered.isOpen(of)) {
+                delivered.suspends(raw);
+            }
+            if (trampolineIn(trace) < 0) {
+                return null;
+            }
+            if (delivered != null && isOf(delivered, of, trace)) {
+                return unlessSame(trace, delivered.shown());
+            }
+            List<StackTraceElement> moved = withoutCallers(trace, raw);
+            return moved == null ? withoutCallers(trace, OwnFrames.shown(raw)) : moved;
+        });
+    }
+
+    /** @param now the trace of the running activation, as it is or as it was shown in a trace before */
+    private static @Nullable List<StackTraceElement> withoutCallers(
+            StackTraceElement[] trace, StackTraceElement[] now) {
+        int at = trace.length - now.length;
+        if (at < 0 || now.length == 0 || !isSameMethod(trace[at], now[0])) {
+            return null; // not thrown in this step
+        }
+        int trampoline = trampolineIn(trace);
+        if (trampoline < at || isResumedHere(trace, at, trampoline)) {
+            return null;
+        }
+        for (int i = at + 1; i < trace.length; i++) {
+            if (!trace[i].equals(now[i - at]) || (i < trampoline && isFirstStep(trace[i]))) {
+                return null;
+            }
+        }
+        List<StackTraceElement> moved = new ArrayList<>(trace.length);
+        moved.addAll(Arrays.asList(trace).subList(0, at + 1));
+        moved.addAll(Arrays.asList(trace).subList(trampoline, trace.length));
+        return moved;
+    }
+
+    private static boolean isResumedHere(StackTraceElement[] trace, int at, int trampoline) {
+        return trampoline == at + 1 || (trampoline == at + 2 && isFrameClass(trace[at + 1]));
+    }
+
+    /**
+     * The frame that the topmost trampoline had resumed is called by it, so its name stands above, or that of its method,
+     * see {@link #caught}. It is {@code left} or a caller of that, since what was caught there may be thrown again further
+     * in. In another chain it is neither, and the trace is that chain's.
+     */
+    private static @Nullable List<StackTraceElement> spliced(Throwable of, StackTraceElement[] trace, Frame<?> left) {
+        int trampoline = trampolineIn(trace);
+        if (trampoline < 0) {
+            return tidied(of, trace); // from a first step, or of old
+        }
+        if (trampoline == 0) {
+            return null;
+        }
+        StackTraceElement called = trace[trampoline - 1];
+        Frame<?> resumed = resumed(called, left);
+        if (resumed == null) {
+            return null;
+        }
+        List<StackTraceElement> whole = new ArrayList<>(trace.length + 16);
+        int end = isFrameClass(called) ? trampoline - 1 : trampoline;
+        addTidy(trace, 0, end, OwnFrames.keepsTop(of), whole);
+        addWaiting(resumed.caller(), whole);
+        addTidy(trace, trampoline, trace.length, false, whole);
+        return whole;
+    }
+
+    private static @Nullable Frame<?> resumed(StackTraceElement called, Frame<?> left) {
+        Frame<?> resumed = left;
+        while (resumed != null && !isResumeOf(called, resumed)) {
+            resumed = resumed.caller();
+        }
+        return resumed;
+    }
+
+    private static @Nullable List<StackTraceElement> tidied(Throwable of, StackTraceElement[] trace) {
+        List<StackTraceElement> tidy = new ArrayList<>(trace.length);
+        addTidy(trace, 0, trace.length, OwnFrames.keepsTop(of), tidy);
+        return tidy.size() == trace.length ? null : tidy;
+    }
+
+    private static boolean isResumeOf(StackTraceElement element, Frame<?> frame) {
+        if (!element.getMethodName().equals("resume") || !OwnFrames.isOurs(element)) {
+            StackTraceElement where = frame.where();
+            return where != null && isSameMethod(element, where);
+        }
+        Class<?> declaring = frame.getClass();
+        while (declaring != null && !declaring.getName().equals(element.getClassName())) {
+            declaring = declaring.getSuperclass();
+        }
+        return declaring != null;
+    }
+
+    private static List<StackTraceElement> callers(Frame<?> frame) {
+        List<StackTraceElement> callers = new ArrayList<>();
+        addWaiting(frame.caller(), callers);
+        return callers;
+    }
+
+    private static void addWaiting(@Nullable Frame<?> innermost, List<StackTraceElement> to) {
+        for (Frame<?> frame = innermost; frame != null && to.size() < OwnFrames.MOST_ELEMENTS; frame = frame.caller()) {
+            StackTraceElement where = frame.where();
+            if (where != null) {
+                to.add(where);
+            }
+        }
+    }
+}
