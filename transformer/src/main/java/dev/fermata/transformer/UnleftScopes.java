@@ -52,7 +52,7 @@ final class UnleftScopes {
     private static boolean onlyUses(AbstractInsnNode use, AbstractInsnNode scope, ValueOrigins origins) {
         return switch (use.getOpcode()) {
             case Opcodes.IFNULL, Opcodes.IFNONNULL, Opcodes.IF_ACMPEQ, Opcodes.IF_ACMPNE -> true;
-            case Opcodes.INVOKEVIRTUAL, Opcodes.INVOKESPECIAL -> {
+            case Opcodes.INVOKEVIRTUAL, Opcodes.INVOKEINTERFACE, Opcodes.INVOKESPECIAL -> {
                 MethodInsnNode call = (MethodInsnNode) use;
                 yield (call.owner.equals(TASK_GROUP) || call.owner.equals(TIMEOUT))
                         && !LEAVING.contains(call.name)
