@@ -97,8 +97,8 @@ final class Loop implements EventLoop, EndableRun {
         if (host.isHostThread()) {
             loop.engine.settle();
         }
-        loop.engine.wake();
         RunningLoops.add(loop.engine);
+        loop.engine.wake();
         return loop;
     }
 
