@@ -1,6 +1,5 @@
 package dev.fermata.transformer;
 
-import dev.fermata.transformer.ClassReport.Kind;
 import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.Type;
 import org.objectweb.asm.tree.ClassNode;
@@ -15,6 +14,16 @@ import org.objectweb.asm.tree.MethodNode;
  * @param lambda whether it is the body of a lambda
  */
 record AsyncMethod(ClassNode host, MethodNode method, Kind kind, boolean lambda) {
+    /** What a caller gets. */
+    enum Kind {
+        /** A coroutine; the method runs when that is awaited. */
+        COLD,
+        /** A future; the method starts at the call. */
+        HOT,
+        /** Nothing: a test, or what runs before or after one. The method has run to its end when the call returns. */
+        TEST
+    }
+
     boolean isStatic() {
         return (method.access & Opcodes.ACC_STATIC) != 0;
     }
@@ -38,7 +47,7 @@ record AsyncMethod(ClassNode host, MethodNode method, Kind kind, boolean lambda)
 
     /** Whether the frame class is of the host's nest and may call private bodies; before Java 11 there are no nests. */
     boolean inNest() {
-        return Nest.isKnownTo(host);
+        return NestAttributes.areReadIn(host);
     }
 
     /**

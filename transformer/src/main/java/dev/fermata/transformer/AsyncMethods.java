@@ -1,7 +1,8 @@
 package dev.fermata.transformer;
 
-import dev.fermata.transformer.ClassReport.Kind;
+import dev.fermata.transformer.AsyncMethod.Kind;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -13,11 +14,10 @@ import org.objectweb.asm.tree.AbstractInsnNode;
 import org.objectweb.asm.tree.AnnotationNode;
 import org.objectweb.asm.tree.ClassNode;
 import org.objectweb.asm.tree.InvokeDynamicInsnNode;
-import org.objectweb.asm.tree.MethodInsnNode;
 import org.objectweb.asm.tree.MethodNode;
 
 /**
- * Pass: class to its async methods. Async is what carries one of the annotations and has a body, bridges excepted (javac
+ * The async methods of a nest. Async is what carries one of the annotations and has a body, bridges excepted (javac
  * copies annotations onto them), and the body of a lambda that returns a coroutine and awaits.
  */
 final class AsyncMethods {
@@ -28,13 +28,17 @@ final class AsyncMethods {
 
     private AsyncMethods() {}
 
-    static List<AsyncMethod> of(ClassNode host, Suspensions suspensions) {
+    static List<AsyncMethod> of(Collection<ClassNode> nest, Suspensions suspensions) {
+        return nest.stream().flatMap(it -> of(it, suspensions).stream()).toList();
+    }
+
+    private static List<AsyncMethod> of(ClassNode host, Suspensions suspensions) {
         Set<String> lambdaBodies = lambdaBodies(host);
         List<AsyncMethod> found = new ArrayList<>();
         for (MethodNode method : host.methods) {
             boolean lambda = lambdaBodies.contains(method.name + method.desc);
             Kind kind = kind(method);
-            if (kind == null || !hasBody(method)) {
+            if (kind == null || !Instructions.hasBody(method)) {
                 continue;
             }
             if (((isAnnotated(method) || isTest(method)) && (method.access & Opcodes.ACC_BRIDGE) == 0)
@@ -62,10 +66,6 @@ final class AsyncMethods {
 
     private static boolean has(@Nullable List<AnnotationNode> annotations, String descriptor) {
         return annotations != null && annotations.stream().anyMatch(it -> it.desc.equals(descriptor));
-    }
-
-    static boolean hasBody(MethodNode method) {
-        return (method.access & (Opcodes.ACC_ABSTRACT | Opcodes.ACC_NATIVE)) == 0;
     }
 
     /** By the return type; null if no async method may return it. */
@@ -116,29 +116,5 @@ final class AsyncMethods {
         return number < LAMBDA.length()
                 ? method.name + " (a lambda)"
                 : method.name.substring(LAMBDA.length(), number) + " (a lambda in it)";
-    }
-
-    /** What suspends: an await, and the close of an AsyncCloseable. */
-    record Suspensions(Hierarchy hierarchy) {
-        boolean isOne(AbstractInsnNode instruction) {
-            return Instructions.isAwait(instruction) || isClose(instruction);
-        }
-
-        boolean isClose(AbstractInsnNode instruction) {
-            return instruction instanceof MethodInsnNode call
-                    && call.name.equals("close")
-                    && call.desc.equals("()V")
-                    && (call.getOpcode() == Opcodes.INVOKEVIRTUAL || call.getOpcode() == Opcodes.INVOKEINTERFACE)
-                    && hierarchy.inherits(call.owner, Names.ASYNC_CLOSEABLE);
-        }
-
-        boolean anyIn(MethodNode method) {
-            for (AbstractInsnNode instruction : method.instructions) {
-                if (isOne(instruction)) {
-                    return true;
-                }
-            }
-            return false;
-        }
     }
 }

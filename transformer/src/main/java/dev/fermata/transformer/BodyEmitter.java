@@ -1,6 +1,6 @@
 package dev.fermata.transformer;
 
-import dev.fermata.transformer.SpillPlan.Saved;
+import dev.fermata.transformer.SpillPlan.SavedLocal;
 import dev.fermata.transformer.SpillPlan.Stop;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
@@ -242,7 +242,7 @@ abstract sealed class BodyEmitter permits DirectBodyEmitter, ResumingBodyEmitter
 
     private void emitLeave(Stop stop) {
         TreeMap<Integer, Object> locals = new TreeMap<>(hiddenLocals());
-        stop.savedLocals().forEach(it -> locals.put(slot(it.slot()), it.type()));
+        stop.locals().forEach(it -> locals.put(slot(it.slot()), it.type()));
         List<Object> stack = new ArrayList<>(stop.below());
         stack.add(Names.OBJECT);
         addLineWithoutStop(stop.point().line(), frame(locals, stack));
@@ -250,12 +250,12 @@ abstract sealed class BodyEmitter permits DirectBodyEmitter, ResumingBodyEmitter
         add(frame(locals, stack));
         add(new InsnNode(Opcodes.POP));
         emitSavedNulls(stop);
-        stop.savedLocals().stream().filter(Saved::caught).forEach(it -> {
+        stop.locals().stream().filter(SavedLocal::caught).forEach(it -> {
             add(new VarInsnNode(Opcodes.ALOAD, slot(it.slot())));
             add(new VarInsnNode(Opcodes.ALOAD, carrierSlot()));
             abi("caught", "(L" + Names.THROWABLE + ";" + Names.CARRIER_DESCRIPTOR + ")V");
         });
-        for (Saved saved : stop.savedLocals()) {
+        for (SavedLocal saved : stop.locals()) {
             add(new VarInsnNode(Slots.load(saved.type()), slot(saved.slot())));
         }
         if (!async.isStatic()) {

@@ -59,12 +59,12 @@ final class FrameClassEmitter {
     private FrameClassEmitter(SpillPlan plan) {
         this.plan = plan;
         this.async = plan.async();
-        this.layout = FrameLayout.of(plan);
+        this.layout = plan.layout();
         this.frame = plan.frameClass();
         this.self = "L" + async.host().name + ";";
     }
 
-    static ClassFile emit(SpillPlan plan, String nestHost) {
+    static EmittedClass emit(SpillPlan plan, String nestHost) {
         return new FrameClassEmitter(plan).emit(nestHost);
     }
 
@@ -83,7 +83,7 @@ final class FrameClassEmitter {
         return "(" + (async.isStatic() ? "" : "L" + async.host().name + ";") + arguments + ")V";
     }
 
-    private ClassFile emit(String nestHost) {
+    private EmittedClass emit(String nestHost) {
         writer.visit(
                 async.host().version, access() | ACC_FINAL | ACC_SUPER | ACC_SYNTHETIC, frame, null, Names.FRAME, null);
         if (async.inNest()) {
@@ -107,7 +107,7 @@ final class FrameClassEmitter {
         }
         emitLines();
         writer.visitEnd();
-        return new ClassFile(frame, writer.toByteArray());
+        return new EmittedClass(frame, writer.toByteArray(), method -> true);
     }
 
     private void emitRequirement() {
@@ -288,7 +288,7 @@ final class FrameClassEmitter {
         Set<Field> forgotten = new TreeSet<>(layout.fields());
         int slot = 0;
         for (Type type : types) {
-            Field field = new Field(numbers.next(type.getDescriptor()), type.getDescriptor());
+            Field field = numbers.next(type.getDescriptor());
             code.visitVarInsn(ALOAD, frameSlot);
             code.visitVarInsn(type.getOpcode(ILOAD), slot);
             code.visitFieldInsn(PUTFIELD, frame, field.name(), field.descriptor());

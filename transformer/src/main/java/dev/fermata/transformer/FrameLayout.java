@@ -1,6 +1,6 @@
 package dev.fermata.transformer;
 
-import dev.fermata.transformer.SpillPlan.Saved;
+import dev.fermata.transformer.SpillPlan.Stop;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -40,9 +40,9 @@ record FrameLayout(Set<Field> fields, List<Field> arguments) {
         private final Map<String, Integer> used = new HashMap<>();
 
         /** The next unused field of a type. */
-        String next(String descriptor) {
+        Field next(String descriptor) {
             int number = used.merge(descriptor, 1, Integer::sum) - 1;
-            return letter(descriptor) + String.valueOf(number);
+            return new Field(letter(descriptor) + String.valueOf(number), descriptor);
         }
 
         private static char letter(String descriptor) {
@@ -52,21 +52,15 @@ record FrameLayout(Set<Field> fields, List<Field> arguments) {
         }
     }
 
-    static FrameLayout of(SpillPlan plan) {
-        Set<Field> fields = new TreeSet<>();
+    static FrameLayout of(AsyncMethod async, List<Stop> stops, NamedClasses named) {
         List<Field> arguments = new ArrayList<>();
         FieldNumbers numbers = new FieldNumbers();
-        for (Type type : Type.getArgumentTypes(plan.async().method().desc)) {
-            String descriptor = descriptor(type, plan.named());
-            arguments.add(new Field(numbers.next(descriptor), descriptor));
+        for (Type type : Type.getArgumentTypes(async.method().desc)) {
+            arguments.add(numbers.next(descriptor(type, named)));
         }
-        fields.addAll(arguments);
-        plan.stops().forEach(stop -> fields.addAll(fields(stop.saved())));
+        Set<Field> fields = new TreeSet<>(arguments);
+        stops.forEach(stop -> stop.saved().forEach(it -> fields.add(it.field())));
         return new FrameLayout(fields, List.copyOf(arguments));
-    }
-
-    static List<Field> fields(List<Saved> saved) {
-        return saved.stream().map(it -> new Field(it.field(), it.descriptor())).toList();
     }
 
     /** The descriptor of the field for a value of a verification type. */

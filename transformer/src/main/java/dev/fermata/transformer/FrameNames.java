@@ -1,7 +1,6 @@
 package dev.fermata.transformer;
 
 import dev.fermata.abi.Linker;
-import dev.fermata.transformer.ClassFacts.Fact;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.HashMap;
@@ -28,14 +27,14 @@ final class FrameNames {
 
     private static final Pattern NUMBERED = Pattern.compile("(.+)\\$\\d+");
 
-    private final ClassFacts facts;
+    private final Hierarchy hierarchy;
     private final Set<String> taken = new HashSet<>();
 
     /** How many plain names the overloads of a method have. */
     private final Map<String, Integer> overloads = new HashMap<>();
 
-    FrameNames(Collection<ClassNode> nest, ClassFacts facts) {
-        this.facts = facts;
+    FrameNames(Collection<ClassNode> nest, Hierarchy hierarchy) {
+        this.hierarchy = hierarchy;
         for (ClassNode node : nest) {
             taken.add(folded(node.name));
             for (InnerClassNode inner : node.innerClasses) {
@@ -87,8 +86,7 @@ final class FrameNames {
         if (taken.contains(folded(name))) {
             return false;
         }
-        Fact fact = facts.find(name);
-        return fact == null || Names.FRAME.equals(fact.superName());
+        return !hierarchy.isKnown(name) || Names.FRAME.equals(hierarchy.superName(name));
     }
 
     private static String folded(String name) {

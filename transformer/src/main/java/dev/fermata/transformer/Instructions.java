@@ -22,6 +22,11 @@ import org.objectweb.asm.tree.TryCatchBlockNode;
 final class Instructions {
     private Instructions() {}
 
+    /** Whether a method has code: it is neither abstract nor native. */
+    static boolean hasBody(MethodNode method) {
+        return (method.access & (Opcodes.ACC_ABSTRACT | Opcodes.ACC_NATIVE)) == 0;
+    }
+
     /** Whether it is executed, rather than a label, a line number or a frame. */
     static boolean isReal(AbstractInsnNode instruction) {
         return instruction.getOpcode() >= 0;
@@ -72,11 +77,6 @@ final class Instructions {
 
     static boolean isCall(@Nullable AbstractInsnNode instruction, String owner, String name) {
         return instruction instanceof MethodInsnNode call && call.owner.equals(owner) && call.name.equals(name);
-    }
-
-    /** {@code Asyncio.await} in any of its forms. */
-    static boolean isAwait(AbstractInsnNode instruction) {
-        return isCall(instruction, Names.ASYNCIO, Names.AWAIT);
     }
 
     /** Whether the value an instruction makes, if it makes one, is a reference. */

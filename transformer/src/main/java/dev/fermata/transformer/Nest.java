@@ -1,7 +1,6 @@
 package dev.fermata.transformer;
 
-import dev.fermata.transformer.AsyncMethods.Suspensions;
-import dev.fermata.transformer.ClassReport.Kind;
+import dev.fermata.transformer.AsyncMethod.Kind;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,15 +17,14 @@ final class Nest {
 
     private final Hierarchy hierarchy;
     private final Suspensions suspensions;
-
-    /** By host; asked for once for each of its methods. */
-    private final Map<String, NamedClasses> named = new HashMap<>();
+    private final List<AsyncMethod> asyncMethods;
 
     private final Map<String, AsyncMethod> directlyCallable = new HashMap<>();
 
     Nest(Hierarchy hierarchy, List<AsyncMethod> asyncMethods) {
         this.hierarchy = hierarchy;
-        suspensions = new Suspensions(hierarchy);
+        this.suspensions = new Suspensions(hierarchy);
+        this.asyncMethods = asyncMethods;
         for (AsyncMethod async : asyncMethods) {
             if (async.kind() == Kind.COLD && !async.lambda()) {
                 directlyCallable.put(key(async.host().name, async.method().name, async.method().desc), async);
@@ -34,23 +32,9 @@ final class Nest {
         }
     }
 
-    /** Whether the JVM reads nest attributes in this class file: from Java 11 on. */
-    static boolean isKnownTo(ClassNode node) {
-        return majorVersion(node) >= Opcodes.V11;
-    }
-
-    private static int majorVersion(ClassNode node) {
-        return node.version & 0xffff;
-    }
-
-    /** The internal name of the class whose nest {@code node} is in; without nests, or in a host, its own. */
-    static String hostOf(ClassNode node) {
-        return node.nestHostClass == null || !isKnownTo(node) ? node.name : node.nestHostClass;
-    }
-
-    /** The classes that the code of {@code host} names. */
-    NamedClasses namedBy(ClassNode host) {
-        return named.computeIfAbsent(host.name, it -> NamedClasses.of(host));
+    /** The async methods of a class, in their order. */
+    List<AsyncMethod> asyncMethods(ClassNode host) {
+        return asyncMethods.stream().filter(it -> it.host() == host).toList();
     }
 
     Suspensions suspensions() {
@@ -66,7 +50,7 @@ final class Nest {
         AsyncMethod callee = directlyCallable.get(key(call.owner, call.name, call.desc));
         return callee != null
                         && (callee.isBoundStatically() || call.getOpcode() == Opcodes.INVOKESPECIAL)
-                        && hostOf(callee.host()).equals(hostOf(caller))
+                        && NestAttributes.hostOf(callee.host()).equals(NestAttributes.hostOf(caller))
                 ? callee
                 : null;
     }
@@ -78,7 +62,7 @@ final class Nest {
     boolean isLinked(ClassNode caller, MethodInsnNode call) {
         return call.getOpcode() == Opcodes.INVOKESTATIC
                 && call.desc.endsWith(")L" + Names.COROUTINE + ";")
-                && !(isKnownTo(caller) ? hierarchy.isOfNest(call.owner) : caller.name.equals(call.owner))
+                && !(NestAttributes.areReadIn(caller) ? hierarchy.isOfNest(call.owner) : caller.name.equals(call.owner))
                 && !call.owner.substring(0, call.owner.lastIndexOf('/') + 1).equals(Names.PACKAGE)
                 && Type.getArgumentsAndReturnSizes(call.desc) >> 2 <= MOST_LINKED_SLOTS;
     }

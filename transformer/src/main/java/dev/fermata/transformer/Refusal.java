@@ -3,12 +3,12 @@ package dev.fermata.transformer;
 import dev.fermata.rules.Rule;
 import org.objectweb.asm.tree.AbstractInsnNode;
 
-/** Ends the planning of one method; the driver makes a {@link Violation} of it and goes on with the next. */
+/** Ends the planning of one method, because it breaks a rule. The driver collects it and goes on with the next. */
 @SuppressWarnings("serial") // never leaves the driver
 final class Refusal extends RuntimeException {
-    final Rule rule;
-    final int line;
-    final String detail;
+    private final Rule rule;
+    private final int line;
+    private final String detail;
 
     Refusal(Rule rule, AbstractInsnNode where, String detail) {
         this(rule, Lines.of(where), detail);
@@ -19,5 +19,10 @@ final class Refusal extends RuntimeException {
         this.rule = rule;
         this.line = line;
         this.detail = detail;
+    }
+
+    /** The rule that {@code async} breaks. */
+    BrokenRule brokenBy(AsyncMethod async) {
+        return new BrokenRule(rule, AsyncMethods.displayName(async.method()), line, detail);
     }
 }

@@ -1,6 +1,6 @@
 package dev.fermata.transformer;
 
-import dev.fermata.transformer.SpillPlan.Saved;
+import dev.fermata.transformer.SpillPlan.SavedLocal;
 import dev.fermata.transformer.SpillPlan.Stop;
 import java.util.ArrayDeque;
 import java.util.BitSet;
@@ -58,7 +58,7 @@ final class RestoredLocals {
 
     private static BitSet restored(Stop stop) {
         BitSet restored = new BitSet();
-        stop.savedLocals().stream().map(Saved::slot).forEach(restored::set);
+        stop.locals().stream().map(SavedLocal::slot).forEach(restored::set);
         stop.zeroed().forEach((slot, type) -> restored.set(slot, Opcodes.NULL.equals(type)));
         return restored;
     }

@@ -1,6 +1,6 @@
 package dev.fermata.transformer;
 
-import dev.fermata.transformer.ClassReport.Kind;
+import dev.fermata.transformer.AsyncMethod.Kind;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;

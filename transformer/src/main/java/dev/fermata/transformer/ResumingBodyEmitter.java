@@ -1,12 +1,15 @@
 package dev.fermata.transformer;
 
 import dev.fermata.transformer.SpillPlan.Saved;
+import dev.fermata.transformer.SpillPlan.SavedLocal;
+import dev.fermata.transformer.SpillPlan.SavedOperand;
 import dev.fermata.transformer.SpillPlan.Stop;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.IdentityHashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -162,7 +165,7 @@ final class ResumingBodyEmitter extends BodyEmitter {
 
     private void emitRestore(Stop stop) {
         add(frame(hiddenLocals(), List.of()));
-        for (Saved saved : stop.savedLocals()) {
+        for (SavedLocal saved : stop.locals()) {
             pushField(saved);
             add(new VarInsnNode(Slots.store(saved.type()), slot(saved.slot())));
         }
@@ -172,13 +175,12 @@ final class ResumingBodyEmitter extends BodyEmitter {
         });
         add(new VarInsnNode(Opcodes.ALOAD, failureSlot()));
         add(new JumpInsnNode(Opcodes.IFNONNULL, rethrows.get(stop)));
-        List<Saved> stack = stop.savedStack();
-        int next = 0;
+        Iterator<SavedOperand> operands = stop.operands().iterator();
         for (Object type : stop.below()) {
             if (Opcodes.NULL.equals(type)) {
                 add(new InsnNode(Opcodes.ACONST_NULL));
             } else {
-                pushField(stack.get(next++));
+                pushField(operands.next());
             }
         }
         add(new VarInsnNode(Opcodes.ALOAD, valueSlot()));
@@ -192,8 +194,12 @@ final class ResumingBodyEmitter extends BodyEmitter {
 
     private void pushField(Saved saved) {
         add(new VarInsnNode(Opcodes.ALOAD, frameSlot()));
-        add(new FieldInsnNode(Opcodes.GETFIELD, plan.frameClass(), saved.field(), saved.descriptor()));
-        boolean isObject = saved.descriptor().equals(Names.OBJECT_DESCRIPTOR);
+        add(new FieldInsnNode(
+                Opcodes.GETFIELD,
+                plan.frameClass(),
+                saved.field().name(),
+                saved.field().descriptor()));
+        boolean isObject = saved.field().descriptor().equals(Names.OBJECT_DESCRIPTOR);
         if (isObject && saved.type() instanceof String type && !type.equals(Names.OBJECT)) {
             add(new TypeInsnNode(Opcodes.CHECKCAST, type));
         }

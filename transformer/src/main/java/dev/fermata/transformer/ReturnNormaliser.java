@@ -1,7 +1,7 @@
 package dev.fermata.transformer;
 
 import dev.fermata.rules.Rule;
-import dev.fermata.transformer.ClassReport.Kind;
+import dev.fermata.transformer.AsyncMethod.Kind;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;

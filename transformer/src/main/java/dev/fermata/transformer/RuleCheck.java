@@ -1,7 +1,7 @@
 package dev.fermata.transformer;
 
 import dev.fermata.rules.Rule;
-import dev.fermata.transformer.ClassReport.Kind;
+import dev.fermata.transformer.AsyncMethod.Kind;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -19,7 +19,7 @@ import org.objectweb.asm.tree.InvokeDynamicInsnNode;
 import org.objectweb.asm.tree.MethodInsnNode;
 import org.objectweb.asm.tree.MethodNode;
 
-/** Pass: class to violations. It looks at every method, so that no await can slip by in one that is not async. */
+/** Pass: class to the rules that it breaks. It looks at every method, so that no await can slip by in one that is not async. */
 final class RuleCheck {
     /** The JVM's limit, {@code this} included. */
     private static final int MOST_ARGUMENT_SLOTS = 255;
@@ -34,14 +34,14 @@ final class RuleCheck {
 
     private final ClassNode host;
     private final Hierarchy hierarchy;
-    private final List<Violation> violations = new ArrayList<>();
+    private final List<BrokenRule> broken = new ArrayList<>();
 
     private RuleCheck(ClassNode host, Hierarchy hierarchy) {
         this.host = host;
         this.hierarchy = hierarchy;
     }
 
-    static List<Violation> of(ClassNode host, List<AsyncMethod> asyncMethods, Hierarchy hierarchy) {
+    static List<BrokenRule> of(ClassNode host, List<AsyncMethod> asyncMethods, Hierarchy hierarchy) {
         RuleCheck check = new RuleCheck(host, hierarchy);
         Set<MethodNode> async = asyncMethods.stream().map(AsyncMethod::method).collect(Collectors.toSet());
         Set<String> lambdaBodies = AsyncMethods.lambdaBodies(host);
@@ -83,8 +83,8 @@ final class RuleCheck {
                         Rule.ASYNC_BODY_TAKEN, method.method(), Lines.first(method.method()), "so has another one");
             }
         }
-        check.violations.sort(Comparator.comparingInt(Violation::line));
-        return check.violations;
+        check.broken.sort(Comparator.comparingInt(BrokenRule::line));
+        return check.broken;
     }
 
     /** {@code event.wait()} compiles: the method is Object's, and final. */
@@ -178,7 +178,7 @@ final class RuleCheck {
         if ((method.access & Opcodes.ACC_SYNCHRONIZED) != 0) {
             report(Rule.ASYNC_SYNCHRONIZED, method, Lines.first(method), "");
         }
-        if (!AsyncMethods.hasBody(method)) {
+        if (!Instructions.hasBody(method)) {
             report(Rule.ASYNC_WITHOUT_BODY, method, 0, "");
         }
         if (AsyncMethods.kind(method) == Kind.HOT) {
@@ -209,7 +209,7 @@ final class RuleCheck {
             report(Rule.ASYNC_TEST_SIGNATURE, method, line, "it is static");
         } else if ((method.access & Opcodes.ACC_PRIVATE) != 0) {
             report(Rule.ASYNC_TEST_SIGNATURE, method, line, "it is private");
-        } else if (!AsyncMethods.hasBody(method)) {
+        } else if (!Instructions.hasBody(method)) {
             report(Rule.ASYNC_TEST_SIGNATURE, method, line, "it is abstract or native");
         }
         if ((method.access & Opcodes.ACC_SYNCHRONIZED) != 0) {
@@ -249,7 +249,7 @@ final class RuleCheck {
                     default -> Rule.AWAIT_OUTSIDE_ASYNC;
                 };
         for (AbstractInsnNode instruction : method.instructions) {
-            if (Instructions.isAwait(instruction)) {
+            if (Suspensions.isAwait(instruction)) {
                 report(rule, method, Lines.of(instruction), "await stands here");
             }
         }
@@ -305,7 +305,7 @@ final class RuleCheck {
     /** Finds awaits that some path reaches with a monitor held. */
     private void monitors(MethodNode method) {
         Monitors monitors = Monitors.of(method);
-        AsyncMethods.Suspensions suspensions = new AsyncMethods.Suspensions(hierarchy);
+        Suspensions suspensions = new Suspensions(hierarchy);
         for (AbstractInsnNode instruction : method.instructions) {
             if (monitors.isHeldAt(instruction) && suspensions.isOne(instruction)) {
                 report(Rule.AWAIT_IN_SYNCHRONIZED, method, Lines.of(instruction), "");
@@ -314,18 +314,6 @@ final class RuleCheck {
     }
 
     private void report(Rule rule, MethodNode method, int line, String detail) {
-        violations.add(new Violation(
-                rule, host.name.replace('/', '.'), AsyncMethods.displayName(method), host.sourceFile, line, detail));
-    }
-
-    /** For the driver: a method's violation found while it was planned. */
-    static Violation violation(AsyncMethod async, Refusal refusal) {
-        return new Violation(
-                refusal.rule,
-                async.host().name.replace('/', '.'),
-                AsyncMethods.displayName(async.method()),
-                async.host().sourceFile,
-                refusal.line,
-                refusal.detail);
+        broken.add(new BrokenRule(rule, AsyncMethods.displayName(method), line, detail));
     }
 }

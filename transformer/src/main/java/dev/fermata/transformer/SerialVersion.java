@@ -20,7 +20,7 @@ final class SerialVersion {
     /** To be called before any member is added. */
     static void keep(ClassNode host, Hierarchy hierarchy) {
         // an enum's is always 0, an interface has none, a record is never so old
-        if (!Nest.isKnownTo(host)
+        if (!NestAttributes.areReadIn(host)
                 && (host.access & (Opcodes.ACC_ENUM | Opcodes.ACC_INTERFACE)) == 0
                 && host.fields.stream().noneMatch(it -> it.name.equals(FIELD))
                 && hierarchy.inherits(host.name, SERIALIZABLE)) {

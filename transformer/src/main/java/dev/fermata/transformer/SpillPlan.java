@@ -1,5 +1,7 @@
 package dev.fermata.transformer;
 
+import dev.fermata.transformer.FrameLayout.Field;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -13,16 +15,17 @@ import org.objectweb.asm.tree.MethodNode;
  * @param body its normalised copy; instruction identities are stable from here on
  * @param frameClass internal name of the class of its frames
  * @param stops one for each suspension point, in their order
- * @param named the classes that the bodies may cast to
+ * @param layout the fields of that class
  */
-record SpillPlan(AsyncMethod async, MethodNode body, String frameClass, List<Stop> stops, NamedClasses named) {
+record SpillPlan(AsyncMethod async, MethodNode body, String frameClass, List<Stop> stops, FrameLayout layout) {
 
     /**
      * A suspension point and what is saved there.
      *
      * @param point which
      * @param below types of the stack below what the awaited call takes, bottom first
-     * @param saved the stack's values first, in the order of {@code below}, then locals by slot
+     * @param operands the saved ones of these values, in their order
+     * @param locals the saved ones, by slot
      * @param zeroed slots that are dead but must hold some value of their type, because a later stack map frame names them
      * @param dropped names of variables in scope that are not saved
      * @param catches whether a handler of the method covers the point
@@ -30,51 +33,74 @@ record SpillPlan(AsyncMethod async, MethodNode body, String frameClass, List<Sto
     record Stop(
             SuspensionPoint point,
             List<Object> below,
-            List<Saved> saved,
+            List<SavedOperand> operands,
+            List<SavedLocal> locals,
             Map<Integer, Object> zeroed,
             List<String> dropped,
             boolean catches) {
 
-        List<Saved> savedStack() {
-            return saved.stream().filter(Saved::onStack).toList();
+        /** A point that nothing reaches. */
+        static Stop unreached(SuspensionPoint point) {
+            return new Stop(point, List.of(), List.of(), List.of(), Map.of(), List.of(), true);
         }
 
-        List<Saved> savedLocals() {
-            return saved.stream().filter(it -> !it.onStack()).toList();
+        /** All that a frame holds, in the order of its fields. */
+        List<Saved> saved() {
+            List<Saved> saved = new ArrayList<>(operands);
+            saved.addAll(locals);
+            return saved;
         }
 
         /** The fields' descriptors of what is saved, in order: methods that save the same are the same. */
         String descriptors() {
-            return saved.stream().map(Saved::descriptor).collect(Collectors.joining());
+            return saved().stream().map(it -> it.field().descriptor()).collect(Collectors.joining());
         }
 
         /** Locals by slot as they are after a resume: what was saved, and what was given a value. */
         TreeMap<Integer, Object> restoredLocals() {
             TreeMap<Integer, Object> restored = new TreeMap<>(zeroed);
-            savedLocals().forEach(it -> restored.put(it.slot(), it.type()));
+            locals.forEach(it -> restored.put(it.slot(), it.type()));
             return restored;
         }
     }
 
+    /** A value that a frame holds. */
+    sealed interface Saved {
+        /** Its verification type. */
+        Object type();
+
+        /** Where the frame holds it. */
+        Field field();
+
+        /** What it is called, for the reader. */
+        String name();
+
+        /** Why it is saved, for the reader. */
+        String reason();
+    }
+
     /**
-     * A value that a frame holds.
+     * A value on the operand stack.
      *
-     * @param slot of the local; for a value of the operand stack its height, counted in values from the bottom
-     * @param onStack whether it is on the operand stack
-     * @param type its verification type
-     * @param field of the frame
-     * @param descriptor of that field
-     * @param name of the variable, for the reader
-     * @param reason why it is saved, for the reader
-     * @param caught whether it is a local in which a handler keeps what it has caught
+     * @param height counted in values from the bottom
      */
-    record Saved(
-            int slot,
-            boolean onStack,
-            Object type,
-            String field,
-            String descriptor,
-            String name,
-            String reason,
-            boolean caught) {}
+    record SavedOperand(int height, Object type, Field field) implements Saved {
+        @Override
+        public String name() {
+            return "operand stack " + height;
+        }
+
+        @Override
+        public String reason() {
+            return "on the operand stack, used when the await is over";
+        }
+    }
+
+    /**
+     * A value in a local.
+     *
+     * @param caught whether a handler keeps there what it has caught
+     */
+    record SavedLocal(int slot, Object type, Field field, String name, String reason, boolean caught)
+            implements Saved {}
 }

@@ -2,7 +2,8 @@ package dev.fermata.transformer;
 
 import dev.fermata.rules.Rule;
 import dev.fermata.transformer.FrameLayout.FieldNumbers;
-import dev.fermata.transformer.SpillPlan.Saved;
+import dev.fermata.transformer.SpillPlan.SavedLocal;
+import dev.fermata.transformer.SpillPlan.SavedOperand;
 import dev.fermata.transformer.SpillPlan.Stop;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.tree.AbstractInsnNode;
@@ -24,9 +26,9 @@ import org.objectweb.asm.tree.TryCatchBlockNode;
 import org.objectweb.asm.tree.VarInsnNode;
 
 /**
- * Pass: points, types and liveness to what is saved where, with the reason. Saved is what is on the operand stack, and each
- * local that is read again. Fields are numbered by kind in the order of saving, so that points that save the same kinds
- * share the method that saves them.
+ * Points, types and liveness to what is saved where, with the reason. Saved is what is on the operand stack, and each local
+ * that is read again. Fields are numbered by kind in the order of saving, so that points that save the same kinds share the
+ * method that saves them.
  */
 final class SpillPlanner {
     /** Arguments of a method that saves: values, object, frame, state, carrier; the JVM allows 255 slots. */
@@ -34,28 +36,50 @@ final class SpillPlanner {
 
     private final AsyncMethod async;
     private final MethodNode method;
+    private final NamedClasses named;
     private final TypeFlow types;
     private final Liveness reads;
     private final Liveness declarations;
     private final List<List<TryCatchBlockNode>> covering;
     private final NextReads nextReads;
     private final NextReads nextReadsThroughHandlers;
-    private final NamedClasses named;
 
     /** The locals in which handlers keep what they have caught, with their types. */
     private final Map<Integer, Set<Object>> ofHandlers = new HashMap<>();
 
-    private SpillPlanner(AsyncMethod async, MethodNode method, TypeFlow types, NamedClasses named) {
-        this.named = named;
+    private SpillPlanner(AsyncMethod async, MethodNode method, List<SuspensionPoint> points, NamedClasses named) {
         this.async = async;
         this.method = method;
-        this.types = types;
+        this.named = named;
+        Set<AbstractInsnNode> wanted = Collections.newSetFromMap(new IdentityHashMap<>());
+        points.forEach(it -> wanted.add(it.instruction()));
+        this.types = TypeFlow.of(async.host().name, method, wanted::contains);
         this.reads = Liveness.ofReads(method);
         this.declarations = Liveness.ofDeclarations(method);
         this.covering = Instructions.coveringRanges(method);
         this.nextReads = new NextReads(method, false);
         this.nextReadsThroughHandlers = new NextReads(method, true);
         method.tryCatchBlocks.forEach(this::addOfHandler);
+    }
+
+    /**
+     * The plan of a method.
+     *
+     * @param normalised its copy
+     * @param points its suspension points
+     * @param frameClass internal name of the class of its frames
+     * @param named the classes that its class may certainly name
+     * @throws Refusal if a value cannot be saved
+     */
+    static SpillPlan plan(
+            AsyncMethod async,
+            MethodNode normalised,
+            List<SuspensionPoint> points,
+            String frameClass,
+            NamedClasses named) {
+        SpillPlanner planner = new SpillPlanner(async, normalised, points, named);
+        List<Stop> stops = points.stream().map(planner::stop).toList();
+        return new SpillPlan(async, normalised, frameClass, stops, FrameLayout.of(async, stops, named));
     }
 
     private void addOfHandler(TryCatchBlockNode range) {
@@ -76,76 +100,89 @@ final class SpillPlanner {
         return ofHandlers.getOrDefault(slot, Set.of()).contains(type);
     }
 
-    static List<Stop> plan(AsyncMethod async, MethodNode normalised, List<SuspensionPoint> points, NamedClasses named) {
-        Set<AbstractInsnNode> wanted = Collections.newSetFromMap(new IdentityHashMap<>());
-        points.forEach(it -> wanted.add(it.instruction()));
-        TypeFlow types = TypeFlow.of(async.host().name, normalised, wanted::contains);
-        SpillPlanner planner = new SpillPlanner(async, normalised, types, named);
-        return points.stream().map(planner::stop).toList();
-    }
-
     private Stop stop(SuspensionPoint point) {
         if (!types.isReachable(point.instruction())) {
-            return new Stop(point, List.of(), List.of(), Map.of(), List.of(), true);
+            return Stop.unreached(point);
         }
         TypeState state = types.before(point.instruction());
         requireRoomForReplacement(point, state);
-        List<Object> below = state.below(point.operands());
-        BitSet read = reads.after(point.instruction());
-        BitSet declared = declarations.after(point.instruction());
-        List<Saved> saved = new ArrayList<>();
+        List<Object> below = List.copyOf(state.below(point.operands()));
         FieldNumbers fields = new FieldNumbers();
+        List<SavedOperand> operands = operands(point, below, fields);
+        BitSet read = reads.after(point.instruction());
+        List<SavedLocal> locals = locals(point, state, read, fields);
+        boolean catches =
+                !covering.get(Instructions.indexOf(method, point.instruction())).isEmpty();
+        Stop stop = new Stop(
+                point, below, operands, locals, zeroed(point, state, read), dropped(point, state, read), catches);
+        if (stop.saved().stream().mapToInt(it -> TypeState.size(it.type())).sum() > MOST_SAVED_SLOTS) {
+            throw new Refusal(
+                    Rule.TOO_MANY_VALUES, point.line(), "more than " + MOST_SAVED_SLOTS + " slots are alive here");
+        }
+        return stop;
+    }
+
+    private List<SavedOperand> operands(SuspensionPoint point, List<Object> below, FieldNumbers fields) {
+        List<SavedOperand> operands = new ArrayList<>();
         for (int height = 0; height < below.size(); height++) {
             Object type = below.get(height);
             requireInitialised(type, point);
             if (!Opcodes.NULL.equals(type)) {
-                String descriptor = FrameLayout.descriptor(type, named);
-                saved.add(new Saved(
-                        height,
-                        true,
-                        type,
-                        fields.next(descriptor),
-                        descriptor,
-                        "operand stack " + height,
-                        "on the operand stack, used when the await is over",
-                        false));
+                operands.add(new SavedOperand(height, type, fields.next(FrameLayout.descriptor(type, named))));
             }
         }
-        TreeMap<Integer, Object> zeroed = new TreeMap<>();
-        List<String> dropped = new ArrayList<>();
-        for (int slot = async.selfSlots(); slot < state.locals().size(); slot++) {
+        return List.copyOf(operands);
+    }
+
+    private List<SavedLocal> locals(SuspensionPoint point, TypeState state, BitSet read, FieldNumbers fields) {
+        List<SavedLocal> locals = new ArrayList<>();
+        for (int slot : slots(state)) {
             Object type = state.local(slot);
-            if (Opcodes.TOP.equals(type)) {
-                continue;
-            }
-            String name = variableName(slot, point.instruction());
             if (read.get(slot) && !Opcodes.NULL.equals(type)) {
                 requireInitialised(type, point);
-                String descriptor = FrameLayout.descriptor(type, named);
-                saved.add(new Saved(
+                String variable = variableName(slot, point.instruction());
+                locals.add(new SavedLocal(
                         slot,
-                        false,
                         type,
-                        fields.next(descriptor),
-                        descriptor,
-                        name == null ? "local " + slot : name,
+                        fields.next(FrameLayout.descriptor(type, named)),
+                        variable == null ? "local " + slot : variable,
                         reason(slot, point.instruction()),
                         isOfHandler(slot, type)));
-            } else if (declared.get(slot)) {
+            }
+        }
+        return List.copyOf(locals);
+    }
+
+    private Map<Integer, Object> zeroed(SuspensionPoint point, TypeState state, BitSet read) {
+        BitSet declared = declarations.after(point.instruction());
+        Map<Integer, Object> zeroed = new TreeMap<>();
+        for (int slot : slots(state)) {
+            Object type = state.local(slot);
+            boolean saved = read.get(slot) && !Opcodes.NULL.equals(type);
+            if (!saved && declared.get(slot)) {
                 requireInitialised(type, point);
                 zeroed.put(slot, type);
             }
-            if (!read.get(slot) && name != null) {
-                dropped.add(name);
+        }
+        return zeroed;
+    }
+
+    private List<String> dropped(SuspensionPoint point, TypeState state, BitSet read) {
+        List<String> dropped = new ArrayList<>();
+        for (int slot : slots(state)) {
+            String variable = read.get(slot) ? null : variableName(slot, point.instruction());
+            if (variable != null) {
+                dropped.add(variable);
             }
         }
-        if (saved.stream().mapToInt(it -> TypeState.size(it.type())).sum() > MOST_SAVED_SLOTS) {
-            throw new Refusal(
-                    Rule.TOO_MANY_VALUES, point.line(), "more than " + MOST_SAVED_SLOTS + " slots are alive here");
-        }
-        boolean catches =
-                !covering.get(Instructions.indexOf(method, point.instruction())).isEmpty();
-        return new Stop(point, List.copyOf(below), List.copyOf(saved), zeroed, List.copyOf(dropped), catches);
+        return List.copyOf(dropped);
+    }
+
+    /** The slots but {@code this} that hold something. */
+    private int[] slots(TypeState state) {
+        return IntStream.range(async.selfSlots(), state.locals().size())
+                .filter(it -> !Opcodes.TOP.equals(state.local(it)))
+                .toArray();
     }
 
     /** The exception that a scope throws instead takes the slot of the one it replaces. */

@@ -1,6 +1,5 @@
 package dev.fermata.transformer;
 
-import dev.fermata.transformer.AsyncMethods.Suspensions;
 import dev.fermata.transformer.SuspensionPoint.Kind;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,7 +32,7 @@ final class SuspensionPoints {
         Suspensions suspensions = nest.suspensions();
         ScopeExits exits = new ScopeExits(async.host(), method);
         for (AbstractInsnNode instruction : method.instructions) {
-            if (Instructions.isAwait(instruction)) {
+            if (Suspensions.isAwait(instruction)) {
                 await((MethodInsnNode) instruction);
             } else if (suspensions.isClose(instruction)) {
                 List<Integer> failureSlots = exits.failureSlots((MethodInsnNode) instruction);

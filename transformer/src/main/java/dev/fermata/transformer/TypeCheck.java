@@ -1,6 +1,5 @@
 package dev.fermata.transformer;
 
-import dev.fermata.transformer.ClassFacts.Fact;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -40,7 +39,7 @@ final class TypeCheck {
 
     /** Throws what the JVM would refuse {@code method} for, as far as the facts tell. */
     static void require(ClassNode host, MethodNode method, Hierarchy hierarchy) throws AnalyzerException {
-        if (AsyncMethods.hasBody(method)) {
+        if (Instructions.hasBody(method)) {
             new TypeCheck(method, new FactsVerifier(host, hierarchy)).check(host);
         }
     }
@@ -247,8 +246,7 @@ final class TypeCheck {
 
         @Override
         protected boolean isInterface(Type type) {
-            Fact fact = type.getSort() == Type.OBJECT ? hierarchy.find(type.getInternalName()) : null;
-            return fact != null && fact.isInterface();
+            return type.getSort() == Type.OBJECT && hierarchy.isInterface(type.getInternalName());
         }
 
         @Override
@@ -256,9 +254,9 @@ final class TypeCheck {
             if (type.getSort() == Type.ARRAY) {
                 return Type.getObjectType(Names.OBJECT);
             }
-            Fact fact = hierarchy.find(type.getInternalName());
-            String parent = fact == null ? Names.OBJECT : fact.superName();
-            return parent == null || type.getInternalName().equals(Names.OBJECT) ? null : Type.getObjectType(parent);
+            String name = type.getInternalName();
+            String parent = hierarchy.isKnown(name) ? hierarchy.superName(name) : Names.OBJECT;
+            return parent == null || name.equals(Names.OBJECT) ? null : Type.getObjectType(parent);
         }
 
         @Override
@@ -272,7 +270,7 @@ final class TypeCheck {
             return isInterface(to)
                     || hierarchy.inherits(from.getInternalName(), to.getInternalName())
                     || hasUnknownAncestor(from.getInternalName(), new HashSet<>())
-                    || hierarchy.find(to.getInternalName()) == null;
+                    || !hierarchy.isKnown(to.getInternalName());
         }
 
         private boolean isArrayAssignableFrom(Type to, Type from) {
@@ -292,8 +290,7 @@ final class TypeCheck {
             if (name == null || !seen.add(name)) {
                 return false;
             }
-            Fact fact = hierarchy.find(name);
-            return fact == null || hasUnknownAncestor(fact.superName(), seen);
+            return !hierarchy.isKnown(name) || hasUnknownAncestor(hierarchy.superName(name), seen);
         }
     }
 }

@@ -10,7 +10,7 @@ import org.objectweb.asm.tree.analysis.AnalyzerException;
 import org.objectweb.asm.util.CheckClassAdapter;
 
 /**
- * Pass: the finished bytes are proven, always. Structure by ASM's CheckClassAdapter, types and stack map frames by {@link
+ * The finished bytes are proven, always. Structure by ASM's CheckClassAdapter, types and stack map frames by {@link
  * TypeCheck}. A failure here is a bug in Fermata. Of a class of the user only the methods that were written anew are
  * proven: that is most of what weaving costs, and the others are as they were. What the JVM does not look at, such as
  * annotations, generic signatures and the flags of nested classes, is not looked at here.
@@ -24,21 +24,21 @@ final class Verification {
         this.hierarchy = hierarchy;
     }
 
-    /** Proves the methods of {@code classFile} whose name and descriptor {@code written} accepts. */
-    void prove(ClassFile classFile, Predicate<String> written) {
+    /** Proves the methods of the class {@code name} whose name and descriptor {@code written} accepts. */
+    void prove(String name, byte[] classFile, Predicate<String> written) {
         String flaw = flaw(classFile, written);
         if (flaw != null) {
-            throw new IllegalStateException("the rewritten class " + classFile.name() + " does not verify" + flaw);
+            throw new IllegalStateException("the rewritten class " + name + " does not verify" + flaw);
         }
     }
 
     /** What is wrong with a class file, as the end of a sentence; null if nothing is found. */
     @Nullable
-    String flaw(ClassFile classFile, Predicate<String> methods) {
+    String flaw(byte[] classFile, Predicate<String> methods) {
         ClassNode node = new ClassNode();
         String method = "";
         try {
-            ClassReader reader = new ClassReader(classFile.bytes());
+            ClassReader reader = new ClassReader(classFile);
             reader.accept(new LinkedParts(methods, new CheckClassAdapter(new ClassWriter(0), false)), 0);
             reader.accept(new LinkedParts(methods, node), ClassReader.SKIP_DEBUG | ClassReader.EXPAND_FRAMES);
             for (MethodNode each : node.methods) {

@@ -1,0 +1,32 @@
+package dev.fermata.transformer;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.objectweb.asm.tree.MethodNode;
+
+/**
+ * The two bodies that a method becomes.
+ *
+ * @param direct from its beginning
+ * @param resuming from a suspension point on; null if it has none
+ */
+record Bodies(MethodNode direct, @Nullable MethodNode resuming) {
+    static Bodies of(SpillPlan plan) {
+        MethodNode direct = DirectBodyEmitter.emit(plan);
+        return new Bodies(direct, plan.stops().isEmpty() ? null : ResumingBodyEmitter.emit(plan));
+    }
+
+    List<MethodNode> all() {
+        return resuming == null ? List.of(direct) : List.of(direct, resuming);
+    }
+
+    /** Size of the direct body's bytecode. */
+    int bytesDirect() {
+        return CodeSize.of(direct);
+    }
+
+    /** Size of the resuming body's bytecode, 0 if there is none. */
+    int bytesResume() {
+        return resuming == null ? 0 : CodeSize.of(resuming);
+    }
+}
