@@ -1,6 +1,9 @@
 package dev.fermata.transformer;
 
 import dev.fermata.transformer.ClassFacts.Fact;
+import dev.fermata.transformer.analysis.Hierarchy;
+import dev.fermata.transformer.emit.EmittedClass;
+import dev.fermata.transformer.model.Names;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;

@@ -2,6 +2,9 @@ package dev.fermata.transformer;
 
 import dev.fermata.abi.Abi;
 import dev.fermata.rules.Rule;
+import dev.fermata.transformer.analysis.Instructions;
+import dev.fermata.transformer.model.Names;
+import dev.fermata.transformer.model.WovenMark;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;

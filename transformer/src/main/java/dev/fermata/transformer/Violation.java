@@ -1,6 +1,7 @@
 package dev.fermata.transformer;
 
 import dev.fermata.rules.Rule;
+import dev.fermata.transformer.model.BrokenRule;
 import org.jspecify.annotations.Nullable;
 import org.objectweb.asm.tree.ClassNode;
 

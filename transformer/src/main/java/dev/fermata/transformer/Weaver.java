@@ -1,6 +1,27 @@
 package dev.fermata.transformer;
 
 import dev.fermata.rules.Rule;
+import dev.fermata.transformer.analysis.Lines;
+import dev.fermata.transformer.analysis.NestAttributes;
+import dev.fermata.transformer.emit.EmittedClass;
+import dev.fermata.transformer.emit.EmittedNest;
+import dev.fermata.transformer.emit.NestEmitter;
+import dev.fermata.transformer.model.AsyncMethod;
+import dev.fermata.transformer.model.AsyncMethods;
+import dev.fermata.transformer.model.BrokenRule;
+import dev.fermata.transformer.model.Nest;
+import dev.fermata.transformer.model.Refusal;
+import dev.fermata.transformer.model.RuleCheck;
+import dev.fermata.transformer.model.SuspensionPoint;
+import dev.fermata.transformer.model.SuspensionPoints;
+import dev.fermata.transformer.model.Suspensions;
+import dev.fermata.transformer.model.WovenMark;
+import dev.fermata.transformer.normalise.Normaliser;
+import dev.fermata.transformer.plan.ClassPlan;
+import dev.fermata.transformer.plan.FrameNames;
+import dev.fermata.transformer.plan.SpillPlan;
+import dev.fermata.transformer.plan.SpillPlanner;
+import dev.fermata.transformer.verify.Verification;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -12,8 +33,22 @@ import org.objectweb.asm.tree.ClassNode;
 import org.objectweb.asm.tree.MethodNode;
 
 /**
- * Rewrites async methods. Stateless but for the facts it was given, and may be used by several threads if those may.
- * {@link #weave} is the table of the passes.
+ * Rewrites async methods. Stateless but for the facts it was given, and may be used by several threads if those may. These
+ * are the passes, in their order:
+ *
+ * <pre>
+ *   NestReader         class files  →  classes, or why they cannot be read
+ *   AsyncMethods       classes      →  async methods, lambda bodies too
+ *   RuleCheck          class        →  the rules it breaks
+ *   Normaliser         method       →  a copy without dead code, with plain results, without unfinished objects
+ *      frozen from here: instructions are neither added nor removed
+ *   SuspensionPoints   copy         →  its suspension points
+ *   SpillPlanner       points       →  what is saved where, and why
+ *      nothing of the nest has changed up to here: it is woven as a whole or not at all
+ *   NestEmitter        plans        →  class files
+ *   Verification       class files  →  the same, proven
+ *   Explanation        plans        →  the report
+ * </pre>
  */
 public final class Weaver {
     /** How the message of an exception begins that is a bug in Fermata; its cause is what went wrong. */
@@ -45,7 +80,7 @@ public final class Weaver {
      */
     public Result weave(Collection<ClassFile> nest) {
         try {
-            return weaveAll(nest);
+            return runPasses(nest);
         } catch (UncheckedIOException e) {
             throw e; // the facts'
         } catch (OutOfMemoryError | StackOverflowError e) {
@@ -59,8 +94,7 @@ public final class Weaver {
         }
     }
 
-    /** The passes in their order: each takes what the one before has made, and nothing is changed before all is planned. */
-    private Result weaveAll(Collection<ClassFile> files) {
+    private Result runPasses(Collection<ClassFile> files) {
         NestReader.Classes read = NestReader.read(files);
         if (!read.violations().isEmpty()) {
             return new Result.Rejected(read.violations());
@@ -98,13 +132,13 @@ public final class Weaver {
     /** The pipeline of each method of a class, up to the plan; every violation is collected. */
     private static List<SpillPlan> plan(
             List<AsyncMethod> methods, Nest nest, FrameNames names, List<Violation> violations) {
-        NamedClasses named = NamedClasses.of(methods.get(0).host());
+        SpillPlanner planner = new SpillPlanner(methods.get(0).host());
         List<SpillPlan> plans = new ArrayList<>();
         for (AsyncMethod async : methods) {
             try {
                 MethodNode copy = Normaliser.copyOf(async);
                 Normaliser.returnPlainResults(async, copy);
-                plans.add(planBodies(async, copy, names.next(async), nest, named));
+                plans.add(planBodies(async, copy, names.next(async), nest, planner));
             } catch (Refusal refusal) {
                 violations.add(Violation.of(async.host(), refusal.brokenBy(async)));
             }
@@ -113,11 +147,11 @@ public final class Weaver {
     }
 
     /** The part of the pipeline that does not depend on the return type: the bodies of {@code copy} return plain results. */
-    static SpillPlan planBodies(AsyncMethod async, MethodNode copy, String frameClass, Nest nest, NamedClasses named) {
+    static SpillPlan planBodies(
+            AsyncMethod async, MethodNode copy, String frameClass, Nest nest, SpillPlanner planner) {
         Normaliser.finishConstructions(async, copy, nest.suspensions());
-        // frozen from here: instructions are neither added nor removed
         List<SuspensionPoint> points = SuspensionPoints.of(async, copy, nest);
-        return SpillPlanner.plan(async, copy, points, frameClass, named);
+        return planner.plan(async, copy, points, frameClass);
     }
 
     /** From the plans to proven bytes, unless they would be more than a class file can hold. */

@@ -1,7 +1,20 @@
 package dev.fermata.transformer;
 
 import dev.fermata.rules.Rule;
-import dev.fermata.transformer.AsyncMethod.Kind;
+import dev.fermata.transformer.analysis.Hierarchy;
+import dev.fermata.transformer.analysis.Instructions;
+import dev.fermata.transformer.analysis.Monitors;
+import dev.fermata.transformer.emit.EmittedClass;
+import dev.fermata.transformer.emit.EmittedMethod;
+import dev.fermata.transformer.model.AsyncMethod;
+import dev.fermata.transformer.model.AsyncMethod.Kind;
+import dev.fermata.transformer.model.Nest;
+import dev.fermata.transformer.model.Refusal;
+import dev.fermata.transformer.normalise.Normaliser;
+import dev.fermata.transformer.plan.FrameNames;
+import dev.fermata.transformer.plan.SpillPlan;
+import dev.fermata.transformer.plan.SpillPlanner;
+import dev.fermata.transformer.verify.Verification;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -113,7 +126,7 @@ final class EverywhereWeaver {
         Map<String, Integer> left = new TreeMap<>();
         List<SpillPlan> plans = new ArrayList<>();
         FrameNames frameNames = new FrameNames(List.of(host), hierarchy);
-        NamedClasses named = NamedClasses.of(host);
+        SpillPlanner planner = new SpillPlanner(host);
         int inserted = 0;
         for (MethodNode method : host.methods) {
             String reason = tooLarge.contains(method.name + method.desc) ? "" : ineligible(host, method);
@@ -132,7 +145,7 @@ final class EverywhereWeaver {
                     continue;
                 }
                 SelfDriving.boxReturns(copy);
-                plans.add(Weaver.planBodies(async, copy, frameNames.next(async), nest, named));
+                plans.add(Weaver.planBodies(async, copy, frameNames.next(async), nest, planner));
                 inserted += added;
             } catch (Refusal refusal) {
                 left.merge(refusal.getMessage(), 1, Integer::sum);
@@ -210,9 +223,11 @@ final class EverywhereWeaver {
             nestHost = read(host.nestHostClass);
         }
         Map<String, MethodNode> originals = new HashMap<>();
-        List<EmittedClass> added = new ArrayList<>();
+        List<EmittedMethod> emitted = new ArrayList<>();
         for (SpillPlan plan : plans) {
-            for (MethodNode body : Bodies.of(plan).all()) {
+            EmittedMethod method = EmittedMethod.of(plan, nestHost.name);
+            emitted.add(method);
+            for (MethodNode body : method.bodies().all()) {
                 host.methods.add(body);
                 originals.put(body.name + body.desc, plan.async().method());
             }
@@ -228,14 +243,11 @@ final class EverywhereWeaver {
                     it -> tooLarge.add(it.async().method().name + it.async().method().desc));
             return false;
         }
-        for (SpillPlan plan : plans) {
-            added.add(FrameClassEmitter.emit(plan, nestHost.name));
-            SelfDriving.replace(plan.async());
-        }
-        frames.addAll(added);
         nestHost.nestMembers = nestHost.nestMembers == null ? new ArrayList<>() : nestHost.nestMembers;
-        for (EmittedClass frame : added) {
-            nestHost.nestMembers.add(frame.name());
+        for (EmittedMethod method : emitted) {
+            SelfDriving.replace(method.plan().async());
+            frames.add(method.frame());
+            nestHost.nestMembers.add(method.frame().name());
         }
         return true;
     }
