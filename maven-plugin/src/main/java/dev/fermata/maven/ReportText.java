@@ -9,7 +9,9 @@ import dev.fermata.transformer.ClassReport.MethodReport;
 import dev.fermata.transformer.ClassReport.Point;
 import dev.fermata.transformer.ClassReport.Saved;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -211,46 +213,30 @@ final class ReportText {
                 throw new IllegalArgumentException("its first line is not that of a report");
             }
             Draft draft = new Draft(name);
-            for (String line : lines.subList(1, lines.size())) {
-                List<String> parts = new ArrayList<>();
-                for (String part : line.split("\t", -1)) {
-                    parts.add(unescape(part));
-                }
-                draft.add(parts.get(0), parts.subList(1, parts.size()));
-            }
+            lines.subList(1, lines.size()).forEach(line -> draft.add(Line.read(line)));
             return draft;
         }
 
-        private void add(String fact, List<String> parts) {
-            switch (fact) {
+        private void add(Line line) {
+            switch (line.fact()) {
                 case "class" -> {
-                    className = parts.get(0);
-                    sourceFile = parts.get(1).isEmpty() ? null : parts.get(1);
+                    className = line.text();
+                    sourceFile = line.textOrNull();
                 }
-                case "method" -> addMethod(parts);
-                case "point" -> {
-                    saved = new ArrayList<>();
-                    dropped = new ArrayList<>();
-                    points.add(new Point(number(parts.get(0)), number(parts.get(1)), parts.get(2), saved, dropped));
-                }
-                case "saved" -> saved.add(new Saved(parts.get(0), parts.get(1), parts.get(2), parts.get(3)));
-                case "dropped" -> dropped.add(parts.get(0));
-                case "weaver" -> weaver = parts.get(0);
-                case "report" -> reports.add(parts.get(0));
-                case "member" -> members.put(parts.get(0), new Member(parts.get(1), parts.get(2)));
-                case "frame" -> frames.put(parts.get(0), parts.get(1));
+                case "method" -> methods.add(method(line));
+                case "point" -> points.add(point(line));
+                case "saved" -> saved.add(saved(line));
+                case "dropped" -> dropped.add(line.text());
+                case "weaver" -> weaver = line.text();
+                case "report" -> reports.add(line.text());
+                case "member" -> members.put(line.text(), member(line));
+                case "frame" -> frames.put(line.text(), line.text());
                 case "replacing" -> replacing = new Replacing(new TreeMap<>(), new TreeMap<>());
-                case "earlier" -> replaced().woven().put(parts.get(0), parts.get(1));
-                case "stale" -> replaced().frames().put(parts.get(0), parts.get(1));
-                case "fact" ->
-                    facts.put(
-                            parts.get(0),
-                            Optional.of(new Fact(
-                                    parts.get(2).isEmpty() ? null : parts.get(2),
-                                    List.copyOf(parts.subList(3, parts.size())),
-                                    parts.get(1).equals("interface"))));
-                case "absent" -> facts.put(parts.get(0), Optional.empty());
-                default -> throw new IllegalArgumentException("unknown line " + fact);
+                case "earlier" -> replaced().woven().put(line.text(), line.text());
+                case "stale" -> replaced().frames().put(line.text(), line.text());
+                case "fact" -> facts.put(line.text(), Optional.of(fact(line)));
+                case "absent" -> facts.put(line.text(), Optional.empty());
+                default -> throw new IllegalArgumentException("unknown line " + line.fact());
             }
         }
 
@@ -261,23 +247,96 @@ final class ReportText {
             return replacing;
         }
 
-        private void addMethod(List<String> parts) {
+        private MethodReport method(Line line) {
             points = new ArrayList<>();
-            methods.add(new MethodReport(
-                    parts.get(0),
-                    parts.get(1),
-                    Kind.valueOf(parts.get(2)),
-                    Boolean.parseBoolean(parts.get(3)),
-                    number(parts.get(4)),
+            String method = line.text();
+            String descriptor = line.text();
+            Kind kind = Kind.valueOf(line.text());
+            boolean lambda = line.flag();
+            int firstLine = line.number();
+            String frameClass = line.text();
+            int bytesBefore = line.number();
+            int bytesDirect = line.number();
+            int bytesResume = line.number();
+            return new MethodReport(
+                    method,
+                    descriptor,
+                    kind,
+                    lambda,
+                    firstLine,
                     points,
-                    parts.get(5),
-                    number(parts.get(6)),
-                    number(parts.get(7)),
-                    number(parts.get(8))));
+                    frameClass,
+                    bytesBefore,
+                    bytesDirect,
+                    bytesResume);
         }
 
-        private static int number(String text) {
-            return Integer.parseInt(text);
+        private Point point(Line line) {
+            saved = new ArrayList<>();
+            dropped = new ArrayList<>();
+            int state = line.number();
+            int sourceLine = line.number();
+            String what = line.text();
+            return new Point(state, sourceLine, what, saved, dropped);
+        }
+
+        private static Saved saved(Line line) {
+            String variable = line.text();
+            String type = line.text();
+            String field = line.text();
+            String reason = line.text();
+            return new Saved(variable, type, field, reason);
+        }
+
+        private static Member member(Line line) {
+            String original = line.text();
+            String woven = line.text();
+            return new Member(original, woven);
+        }
+
+        private static Fact fact(Line line) {
+            boolean isInterface = line.text().equals("interface");
+            String superName = line.textOrNull();
+            return new Fact(superName, line.rest(), isInterface);
+        }
+    }
+
+    /**
+     * A line that is being read: its parts are taken one after the other, in the order in which they were written.
+     *
+     * @param fact what the line says
+     * @param parts those that have not been taken yet
+     */
+    private record Line(String fact, Iterator<String> parts) {
+        static Line read(String line) {
+            Iterator<String> parts =
+                    Arrays.stream(line.split("\t", -1)).map(Line::unescape).iterator();
+            return new Line(parts.next(), parts);
+        }
+
+        String text() {
+            return parts.next();
+        }
+
+        /** Null is written as an empty part. */
+        @Nullable
+        String textOrNull() {
+            String text = text();
+            return text.isEmpty() ? null : text;
+        }
+
+        int number() {
+            return Integer.parseInt(text());
+        }
+
+        boolean flag() {
+            return Boolean.parseBoolean(text());
+        }
+
+        List<String> rest() {
+            List<String> rest = new ArrayList<>();
+            parts.forEachRemaining(rest::add);
+            return List.copyOf(rest);
         }
 
         private static String unescape(String part) {

@@ -2,6 +2,9 @@ package dev.fermata.transformer;
 
 import dev.fermata.abi.Abi;
 import dev.fermata.rules.Rule;
+import dev.fermata.transformer.analysis.Instructions;
+import dev.fermata.transformer.model.Names;
+import dev.fermata.transformer.model.WovenMark;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -19,70 +22,109 @@ import org.objectweb.asm.tree.FieldNode;
 import org.objectweb.asm.tree.MethodNode;
 import org.objectweb.asm.tree.RecordComponentNode;
 
-/** Pass: class files to classes, or to the reasons why they cannot be read. */
+/** Reads the class files of a nest, or finds the reasons why they cannot be read. */
 final class NestReader {
     /** Class files before Java 8 know neither static interface methods nor, most of them, stack map frames. */
     private static final int OLDEST_CLASS_VERSION = Opcodes.V1_8;
 
-    private final List<Violation> violations;
+    /** The newest that ASM reads; a test compares them. Of this one it reads no preview. */
+    static final int NEWEST_CLASS_VERSION = Opcodes.V28;
+
+    private final List<ClassNode> classes = new ArrayList<>();
+    private final List<Violation> violations = new ArrayList<>();
     private final Set<String> names = new HashSet<>();
 
-    private NestReader(List<Violation> violations) {
-        this.violations = violations;
-    }
+    private NestReader() {}
 
-    /** The classes of {@code nest}, in the order of their names; what cannot be read is added to {@code violations}. */
-    static List<ClassNode> read(Collection<ClassFile> nest, List<Violation> violations) {
-        NestReader reader = new NestReader(violations);
-        List<ClassNode> classes = new ArrayList<>();
+    /**
+     * What was read.
+     *
+     * @param classes those that can be, in the order of their names
+     * @param violations why others cannot be
+     */
+    record Classes(List<ClassNode> classes, List<Violation> violations) {}
+
+    static Classes read(Collection<ClassFile> nest) {
+        NestReader reader = new NestReader();
         for (ClassFile file :
                 nest.stream().sorted(Comparator.comparing(ClassFile::name)).toList()) {
-            if (Weaver.concerns(file.bytes()) || nest.size() > 1) {
-                ClassNode node = reader.read(file);
-                if (node != null) {
-                    classes.add(node);
-                }
+            if (concerns(file.bytes()) || nest.size() > 1) {
+                reader.read(file);
             }
         }
-        return classes;
+        return new Classes(reader.classes, reader.violations);
     }
 
-    private @Nullable ClassNode read(ClassFile file) {
+    /** Whether a class could have to do with async methods at all: a look at its constant pool, no more. */
+    static boolean concerns(byte[] classFile) {
+        return ConstantPool.mentions(
+                        classFile,
+                        Names.ASYNC,
+                        Names.ASYNCIO,
+                        Names.ASYNC_TEST,
+                        Names.EXPLORE,
+                        Names.ASYNC_BEFORE_EACH,
+                        Names.ASYNC_AFTER_EACH)
+                // a test that returns a coroutine has to be refused
+                || (ConstantPool.mentions(classFile, "()L" + Names.COROUTINE + ";")
+                        && ConstantPool.mentions(classFile, Names.CALLED_BY_JUNIT.toArray(String[]::new)));
+    }
+
+    private void read(ClassFile file) {
+        String version = unknownVersion(file.bytes());
+        if (version != null) {
+            refuse(file, Rule.CLASS_VERSION, version);
+            return;
+        }
         ClassNode node = new ClassNode();
+        String unreadable = read(file.bytes(), node);
+        if (unreadable != null) {
+            refuse(file, Rule.CLASS_CORRUPT, "it cannot be read (" + unreadable + ")");
+            return;
+        }
+        Integer abi = WovenMark.abiOf(node);
+        if (!isLegal(node.name)) {
+            refuse(file, Rule.CLASS_CORRUPT, "it calls its class " + node.name + ", which no class can be called");
+        } else if (!node.name.equals(file.name())) {
+            refuse(file, Rule.CLASS_CORRUPT, "the class in it is another one, " + node.name.replace('/', '.'));
+        } else if (!names.add(node.name)) {
+            refuse(file, Rule.CLASS_CORRUPT, "there is another class file of this class");
+        } else if (abi != null && abi != Abi.VERSION) {
+            refuse(file, Rule.ABI_MISMATCH, "it was woven for ABI " + abi + ", this is ABI " + Abi.VERSION);
+        } else {
+            classes.add(node);
+        }
+    }
+
+    /** Reads into {@code node}, or finds out why that cannot be done. */
+    private static @Nullable String read(byte[] classFile, ClassNode node) {
         try {
-            int version = majorVersion(file.bytes());
-            if (Weaver.concerns(file.bytes()) && version < OLDEST_CLASS_VERSION) {
-                return refuse(file, Rule.CLASS_VERSION, "it is of " + javaVersion(version));
-            }
-            new ClassReader(file.bytes()).accept(node, ClassReader.EXPAND_FRAMES);
-            requireNames(node);
-            requireCode(node);
+            new ClassReader(classFile).accept(node, ClassReader.EXPAND_FRAMES);
         } catch (RuntimeException e) {
             // ASM's only way of saying that a class file is corrupt, whatever the exception
-            String detail = String.valueOf(e.getMessage());
-            return detail.startsWith("Unsupported class file")
-                    ? refuse(file, Rule.CLASS_VERSION, detail)
-                    : refuse(file, Rule.CLASS_CORRUPT, "it cannot be read (" + e + ")");
+            return e.toString();
         }
-        Integer abi = wovenAbi(node);
-        if (!isLegal(node.name)) {
-            return refuse(
-                    file, Rule.CLASS_CORRUPT, "it calls its class " + node.name + ", which no class can be called");
+        return incompleteness(node);
+    }
+
+    private static @Nullable String incompleteness(ClassNode node) {
+        if (namesIn(node).contains(null)) {
+            return "a name is missing";
         }
-        if (!node.name.equals(file.name())) {
-            return refuse(file, Rule.CLASS_CORRUPT, "the class in it is another one, " + node.name.replace('/', '.'));
+        // the JVM compares the indices of constants, and writing makes one of two equal ones
+        if (node.innerClasses.stream().anyMatch(it -> it.name.equals(it.outerName))) {
+            return "a class is nested in itself";
         }
-        if (!names.add(node.name)) {
-            return refuse(file, Rule.CLASS_CORRUPT, "there is another class file of this class");
+        for (MethodNode method : node.methods) {
+            if (Instructions.hasBody(method) && Instructions.nextReal(method.instructions.getFirst()) == null) {
+                return "the method " + method.name + " has no code";
+            }
         }
-        if (abi != null && abi != Abi.VERSION) {
-            return refuse(file, Rule.ABI_MISMATCH, "it was woven for ABI " + abi + ", this is ABI " + Abi.VERSION);
-        }
-        return node;
+        return null;
     }
 
     /** ASM reads the index 0 as null, wherever it stands. */
-    private static void requireNames(ClassNode node) {
+    private static List<@Nullable String> namesIn(ClassNode node) {
         List<@Nullable String> names = new ArrayList<>();
         names.add(node.name);
         if ((node.access & Opcodes.ACC_MODULE) == 0 && !Names.OBJECT.equals(node.name)) {
@@ -114,17 +156,11 @@ final class NestReader {
             addTypes(method.visibleAnnotations, names);
             addTypes(method.invisibleAnnotations, names);
         }
-        if (names.contains(null)) {
-            throw new IllegalArgumentException("a name is missing");
-        }
-        // the JVM compares the indices of constants, and writing makes one of two equal ones
-        if (node.innerClasses.stream().anyMatch(it -> it.name.equals(it.outerName))) {
-            throw new IllegalArgumentException("a class is nested in itself");
-        }
+        return names;
     }
 
     /**
-     * Whether a class file can be written as it was read. A name that is missing in a part that {@link #requireNames} does
+     * Whether a class file can be written as it was read. A name that is missing in a part that {@link #namesIn} does
      * not look at, such as a value of an annotation, shows only there.
      */
     static boolean isComplete(ClassFile file) {
@@ -141,21 +177,12 @@ final class NestReader {
         orEmpty(annotations).forEach(it -> names.add(it.desc));
     }
 
-    private static void requireCode(ClassNode node) {
-        for (MethodNode method : node.methods) {
-            if (AsyncMethods.hasBody(method) && Instructions.nextReal(method.instructions.getFirst()) == null) {
-                throw new IllegalArgumentException("the method " + method.name + " has no code");
-            }
-        }
-    }
-
     private static <T> List<T> orEmpty(@Nullable List<T> list) {
         return list == null ? List.of() : list;
     }
 
-    private @Nullable ClassNode refuse(ClassFile file, Rule rule, String detail) {
-        violations.add(new Violation(rule, file.name().replace('/', '.'), null, sourceFile(file, rule), 0, detail));
-        return null;
+    private void refuse(ClassFile file, Rule rule, String detail) {
+        violations.add(Violation.ofClass(rule, file.name(), sourceFile(file, rule), detail));
     }
 
     /** The JVM's rule for names of classes: parts of any characters but four, and none of them empty. */
@@ -189,22 +216,20 @@ final class NestReader {
         }
     }
 
-    private static int majorVersion(byte[] classFile) {
-        return ((classFile[6] & 0xff) << 8) | (classFile[7] & 0xff);
+    /** What is said of a version that is not woven; null for one that is, or where the file is too short to have one. */
+    private static @Nullable String unknownVersion(byte[] classFile) {
+        if (classFile.length < 8) {
+            return null;
+        }
+        int minor = unsignedShort(classFile, 4);
+        int major = unsignedShort(classFile, 6);
+        if (major > NEWEST_CLASS_VERSION || (major == NEWEST_CLASS_VERSION && minor != 0)) {
+            return "Unsupported class file major version " + major;
+        }
+        return major < OLDEST_CLASS_VERSION && concerns(classFile) ? "it is of " + javaVersion(major) : null;
     }
 
-    /** The ABI that a class was woven for; null if it was not woven. */
-    static @Nullable Integer wovenAbi(ClassNode node) {
-        if (node.invisibleAnnotations != null) {
-            for (AnnotationNode annotation : node.invisibleAnnotations) {
-                if (annotation.desc.equals(Names.WOVEN)
-                        && annotation.values != null
-                        && annotation.values.size() > 1
-                        && annotation.values.get(1) instanceof Integer abi) {
-                    return abi;
-                }
-            }
-        }
-        return null;
+    private static int unsignedShort(byte[] bytes, int at) {
+        return ((bytes[at] & 0xff) << 8) | (bytes[at + 1] & 0xff);
     }
 }

@@ -1,7 +1,9 @@
 package dev.fermata.transformer;
 
 import dev.fermata.rules.Rule;
+import dev.fermata.transformer.model.BrokenRule;
 import org.jspecify.annotations.Nullable;
+import org.objectweb.asm.tree.ClassNode;
 
 /**
  * A rule broken at a place.
@@ -20,6 +22,21 @@ public record Violation(
         @Nullable String sourceFile,
         int line,
         String detail) {
+
+    static Violation of(ClassNode host, BrokenRule broken) {
+        return new Violation(
+                broken.rule(),
+                host.name.replace('/', '.'),
+                broken.method(),
+                host.sourceFile,
+                broken.line(),
+                broken.detail());
+    }
+
+    /** One of a class as a whole. */
+    static Violation ofClass(Rule rule, String name, @Nullable String sourceFile, String detail) {
+        return new Violation(rule, name.replace('/', '.'), null, sourceFile, 0, detail);
+    }
 
     /** {@code Shop.java:12: [fermata/await-in-synchronized] com.acme.Shop.buy: found: why. Remedy.} */
     public String message() {

@@ -1,35 +1,54 @@
 package dev.fermata.transformer;
 
-import dev.fermata.abi.Abi;
 import dev.fermata.rules.Rule;
-import dev.fermata.transformer.ClassReport.Kind;
-import dev.fermata.transformer.ClassReport.MethodReport;
-import dev.fermata.transformer.ClassReport.Point;
-import dev.fermata.transformer.SpillPlan.Stop;
+import dev.fermata.transformer.analysis.Lines;
+import dev.fermata.transformer.analysis.NestAttributes;
+import dev.fermata.transformer.emit.EmittedClass;
+import dev.fermata.transformer.emit.EmittedNest;
+import dev.fermata.transformer.emit.NestEmitter;
+import dev.fermata.transformer.model.AsyncMethod;
+import dev.fermata.transformer.model.AsyncMethods;
+import dev.fermata.transformer.model.BrokenRule;
+import dev.fermata.transformer.model.Nest;
+import dev.fermata.transformer.model.Refusal;
+import dev.fermata.transformer.model.RuleCheck;
+import dev.fermata.transformer.model.SuspensionPoint;
+import dev.fermata.transformer.model.SuspensionPoints;
+import dev.fermata.transformer.model.Suspensions;
+import dev.fermata.transformer.model.WovenMark;
+import dev.fermata.transformer.normalise.Normaliser;
+import dev.fermata.transformer.plan.ClassPlan;
+import dev.fermata.transformer.plan.FrameNames;
+import dev.fermata.transformer.plan.SpillPlan;
+import dev.fermata.transformer.plan.SpillPlanner;
+import dev.fermata.transformer.verify.Verification;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.objectweb.asm.ClassTooLargeException;
-import org.objectweb.asm.ClassWriter;
 import org.objectweb.asm.MethodTooLargeException;
-import org.objectweb.asm.Opcodes;
-import org.objectweb.asm.tree.AnnotationNode;
 import org.objectweb.asm.tree.ClassNode;
 import org.objectweb.asm.tree.MethodNode;
 
 /**
- * Rewrites async methods. Stateless but for the facts it was given, and may be used by several threads if those may.
- * {@link #weave} is the table of the passes.
+ * Rewrites async methods. Stateless but for the facts it was given, and may be used by several threads if those may. These
+ * are the passes, in their order:
+ *
+ * <pre>
+ *   NestReader         class files  →  classes, or why they cannot be read
+ *   AsyncMethods       classes      →  async methods, lambda bodies too
+ *   RuleCheck          class        →  the rules it breaks
+ *   Normaliser         method       →  a copy without dead code, with plain results, without unfinished objects
+ *      frozen from here: instructions are neither added nor removed
+ *   SuspensionPoints   copy         →  its suspension points
+ *   SpillPlanner       points       →  what is saved where, and why
+ *      nothing of the nest has changed up to here: it is woven as a whole or not at all
+ *   NestEmitter        plans        →  class files
+ *   Verification       class files  →  the same, proven
+ *   Explanation        plans        →  the report
+ * </pre>
  */
 public final class Weaver {
     /** How the message of an exception begins that is a bug in Fermata; its cause is what went wrong. */
@@ -47,16 +66,7 @@ public final class Weaver {
      * no class does need not be given to {@link #weave}. A test that returns a coroutine does too: it has to be refused.
      */
     public static boolean concerns(byte[] classFile) {
-        return ConstantPool.mentions(
-                        classFile,
-                        Names.ASYNC,
-                        Names.ASYNCIO,
-                        Names.ASYNC_TEST,
-                        Names.EXPLORE,
-                        Names.ASYNC_BEFORE_EACH,
-                        Names.ASYNC_AFTER_EACH)
-                || (ConstantPool.mentions(classFile, "()L" + Names.COROUTINE + ";")
-                        && ConstantPool.mentions(classFile, Names.CALLED_BY_JUNIT.toArray(String[]::new)));
+        return NestReader.concerns(classFile);
     }
 
     /**
@@ -70,7 +80,7 @@ public final class Weaver {
      */
     public Result weave(Collection<ClassFile> nest) {
         try {
-            return weaveAll(nest);
+            return runPasses(nest);
         } catch (UncheckedIOException e) {
             throw e; // the facts'
         } catch (OutOfMemoryError | StackOverflowError e) {
@@ -82,6 +92,110 @@ public final class Weaver {
             }
             return new Result.Rejected(broken);
         }
+    }
+
+    private Result runPasses(Collection<ClassFile> files) {
+        NestReader.Classes read = NestReader.read(files);
+        if (!read.violations().isEmpty()) {
+            return new Result.Rejected(read.violations());
+        }
+        List<ClassNode> classes = read.classes();
+        NestHierarchy hierarchy = new NestHierarchy(classes, facts);
+        Nest nest = new Nest(hierarchy, AsyncMethods.of(classes, new Suspensions(hierarchy)));
+        FrameNames names = new FrameNames(classes, hierarchy);
+
+        List<Violation> violations = new ArrayList<>();
+        List<ClassPlan> plans = new ArrayList<>();
+        for (ClassNode host : classes) {
+            if (WovenMark.isOn(host)) {
+                continue;
+            }
+            List<AsyncMethod> methods = nest.asyncMethods(host);
+            List<BrokenRule> broken = RuleCheck.of(host, methods, hierarchy);
+            broken.forEach(it -> violations.add(Violation.of(host, it)));
+            if (broken.isEmpty() && !methods.isEmpty()) {
+                List<SpillPlan> planned = plan(methods, nest, names, violations);
+                ClassNode nestHost = byName(classes, NestAttributes.hostOf(host));
+                if (nestHost == null) {
+                    violations.add(nestHostMissing(host));
+                } else {
+                    plans.add(new ClassPlan(host, nestHost, planned));
+                }
+            }
+        }
+        if (!violations.isEmpty()) {
+            return new Result.Rejected(List.copyOf(violations));
+        }
+        return plans.isEmpty() ? new Result.Unchanged() : emit(plans, classes, hierarchy);
+    }
+
+    /** The pipeline of each method of a class, up to the plan; every violation is collected. */
+    private static List<SpillPlan> plan(
+            List<AsyncMethod> methods, Nest nest, FrameNames names, List<Violation> violations) {
+        SpillPlanner planner = new SpillPlanner(methods.get(0).host());
+        List<SpillPlan> plans = new ArrayList<>();
+        for (AsyncMethod async : methods) {
+            try {
+                MethodNode copy = Normaliser.copyOf(async);
+                Normaliser.returnPlainResults(async, copy);
+                plans.add(planBodies(async, copy, names.next(async), nest, planner));
+            } catch (Refusal refusal) {
+                violations.add(Violation.of(async.host(), refusal.brokenBy(async)));
+            }
+        }
+        return plans;
+    }
+
+    /** The part of the pipeline that does not depend on the return type: the bodies of {@code copy} return plain results. */
+    static SpillPlan planBodies(
+            AsyncMethod async, MethodNode copy, String frameClass, Nest nest, SpillPlanner planner) {
+        Normaliser.finishConstructions(async, copy, nest.suspensions());
+        List<SuspensionPoint> points = SuspensionPoints.of(async, copy, nest);
+        return planner.plan(async, copy, points, frameClass);
+    }
+
+    /** From the plans to proven bytes, unless they would be more than a class file can hold. */
+    private static Result emit(List<ClassPlan> plans, List<ClassNode> classes, NestHierarchy hierarchy) {
+        try {
+            EmittedNest emitted = NestEmitter.emit(plans, hierarchy);
+            Verification verification = new Verification(hierarchy.withFrames(emitted.frames()));
+            emitted.changed().forEach(it -> verification.prove(it.name(), it.bytes(), it.written()));
+            emitted.frames().forEach(it -> verification.prove(it.name(), it.bytes(), it.written()));
+            return new Result.Woven(
+                    files(emitted.changed()),
+                    files(emitted.frames()),
+                    emitted.hosts().stream().map(Explanation::of).toList());
+        } catch (MethodTooLargeException e) {
+            return new Result.Rejected(List.of(tooLarge(e, byName(classes, e.getClassName()))));
+        } catch (ClassTooLargeException e) {
+            return new Result.Rejected(List.of(tooLarge(e, byName(classes, e.getClassName()))));
+        }
+    }
+
+    private static List<ClassFile> files(List<EmittedClass> emitted) {
+        return emitted.stream().map(it -> new ClassFile(it.name(), it.bytes())).toList();
+    }
+
+    private static @Nullable ClassNode byName(List<ClassNode> classes, String name) {
+        return classes.stream().filter(it -> it.name.equals(name)).findFirst().orElse(null);
+    }
+
+    /** What is wrong with the class files of a nest that could not be woven. */
+    private List<Violation> broken(Collection<ClassFile> nest) {
+        NestReader.Classes read = NestReader.read(nest);
+        List<Violation> violations = new ArrayList<>(read.violations());
+        Verification verification = new Verification(new NestHierarchy(read.classes(), facts));
+        for (ClassFile file : nest) {
+            String flaw = NestReader.isComplete(file)
+                    ? verification.flaw(file.bytes(), method -> true)
+                    : ": a name is missing";
+            if (flaw != null
+                    && violations.stream()
+                            .noneMatch(it -> it.className().equals(file.name().replace('/', '.')))) {
+                violations.add(Violation.ofClass(Rule.CLASS_CORRUPT, file.name(), null, "it does not verify" + flaw));
+            }
+        }
+        return violations;
     }
 
     private static String nameOf(Collection<ClassFile> nest) {
@@ -97,251 +211,13 @@ public final class Weaver {
     private static Violation tooMuch(Collection<ClassFile> nest, Error e) {
         int bytes = nest.stream().mapToInt(it -> it.bytes().length).sum();
         String detail = "the class files of it and its nested classes have " + bytes + " bytes: " + e;
-        return new Violation(Rule.OUT_OF_MEMORY, nameOf(nest), null, null, 0, detail);
+        return Violation.ofClass(Rule.OUT_OF_MEMORY, nameOf(nest), null, detail);
     }
 
-    /** What is wrong with the class files of a nest that could not be woven. */
-    private List<Violation> broken(Collection<ClassFile> nest) {
-        List<Violation> violations = new ArrayList<>();
-        List<ClassNode> classes = NestReader.read(nest, violations);
-        Verification verification = new Verification(new Hierarchy(classes, facts));
-        for (ClassFile file : nest) {
-            String flaw = NestReader.isComplete(file) ? verification.flaw(file, method -> true) : ": a name is missing";
-            if (flaw != null
-                    && violations.stream()
-                            .noneMatch(it -> it.className().equals(file.name().replace('/', '.')))) {
-                violations.add(new Violation(
-                        Rule.CLASS_CORRUPT, file.name().replace('/', '.'), null, null, 0, "it does not verify" + flaw));
-            }
-        }
-        return violations;
-    }
-
-    private Result weaveAll(Collection<ClassFile> nest) {
-        List<Violation> violations = new ArrayList<>();
-        List<ClassNode> classes = NestReader.read(nest, violations);
-        if (!violations.isEmpty()) {
-            return new Result.Rejected(violations);
-        }
-        Hierarchy hierarchy = new Hierarchy(classes, facts);
-        List<AsyncMethod> all = findAsyncMethods(classes, hierarchy);
-        Nest knowledge = new Nest(hierarchy, all);
-
-        FrameNames names = new FrameNames(classes, facts);
-        Map<ClassNode, List<SpillPlan>> plans = new LinkedHashMap<>();
-        for (ClassNode host : classes) {
-            if (isWoven(host)) {
-                continue;
-            }
-            List<AsyncMethod> methods =
-                    all.stream().filter(it -> it.host() == host).toList();
-            List<Violation> broken = RuleCheck.of(host, methods, hierarchy);
-            violations.addAll(broken);
-            if (broken.isEmpty() && !methods.isEmpty()) {
-                requireNestHost(host, classes, violations);
-                plans.put(host, plan(methods, knowledge, names, violations));
-            }
-        }
-        if (!violations.isEmpty()) {
-            return new Result.Rejected(List.copyOf(violations));
-        }
-        return plans.isEmpty() ? new Result.Unchanged() : emit(classes, plans);
-    }
-
-    private static void requireNestHost(ClassNode host, List<ClassNode> classes, List<Violation> violations) {
-        String nestHost = Nest.hostOf(host);
-        if (classes.stream().noneMatch(it -> it.name.equals(nestHost))) {
-            violations.add(new Violation(
-                    Rule.CLASS_CORRUPT,
-                    host.name.replace('/', '.'),
-                    null,
-                    host.sourceFile,
-                    0,
-                    "the class it is nested in, " + nestHost.replace('/', '.') + ", is missing"));
-        }
-    }
-
-    /** The pipeline of a method, up to the plan; every violation is collected. */
-    private static List<SpillPlan> plan(
-            List<AsyncMethod> methods, Nest nest, FrameNames names, List<Violation> violations) {
-        List<SpillPlan> plans = new ArrayList<>();
-        for (AsyncMethod async : methods) {
-            try {
-                MethodNode copy = normalisedCopy(async);
-                if (async.kind() == Kind.TEST) {
-                    VoidNormaliser.normalise(copy);
-                } else {
-                    ReturnNormaliser.normalise(async, copy);
-                    ResultNormaliser.normalise(async, copy);
-                }
-                plans.add(planBodies(async, copy, names.next(async), nest));
-            } catch (Refusal refusal) {
-                violations.add(RuleCheck.violation(async, refusal));
-            }
-        }
-        return plans;
-    }
-
-    /** The part of the pipeline that does not depend on the return type: the bodies of {@code copy} return plain results. */
-    static SpillPlan planBodies(AsyncMethod async, MethodNode copy, String frameClass, Nest nest) {
-        ConstructionNormaliser.normalise(async.host().name, copy, nest.suspensions()::isOne);
-        // frozen from here: instructions are neither added nor removed
-        List<SuspensionPoint> points = SuspensionPoints.of(async, copy, nest);
-        NamedClasses named = nest.namedBy(async.host());
-        return new SpillPlan(async, copy, frameClass, SpillPlanner.plan(async, copy, points, named), named);
-    }
-
-    /** From the plans to proven bytes, unless they would be more than a class file can hold. */
-    private Result emit(List<ClassNode> classes, Map<ClassNode, List<SpillPlan>> plans) {
-        try {
-            return emitAll(classes, plans);
-        } catch (MethodTooLargeException e) {
-            return new Result.Rejected(List.of(tooLarge(e, byName(classes, e.getClassName()))));
-        } catch (ClassTooLargeException e) {
-            return new Result.Rejected(List.of(tooLarge(e, byName(classes, e.getClassName()))));
-        }
-    }
-
-    private Result emitAll(List<ClassNode> classes, Map<ClassNode, List<SpillPlan>> plans) {
-        Set<String> untouched = new HashSet<>();
-        for (ClassNode each : classes) {
-            addUntouched(each, plans.getOrDefault(each, List.of()), untouched);
-        }
-        Set<ClassNode> changed = new LinkedHashSet<>();
-        List<ClassFile> frames = new ArrayList<>();
-        List<ClassReport> reports = new ArrayList<>();
-        Map<ClassNode, TreeSet<String>> members = new LinkedHashMap<>();
-        Map<String, ClassFacts.Fact> added = new HashMap<>();
-        for (Map.Entry<ClassNode, List<SpillPlan>> entry : plans.entrySet()) {
-            ClassNode host = entry.getKey();
-            ClassNode nestHost = byName(classes, Nest.hostOf(host));
-            if (nestHost == null) {
-                throw new IllegalStateException("the nest of " + host.name + " lacks its host " + Nest.hostOf(host));
-            }
-            SerialVersion.keep(host, new Hierarchy(classes, facts));
-            List<MethodReport> methods = new ArrayList<>();
-            for (SpillPlan plan : entry.getValue()) {
-                ClassFile frame = FrameClassEmitter.emit(plan, nestHost.name);
-                frames.add(frame);
-                added.put(frame.name(), new ClassFacts.Fact(Names.FRAME, List.of(), false));
-                if (plan.async().inNest()) {
-                    members.computeIfAbsent(nestHost, it -> new TreeSet<>()).add(frame.name());
-                }
-                methods.add(replaceMethod(plan));
-            }
-            methods.sort(Comparator.comparingInt(MethodReport::line));
-            for (ClassNode each : List.of(host, nestHost)) {
-                // A host without async methods is changed too, by the names of the frame classes.
-                if (changed.add(each) && !isWoven(each)) {
-                    markWoven(each);
-                }
-            }
-            reports.add(new ClassReport(host.name.replace('/', '.'), host.sourceFile, methods));
-        }
-        members.forEach((nestHost, names) -> {
-            nestHost.nestMembers = nestHost.nestMembers == null ? new ArrayList<>() : nestHost.nestMembers;
-            names.stream().filter(it -> !nestHost.nestMembers.contains(it)).forEach(nestHost.nestMembers::add);
-        });
-        List<ClassFile> written = changed.stream().map(Weaver::write).toList();
-        Verification verification = new Verification(
-                new Hierarchy(classes, name -> added.containsKey(name) ? added.get(name) : facts.find(name)));
-        written.forEach(it -> verification.prove(it, method -> !untouched.contains(it.name() + '.' + method)));
-        frames.forEach(it -> verification.prove(it, method -> true));
-        return new Result.Woven(written, List.copyOf(frames), List.copyOf(reports));
-    }
-
-    private static @Nullable ClassNode byName(List<ClassNode> classes, String name) {
-        return classes.stream().filter(it -> it.name.equals(name)).findFirst().orElse(null);
-    }
-
-    /** Adds the names of the methods that no plan will replace. */
-    private static void addUntouched(ClassNode host, List<SpillPlan> plans, Set<String> untouched) {
-        host.methods.forEach(it -> untouched.add(host.name + '.' + it.name + it.desc));
-        plans.forEach(it -> untouched.remove(
-                host.name + '.' + it.async().method().name + it.async().method().desc));
-    }
-
-    /** Puts the cold call or the starter in the method's place and the bodies beside it. */
-    private static MethodReport replaceMethod(SpillPlan plan) {
-        AsyncMethod async = plan.async();
-        int bytesBefore = CodeSize.of(async.method());
-        List<MethodNode> methods = async.host().methods;
-        MethodNode direct = DirectBodyEmitter.emit(plan);
-        methods.add(direct);
-        int bytesResume = 0;
-        if (!plan.stops().isEmpty()) {
-            MethodNode resume = ResumingBodyEmitter.emit(plan);
-            methods.add(resume);
-            bytesResume = CodeSize.of(resume);
-        }
-        int line = Lines.first(async.method());
-        ColdCall.replace(async, plan.frameClass());
-        return new MethodReport(
-                async.method().name,
-                async.method().desc,
-                async.kind(),
-                async.lambda(),
-                line,
-                plan.stops().stream().map(stop -> report(async, stop)).toList(),
-                plan.frameClass(),
-                bytesBefore,
-                CodeSize.of(direct),
-                bytesResume);
-    }
-
-    private static Point report(AsyncMethod async, Stop stop) {
-        List<ClassReport.Saved> saved = new ArrayList<>();
-        if (!async.isStatic()) {
-            saved.add(new ClassReport.Saved(
-                    "this", async.host().name.replace('/', '.'), FrameLayout.SELF, "the one whose method goes on"));
-        }
-        stop.saved()
-                .forEach(it -> saved.add(
-                        new ClassReport.Saved(it.name(), Slots.javaName(it.type()), it.field(), it.reason())));
-        return new Point(
-                stop.point().state(),
-                stop.point().line(),
-                SuspensionPoints.describe(stop.point()),
-                List.copyOf(saved),
-                stop.dropped());
-    }
-
-    private static List<AsyncMethod> findAsyncMethods(List<ClassNode> classes, Hierarchy hierarchy) {
-        List<AsyncMethod> all = new ArrayList<>();
-        classes.forEach(it -> all.addAll(AsyncMethods.of(it, new AsyncMethods.Suspensions(hierarchy))));
-        return all;
-    }
-
-    /** What the passes work on: without dead code, of which no analysis knows anything, and with {@code this} in its place. */
-    static MethodNode normalisedCopy(AsyncMethod async) {
-        MethodNode original = async.method();
-        MethodNode copy =
-                new MethodNode(Opcodes.ASM9, original.access, original.name, original.desc, original.signature, null);
-        original.accept(copy);
-        DeadCode.remove(copy);
-        SelfNormaliser.normalise(async, copy);
-        return copy;
-    }
-
-    private static boolean isWoven(ClassNode node) {
-        return NestReader.wovenAbi(node) != null;
-    }
-
-    private static void markWoven(ClassNode host) {
-        AnnotationNode mark = new AnnotationNode(Names.WOVEN);
-        mark.values = new ArrayList<>(List.of("abi", Abi.VERSION, "version", FermataVersion.STRING));
-        host.invisibleAnnotations = host.invisibleAnnotations == null ? new ArrayList<>() : host.invisibleAnnotations;
-        host.invisibleAnnotations.add(mark);
-    }
-
-    private static ClassFile write(ClassNode node) {
-        ClassWriter writer = new ClassWriter(ClassWriter.COMPUTE_MAXS);
-        // Where a jump is longer than 32 kB ASM computes stack map frames, for the whole class. It limits the effort
-        // because
-        // class files may come from strangers; these are the user's own.
-        writer.setComputeLimits(Integer.MAX_VALUE, Long.MAX_VALUE);
-        node.accept(writer);
-        return new ClassFile(node.name, writer.toByteArray());
+    private static Violation nestHostMissing(ClassNode host) {
+        String nestHost = NestAttributes.hostOf(host).replace('/', '.');
+        String detail = "the class it is nested in, " + nestHost + ", is missing";
+        return Violation.ofClass(Rule.CLASS_CORRUPT, host.name, host.sourceFile, detail);
     }
 
     private static Violation tooLarge(MethodTooLargeException e, @Nullable ClassNode host) {
@@ -355,12 +231,10 @@ public final class Weaver {
     }
 
     private static Violation tooLarge(ClassTooLargeException e, @Nullable ClassNode host) {
-        return new Violation(
+        return Violation.ofClass(
                 Rule.CLASS_TOO_LARGE,
-                e.getClassName().replace('/', '.'),
-                null,
+                e.getClassName(),
                 host == null ? null : host.sourceFile,
-                0,
                 "it would have " + e.getConstantPoolCount() + " constants");
     }
 

@@ -1,7 +1,20 @@
 package dev.fermata.transformer;
 
 import dev.fermata.rules.Rule;
-import dev.fermata.transformer.ClassReport.Kind;
+import dev.fermata.transformer.analysis.Hierarchy;
+import dev.fermata.transformer.analysis.Instructions;
+import dev.fermata.transformer.analysis.Monitors;
+import dev.fermata.transformer.emit.EmittedClass;
+import dev.fermata.transformer.emit.EmittedMethod;
+import dev.fermata.transformer.model.AsyncMethod;
+import dev.fermata.transformer.model.AsyncMethod.Kind;
+import dev.fermata.transformer.model.Nest;
+import dev.fermata.transformer.model.Refusal;
+import dev.fermata.transformer.normalise.Normaliser;
+import dev.fermata.transformer.plan.FrameNames;
+import dev.fermata.transformer.plan.SpillPlan;
+import dev.fermata.transformer.plan.SpillPlanner;
+import dev.fermata.transformer.verify.Verification;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -33,7 +46,7 @@ final class EverywhereWeaver {
 
     private final Map<String, ClassFile> input = new LinkedHashMap<>();
     private final Map<String, ClassNode> hosts = new LinkedHashMap<>();
-    private final List<ClassFile> frames = new ArrayList<>();
+    private final List<EmittedClass> frames = new ArrayList<>();
     private final ClassFacts facts;
     private final Map<String, Integer> refused = new TreeMap<>();
     private final List<String> failures = new ArrayList<>();
@@ -69,22 +82,19 @@ final class EverywhereWeaver {
 
     private Library weave() {
         input.values().forEach(this::weave);
-        Map<String, ClassFacts.Fact> added = new HashMap<>();
-        for (ClassFile frame : frames) {
-            added.put(frame.name(), new ClassFacts.Fact(Names.FRAME, List.of(), false));
-        }
-        Verification verification = new Verification(
-                new Hierarchy(hosts.values(), name -> added.containsKey(name) ? added.get(name) : facts.find(name)));
+        Verification verification = new Verification(new NestHierarchy(hosts.values(), facts).withFrames(frames));
         List<ClassFile> written = new ArrayList<>();
         hosts.values().forEach(it -> written.add(new ClassFile(it.name, bytes(it))));
-        written.forEach(it -> prove(verification, it));
-        frames.forEach(it -> prove(verification, it));
-        return new Library(written, frames, methods, points, refused, failures);
+        written.forEach(it -> prove(verification, it.name(), it.bytes()));
+        frames.forEach(it -> prove(verification, it.name(), it.bytes()));
+        List<ClassFile> added =
+                frames.stream().map(it -> new ClassFile(it.name(), it.bytes())).toList();
+        return new Library(written, added, methods, points, refused, failures);
     }
 
-    private void prove(Verification verification, ClassFile file) {
+    private void prove(Verification verification, String name, byte[] bytes) {
         try {
-            verification.prove(file, method -> true);
+            verification.prove(name, bytes, method -> true);
         } catch (IllegalStateException e) {
             failures.add(e.getMessage());
         }
@@ -111,11 +121,12 @@ final class EverywhereWeaver {
             return true;
         }
         host.version = Math.max(version, Opcodes.V11); // for its nest
-        Hierarchy hierarchy = new Hierarchy(List.of(host), facts);
+        Hierarchy hierarchy = new NestHierarchy(List.of(host), facts);
         Nest nest = new Nest(hierarchy, List.of());
         Map<String, Integer> left = new TreeMap<>();
         List<SpillPlan> plans = new ArrayList<>();
-        FrameNames frameNames = new FrameNames(List.of(host), facts);
+        FrameNames frameNames = new FrameNames(List.of(host), hierarchy);
+        SpillPlanner planner = new SpillPlanner(host);
         int inserted = 0;
         for (MethodNode method : host.methods) {
             String reason = tooLarge.contains(method.name + method.desc) ? "" : ineligible(host, method);
@@ -127,14 +138,14 @@ final class EverywhereWeaver {
             }
             AsyncMethod async = new AsyncMethod(host, method, Kind.HOT, false);
             try {
-                MethodNode copy = Weaver.normalisedCopy(async);
+                MethodNode copy = Normaliser.copyOf(async);
                 int added = insertPoints(copy, points + inserted, left);
                 if (added == 0) {
                     left.merge("method without calls", 1, Integer::sum);
                     continue;
                 }
                 SelfDriving.boxReturns(copy);
-                plans.add(Weaver.planBodies(async, copy, frameNames.next(async), nest));
+                plans.add(Weaver.planBodies(async, copy, frameNames.next(async), nest, planner));
                 inserted += added;
             } catch (Refusal refusal) {
                 left.merge(refusal.getMessage(), 1, Integer::sum);
@@ -158,7 +169,7 @@ final class EverywhereWeaver {
         if (method.name.equals("<clinit>")) {
             return "static initialiser";
         }
-        if (!AsyncMethods.hasBody(method)) {
+        if (!Instructions.hasBody(method)) {
             return "abstract or native method";
         }
         if ((method.access & Opcodes.ACC_SYNCHRONIZED) != 0) {
@@ -212,11 +223,11 @@ final class EverywhereWeaver {
             nestHost = read(host.nestHostClass);
         }
         Map<String, MethodNode> originals = new HashMap<>();
-        List<ClassFile> added = new ArrayList<>();
+        List<EmittedMethod> emitted = new ArrayList<>();
         for (SpillPlan plan : plans) {
-            MethodNode direct = DirectBodyEmitter.emit(plan);
-            MethodNode resume = ResumingBodyEmitter.emit(plan);
-            for (MethodNode body : List.of(direct, resume)) {
+            EmittedMethod method = EmittedMethod.of(plan, nestHost.name);
+            emitted.add(method);
+            for (MethodNode body : method.bodies().all()) {
                 host.methods.add(body);
                 originals.put(body.name + body.desc, plan.async().method());
             }
@@ -232,14 +243,11 @@ final class EverywhereWeaver {
                     it -> tooLarge.add(it.async().method().name + it.async().method().desc));
             return false;
         }
-        for (SpillPlan plan : plans) {
-            added.add(FrameClassEmitter.emit(plan, nestHost.name));
-            SelfDriving.replace(plan.async());
-        }
-        frames.addAll(added);
         nestHost.nestMembers = nestHost.nestMembers == null ? new ArrayList<>() : nestHost.nestMembers;
-        for (ClassFile frame : added) {
-            nestHost.nestMembers.add(frame.name());
+        for (EmittedMethod method : emitted) {
+            SelfDriving.replace(method.plan().async());
+            frames.add(method.frame());
+            nestHost.nestMembers.add(method.frame().name());
         }
         return true;
     }

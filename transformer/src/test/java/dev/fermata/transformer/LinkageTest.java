@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.fermata.Coroutine;
 import dev.fermata.abi.Abi;
 import dev.fermata.abi.Linker;
+import dev.fermata.transformer.model.Names;
 import java.lang.reflect.Method;
 import java.util.HashMap;
 import java.util.List;

@@ -4,10 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.fermata.transformer.ClassReport.MethodReport;
 import dev.fermata.transformer.ClassReport.Saved;
+import dev.fermata.transformer.analysis.Instructions;
+import dev.fermata.transformer.model.Names;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -149,9 +152,10 @@ class OutputTest {
         for (String descriptor : List.of(DIRECT, RESUMING)) {
             MethodNode body = body(node, "total", descriptor);
             assertEquals(Opcodes.ACC_PRIVATE | Opcodes.ACC_STATIC, body.access, "synthetic ones have no coverage");
-            assertFalse(AsyncMethods.isAnnotated(body));
+            assertNull(body.invisibleAnnotations);
+            assertNull(body.visibleAnnotations);
         }
-        assertTrue(AsyncMethods.isAnnotated(method(node, "total")));
+        assertEquals(Names.ASYNC, method(node, "total").invisibleAnnotations.get(0).desc);
     }
 
     private static MethodNode resumingBody(ClassNode node, String frameClass) {

@@ -1,5 +1,7 @@
 package dev.fermata.transformer;
 
+import dev.fermata.transformer.model.AsyncMethod;
+import dev.fermata.transformer.model.Names;
 import java.util.ArrayList;
 import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.Type;

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.objectweb.asm.Opcodes.*;
 
 import dev.fermata.rules.Rule;
+import dev.fermata.transformer.model.Names;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;

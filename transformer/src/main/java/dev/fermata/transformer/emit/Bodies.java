@@ -1,0 +1,33 @@
+package dev.fermata.transformer.emit;
+
+import dev.fermata.transformer.plan.SpillPlan;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.objectweb.asm.tree.MethodNode;
+
+/**
+ * The two bodies that a method becomes.
+ *
+ * @param direct from its beginning
+ * @param resuming from a suspension point on; null if it has none
+ */
+public record Bodies(MethodNode direct, @Nullable MethodNode resuming) {
+    static Bodies of(SpillPlan plan) {
+        MethodNode direct = DirectBodyEmitter.emit(plan);
+        return new Bodies(direct, plan.stops().isEmpty() ? null : ResumingBodyEmitter.emit(plan));
+    }
+
+    public List<MethodNode> all() {
+        return resuming == null ? List.of(direct) : List.of(direct, resuming);
+    }
+
+    /** Size of the direct body's bytecode. */
+    public int bytesDirect() {
+        return CodeSize.of(direct);
+    }
+
+    /** Size of the resuming body's bytecode, 0 if there is none. */
+    public int bytesResume() {
+        return resuming == null ? 0 : CodeSize.of(resuming);
+    }
+}
