@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** The public API is the one that is checked in as {@code api.txt} of each module, so that no change of it goes unseen. */
+/** The public API is the one that is checked in as {@code api.txt} of each module, so that no change goes unseen. */
 final class PublicApiTest {
     private static final String REGENERATE = "mvn -q test -pl testing -am -Dtest=PublicApiTest -Dfermata.api=write";
 
