@@ -224,7 +224,7 @@ final class NestReader {
         int minor = unsignedShort(classFile, 4);
         int major = unsignedShort(classFile, 6);
         if (major > NEWEST_CLASS_VERSION || (major == NEWEST_CLASS_VERSION && minor != 0)) {
-            return "Unsupported class file major version " + major;
+            return "Unsupported class file version " + major + "." + minor;
         }
         return major < OLDEST_CLASS_VERSION && concerns(classFile) ? "it is of " + javaVersion(major) : null;
     }

@@ -24,7 +24,7 @@ public final class Normaliser {
         return copy;
     }
 
-    /** What a body returns: its plain result, whatever the method does. It may become suspension points more. */
+    /** A body returns its plain result, whatever its method returns. Coroutines that are returned become suspension points. */
     public static void returnPlainResults(AsyncMethod async, MethodNode copy) {
         if (async.kind() == Kind.TEST) {
             VoidNormaliser.normalise(copy);
