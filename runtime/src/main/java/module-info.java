@@ -6,7 +6,7 @@ module dev.fermata {
     requires static jdk.attach;
     // For Ctrl-C and other signals; without it they end the process as they do without Fermata.
     requires static jdk.unsupported;
-    // Not transitive: then whoever compiles a module against this one would need the jar.
+    // Not transitive: otherwise every module that is compiled against this one would need the jar.
     requires static org.jspecify;
 
     exports dev.fermata;

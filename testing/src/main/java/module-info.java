@@ -1,13 +1,13 @@
-/** Tests whose bodies await, for JUnit: virtual time, other interleavings, cancels at every await. */
+/** Tests whose bodies await, for JUnit: in virtual time, in other interleavings, with a cancel at every await. */
 module dev.fermata.testing {
     requires transitive dev.fermata;
     requires transitive org.junit.jupiter.api;
-    // Not transitive: then whoever compiles a module against this one would need the jar.
+    // Not transitive: otherwise every module that is compiled against this one would need the jar.
     requires static org.jspecify;
 
     exports dev.fermata.testing;
 
-    // JUnit makes the extension, which is nobody else's business.
+    // JUnit instantiates the extension; no other module needs access.
     opens dev.fermata.testing to
             org.junit.platform.commons;
 }

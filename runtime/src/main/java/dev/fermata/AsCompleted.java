@@ -4,7 +4,7 @@ import java.util.Iterator;
 import java.util.NoSuchElementException;
 
 /**
- * Tasks in the order in which they end, made by {@link Asyncio#asCompleted}. It is used in one of two ways:
+ * Tasks in the order in which they end, made by {@link Asyncio#asCompleted}. Use it in one of two ways:
  *
  * <pre>{@code
  * for (Coroutine<Page> next : asCompleted(tasks)) {
@@ -35,8 +35,8 @@ public interface AsCompleted<T> extends Iterable<Coroutine<T>> {
     Coroutine<Deferred<T>> next();
 
     /**
-     * Iterates over as many coroutines as there are tasks. Each waits for the next task to end, and returns its result or
-     * throws its failure.
+     * Returns an iterator over as many coroutines as there are tasks. Each waits for the next task to end, and returns its
+     * result or throws its failure.
      */
     @Override
     Iterator<Coroutine<T>> iterator();

@@ -9,43 +9,51 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where so many tasks wait for each other, and then all go on; again and again. It fills until all have arrived. Then it
- * drains: those who come before the last has left wait until then, and belong to the next round.
+ * A barrier at which a fixed number of tasks wait for each other and then all continue, round after round. The barrier
+ * fills until all parties have arrived. Then it drains: a task that arrives before the last one has left waits until then,
+ * and belongs to the next round.
  *
- * <p>{@link #reset()} and {@link #abort()} break a round off: those who wait in it get a {@link BrokenBarrierException}. One
- * who is cancelled while the barrier fills has left it, and the others wait for another one.
+ * <p>{@link #reset()} and {@link #abort()} break a round off: the tasks that wait in it throw a
+ * {@link BrokenBarrierException}. A task that is cancelled while the barrier fills has left it, and the others wait for
+ * another one.
  *
- * <p>To be used on the thread of one event loop. asyncio: {@code Barrier}.
+ * <p>For the thread of one event loop. asyncio: {@code Barrier}.
  */
 public final class AsyncBarrier extends LoopBound {
     private enum State {
-        /** Waits for more to arrive. Followed by any other. */
+        /** Waits for more tasks to arrive. Any other state may follow. */
         FILLING,
 
-        /** All have arrived and were woken, and some have not left. Followed by FILLING when they have, or any other. */
+        /**
+         * All tasks have arrived and were woken, and some have not left. Followed by FILLING when they have, or by any
+         * other state.
+         */
         DRAINING,
 
-        /** Was reset, and some of those who were in it have not left. Followed by FILLING when they have, or by BROKEN. */
+        /** Was reset, and some tasks of the old round have not left. Followed by FILLING when they have, or by BROKEN. */
         RESETTING,
 
-        /** Aborted. Followed by FILLING or RESETTING when it is reset. */
+        /** Aborted. Followed by FILLING or RESETTING on a reset. */
         BROKEN
     }
 
     private final int parties;
     private State state = State.FILLING;
 
-    /** Those who have arrived in this round and not left. */
+    /** How many tasks have arrived in this round and not left. */
     private int count;
 
-    /** Those who wait: to be joined by more, or, if they came early, to be let in. While it fills there are none of these. */
+    /**
+     * The tasks that wait: for more to arrive, or, if they came early, to be let in. While the barrier fills, no early task
+     * waits.
+     */
     private final WaitingLine line = new WaitingLine(this);
 
     /**
-     * A barrier.
+     * Creates a barrier.
      *
-     * @param parties how many wait for each other, at least 1
-     * @throws IllegalArgumentException if {@code parties} is less
+     * @param parties how many tasks wait for each other, at least 1
+     * @throws IllegalArgumentException if {@code parties} is less than 1
      */
     public AsyncBarrier(int parties) {
         if (parties < 1) {
@@ -58,17 +66,17 @@ public final class AsyncBarrier extends LoopBound {
      * Waits until all parties have arrived; the last one does not suspend. asyncio: {@code wait()}, named otherwise because
      * {@code Object.wait} blocks.
      *
-     * @return a coroutine that gives the place among those of this round, from 0 for the first to {@code parties() - 1}; it
-     *     throws BrokenBarrierException if the barrier is broken or this round was broken off, and IllegalStateException if it
-     *     is awaited on another loop than the one that uses the barrier
+     * @return a coroutine that returns the task's place in this round, from 0 for the first to {@code parties() - 1}. It
+     *     throws BrokenBarrierException if the barrier is broken or this round was broken off, and IllegalStateException if
+     *     it is awaited on another loop than the one that uses the barrier
      */
     public Coroutine<Integer> arrive() {
         return new Arrive(this);
     }
 
     /**
-     * Begins anew. Those who have arrived, or have not left yet, get a {@link BrokenBarrierException}; a barrier that was
-     * broken is whole again. asyncio: {@code reset()}, a coroutine there that never waits.
+     * Starts a new round. Tasks that have arrived, or have not left yet, throw a {@link BrokenBarrierException}; a barrier
+     * that was broken can be used again. asyncio: {@code reset()}, a coroutine there that never waits.
      */
     public void reset() {
         checkThread("AsyncBarrier.reset");
@@ -76,20 +84,20 @@ public final class AsyncBarrier extends LoopBound {
     }
 
     /**
-     * Breaks the barrier: those who wait, and those who come, get a {@link BrokenBarrierException}, until it is
-     * {@link #reset()}. asyncio: {@code abort()}, a coroutine there that never waits.
+     * Breaks the barrier: tasks that wait, and tasks that arrive, throw a {@link BrokenBarrierException}, until
+     * {@link #reset()} is called. asyncio: {@code abort()}, a coroutine there that never waits.
      */
     public void abort() {
         checkThread("AsyncBarrier.abort");
         change(State.BROKEN);
     }
 
-    /** How many wait for each other. asyncio: {@code parties}. */
+    /** Returns how many tasks wait for each other. asyncio: {@code parties}. */
     public int parties() {
         return parties;
     }
 
-    /** How many have arrived and wait for more. asyncio: {@code n_waiting}. */
+    /** Returns how many tasks have arrived and wait for more. asyncio: {@code n_waiting}. */
     public int waiting() {
         return state == State.FILLING ? count : 0;
     }
@@ -110,14 +118,14 @@ public final class AsyncBarrier extends LoopBound {
         }
     }
 
-    /** The last who leaves opens it for the next round. */
+    /** The last task to leave opens the barrier for the next round. */
     private void leave() {
         if (--count == 0 && isClosed()) {
             change(State.FILLING);
         }
     }
 
-    /** All who wait look again, when they run. */
+    /** Wakes all tasks that wait; each looks at the new state when it runs. */
     private void change(State next) {
         state = next;
         line.grantAll();
@@ -129,11 +137,11 @@ public final class AsyncBarrier extends LoopBound {
         return "barrier (" + state.name().toLowerCase(Locale.ROOT) + ", " + inside + ")";
     }
 
-    /** One who comes. */
+    /** One arrival of a task. */
     private static final class Arrive extends Waiter<Integer> {
         private final AsyncBarrier barrier;
 
-        /** Whether it counts as arrived, and not as early. */
+        /** Whether the task counts as arrived; false while it is early and waits to be let in. */
         private boolean counted;
 
         private int place;
@@ -190,7 +198,7 @@ public final class AsyncBarrier extends LoopBound {
         public boolean takeBack(@Nullable String message) {
             boolean left = super.takeBack(message);
             if (left && counted) {
-                barrier.count--; // now, not when it runs: until then others may arrive, and would go on without it
+                barrier.count--; // now, not when the task runs: others may arrive before that
             }
             return left;
         }

@@ -1,16 +1,16 @@
 package dev.fermata;
 
 /**
- * An {@link AsyncSemaphore} that never has more permits than it began with: giving back one too many is an error instead
- * of one more task at a time. asyncio: {@code BoundedSemaphore}.
+ * An {@link AsyncSemaphore} that never has more permits than it began with: releasing one too many is an error, where an
+ * AsyncSemaphore would let one more task in. For the thread of one event loop. asyncio: {@code BoundedSemaphore}.
  */
 public final class AsyncBoundedSemaphore extends AsyncSemaphore {
     private final int bound;
 
     /**
-     * A semaphore.
+     * Creates a semaphore.
      *
-     * @param permits how many there are, and may be, zero or more
+     * @param permits how many permits there are at first and at most, zero or more
      * @throws IllegalArgumentException if {@code permits} is negative
      */
     public AsyncBoundedSemaphore(int permits) {
@@ -19,7 +19,7 @@ public final class AsyncBoundedSemaphore extends AsyncSemaphore {
     }
 
     /**
-     * Gives a permit back, which goes to the task that has waited longest. asyncio: {@code release()}.
+     * Releases a permit, which goes to the task that has waited longest. asyncio: {@code release()}.
      *
      * @throws IllegalStateException if all permits are there already
      */

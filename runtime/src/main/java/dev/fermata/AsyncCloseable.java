@@ -1,18 +1,18 @@
 package dev.fermata;
 
 /**
- * A resource whose closing may have to wait. In an {@link Async} method it is the resource of an ordinary
+ * A resource that may have to wait when it is closed. In an {@link Async} method it is the resource of an ordinary
  * try-with-resources, and {@link #aclose()} is awaited on every way out of the block. asyncio: an object for
  * {@code async with} that only overrides {@code __aexit__} to clean up.
  */
 public interface AsyncCloseable extends AutoCloseable {
-    /** Closes the resource. Awaited once for each block that is left. */
+    /** Closes the resource. Awaited once each time the block is left, on the loop's thread. */
     Coroutine<Void> aclose();
 
     /**
-     * Rewritten code never gets here: the weaver replaces it by {@code await(aclose())}.
+     * Always throws. Woven code never calls this method: the weaver replaces the call by {@code await(aclose())}.
      *
-     * @throws IllegalStateException always: closed by code that was not woven, or through a type that hides
+     * @throws IllegalStateException always: the caller was not woven, or closes the resource through a type that hides
      *     {@code AsyncCloseable}
      */
     @Override

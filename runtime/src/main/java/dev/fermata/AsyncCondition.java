@@ -10,7 +10,7 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A lock, and waiting for a change of what it guards:
+ * A lock, and a way to wait for changes of what it guards:
  *
  * <pre>{@code
  * try (var held = await(condition.acquire())) {
@@ -19,52 +19,53 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * Whoever changes it holds the lock too, and calls {@link #signal()} or {@link #signalAll()}. A wait gives the lock back and
- * takes it again before it ends; it ends with the lock held, however it ends. If a task is cancelled after it was signalled,
- * the signal passes on to another one that waits.
+ * The code that makes a change holds the lock too, and calls {@link #signal()} or {@link #signalAll()}. A wait releases the
+ * lock and takes it again before it ends, so the lock is held afterwards, however the wait ends. If a task is cancelled
+ * after it was signalled, the signal passes on to another task that waits.
  *
- * <p>To be used on the thread of one event loop. asyncio: {@code Condition}.
+ * <p>For the thread of one event loop. asyncio: {@code Condition}.
  */
 public final class AsyncCondition extends LoopBound {
     private final AsyncLock lock;
 
-    /** Those who wait and were not signalled. Those who were wait in the lock's line, if it is not free. */
+    /** The tasks that wait and were not signalled. Those that were signalled wait in the lock's line, if it is not free. */
     private final WaitingLine line = new WaitingLine(this);
 
-    /** A condition with a lock of its own. */
+    /** Creates a condition with a lock of its own. */
     public AsyncCondition() {
         this(new AsyncLock());
     }
 
-    /** A condition of what {@code lock} guards; a lock may have several. */
+    /** Creates a condition of what {@code lock} guards; a lock may have several. */
     public AsyncCondition(AsyncLock lock) {
         this.lock = Objects.requireNonNull(lock, "lock");
     }
 
-    /** Waits for the lock: {@link AsyncLock#acquire()}. asyncio: {@code acquire()}. */
+    /** Waits for the lock, as {@link AsyncLock#acquire()}. asyncio: {@code acquire()}. */
     public Coroutine<AsyncLock.Held> acquire() {
         return lock.acquire();
     }
 
-    /** Whether a newcomer would have to wait for the lock: {@link AsyncLock#locked()}. asyncio: {@code locked()}. */
+    /** Whether {@link #acquire()} would have to wait, as {@link AsyncLock#locked()}. asyncio: {@code locked()}. */
     public boolean locked() {
         return lock.locked();
     }
 
     /**
-     * Gives the lock back: {@link AsyncLock#release()}. asyncio: {@code release()}.
+     * Releases the lock, as {@link AsyncLock#release()}. asyncio: {@code release()}.
      *
-     * @throws IllegalStateException if nobody holds it
+     * @throws IllegalStateException if the lock is not held
      */
     public void release() {
         lock.release();
     }
 
     /**
-     * Gives the lock back, waits for a signal, and takes the lock again. A cancel ends the waiting for the signal, not that
-     * for the lock, after which it is thrown. asyncio: {@code wait()}, named otherwise because {@code Object.wait} blocks.
+     * Releases the lock, waits for a signal, and takes the lock again. A cancel ends the wait for the signal. It does not
+     * end the wait for the lock: it is thrown once the lock is held. asyncio: {@code wait()}, named otherwise because
+     * {@code Object.wait} blocks.
      *
-     * @return a coroutine; it throws IllegalStateException if it is awaited while nobody holds the lock, or on another loop
+     * @return a coroutine that throws IllegalStateException if it is awaited while the lock is not held, or on another loop
      *     than the one that uses the condition or its lock
      */
     public Coroutine<Void> untilSignalled() {
@@ -72,31 +73,31 @@ public final class AsyncCondition extends LoopBound {
     }
 
     /**
-     * Waits for signals, as {@link #untilSignalled()}, until {@code predicate} says true; not at all if it does so at once.
-     * asyncio: {@code wait_for(predicate)}.
+     * Waits for signals, as {@link #untilSignalled()}, until {@code predicate} returns true. If it returns true at once,
+     * this does not wait. asyncio: {@code wait_for(predicate)}.
      *
-     * @param predicate called with the lock held: first, and after each signal. What it throws ends the wait
-     * @return a coroutine; it throws IllegalStateException as {@code untilSignalled()} does, also if it need not wait
+     * @param predicate called with the lock held, at first and after each signal. What it throws ends the wait
+     * @return a coroutine that throws IllegalStateException as {@code untilSignalled()} does, even if it need not wait
      */
     public Coroutine<Void> until(BooleanSupplier predicate) {
         return new Wait(this, Objects.requireNonNull(predicate, "predicate"));
     }
 
     /**
-     * Wakes the one who has waited longest, if anybody waits. It goes on when it has the lock. asyncio: {@code notify()}.
+     * Wakes the task that has waited longest, if any waits. It continues when it has the lock. asyncio: {@code notify()}.
      *
-     * @throws IllegalStateException if nobody holds the lock
+     * @throws IllegalStateException if the lock is not held
      */
     public void signal() {
         signal(1);
     }
 
     /**
-     * Wakes the {@code n} who have waited longest, or all if they are fewer. asyncio: {@code notify(n)}.
+     * Wakes the {@code n} tasks that have waited longest, or all if there are fewer. asyncio: {@code notify(n)}.
      *
      * @param n zero or more
      * @throws IllegalArgumentException if {@code n} is negative
-     * @throws IllegalStateException if nobody holds the lock
+     * @throws IllegalStateException if the lock is not held
      */
     public void signal(int n) {
         if (n < 0) {
@@ -108,9 +109,9 @@ public final class AsyncCondition extends LoopBound {
     }
 
     /**
-     * Wakes all who wait, in order of arrival. asyncio: {@code notify_all()}.
+     * Wakes all tasks that wait, in order of arrival. asyncio: {@code notify_all()}.
      *
-     * @throws IllegalStateException if nobody holds the lock
+     * @throws IllegalStateException if the lock is not held
      */
     public void signalAll() {
         checkThread("AsyncCondition.signalAll");
@@ -136,22 +137,22 @@ public final class AsyncCondition extends LoopBound {
         return "condition (" + lock + (line.isEmpty() ? "" : ", " + line.size() + " waiting for a signal") + ")";
     }
 
-    /** One who waits: first in the line of the condition, then in that of the lock. */
+    /** One wait of a task: first in the line of the condition, then in that of the lock. */
     private static final class Wait extends Waiter<Void> {
         private final AsyncCondition condition;
 
-        /** What is waited for; null for one signal. */
+        /** What the task waits for; null for one signal. */
         private final @Nullable BooleanSupplier predicate;
 
-        /** By what the lock was held before, and will be again. */
+        /** The hold on the lock before the wait, and again after it. */
         private AsyncLock.@Nullable Held held;
 
         private boolean signalled;
 
-        /** Stands in the line of the lock, which cancels do not end. */
+        /** Whether the task is in the line of the lock, where a cancel does not end the wait. */
         private boolean relocking;
 
-        /** The last cancel that came, to be thrown when the lock is held. */
+        /** The last cancel that arrived, to be thrown when the lock is held. */
         private @Nullable Throwable cancel;
 
         Wait(AsyncCondition condition, @Nullable BooleanSupplier predicate) {
@@ -182,7 +183,7 @@ public final class AsyncCondition extends LoopBound {
             return waitInLine(task, carrier);
         }
 
-        /** Signalled or cancelled, or in possession of the lock. */
+        /** Runs when the task was signalled or cancelled, or was given the lock. */
         @Override
         protected @Nullable Object resume(@Nullable Object value, @Nullable Throwable failure, Carrier carrier)
                 throws Throwable {
@@ -208,7 +209,9 @@ public final class AsyncCondition extends LoopBound {
             return predicate == null || predicate.getAsBoolean() ? null : waitForSignal(task(), carrier);
         }
 
-        /** A cancel that comes while this waits for the lock stays pending, and is delivered when it has it. */
+        /**
+         * A cancel that arrives while the task waits for the lock stays pending, and is delivered when the lock is held.
+         */
         @Override
         public boolean takeBack(@Nullable String message) {
             return !relocking && super.takeBack(message);

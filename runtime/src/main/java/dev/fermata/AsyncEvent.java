@@ -10,19 +10,19 @@ import org.jspecify.annotations.Nullable;
 /**
  * A flag that tasks wait for. It is not set at first.
  *
- * <p>To be used on the thread of one event loop. asyncio: {@code Event}.
+ * <p>For the thread of one event loop. asyncio: {@code Event}.
  */
 public final class AsyncEvent extends LoopBound {
     private boolean set;
 
-    /** Those who wait; none while the flag is set. */
+    /** The tasks that wait; none while the flag is set. */
     private final WaitingLine line = new WaitingLine(this);
 
-    /** An event that is not set. */
+    /** Creates an event that is not set. */
     public AsyncEvent() {}
 
     /**
-     * Sets the flag: all who wait go on, in order of arrival, from the next iteration on; who comes later does not wait.
+     * Sets the flag. All tasks that wait continue from the next iteration on, in order of arrival; later ones do not wait.
      * Setting it again does nothing. asyncio: {@code set()}.
      */
     public void set() {
@@ -32,8 +32,8 @@ public final class AsyncEvent extends LoopBound {
     }
 
     /**
-     * Takes the flag down: who comes from now on waits for the next {@link #set()}. Those whom the last one woke go on.
-     * asyncio: {@code clear()}.
+     * Clears the flag: tasks that arrive from now on wait for the next {@link #set()}. Tasks that the last one woke
+     * continue. asyncio: {@code clear()}.
      */
     public void clear() {
         checkThread("AsyncEvent.clear");
@@ -46,10 +46,11 @@ public final class AsyncEvent extends LoopBound {
     }
 
     /**
-     * Waits until the flag is set. If it is, it does not suspend. asyncio: {@code wait()}, named otherwise because
+     * Waits until the flag is set. If it is set, this does not suspend. asyncio: {@code wait()}, named otherwise because
      * {@code Object.wait} blocks.
      *
-     * @return a coroutine; it throws IllegalStateException if it is awaited on another loop than the one that uses the event
+     * @return a coroutine that throws IllegalStateException if it is awaited on another loop than the one that uses the
+     *     event
      */
     public Coroutine<Void> untilSet() {
         return new Until(this);
@@ -60,7 +61,7 @@ public final class AsyncEvent extends LoopBound {
         return "event (" + (set ? "set" : "not set") + (line.isEmpty() ? "" : ", " + line.size() + " waiting") + ")";
     }
 
-    /** One who waits for the flag; nothing is lost if it is cancelled. */
+    /** One wait for the flag; nothing is lost if it is cancelled. */
     private static final class Until extends Waiter<Void> {
         private final AsyncEvent event;
 

@@ -4,19 +4,19 @@ import java.util.ArrayDeque;
 import java.util.Collections;
 
 /**
- * An {@link AsyncQueue} that gives away first what was put last. Those who wait are served in order of arrival all the same.
- * asyncio: {@code LifoQueue}.
+ * An {@link AsyncQueue} that returns the newest item first. Waiting tasks are still served in order of arrival. For the
+ * thread of one event loop. asyncio: {@code LifoQueue}.
  *
  * @param <T> the type of the items
  */
 public final class AsyncLifoQueue<T> extends AsyncQueue<T> {
-    /** A queue without a bound. */
+    /** Creates a queue without a bound. */
     public AsyncLifoQueue() {
         this(0);
     }
 
     /**
-     * A queue.
+     * Creates a queue.
      *
      * @param maxsize how many items it may hold; zero or less for any number
      */

@@ -10,40 +10,45 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One at a time. {@code try (var held = await(lock.acquire())) { … }} waits for the lock and gives it back; giving back
- * never waits. Strictly in order of arrival: a lock that is given back goes to the task that has waited longest, and a
- * newcomer stands behind all who wait. If a task is cancelled between being given the lock and running, the lock goes on to
- * the next one.
+ * A lock that one task at a time holds: {@code try (var held = await(lock.acquire())) { … }} waits for the lock and
+ * releases it; releasing never waits. The lock is strictly fair: when it is released, it is handed to the task that has
+ * waited longest, and a task that arrives later queues behind all that wait. If a task is cancelled between being handed
+ * the lock and running, the lock is handed to the next one.
  *
- * <p>Tasks of one loop never run at the same time: a lock is for what must not be entered twice across an await. It does not
- * belong to a task: any may give it back, and one that acquires it twice waits for itself.
+ * <p>Tasks of one loop never run at the same time, so a lock is only needed for what must not be entered twice across an
+ * await. It does not belong to a task: any task may release it, and a task that acquires it twice waits for itself.
  *
- * <p>To be used on the thread of one event loop. asyncio: {@code Lock}.
+ * <p>For the thread of one event loop. asyncio: {@code Lock}.
  */
 public final class AsyncLock extends LoopBound {
-    /** Those who wait and were not given the lock. If there are any, there is a {@link #holder} or an {@link #heir}. */
+    /**
+     * The tasks that wait and were not given the lock. If there are any, there is a {@link #holder} or an {@link #heir}.
+     */
     final WaitingLine line = new WaitingLine(this);
 
-    /** Null if nobody holds the lock. */
+    /** Null if the lock is not held. */
     private @Nullable Held holder;
 
-    /** The one who was given the lock and has not run since; a newcomer does not run before it. */
+    /** The waiter that was given the lock and has not run since. A task that arrives meanwhile does not run before it. */
     private @Nullable Waiter<?> heir;
 
-    /** A lock that nobody holds. */
+    /** Creates a lock that is not held. */
     public AsyncLock() {}
 
     /**
-     * Waits for the lock. If nobody holds it and nobody waits it does not suspend. asyncio: {@code acquire()}.
+     * Waits for the lock. If it is not held and no task waits, this does not suspend. asyncio: {@code acquire()}.
      *
-     * @return a coroutine that gives the lock, to be closed; it throws IllegalStateException if it is awaited on another loop
-     *     than the one that uses the lock
+     * @return a coroutine that returns the lock as a resource to close. It throws IllegalStateException if it is awaited on
+     *     another loop than the one that uses the lock
      */
     public Coroutine<Held> acquire() {
         return new Acquire(this);
     }
 
-    /** The lock, if it can be had without waiting and without overtaking anybody. */
+    /**
+     * Takes the lock if that is possible without waiting and without overtaking a task that waits; otherwise returns
+     * nothing. asyncio has no counterpart. Trio: {@code acquire_nowait}.
+     */
     public Optional<Held> tryAcquire() {
         checkThread("AsyncLock.tryAcquire");
         if (locked()) {
@@ -54,18 +59,18 @@ public final class AsyncLock extends LoopBound {
     }
 
     /**
-     * Whether a newcomer would have to wait: somebody holds the lock, or was given it and has not run yet. asyncio:
-     * {@code locked()}, which answers no in between.
+     * Whether {@link #acquire()} would have to wait: the lock is held, or was given to a task that has not run yet.
+     * asyncio: {@code locked()}, which returns false in the second case.
      */
     public boolean locked() {
         return holder != null || heir != null;
     }
 
     /**
-     * Gives the lock back, whoever holds it; it goes to the task that has waited longest. For a lock whose {@link Held} will
-     * not be closed, or is not at hand; closing that later does nothing. asyncio: {@code release()}.
+     * Releases the lock, no matter which task holds it; it goes to the task that has waited longest. For a lock whose
+     * {@link Held} will not be closed, or is not at hand; closing that later does nothing. asyncio: {@code release()}.
      *
-     * @throws IllegalStateException if nobody holds the lock
+     * @throws IllegalStateException if the lock is not held
      */
     public void release() {
         checkThread("AsyncLock.release");
@@ -85,7 +90,11 @@ public final class AsyncLock extends LoopBound {
         return holder != null;
     }
 
-    /** Gives the lock back. @return by what it was held, for one who will {@link #hold} it again */
+    /**
+     * Releases the lock.
+     *
+     * @return the hold it had, for code that will {@link #hold} it again
+     */
     Held letGo() {
         Held held = Objects.requireNonNull(holder);
         holder = null;
@@ -98,14 +107,14 @@ public final class AsyncLock extends LoopBound {
         return held;
     }
 
-    /** {@code waiter} runs: what it was given is its own now, or nobody's if it was cancelled. */
+    /** Called when {@code waiter} runs: it now owns the lock it was handed, or hands it on if it was cancelled. */
     void resumed(Waiter<?> waiter) {
         if (heir == waiter) {
             heir = null;
         }
     }
 
-    /** Gives the lock to the one who has waited longest, unless it is somebody's. */
+    /** Hands the lock to the task that has waited longest, unless the lock is held or was handed to a task already. */
     private void handOn() {
         if (!locked() && !line.isEmpty()) {
             heir = line.grantFirst();
@@ -120,11 +129,11 @@ public final class AsyncLock extends LoopBound {
         return "lock (" + state + (line.isEmpty() ? "" : ", " + line.size() + " waiting") + ")";
     }
 
-    /** The lock, held until {@link #close()}. On the loop's thread. */
+    /** The lock, held until {@link #close()}. For the loop's thread. */
     public static final class Held implements AutoCloseable {
         private final AsyncLock lock;
 
-        /** Who acquired it, for dumps; null if that was not a task. */
+        /** The task that acquired it, for dumps; null if that was not a task. */
         private final @Nullable Task<?> task;
 
         private Held(AsyncLock lock, @Nullable Task<?> task) {
@@ -132,7 +141,7 @@ public final class AsyncLock extends LoopBound {
             this.task = task;
         }
 
-        /** Gives the lock back, if it is still held by this: once. Never waits. */
+        /** Releases the lock if it is still held by this. Closing again does nothing. Never waits. */
         @Override
         public void close() {
             if (lock.holder == this) {
@@ -150,7 +159,7 @@ public final class AsyncLock extends LoopBound {
         }
     }
 
-    /** One who wants the lock. */
+    /** One wait for the lock. */
     private static final class Acquire extends Waiter<Held> {
         private final AsyncLock lock;
 

@@ -8,20 +8,21 @@ import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An {@link AsyncQueue} that gives away the least item first, and of several that compare as equal the one that was put
- * first. (asyncio leaves that open.) Those who wait are served in order of arrival all the same. asyncio:
+ * An {@link AsyncQueue} that returns the least item first, and of several items that compare as equal the oldest. (asyncio
+ * leaves that order open.) Waiting tasks are still served in order of arrival. For the thread of one event loop. asyncio:
  * {@code PriorityQueue}.
  *
  * @param <T> the type of the items
  */
 public final class AsyncPriorityQueue<T> extends AsyncQueue<T> {
-    /** A queue without a bound, in the natural order of its items. */
+    /** Creates a queue without a bound, in the natural order of its items. */
     public AsyncPriorityQueue() {
         this(0);
     }
 
     /**
-     * A queue in the natural order of its items: putting one that is not {@link Comparable} throws ClassCastException.
+     * Creates a queue in the natural order of its items. Putting an item that is not {@link Comparable} throws
+     * ClassCastException.
      *
      * @param maxsize how many items it may hold; zero or less for any number
      */
@@ -29,22 +30,23 @@ public final class AsyncPriorityQueue<T> extends AsyncQueue<T> {
         this(maxsize, AsyncPriorityQueue::compareNaturally);
     }
 
-    /** A queue without a bound. */
+    /** Creates a queue without a bound, in the order of a comparator. */
     public AsyncPriorityQueue(Comparator<? super T> order) {
         this(0, order);
     }
 
     /**
-     * A queue.
+     * Creates a queue in the order of a comparator.
      *
      * @param maxsize how many items it may hold; zero or less for any number
-     * @param order what it throws when an item is put, that {@code put} or {@code putNowait} throws
+     * @param order compares the items. If it throws when an item is put, {@code put} or {@code putNowait} throws the same
+     *     exception
      */
     public AsyncPriorityQueue(int maxsize, Comparator<? super T> order) {
         super(maxsize, new Heap<T>(order));
     }
 
-    @SuppressWarnings("unchecked") // as the JDK's collections do: who is not comparable is told so
+    @SuppressWarnings("unchecked") // as the JDK's collections do: what is not comparable gets a ClassCastException
     private static <T> int compareNaturally(T one, T other) {
         return ((Comparable<? super T>) one).compareTo(other);
     }
@@ -54,7 +56,7 @@ public final class AsyncPriorityQueue<T> extends AsyncQueue<T> {
         return "priority queue";
     }
 
-    /** A heap that keeps the order of those that are equal, which a heap by itself does not. */
+    /** A heap that keeps equal items in the order in which they were put, which a plain heap does not. */
     private static final class Heap<T> extends AbstractQueue<T> {
         private final Comparator<? super T> order;
         private final Queue<Numbered<T>> heap;
@@ -71,7 +73,7 @@ public final class AsyncPriorityQueue<T> extends AsyncQueue<T> {
         @Override
         public boolean offer(T item) {
             if (heap.isEmpty()) {
-                int unused = order.compare(item, item); // the first one too is refused if it cannot be compared
+                int unused = order.compare(item, item); // refuses the first item, too, if it is not comparable
             }
             return heap.add(new Numbered<>(item, added++));
         }

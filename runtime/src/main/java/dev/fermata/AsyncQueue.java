@@ -11,47 +11,50 @@ import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Items handed from task to task, first in first out.
+ * A queue that hands items from task to task, first in first out.
  *
- * <p>Strictly in order of arrival: an item that is put goes to the task that has waited longest for one, and not to whoever
- * runs next; room goes to the task that has waited longest to put. A task that was woken so has a claim on one item, not on a
- * particular one: if it is cancelled before it runs, no item is lost, and the claim goes on to the next who waits. A
- * cancelled {@code put} has put nothing.
+ * <p>The queue is strictly fair: an item that is put goes to the task that has waited longest for one, and not to the task
+ * that happens to run next; free room goes to the task that has waited longest to put. A task that was woken in this way
+ * has a claim on one item, but not on a particular one. If it is cancelled before it runs, no item is lost, and the claim
+ * passes to the next task that waits. A cancelled {@code put} has put nothing.
  *
- * <p>{@code null} is no item. To be used on the thread of one event loop. asyncio: {@code Queue}.
+ * <p>{@code null} is not allowed as an item. For the thread of one event loop. asyncio: {@code Queue}.
  *
  * @param <T> the type of the items
  */
 public sealed class AsyncQueue<T> extends LoopBound permits AsyncPriorityQueue, AsyncLifoQueue {
     private final int maxsize;
 
-    /** What is there, in the order in which it is given away. */
+    /** The items, in the order in which {@link #get()} returns them. */
     private final Queue<T> items;
 
-    /** Those who wait for an item and have no claim on one. */
+    /** The tasks that wait for an item and have no claim on one. */
     private final WaitingLine getters = new WaitingLine(this);
 
-    /** Those who wait for room and have no claim on it. */
+    /** The tasks that wait for room and have no claim on it. */
     private final WaitingLine putters = new WaitingLine(this);
 
     private final WaitingLine joiners = new WaitingLine(this);
 
-    /** How many getters were woken and have not run since; each has a claim on an item, or will learn that none is left. */
+    /** How many getters were woken and have not run since. Each has a claim on an item, or will find that none is left. */
     private int claimed;
 
-    /** How many putters were woken and have not run since; each has a claim on room, or will learn of the shutdown. */
+    /**
+     * How many putters were woken and have not run since. Each has a claim on room, or will find that the queue was shut
+     * down.
+     */
     private int reserved;
 
     private int unfinished;
     private boolean shutDown;
 
-    /** A queue without a bound. */
+    /** Creates a queue without a bound. */
     public AsyncQueue() {
         this(0);
     }
 
     /**
-     * A queue.
+     * Creates a queue.
      *
      * @param maxsize how many items it may hold; zero or less for any number
      */
@@ -65,9 +68,9 @@ public sealed class AsyncQueue<T> extends LoopBound permits AsyncPriorityQueue, 
     }
 
     /**
-     * Puts an item, and waits for room before. If there is some it does not suspend. asyncio: {@code put(item)}.
+     * Puts an item; waits for room first. If there is room, this does not suspend. asyncio: {@code put(item)}.
      *
-     * @return a coroutine; it throws QueueShutDownException if the queue is shut down, or is so while this waits, and
+     * @return a coroutine that throws QueueShutDownException if the queue is shut down, before or while it waits, and
      *     IllegalStateException if it is awaited on another loop than the one that uses the queue
      * @throws NullPointerException if {@code item} is null
      */
@@ -76,11 +79,11 @@ public sealed class AsyncQueue<T> extends LoopBound permits AsyncPriorityQueue, 
     }
 
     /**
-     * Takes an item, and waits for one before. If one is there that nobody has a claim on it does not suspend. asyncio:
-     * {@code get()}.
+     * Takes an item; waits for one first. If an item is there that is not promised to a waiting task, this does not
+     * suspend. asyncio: {@code get()}.
      *
-     * @return a coroutine; it throws QueueShutDownException if the queue is shut down and no item is left, or that happens
-     *     while this waits, and IllegalStateException if it is awaited on another loop than the one that uses the queue
+     * @return a coroutine that throws QueueShutDownException if the queue is shut down and no item is left, before or while
+     *     it waits, and IllegalStateException if it is awaited on another loop than the one that uses the queue
      */
     public Coroutine<T> get() {
         return new Get<>(this);
@@ -89,7 +92,7 @@ public sealed class AsyncQueue<T> extends LoopBound permits AsyncPriorityQueue, 
     /**
      * Puts an item if there is room. asyncio: {@code put_nowait(item)}.
      *
-     * @throws QueueFullException if there is no room, or somebody has a claim on it
+     * @throws QueueFullException if there is no room, or it is already promised to a waiting task
      * @throws QueueShutDownException if the queue is shut down
      * @throws NullPointerException if {@code item} is null
      */
@@ -106,7 +109,7 @@ public sealed class AsyncQueue<T> extends LoopBound permits AsyncPriorityQueue, 
     /**
      * Takes an item if one is there. asyncio: {@code get_nowait()}.
      *
-     * @throws QueueEmptyException if none is there that nobody has a claim on
+     * @throws QueueEmptyException if there is no item, or every item is already promised to a waiting task
      * @throws QueueShutDownException if the queue is shut down and no item is left
      */
     public T getNowait() {
@@ -118,38 +121,48 @@ public sealed class AsyncQueue<T> extends LoopBound permits AsyncPriorityQueue, 
         return take();
     }
 
-    /** How many items are there, those included that somebody has a claim on. asyncio: {@code qsize()}. */
+    /**
+     * Returns how many items are in the queue, including those that are promised to waiting tasks. asyncio:
+     * {@code qsize()}.
+     */
     public int qsize() {
         return items.size();
     }
 
-    /** Whether a newcomer would find nothing: no item is there that nobody has a claim on. asyncio: {@code empty()}. */
+    /**
+     * Whether {@link #get()} would have to wait: there is no item, or every item is already promised to a waiting task.
+     * asyncio: {@code empty()}.
+     */
     public boolean empty() {
         return items.size() <= claimed;
     }
 
-    /** Whether a newcomer would find no room: none is there that nobody has a claim on. asyncio: {@code full()}. */
+    /**
+     * Whether {@link #put} would have to wait: there is no room, or all room is already promised to waiting tasks. asyncio:
+     * {@code full()}.
+     */
     public boolean full() {
         return maxsize > 0 && items.size() + reserved >= maxsize;
     }
 
-    /** How many items the queue may hold; zero or less for any number. asyncio: {@code maxsize}. */
+    /** Returns how many items the queue may hold; zero or less for any number. asyncio: {@code maxsize}. */
     public int maxsize() {
         return maxsize;
     }
 
     /**
-     * Waits until all items that were put are done: {@link #taskDone()} was called for each. If none is undone it does not
-     * suspend. asyncio: {@code join()}.
+     * Waits until the work on all items is done, that is, until {@link #taskDone()} was called for each item that was put.
+     * If no work is left, this does not suspend. asyncio: {@code join()}.
      *
-     * @return a coroutine; it throws IllegalStateException if it is awaited on another loop than the one that uses the queue
+     * @return a coroutine that throws IllegalStateException if it is awaited on another loop than the one that uses the
+     *     queue
      */
     public Coroutine<Void> join() {
         return new Join(this);
     }
 
     /**
-     * Says that the work on an item that was got is done. asyncio: {@code task_done()}.
+     * Reports that the work on an item is done. Call it once for each item that was taken. asyncio: {@code task_done()}.
      *
      * @throws IllegalStateException if it is called more often than items were put
      */
@@ -162,17 +175,17 @@ public sealed class AsyncQueue<T> extends LoopBound permits AsyncPriorityQueue, 
         finish(1);
     }
 
-    /** Shuts the queue down after draining: {@code shutdown(false)}. */
+    /** Shuts the queue down and leaves its items to be taken: {@code shutdown(false)}. */
     public void shutdown() {
         shutdown(false);
     }
 
     /**
-     * Ends the queue: nothing can be put any more, and those who wait to put get a {@link QueueShutDownException}. Items that
-     * are there can still be got; when none is left those who wait for one, and those who come, get that exception too.
-     * asyncio: {@code shutdown(immediate)}.
+     * Shuts the queue down. Nothing can be put any more, and tasks that wait to put throw a {@link QueueShutDownException}.
+     * Items that are there can still be taken. Once none is left, tasks that wait for one, and tasks that ask for one
+     * later, throw that exception too. asyncio: {@code shutdown(immediate)}.
      *
-     * @param immediate whether to throw away the items that are there; each counts as done
+     * @param immediate whether to drop the items that are there; each counts as done
      */
     public void shutdown(boolean immediate) {
         checkThread("AsyncQueue.shutdown");
@@ -180,7 +193,7 @@ public sealed class AsyncQueue<T> extends LoopBound permits AsyncPriorityQueue, 
         if (immediate) {
             int thrownAway = items.size();
             items.clear();
-            finish(Math.min(thrownAway, unfinished)); // taskDone may have been called for what nobody has got
+            finish(Math.min(thrownAway, unfinished)); // taskDone may have been called for items that were never taken
         }
         settle();
     }
@@ -190,7 +203,7 @@ public sealed class AsyncQueue<T> extends LoopBound permits AsyncPriorityQueue, 
             items.add(item);
             unfinished++;
         } finally {
-            settle(); // also if a comparator refuses the item: the room is somebody else's then
+            settle(); // also if a comparator refuses the item: the room then goes to another task
         }
     }
 
@@ -200,7 +213,10 @@ public sealed class AsyncQueue<T> extends LoopBound permits AsyncPriorityQueue, 
         return item;
     }
 
-    /** Gives to those who wait claims on what has become free, and to those who wait in vain the word that they do. */
+    /**
+     * Wakes waiting tasks: one for each item or room that has become free, which it then has a claim on, and all that wait
+     * in vain.
+     */
     private void settle() {
         while (!getters.isEmpty() && (!empty() || isOver())) {
             claimed++;
@@ -212,7 +228,10 @@ public sealed class AsyncQueue<T> extends LoopBound permits AsyncPriorityQueue, 
         }
     }
 
-    /** No item is left and none will come. While somebody has a claim on one, it may be left by a cancel. */
+    /**
+     * Whether no item is left and none will come. While a task has a claim on an item, that item may become free by a
+     * cancel.
+     */
     private boolean isOver() {
         return shutDown && items.isEmpty();
     }
@@ -244,7 +263,7 @@ public sealed class AsyncQueue<T> extends LoopBound permits AsyncPriorityQueue, 
         return "queue";
     }
 
-    /** How full it is and who waits, for dumps. */
+    /** Returns how full the queue is and how many wait, for dumps. */
     private String describe(WaitingLine waiting) {
         return kind() + " (" + fill() + ", " + waiting.size() + " waiting)";
     }
@@ -262,7 +281,7 @@ public sealed class AsyncQueue<T> extends LoopBound permits AsyncPriorityQueue, 
                 + (shutDown ? ", shut down)" : ")");
     }
 
-    /** One who wants an item. */
+    /** One wait for an item. */
     private static final class Get<T> extends Waiter<T> {
         private final AsyncQueue<T> queue;
 
@@ -304,7 +323,7 @@ public sealed class AsyncQueue<T> extends LoopBound permits AsyncPriorityQueue, 
         }
     }
 
-    /** One who wants to put an item. */
+    /** One wait for room. */
     private static final class Put<T> extends Waiter<Void> {
         private final AsyncQueue<T> queue;
         private final T item;
@@ -351,7 +370,7 @@ public sealed class AsyncQueue<T> extends LoopBound permits AsyncPriorityQueue, 
         }
     }
 
-    /** One who waits for the end of the work; nothing is lost if it is cancelled. */
+    /** One wait for the end of the work; nothing is lost if it is cancelled. */
     private static final class Join extends Waiter<Void> {
         private final AsyncQueue<?> queue;
 

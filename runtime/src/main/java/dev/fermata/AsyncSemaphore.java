@@ -9,27 +9,31 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * So many at a time. {@code try (Permit permit = await(semaphore.acquire())) { … }} waits for a permit and gives it back;
- * giving back never waits. Strictly in order of arrival: a permit that comes back goes to the task that has waited
- * longest, and a newcomer stands behind all who wait. If a task is cancelled between being given a permit and running,
- * the permit goes on to the next one.
+ * A semaphore: as many tasks at a time as there are permits. {@code try (Permit permit = await(semaphore.acquire())) { … }}
+ * waits for a permit and releases it; releasing never waits. The semaphore is strictly fair: a permit that is released is
+ * handed to the task that has waited longest, and a task that arrives later queues behind all that wait. If a task is
+ * cancelled between being handed a permit and running, the permit is handed to the next one.
  *
- * <p>To be used on the thread of one event loop. asyncio: {@code Semaphore}.
+ * <p>For the thread of one event loop. asyncio: {@code Semaphore}.
  */
 public sealed class AsyncSemaphore extends LoopBound permits AsyncBoundedSemaphore {
-    /** Those that nobody holds and nobody was given. */
+    /** The permits that are neither held nor given to a task that has not run yet. */
     private int free;
 
-    /** Those who wait and were given nothing. If there are any, no permit is free or somebody was granted one. */
+    /**
+     * The tasks that wait and were given nothing. If there are any, either no permit is free or some task was granted one.
+     */
     private final WaitingLine line = new WaitingLine(this);
 
-    /** How many were given a permit and have not run since; a newcomer does not run before them. */
+    /**
+     * How many tasks were given a permit and have not run since. A task that arrives meanwhile does not run before them.
+     */
     private int granted;
 
     /**
-     * A semaphore.
+     * Creates a semaphore.
      *
-     * @param permits how many there are, zero or more
+     * @param permits how many permits there are, zero or more
      * @throws IllegalArgumentException if {@code permits} is negative
      */
     public AsyncSemaphore(int permits) {
@@ -40,29 +44,32 @@ public sealed class AsyncSemaphore extends LoopBound permits AsyncBoundedSemapho
     }
 
     /**
-     * Waits for a permit. If one is free and nobody waits it does not suspend. asyncio: {@code acquire()}.
+     * Waits for a permit. If one is free and no task waits, this does not suspend. asyncio: {@code acquire()}.
      *
-     * @return a coroutine that gives the permit, to be closed; it throws IllegalStateException if it is awaited on another
-     *     loop than the one that uses the semaphore
+     * @return a coroutine that returns the permit, a resource to close. It throws IllegalStateException if it is awaited on
+     *     another loop than the one that uses the semaphore
      */
     public Coroutine<Permit> acquire() {
         return new Acquire(this);
     }
 
-    /** A permit if one can be had without waiting and without overtaking anybody. */
+    /**
+     * Takes a permit if that is possible without waiting and without overtaking a task that waits; otherwise returns
+     * nothing. asyncio has no counterpart. Trio: {@code acquire_nowait}.
+     */
     public Optional<Permit> tryAcquire() {
         checkThread("AsyncSemaphore.tryAcquire");
         return locked() ? Optional.empty() : Optional.of(take());
     }
 
-    /** Whether a newcomer would have to wait. asyncio: {@code locked()}. */
+    /** Whether {@link #acquire()} would have to wait. asyncio: {@code locked()}. */
     public boolean locked() {
         return free == 0 || granted > 0;
     }
 
     /**
-     * Adds a permit, which goes to the task that has waited longest. For permits that were not acquired by a
-     * {@link Permit} that will be closed. asyncio: {@code release()}.
+     * Adds a permit, which goes to the task that has waited longest. For a permit that no {@link Permit} will release when
+     * it is closed. asyncio: {@code release()}.
      */
     public void release() {
         checkThread("AsyncSemaphore.release");
@@ -79,7 +86,11 @@ public sealed class AsyncSemaphore extends LoopBound permits AsyncBoundedSemapho
         return new Permit(this);
     }
 
-    /** Gives a permit to the one who has waited longest. @return false if there is none, or nobody waits */
+    /**
+     * Hands a permit to the task that has waited longest.
+     *
+     * @return false if no permit is free, or no task waits
+     */
     private boolean grantOne() {
         if (free == 0 || line.isEmpty()) {
             return false;
@@ -90,7 +101,7 @@ public sealed class AsyncSemaphore extends LoopBound permits AsyncBoundedSemapho
         return true;
     }
 
-    /** For those who came while somebody stood before them who had been granted a permit. */
+    /** Hands out what is free. For tasks that had to wait only because a task before them had been granted a permit. */
     private void grantAll() {
         while (grantOne()) {}
     }
@@ -100,16 +111,16 @@ public sealed class AsyncSemaphore extends LoopBound permits AsyncBoundedSemapho
         return "semaphore (" + free + " free, " + line.size() + " waiting)";
     }
 
-    /** A permit of an {@link AsyncSemaphore}, given back by {@link #close()}. On the loop's thread. */
+    /** A permit of an {@link AsyncSemaphore}, released by {@link #close()}. For the loop's thread. */
     public static final class Permit implements AutoCloseable {
-        /** Null once it was given back. */
+        /** Null once the permit was released. */
         private @Nullable AsyncSemaphore semaphore;
 
         private Permit(AsyncSemaphore semaphore) {
             this.semaphore = semaphore;
         }
 
-        /** Gives the permit back, once; never waits. */
+        /** Releases the permit. Closing again does nothing. Never waits. */
         @Override
         public void close() {
             AsyncSemaphore held = semaphore;
@@ -120,7 +131,7 @@ public sealed class AsyncSemaphore extends LoopBound permits AsyncBoundedSemapho
         }
     }
 
-    /** One who wants a permit. */
+    /** One wait for a permit. */
     private static final class Acquire extends Waiter<Permit> {
         private final AsyncSemaphore semaphore;
 
@@ -139,7 +150,7 @@ public sealed class AsyncSemaphore extends LoopBound permits AsyncBoundedSemapho
             return semaphore.locked() ? waitInLine(task, carrier) : semaphore.take();
         }
 
-        /** Cancelled while it waited, cancelled after it was given a permit, or in possession of one. */
+        /** Runs when the task was cancelled while it waited, cancelled after it was given a permit, or given a permit. */
         @Override
         protected Object resume(@Nullable Object value, @Nullable Throwable failure, Carrier carrier) throws Throwable {
             if (wasGranted()) {

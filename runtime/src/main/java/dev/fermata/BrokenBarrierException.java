@@ -1,7 +1,7 @@
 package dev.fermata;
 
 /**
- * An {@link AsyncBarrier} was reset or aborted while a task waited at it, or was aborted before.
+ * Thrown when an {@link AsyncBarrier} is reset or aborted while a task waits at it, or was aborted before the task arrived.
  *
  * <p>Unchecked, and not {@link java.util.concurrent.BrokenBarrierException}: catching that one by mistake does not compile.
  * asyncio: {@code BrokenBarrierError}.

@@ -4,9 +4,9 @@ import dev.fermata.internal.CancelAccess;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Thrown at the await where a cancelled task is parked, and by an await of something that was cancelled. It is an
- * {@code Error}, so that {@code catch (Exception e)} does not swallow it. Clean up in {@code finally}, or catch it and throw it
- * again. asyncio: {@code CancelledError}.
+ * Thrown at the await where a cancelled task is parked, and by an await of what was cancelled. It is an {@code Error}, so
+ * that {@code catch (Exception e)} does not swallow it. Clean up in {@code finally}, or catch it and throw it again.
+ * asyncio: {@code CancelledError}.
  */
 public class CancelledError extends Error {
     private static final long serialVersionUID = 1L;
@@ -15,37 +15,46 @@ public class CancelledError extends Error {
         CancelAccess.set(new Access());
     }
 
-    /** Created by the event loop to be thrown at an await, which its trace does not show yet. */
+    /** True if the event loop created this to be thrown at an await, which its trace does not show yet. */
     private transient boolean unplaced;
 
-    /** What failed in the scope that sent this cancel; null if nothing did, or no scope sent it. */
+    /** The failure in the scope that sent this cancel; null if nothing failed, or no scope sent it. */
     private @Nullable Throwable scopeFailure;
 
-    /** A scope has taken its cancel back, and this stands for another one, whose message is {@link #otherMessage}. */
+    /**
+     * True if a scope has taken its cancel back and this now represents another cancel, whose message is
+     * {@link #otherMessage}.
+     */
     private boolean ofOther;
 
     private @Nullable String otherMessage;
 
-    /** A cancel without a message. */
+    /** Creates a cancel without a message. */
     public CancelledError() {}
 
-    /** A cancel with the message given to {@link Deferred#cancel(String)}, or null. */
+    /** Creates a cancel with a message, which may be null. */
     public CancelledError(@Nullable String message) {
         super(message);
     }
 
-    /** A cancel that something else caused, such as a stage's {@code CancellationException}. */
+    /** Creates a cancel with a cause, such as a stage's {@code CancellationException}. */
     public CancelledError(@Nullable String message, @Nullable Throwable cause) {
         super(message, cause);
     }
 
-    /** The message given to {@link Deferred#cancel(String)}; of a cancel that a scope sent, which scope it is and why. */
+    /**
+     * Returns the message given to {@link Deferred#cancel(String)}. If a scope sent the cancel, the message says which
+     * scope and why.
+     */
     @Override
     public @Nullable String getMessage() {
         return ofOther ? otherMessage : super.getMessage();
     }
 
-    /** What caused it; of a cancel that a {@link TaskGroup} sent because a task of it failed, that failure. */
+    /**
+     * Returns what caused this. If a {@link TaskGroup} sent the cancel because one of its tasks failed, the cause is that
+     * failure.
+     */
     @Override
     public synchronized @Nullable Throwable getCause() {
         Throwable cause = super.getCause();
@@ -60,7 +69,7 @@ public class CancelledError extends Error {
         return super.getCause();
     }
 
-    /** What the event loop does with a cancel, and users do not. */
+    /** What the event loop does with a cancel and users cannot. */
     private static final class Access extends CancelAccess {
         @Override
         public CancelledError toDeliver(@Nullable String message) {

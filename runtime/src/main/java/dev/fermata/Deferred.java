@@ -44,8 +44,9 @@ public non-sealed interface Deferred<T> extends Awaitable<T> {
     }
 
     /**
-     * Requests a cancel. A pending promise is cancelled at once. A task is thrown a {@link CancelledError} at the await where
-     * it is parked, or at its next await that suspends, and may still end in another way. asyncio: {@code cancel(msg)}.
+     * Requests a cancel. A pending promise is cancelled at once. A task receives a {@link CancelledError} at the await
+     * where it is parked, or at its next await that suspends, and may still end in another way. asyncio:
+     * {@code cancel(msg)}.
      *
      * @param message what {@link CancelledError#getMessage()} will return, or null
      * @return false if this is done already
@@ -53,13 +54,14 @@ public non-sealed interface Deferred<T> extends Awaitable<T> {
     boolean cancel(@Nullable String message);
 
     /**
-     * Calls {@code callback} with this when it is done. The loop makes the call in the next iteration, never inside the call
-     * that completes this, and makes several calls in the order in which they were added. asyncio: {@code add_done_callback}.
+     * Calls {@code callback} with this object when it is done. The loop makes the call in the next iteration, never inside
+     * the call that completes this, and makes several calls in the order in which they were added. asyncio:
+     * {@code add_done_callback}.
      */
     void addDoneCallback(Consumer<? super Deferred<T>> callback);
 
     /**
-     * Removes a callback, as often as it was added. asyncio: {@code remove_done_callback}.
+     * Removes a callback, every time it was added. asyncio: {@code remove_done_callback}.
      *
      * @return how many were removed
      */
@@ -73,6 +75,6 @@ public non-sealed interface Deferred<T> extends Awaitable<T> {
      */
     CompletableFuture<T> toCompletableFuture();
 
-    /** The loop this belongs to. asyncio: {@code get_loop()}. */
+    /** Returns the loop this belongs to. asyncio: {@code get_loop()}. */
     EventLoop loop();
 }

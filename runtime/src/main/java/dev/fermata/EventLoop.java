@@ -12,12 +12,12 @@ import java.util.concurrent.ExecutorService;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The event loop: runs tasks and callbacks on one thread, first in first out, one iteration after the other. In an iteration
- * the loop runs what is ready when the iteration starts, oldest first. What becomes ready meanwhile runs in the next
- * iteration, after channels were polled and timers were checked. Most programs only need {@link Asyncio#run}.
+ * The event loop: runs tasks and callbacks on one thread, first in first out, one iteration after the other. In an
+ * iteration the loop runs what is ready when the iteration starts, oldest first. What becomes ready meanwhile runs in the
+ * next iteration, after the loop has polled channels and checked timers. Most programs only need {@link Asyncio#run}.
  *
- * <p>All methods are for the loop's own thread unless they say otherwise. In debug mode ({@code -Dfermata.debug=true}) a call
- * from another thread throws an IllegalStateException. Only the runtime implements this interface. asyncio:
+ * <p>All methods are for the loop's own thread unless they say otherwise. In debug mode ({@code -Dfermata.debug=true}) a
+ * call from another thread throws an IllegalStateException. Only the runtime implements this interface. asyncio:
  * {@code AbstractEventLoop}.
  */
 public interface EventLoop {
@@ -27,21 +27,21 @@ public interface EventLoop {
     }
 
     /**
-     * Creates a loop for tests. Its time stands still while anything runs, and jumps to the next timer when nothing is ready.
-     * If nothing is left that could wake a task, {@code run} throws a {@link DeadlockException} that says which task waits for
-     * what.
+     * Creates a loop for tests. Its time stands still while anything runs, and jumps to the next timer when nothing is
+     * ready. If nothing is left that could wake a task, {@code run} throws a {@link DeadlockException} that lists each task
+     * with what it waits for.
      *
-     * <p>What comes from outside of the loop takes real time. While a call in an executor is outstanding, or a task awaits a
+     * <p>Events from outside of the loop take real time. While a call in an executor is outstanding, or a task awaits a
      * stage that is neither a hot method's nor derived from one, virtual time stands still and the loop really waits, up to
-     * {@link #setOutsideLimit}. Then it throws a {@code DeadlockException} too. From any thread.
+     * {@link #setOutsideLimit}. After that limit {@code run} throws a {@code DeadlockException} too. From any thread.
      */
     static EventLoop virtualTime() {
         return Backend.get().virtualTime();
     }
 
     /**
-     * Creates a loop that lives on the thread of another loop, such as that of a GUI. It is never run; {@code host} calls its
-     * iterations. It runs from now on until it is closed. From any thread.
+     * Creates a loop that lives on the thread of another loop, such as that of a GUI. It has no run of its own;
+     * {@code host} runs its iterations. The loop runs from now on until it is closed. From any thread.
      */
     static EventLoop guest(GuestHost host) {
         return Backend.get().guest(Objects.requireNonNull(host, "host"));
@@ -56,7 +56,7 @@ public interface EventLoop {
         return Backend.get().running();
     }
 
-    /** Returns the loop that runs on the calling thread, or null. */
+    /** Returns the loop that runs on the calling thread, or null if there is none. asyncio: {@code _get_running_loop()}. */
     static @Nullable EventLoop runningOrNull() {
         return Backend.get().runningOrNull();
     }
@@ -69,19 +69,19 @@ public interface EventLoop {
     // ---- running
 
     /**
-     * Runs until {@code awaitable} is done. Leaves the loop open and other tasks as they are; {@link Asyncio#run} ends both.
-     * If the calling thread is interrupted meanwhile, {@code awaitable} is cancelled and the thread stays interrupted.
-     * asyncio: {@code run_until_complete}.
+     * Runs the loop until {@code awaitable} is done. The loop stays open and other tasks stay as they are;
+     * {@link Asyncio#run} ends both. If the calling thread is interrupted meanwhile, {@code awaitable} is cancelled and the
+     * thread stays interrupted. asyncio: {@code run_until_complete}.
      *
-     * @return its result
+     * @return the result of {@code awaitable}; its failure is thrown as it is
      * @throws IllegalStateException if the loop is closed or a guest, if a loop already runs on this thread, or if
      *     {@link #stop} was called before {@code awaitable} was done
      */
     <T> T runUntilComplete(Awaitable<T> awaitable);
 
     /**
-     * Runs until {@link #stop} is called, or until the calling thread is interrupted, which it stays. Leaves the loop open.
-     * asyncio: {@code run_forever}.
+     * Runs the loop until {@link #stop} is called or the calling thread is interrupted. The loop stays open, and the thread
+     * stays interrupted. asyncio: {@code run_forever}.
      *
      * @throws IllegalStateException if the loop is closed or a guest, or if a loop already runs on this thread
      */
@@ -94,17 +94,17 @@ public interface EventLoop {
     void stop();
 
     /**
-     * Closes the loop. Failures that were never read are reported; the loop's executor is shut down and awaited for up to five
-     * minutes; callbacks and tasks that have not run never will. A guest loop that has tasks left first cancels them and the
-     * tasks that these create; it closes when all of them, the calls in its executor and their callbacks have ended. Closing
-     * a closed loop does nothing. asyncio: {@code close()}.
+     * Closes the loop. It reports failures that were never read, then shuts its executor down and waits for it, up to five
+     * minutes. Callbacks and tasks that have not run never will. A guest loop that still has tasks first cancels them and
+     * the tasks that these create; it closes once all of them, the calls in its executor and their callbacks have ended.
+     * Closing a closed loop does nothing. asyncio: {@code close()}.
      *
-     * @throws IllegalStateException if the loop is running and not a guest, or in debug mode if a guest is closed from another
-     *     thread
+     * @throws IllegalStateException if the loop is running and not a guest, or in debug mode if a guest is closed from
+     *     another thread
      */
     void close();
 
-    /** Whether the loop was closed. */
+    /** Whether the loop was closed. asyncio: {@code is_closed()}. */
     boolean isClosed();
 
     /** Whether the loop runs on the calling thread. From any thread. asyncio: {@code is_running()}. */
@@ -120,42 +120,44 @@ public interface EventLoop {
     Handle callSoon(Runnable callback);
 
     /**
-     * Calls {@code callback} on the loop's thread, and wakes the loop: the way in from other threads. From any thread, and so
-     * is {@link Handle#cancel} of the handle it returns. asyncio: {@code call_soon_threadsafe}.
+     * Calls {@code callback} on the loop's thread, and wakes the loop if it waits. This is the way in from other threads:
+     * it may be called from any thread, and so may {@link Handle#cancel} of the handle it returns. asyncio:
+     * {@code call_soon_threadsafe}.
      *
      * @throws IllegalStateException if the loop is closed
      */
     Handle callSoonThreadsafe(Runnable callback);
 
     /**
-     * Starts a task that calls {@code callable} in its first step and awaits what it returns, for another thread, which
-     * receives a future of the result. From any thread. asyncio: {@code run_coroutine_threadsafe}.
+     * Starts a task for another thread. The task calls {@code callable} in its first step and awaits the coroutine it
+     * returns; the calling thread receives a future of the result. From any thread. asyncio:
+     * {@code run_coroutine_threadsafe}.
      *
-     * <p>The future fails with the task's own failure; cancelling the future cancels the task. If the loop closes before the
-     * task has ended, the future fails with an IllegalStateException. On the loop's own thread, {@code get} and {@code join} of
-     * the future throw an IllegalStateException while it is not done, because they would wait for ever.
+     * <p>The future fails with the task's own failure; cancelling the future cancels the task. If the loop closes before
+     * the task has ended, the future fails with an IllegalStateException. On the loop's own thread, {@code get} and
+     * {@code join} of the future throw an IllegalStateException while it is not done, because they would wait for ever.
      *
      * @throws IllegalStateException if the loop is closed
      */
     <T> CompletableFuture<T> runThreadsafe(AsyncCallable<T> callable);
 
     /**
-     * Starts {@code coroutine} as a task, likewise. If the loop closes first, the coroutine is closed.
+     * As {@link #runThreadsafe(AsyncCallable)}, for a coroutine. If the loop closes first, the coroutine is closed.
      *
      * @throws IllegalStateException if the coroutine was started before, or if the loop is closed
      */
     <T> CompletableFuture<T> runThreadsafe(Coroutine<T> coroutine);
 
     /**
-     * Calls {@code callback} after {@code delay}. With a negative delay it is called before callbacks that were set without
-     * one. asyncio: {@code call_later}.
+     * Calls {@code callback} after {@code delay}. A callback with a negative delay runs before callbacks that were
+     * scheduled with a delay of zero. asyncio: {@code call_later}.
      *
      * @throws IllegalStateException as {@link #callSoon}
      */
     TimerHandle callLater(Duration delay, Runnable callback);
 
     /**
-     * Calls {@code callback} at a time. asyncio: {@code call_at}.
+     * Calls {@code callback} at the time {@code when}. asyncio: {@code call_at}.
      *
      * @param when in nanoseconds of {@link #time()}; {@code Long.MAX_VALUE} for never
      * @throws IllegalStateException as {@link #callSoon}
@@ -168,19 +170,20 @@ public interface EventLoop {
     // ---- channels
 
     /**
-     * Waits until {@code channel} can be read from without blocking, or its peer has closed, or it has failed; the read shows
-     * which. To save the wait, read first and wait only if there was nothing. asyncio: what {@code sock_recv} does when it has
-     * to wait.
+     * Waits until {@code channel} can be read from without blocking, or its peer has closed, or it has failed; the read
+     * shows which. To save the wait, read first and wait only if there was nothing. asyncio: what {@code sock_recv} does
+     * when it has to wait.
      *
      * <p>One task at a time may wait for a channel to be readable (or to accept), and one for it to be writable (or to
      * connect). A cancel ends the wait and leaves the channel as it is.
      *
      * @param channel open, in non-blocking mode
-     * @return a coroutine that throws, when it is awaited: ClosedChannelException if the channel is closed; its subclass
+     * @return a coroutine. When it is awaited, it throws: ClosedChannelException if the channel is closed; its subclass
      *     AsynchronousCloseException if the channel is closed meanwhile (in the next iteration if another task closed it,
      *     within a second if another thread did); IllegalArgumentException if such a channel is never read from;
-     *     IllegalStateException if the channel is in blocking mode, if another task waits for the same or {@link #addReader}
-     *     has set a callback, or if the loop is closed or not the running one; UnsupportedOperationException on a guest loop
+     *     IllegalStateException if the channel is in blocking mode, if another task waits for the same or
+     *     {@link #addReader} has set a callback, or if the loop is closed or not the running one;
+     *     UnsupportedOperationException on a guest loop
      */
     Coroutine<Void> readable(SelectableChannel channel);
 
@@ -208,8 +211,8 @@ public interface EventLoop {
     Coroutine<Void> connectable(SelectableChannel channel);
 
     /**
-     * Calls {@code callback} whenever {@code channel} can be read from or can accept, once in an iteration. It replaces the
-     * callback that was set before, and ends when the channel is closed. asyncio: {@code add_reader}.
+     * Calls {@code callback} whenever {@code channel} can be read from or can accept, once per iteration. It replaces a
+     * callback that was set before. Closing the channel removes it. asyncio: {@code add_reader}.
      *
      * @param channel in non-blocking mode
      * @throws IllegalArgumentException if the channel is closed
@@ -218,21 +221,29 @@ public interface EventLoop {
      */
     void addReader(SelectableChannel channel, Runnable callback);
 
-    /** Ends {@link #addReader}. asyncio: {@code remove_reader}. @return whether there was a callback */
+    /**
+     * Removes the callback set by {@link #addReader}. asyncio: {@code remove_reader}.
+     *
+     * @return whether there was a callback
+     */
     boolean removeReader(SelectableChannel channel);
 
     /** As {@link #addReader}, for writing and connecting. asyncio: {@code add_writer}. */
     void addWriter(SelectableChannel channel, Runnable callback);
 
-    /** Ends {@link #addWriter}. asyncio: {@code remove_writer}. @return whether there was a callback */
+    /**
+     * Removes the callback set by {@link #addWriter}. asyncio: {@code remove_writer}.
+     *
+     * @return whether there was a callback
+     */
     boolean removeWriter(SelectableChannel channel);
 
     // ---- signals
 
     /**
-     * Calls {@code handler} on the loop's thread for each {@code signal} that the process receives, until it is removed or the
-     * loop is closed; then the previous handler is back. While one is set for {@code INT}, Ctrl-C does nothing else. Virtual
-     * time does not wait for signals. asyncio: {@code add_signal_handler}.
+     * Calls {@code handler} on the loop's thread each time the process receives {@code signal}, until the handler is
+     * removed or the loop is closed; then the previous handler is restored. While a handler is set for {@code INT}, Ctrl-C
+     * does nothing else. Virtual time does not wait for signals. asyncio: {@code add_signal_handler}.
      *
      * @param signal its name, with or without {@code SIG}: INT, TERM, HUP, USR2
      * @throws IllegalArgumentException if this system has no such signal, or if the JVM keeps it for itself
@@ -241,7 +252,11 @@ public interface EventLoop {
      */
     void addSignalHandler(String signal, Runnable handler);
 
-    /** Ends {@link #addSignalHandler}. asyncio: {@code remove_signal_handler}. @return whether there was a handler */
+    /**
+     * Removes the handler set by {@link #addSignalHandler}. asyncio: {@code remove_signal_handler}.
+     *
+     * @return whether there was a handler
+     */
     boolean removeSignalHandler(String signal);
 
     // ---- tasks and promises
@@ -261,7 +276,7 @@ public interface EventLoop {
     }
 
     /**
-     * As {@link #createTask(Coroutine)}.
+     * As {@link #createTask(Coroutine)}, with a name and the choice of when to start.
      *
      * @param name for dumps and messages; null for a number
      * @param eagerStart whether the task makes its first step now, inside this call. asyncio: {@code eager_start}
@@ -269,8 +284,8 @@ public interface EventLoop {
     <T> Task<T> createTask(Coroutine<T> coroutine, @Nullable String name, boolean eagerStart);
 
     /**
-     * Starts a task that calls {@code callable} in its first step and awaits what it returns. An exception of the call is the
-     * task's failure.
+     * Starts a task that calls {@code callable} in its first step and awaits the coroutine it returns. If the call throws,
+     * the task fails with that exception.
      *
      * @throws IllegalStateException as {@link #callSoon}
      */
@@ -284,7 +299,7 @@ public interface EventLoop {
     /** Creates a promise. asyncio: {@code create_future}. */
     <T> Promise<T> createPromise();
 
-    /** Returns the task whose step runs; null in a callback. asyncio: {@code current_task}. */
+    /** Returns the task whose step is running, or null in a callback. asyncio: {@code current_task}. */
     @Nullable
     Task<?> currentTask();
 
@@ -295,17 +310,17 @@ public interface EventLoop {
     List<Task<?>> allTasks();
 
     /**
-     * Describes the tasks that have not ended, for people to read: what each task waits for and where, below the task that
-     * awaits it. The text is empty if there are none. {@link Asyncio#dump} has all loops. asyncio: {@code print_call_graph},
-     * for all tasks.
+     * Describes, as text for people to read, the tasks that have not ended: what each task waits for and where, below the
+     * task that awaits it. The text is empty if there are none. {@link Asyncio#dump} covers all loops. asyncio:
+     * {@code print_call_graph}, for all tasks.
      */
     String describeTasks();
 
     // ---- threads
 
     /**
-     * Calls {@code callable} on a thread of {@code executor}. If the promise is cancelled, a call that has not begun does not
-     * run; one that has begun runs on, and its result is dropped. asyncio: {@code run_in_executor}.
+     * Calls {@code callable} on a thread of {@code executor}. If the promise is cancelled, a call that has not begun does
+     * not run; one that has begun continues, and its result is dropped. asyncio: {@code run_in_executor}.
      *
      * @param executor null for the loop's own: virtual threads where the JDK has them, or {@link #setDefaultExecutor}
      * @throws java.util.concurrent.RejectedExecutionException if the executor was shut down
@@ -324,42 +339,56 @@ public interface EventLoop {
     // ---- settings and failures
 
     /**
-     * Sets what is told of failures that reach no code; null for the default, which logs. asyncio:
+     * Sets the handler that receives failures that reach no code; null for the default, which logs them. asyncio:
      * {@code set_exception_handler}.
      */
     void setExceptionHandler(@Nullable ExceptionHandler handler);
 
-    /** Returns what is told of failures that reach no code; null for the default. asyncio: {@code get_exception_handler}. */
+    /**
+     * Returns the handler that receives failures that reach no code; null for the default. asyncio:
+     * {@code get_exception_handler}.
+     */
     @Nullable
     ExceptionHandler getExceptionHandler();
 
-    /** Logs a failure, for a handler that also wants that. asyncio: {@code default_exception_handler}. */
+    /**
+     * Logs a failure. For a handler that wants logging besides what it does itself. asyncio:
+     * {@code default_exception_handler}.
+     */
     void defaultExceptionHandler(ExceptionHandler.Context context);
 
-    /** Calls the exception handler. What the handler throws is logged. asyncio: {@code call_exception_handler}. */
+    /**
+     * Calls the exception handler, or the default one if none is set. What the handler throws is logged. asyncio:
+     * {@code call_exception_handler}.
+     */
     void callExceptionHandler(ExceptionHandler.Context context);
 
-    /** Sets how long a failure may stay unread before it is reported, in loop time; one second at first, zero is allowed. */
+    /**
+     * Sets how long a failure may stay unread before it is reported. In loop time; one second at first, zero is allowed.
+     */
     void setUnreadFailureGrace(Duration grace);
 
-    /** Sets how long, in real time, virtual time waits for stages and threads from outside before it fails; 5 s at first. */
+    /** Sets how long virtual time waits for stages and threads from outside before it fails. In real time; 5 s at first. */
     void setOutsideLimit(Duration limit);
 
     /**
-     * Sets how long the end of the process waits, in real time, for the end of a run; 5 s at first, zero for not at all,
+     * Sets how long the end of the process waits for the end of a run. In real time; 5 s at first, zero for not at all,
      * {@link Asyncio#FOREVER} for no limit. See {@link Asyncio#run}.
      */
     void setShutdownLimit(Duration limit);
 
-    /** Lets a test decide in which order ready entries run and where tasks are cancelled; null for first in first out. */
+    /**
+     * Sets the policy that decides in which order ready entries run and where tasks are cancelled. For tests; null for
+     * first in first out.
+     */
     void setSchedulePolicy(@Nullable SchedulePolicy policy);
 
     /**
-     * Switches debug mode, which costs time and finds mistakes. A call from another thread than the loop's is an error. A step
-     * that takes longer than {@link #setSlowCallbackDuration} is logged <em>while</em> it blocks the loop, with its stack. With
-     * {@code -Dfermata.debug=true} each loop is in debug mode, and coroutines that are never awaited are reported to the
-     * exception handler with the place where they were created: when they are garbage collected, at the latest when their loop
-     * closes. asyncio: {@code set_debug}.
+     * Turns debug mode on or off. It costs time and finds mistakes: a call from another thread than the loop's is an error,
+     * and a step that takes longer than {@link #setSlowCallbackDuration} is logged with its stack <em>while</em> it blocks
+     * the loop. With {@code -Dfermata.debug=true} each loop is in debug mode, and coroutines that are never awaited are
+     * reported to the exception handler with the place where they were created: when they are garbage collected, at the
+     * latest when their loop closes. asyncio: {@code set_debug}.
      *
      * @throws IllegalStateException from another thread than the loop's, in debug mode or not
      */
@@ -368,11 +397,14 @@ public interface EventLoop {
     /** Whether debug mode is on. asyncio: {@code get_debug}. */
     boolean isDebug();
 
-    /** Sets from which duration on, in real time, a step is slow; 100 ms at first. For debug mode. asyncio: {@code slow_callback_duration}. */
+    /**
+     * Sets how long a step may take before debug mode logs it as slow. In real time; 100 ms at first. asyncio:
+     * {@code slow_callback_duration}.
+     */
     void setSlowCallbackDuration(Duration duration);
 
     /**
-     * Throws, in debug mode, if the calling thread is not the loop's. For primitives of your own, see
+     * Checks, in debug mode, that the calling thread is the loop's. For primitives of your own, see
      * {@link dev.fermata.lowlevel}. From any thread.
      *
      * @param what the method that was called, for the message

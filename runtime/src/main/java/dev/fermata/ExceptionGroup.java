@@ -10,19 +10,19 @@ import java.util.Set;
 import java.util.StringJoiner;
 
 /**
- * Several failures at once: what leaves a {@link TaskGroup} whose children failed. Holds exceptions only, each object
- * once; they are also its suppressed ones, so that a printed trace shows them all. An {@link Error} is never in a group,
- * and {@code catch (Exception e)} never swallows one.
+ * Several failures at once: what leaves a {@link TaskGroup} whose tasks failed. It holds exceptions only, each object once.
+ * They are also its suppressed exceptions, so a printed trace shows them all. An {@link Error} is never in a group, so
+ * {@code catch (Exception e)} never swallows one.
  *
- * <p>Tasks that await the same failed task fail with the same object. It is here once, where it came first; asyncio lists it
- * once for each of them.
+ * <p>Tasks that await the same failed task fail with the same object. The group lists it once, where it came first; asyncio
+ * lists it once for each of them.
  *
  * <p>asyncio: {@code ExceptionGroup}.
  */
 public final class ExceptionGroup extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    /** How much of an exception's message is in that of the group. */
+    /** How many characters of an exception's message are in that of the group. */
     private static final int LONGEST_LINE = 200;
 
     /** An ArrayList or an unmodifiable view of one: serializable either way. */
@@ -30,18 +30,19 @@ public final class ExceptionGroup extends RuntimeException {
     private final List<Exception> exceptions;
 
     /**
-     * A group of exceptions.
+     * Creates a group of exceptions.
      *
-     * @param message what they have in common; the exceptions are named behind it, each with the first line of its message, at
-     *     most 200 characters of that
-     * @param exceptions the exceptions in the order in which they failed; of an object that is there twice the first counts
+     * @param message what they have in common. The exceptions are listed after it, each with the first line of its message,
+     *     at most 200 characters
+     * @param exceptions the exceptions in the order in which they failed; an object that is listed twice counts where it
+     *     comes first
      * @throws IllegalArgumentException if there are none
      */
     public ExceptionGroup(String message, Collection<? extends Exception> exceptions) {
         this(message, eachOnce(exceptions));
     }
 
-    @SuppressWarnings("NonApiType") // tells the constructors apart
+    @SuppressWarnings("NonApiType") // distinguishes the constructors
     private ExceptionGroup(String message, ArrayList<Exception> exceptions) {
         super(message + named(exceptions));
         this.exceptions = Collections.unmodifiableList(exceptions);
@@ -62,7 +63,10 @@ public final class ExceptionGroup extends RuntimeException {
         return names.toString();
     }
 
-    /** Cut off if it is long, as that of a group in a group in a group is: otherwise each would repeat all those inside. */
+    /**
+     * Returns the first line, cut off if it is long, as that of a group in a group in a group is. Otherwise each level
+     * would repeat the messages of all levels inside it.
+     */
     private static String firstLine(String message) {
         String line = message.lines().findFirst().orElse("");
         if (line.length() <= LONGEST_LINE) {
@@ -72,7 +76,7 @@ public final class ExceptionGroup extends RuntimeException {
         return line.substring(0, end) + "…";
     }
 
-    /** The exceptions in the order in which they failed. asyncio: {@code exceptions}. */
+    /** Returns the exceptions in the order in which they failed. asyncio: {@code exceptions}. */
     public List<Exception> exceptions() {
         return exceptions;
     }

@@ -11,7 +11,7 @@ package dev.fermata;
 public final class KeyboardInterrupt extends Error {
     private static final long serialVersionUID = 1L;
 
-    /** The interrupt that {@code cancel}, the cancel of the main task, turns into. */
+    /** Creates the interrupt that replaces {@code cancel}, the cancel of the main task. */
     public KeyboardInterrupt(CancelledError cancel) {
         super("Ctrl-C", cancel);
     }

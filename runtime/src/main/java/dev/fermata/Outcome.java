@@ -3,22 +3,20 @@ package dev.fermata;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How something ended: what {@link Asyncio#gatherSettled gatherSettled} gives for each of its arguments. May be read on
+ * How an awaitable ended: {@link Asyncio#gatherSettled gatherSettled} returns one for each of its arguments. May be read on
  * any thread. asyncio: an entry of the list that {@code gather(…, return_exceptions=True)} returns.
  *
  * @param <T> the type of the result
  */
 public sealed interface Outcome<T> {
-    /**
-     * The result; throws what the awaiter would have been thrown, a failure or a {@link CancelledError}.
-     */
+    /** Returns the result, or throws what an await would have thrown: the failure as it is, or a {@link CancelledError}. */
     T result();
 
-    /** The failure, the {@link CancelledError} of something cancelled, or null for a success. */
+    /** Returns the failure, or the {@link CancelledError} if it was cancelled, or null if there is a result. */
     @Nullable
     Throwable exception();
 
-    /** It ended with a result. */
+    /** An awaitable that ended with a result. */
     record Success<T>(T result) implements Outcome<T> {
         @Override
         public @Nullable Throwable exception() {
@@ -26,7 +24,7 @@ public sealed interface Outcome<T> {
         }
     }
 
-    /** It failed with {@code exception}. */
+    /** An awaitable that failed with {@code exception}. */
     record Failure<T>(Throwable exception) implements Outcome<T> {
         @Override
         public T result() {
@@ -34,7 +32,7 @@ public sealed interface Outcome<T> {
         }
     }
 
-    /** It was cancelled. */
+    /** An awaitable that was cancelled. */
     record Cancelled<T>(CancelledError exception) implements Outcome<T> {
         @Override
         public T result() {

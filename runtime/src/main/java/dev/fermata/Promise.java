@@ -1,7 +1,7 @@
 package dev.fermata;
 
 /**
- * A result that some other code will set; made by {@link Asyncio#createPromise()}. asyncio: {@code Future}. The name differs
+ * A result that other code will set; made by {@link Asyncio#createPromise()}. asyncio: {@code Future}. The name differs
  * because {@code java.util.concurrent} has taken that one.
  *
  * <p>All methods are for the loop's thread. Only the runtime implements this interface.
@@ -17,7 +17,7 @@ public interface Promise<T> extends Deferred<T> {
     void setResult(T result);
 
     /**
-     * Completes this with a failure; every awaiter is thrown this same object. A {@link CancelledError} cancels the promise
+     * Completes this with a failure; every awaiter throws this same object. A {@link CancelledError} cancels the promise
      * instead, because a cancel is not a failure. asyncio: {@code set_exception}.
      *
      * @throws InvalidStateException if this is done already

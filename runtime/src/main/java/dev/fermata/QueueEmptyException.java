@@ -1,6 +1,9 @@
 package dev.fermata;
 
-/** {@link AsyncQueue#getNowait()} found nothing that it may take. asyncio: {@code QueueEmpty}. */
+/**
+ * Thrown by {@link AsyncQueue#getNowait()} if there is no item, or every item is already promised to a waiting task.
+ * asyncio: {@code QueueEmpty}.
+ */
 public final class QueueEmptyException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -1,6 +1,9 @@
 package dev.fermata;
 
-/** {@link AsyncQueue#putNowait} found no room. asyncio: {@code QueueFull}. */
+/**
+ * Thrown by {@link AsyncQueue#putNowait} if there is no room, or it is already promised to a waiting task. asyncio:
+ * {@code QueueFull}.
+ */
 public final class QueueFullException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -1,6 +1,8 @@
 package dev.fermata;
 
-/** A queue was shut down: nothing is put into it any more, and nothing is left to get. asyncio: {@code QueueShutDown}. */
+/**
+ * Thrown when a queue was shut down: nothing more can be put, or no item is left to take. asyncio: {@code QueueShutDown}.
+ */
 public final class QueueShutDownException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

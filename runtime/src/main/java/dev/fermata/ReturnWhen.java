@@ -1,11 +1,13 @@
 package dev.fermata;
 
-/** When {@link Asyncio#waitUntil} has waited enough. */
+/** How many tasks {@link Asyncio#waitUntil} waits for. asyncio: {@code return_when}. */
 public enum ReturnWhen {
-    /** One is done, however it ended. asyncio: {@code FIRST_COMPLETED}. */
+    /** Returns when one task is done, however it ended. asyncio: {@code FIRST_COMPLETED}. */
     FIRST_COMPLETED,
-    /** One has failed, or all are done. A cancelled one is no failure. asyncio: {@code FIRST_EXCEPTION}. */
+    /**
+     * Returns when one task has failed, or all are done. A cancelled task has not failed. asyncio: {@code FIRST_EXCEPTION}.
+     */
     FIRST_EXCEPTION,
-    /** All are done. asyncio: {@code ALL_COMPLETED}. */
+    /** Returns when all tasks are done. asyncio: {@code ALL_COMPLETED}. */
     ALL_COMPLETED
 }

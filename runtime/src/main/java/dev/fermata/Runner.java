@@ -6,20 +6,20 @@ import java.util.function.Supplier;
 
 /**
  * Runs several main tasks on one event loop, one after the other: {@code try (Runner runner = new Runner()) { … }}. What
- * {@link Asyncio#run} does at its end, {@link #close()} does once. Tasks that one run leaves behind go on in the next.
+ * {@link Asyncio#run} does at its end, {@link #close()} does once. Tasks that one run leaves behind continue in the next.
  *
  * <p>One thread at a time may use it. The loop is created when it is first needed. asyncio: {@code Runner}.
  */
 public final class Runner implements AutoCloseable {
     private final Backend.Runs runs;
 
-    /** A runner of a loop in real time. */
+    /** Creates a runner of a loop in real time. */
     public Runner() {
         this(EventLoop::create);
     }
 
     /**
-     * A runner of a loop of another kind: {@code new Runner(EventLoop::virtualTime)}.
+     * Creates a runner of a loop of another kind: {@code new Runner(EventLoop::virtualTime)}.
      *
      * @param loop creates the loop, which the runner closes
      */
@@ -28,7 +28,7 @@ public final class Runner implements AutoCloseable {
     }
 
     /**
-     * As {@link #Runner(Supplier)}, and switches the loop's debug mode.
+     * As {@link #Runner(Supplier)}, with the loop's debug mode turned on or off.
      *
      * @param loop creates the loop, which the runner closes
      * @param debug as for {@link EventLoop#setDebug}
@@ -41,16 +41,16 @@ public final class Runner implements AutoCloseable {
      * Runs {@code main} on the loop, on the calling thread. Ctrl-C and the end of the process end it as they end
      * {@link Asyncio#run}; the end of the process then waits for {@link #close()}, too. asyncio: {@code run}.
      *
-     * @return its result; a failure is thrown as it is
+     * @return the result of {@code main}; a failure is thrown as it is
      * @throws KeyboardInterrupt if Ctrl-C ended it
-     * @throws IllegalStateException if the runner is closed or in use, or if a loop already runs on this thread; the coroutine
-     *     is then closed
+     * @throws IllegalStateException if the runner is closed or in use, or if a loop already runs on this thread; the
+     *     coroutine is then closed
      */
     public <T> T run(Coroutine<T> main) {
         return runs.run(Objects.requireNonNull(main, "run(null): there is no coroutine to run"));
     }
 
-    /** Runs what {@code main} returns; it is called on the loop. Otherwise as {@link #run(Coroutine)}. */
+    /** Calls {@code main} on the loop and runs the coroutine it returns. Otherwise as {@link #run(Coroutine)}. */
     public <T> T run(AsyncCallable<T> main) {
         return runs.run(Objects.requireNonNull(main, "run(null): there is nothing to run"));
     }

@@ -5,12 +5,13 @@ import javax.swing.Timer;
 
 /**
  * Swing's event dispatch thread as the host of a guest loop: {@code EventLoop.guest(new SwingHost())}. Coroutines of that
- * loop may touch components, and the window stays alive while they wait. The only class that needs {@code java.desktop}.
+ * loop may touch components, and the window stays responsive while they wait. This is the only class that needs
+ * {@code java.desktop}.
  */
 public final class SwingHost implements GuestHost {
     private static final long NANOS_PER_MILLI = 1_000_000;
 
-    /** There is one event dispatch thread; all hosts are the same. */
+    /** Creates a host. There is one event dispatch thread, so all such hosts are equivalent. */
     public SwingHost() {}
 
     @Override

@@ -4,8 +4,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A coroutine that the loop runs beside others; made by {@link Asyncio#createTask}. It runs on the loop's thread, one step at
- * a time: from one await that has to wait to the next. asyncio: {@code Task}.
+ * A coroutine that the loop runs concurrently with others; made by {@link Asyncio#createTask}. It runs on the loop's
+ * thread, one step at a time: from one await that has to wait to the next. asyncio: {@code Task}.
  *
  * <p>All methods are for the loop's thread. Only the runtime implements this interface.
  *
@@ -32,14 +32,14 @@ public interface Task<T> extends Deferred<T> {
     @Override
     boolean cancel(@Nullable String message);
 
-    /** How many cancels were requested and not taken back. asyncio: {@code cancelling()}. */
+    /** Returns how many cancels were requested and not taken back. asyncio: {@code cancelling()}. */
     int cancelling();
 
     /**
-     * Takes back one cancel request. Taking back the last one also drops cancels that were not delivered yet. For scopes that
-     * cancel their own task. asyncio: {@code uncancel()}.
+     * Takes back one cancel request. Taking back the last one also drops cancels that were not delivered yet. For scopes
+     * that cancel their own task. asyncio: {@code uncancel()}.
      *
-     * @return how many are left
+     * @return how many requests are left
      */
     int uncancel();
 

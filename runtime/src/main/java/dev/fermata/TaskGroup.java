@@ -79,20 +79,20 @@ public final class TaskGroup implements AsyncScope {
     }
 
     /**
-     * Waits for all tasks of the group, and for those that they start, inside the block. After a join without failure more
-     * tasks may be started and joined.
+     * Waits for all tasks of the group, and for those that they start, without leaving the block. After a join without
+     * failure more tasks may be started and joined.
      *
-     * @return a coroutine that throws what leaving the block would throw. The failure counts as delivered then: leaving adds
-     *     nothing, and joining again throws the same. An IllegalStateException is thrown if another task than the one that
-     *     opened the group awaits it
+     * @return a coroutine that throws what leaving the block would throw. The failure counts as delivered then: leaving
+     *     adds nothing, and joining again throws the same failure. An IllegalStateException is thrown if another task than
+     *     the one that opened the group awaits it
      */
     public Coroutine<Void> join() {
         return group.join();
     }
 
     /**
-     * Cancels the tasks of the group; the block goes on. Leaving the block is no failure then, unless a task fails in response.
-     * asyncio: {@code cancel()}.
+     * Cancels the tasks of the group; the block continues. Leaving the block is then no failure, unless a task fails in
+     * response. asyncio: {@code cancel()}.
      */
     public void cancel() {
         group.cancel();

@@ -6,10 +6,10 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A variable of which each task has its own value. A task begins with the values of where it was created; what it sets
- * later is its own. The same holds for a callback, from where it was handed to the loop, and for {@link Asyncio#toThread};
- * not for {@link EventLoop#runInExecutor}. Outside of loops each thread has its own values, and the main coroutine of
- * {@link Asyncio#run} begins with those of its thread.
+ * A variable of which each task has its own value. A task starts with the values of the place where it was created; what it
+ * sets later is its own. A callback starts with the values of the place where it was handed to the loop, and so does a call
+ * of {@link Asyncio#toThread}, but not one of {@link EventLoop#runInExecutor}. Outside of loops each thread has its own
+ * values, and the main coroutine of {@link Asyncio#run} starts with those of its thread.
  *
  * <pre>{@code
  * static final TaskLocal<String> USER = new TaskLocal<>("user");
@@ -27,7 +27,12 @@ public final class TaskLocal<T> {
     private final String name;
     private final @Nullable T otherwise;
 
-    /** A variable without a value. Make it once, as a constant: values are held as long as the tasks that have them. */
+    /**
+     * Creates a variable without a value. Create it once, as a constant: a value is held as long as a task has it. asyncio:
+     * {@code ContextVar(name)}.
+     *
+     * @param name for messages
+     */
     public TaskLocal(String name) {
         this(name, null);
     }
@@ -38,13 +43,18 @@ public final class TaskLocal<T> {
         Backend.get().useTaskLocals();
     }
 
-    /** A variable whose value is {@code otherwise} where none was set. asyncio: {@code ContextVar(name, default=…)}. */
+    /**
+     * Creates a variable whose value is {@code otherwise} where none was set. asyncio: {@code ContextVar(name, default=…)}.
+     *
+     * @param name for messages
+     * @param otherwise the default, not null
+     */
     public static <T> TaskLocal<T> withDefault(String name, T otherwise) {
         return new TaskLocal<>(name, Objects.requireNonNull(otherwise, "otherwise"));
     }
 
     /**
-     * The value here, or the default.
+     * Returns the value here, or the default if none was set. asyncio: {@code get()}.
      *
      * @throws NoSuchElementException if there is neither
      */
@@ -57,8 +67,8 @@ public final class TaskLocal<T> {
         return value;
     }
 
-    /** The value here, or {@code fallback} where none was set. asyncio: {@code get(default)}. */
-    @SuppressWarnings("unchecked") // only set(T) puts one in
+    /** Returns the value here, or {@code fallback} if none was set. asyncio: {@code get(default)}. */
+    @SuppressWarnings("unchecked") // only set(T) stores a value
     public T get(T fallback) {
         Object value = Backend.get().get(this);
         return value == null ? fallback : (T) value;
@@ -71,9 +81,10 @@ public final class TaskLocal<T> {
     }
 
     /**
-     * Sets the value here: in the running task, or in the running callback, or else on this thread.
+     * Sets the value here: in the running task, or in the running callback, or else on this thread. asyncio: {@code set}.
      *
-     * @return takes it back when it is closed: {@code try (var set = USER.set("ada")) { … }}
+     * @param value not null
+     * @return a token that restores the previous value when it is closed: {@code try (var set = USER.set("ada")) { … }}
      */
     public Token set(T value) {
         Objects.requireNonNull(value, "value: to have none again, close what set returned");
@@ -81,10 +92,10 @@ public final class TaskLocal<T> {
     }
 
     /**
-     * Puts the value back that was there before a {@link #set}; the same as closing the token. asyncio: {@code reset}.
+     * Restores the value from before a {@link #set}, as closing the token does. asyncio: {@code reset}.
      *
-     * @throws IllegalArgumentException if the token is another variable's
-     * @throws IllegalStateException if it was used before, or comes from another task
+     * @throws IllegalArgumentException if the token belongs to another variable
+     * @throws IllegalStateException if the token was used before, or if it was made in another task or on another thread
      */
     public void reset(Token token) {
         if (token.local != this) {
@@ -115,7 +126,7 @@ public final class TaskLocal<T> {
         }
 
         /**
-         * Puts the value back that was there before, once.
+         * Restores the previous value. Closing again does nothing.
          *
          * @throws IllegalStateException in another task, or on another thread, than the one that set the value
          */

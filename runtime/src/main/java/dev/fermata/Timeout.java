@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 public interface Timeout extends AsyncScope {
     /**
-     * Moves the limit. asyncio: {@code reschedule(loop.time() + delay)}.
+     * Moves the limit to {@code delay} from now. asyncio: {@code reschedule(loop.time() + delay)}.
      *
      * @param delay from now; {@link Asyncio#FOREVER} for no limit, zero or less to expire at once
      * @throws IllegalStateException if the limit was reached or the block was left before
@@ -22,7 +22,7 @@ public interface Timeout extends AsyncScope {
     void reschedule(Duration delay);
 
     /**
-     * Moves the limit. asyncio: {@code reschedule(when)}.
+     * Moves the limit to the time {@code when}. asyncio: {@code reschedule(when)}.
      *
      * @param when in nanoseconds of {@link EventLoop#time()}; {@code Long.MAX_VALUE} for no limit
      * @throws IllegalStateException if the limit was reached or the block was left before
@@ -36,9 +36,10 @@ public interface Timeout extends AsyncScope {
     boolean expired();
 
     /**
-     * Awaited when the block is left.
+     * Leaves the block: awaited by the try-with-resources, on every way out.
      *
-     * @return a coroutine that throws an IllegalStateException if another task than the one that opened the timeout awaits it
+     * @return a coroutine that throws an IllegalStateException if another task than the one that opened the timeout awaits
+     *     it
      */
     @Override
     Coroutine<Void> leave(@Nullable Throwable failure);

@@ -15,27 +15,28 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The static entry points of rewritten code. Called only by rewritten code; {@link #VERSION} says which shape of these
- * methods, of {@link Frame} and of {@link Carrier} a woven class expects.
+ * The static entry points of woven code, on the thread that runs the coroutine. Only woven code and the runtime's own
+ * primitives call them. {@link #VERSION} says which shape of these methods, of {@link Frame} and of {@link Carrier} a woven
+ * class expects.
  */
 public final class Abi {
-    /** The version of the protocol; a woven class carries the one it was woven for in {@link Woven}. */
+    /** The version of the protocol. A woven class carries the version it was woven for in {@link Woven}. */
     public static final int VERSION = 1;
 
-    /** What a body returns instead of a result when it has suspended. Compared by identity, never seen by users. */
+    /** What a body returns instead of a result when it has suspended. Compared by identity; users never see it. */
     public static final Object SUSPENDED = new Suspended();
 
     private Abi() {}
 
     /**
-     * Called by each frame class when it is initialised, which is before any woven code of its class runs: a class that was
-     * woven for a protocol this runtime does not speak must fail here, with a message, and not somewhere with a raw linkage
-     * error.
+     * Checks that this runtime speaks the protocol a class was woven for. Each frame class calls it when it is initialised,
+     * which is before any woven code of its class runs. So a mismatch fails here with a message, and not somewhere else
+     * with a raw linkage error.
      *
      * @param woven binary name of the woven class
      * @param abi the version it was woven for
      * @param weaver the version of the weaver
-     * @throws IncompatibleClassChangeError if this runtime does not speak it
+     * @throws IncompatibleClassChangeError if this runtime does not speak that version
      */
     public static void require(String woven, int abi, String weaver) {
         if (abi != VERSION) {
@@ -46,7 +47,12 @@ public final class Abi {
         }
     }
 
-    /** {@code await(awaitable)}. */
+    /**
+     * Runs {@code await(awaitable)}.
+     *
+     * @return the result, or {@link #SUSPENDED}
+     * @throws Throwable the failure of what is awaited
+     */
     public static @Nullable Object await(@Nullable Awaitable<?> awaitable, Carrier carrier) throws Throwable {
         if (awaitable instanceof Frame<?> coroutine) {
             return coroutine.begin(carrier);
@@ -62,7 +68,12 @@ public final class Abi {
         return carrier.await(awaitable);
     }
 
-    /** {@code await(stage)}. */
+    /**
+     * Runs {@code await(stage)}.
+     *
+     * @return the result, or {@link #SUSPENDED}
+     * @throws Throwable the failure of the stage
+     */
     public static @Nullable Object await(@Nullable CompletionStage<?> stage, Carrier carrier) throws Throwable {
         if (stage == null) {
             throw new NullPointerException("await(null): there is no stage to wait for");
@@ -70,12 +81,16 @@ public final class Abi {
         return carrier.await(stage);
     }
 
-    /** The result in a {@link Done} that is used for more than its {@code return}. */
+    /** Returns the result in a {@link Done} that is used for more than its {@code return}. */
     public static @Nullable Object unwrap(Coroutine<?> done) {
         return ((Done<?>) done).value;
     }
 
-    /** The result of a future that rewritten code completed before its {@code return}. */
+    /**
+     * Returns the result of a future that woven code completed before its {@code return}.
+     *
+     * @throws Throwable the failure of the future, without the CompletionException around it
+     */
     public static @Nullable Object unwrap(CompletionStage<?> completed) throws Throwable {
         try {
             return completed.toCompletableFuture().join();
@@ -84,25 +99,30 @@ public final class Abi {
         }
     }
 
-    /** Starts the body of a hot method. */
+    /** Starts the body of a hot method and returns its future. */
     public static CompletableFuture<?> hot(Frame<?> body) {
         return Backend.get().hot(body);
     }
 
-    /** What resuming a frame that is not suspended comes to. */
+    /** Returns the exception for resuming a frame that is not suspended. */
     public static IllegalStateException notSuspended(Frame<?> frame) {
         return new IllegalStateException("a bug in Fermata: " + frame + " was resumed in state " + frame.state);
     }
 
-    /** A {@code close()} that is not a leaving one: awaits {@code aclose()}. */
+    /**
+     * Runs a {@code close()} on the normal way out of a block: awaits {@code aclose()}.
+     *
+     * @return null, or {@link #SUSPENDED}
+     * @throws Throwable what {@code aclose()} throws
+     */
     public static @Nullable Object close(AsyncCloseable resource, Carrier carrier) throws Throwable {
         return await(resource.aclose(), carrier);
     }
 
     /**
-     * A {@code close()} on the way of {@code failure} out of a block. Never throws.
+     * Runs a {@code close()} when {@code failure} leaves a block. Never throws.
      *
-     * @return what leaves the block instead of {@code failure}, or that itself, or {@link #SUSPENDED}
+     * @return what leaves the block instead of {@code failure}, or {@code failure} itself, or {@link #SUSPENDED}
      */
     public static Object leave(AsyncCloseable resource, Throwable failure, Carrier carrier) {
         Object left;
@@ -141,9 +161,10 @@ public final class Abi {
         }
 
         /**
-         * A scope's exception replaces the one that leaves the block; a plain resource's is suppressed in it, unless it
-         * is a cancel, which must not get lost. Whichever goes carries the other, as cause or suppressed; but a group
-         * says itself what is suppressed, because the cancel it has sent to the block is not.
+         * A scope's exception replaces the one that leaves the block. A plain resource's exception is suppressed in it,
+         * unless it is a cancel, which must not get lost. The exception that propagates carries the other one, as cause or
+         * suppressed. A group is an exception to that: it decides itself what is suppressed, because the cancel it has sent
+         * to the block is not.
          */
         static Throwable outcome(AsyncCloseable resource, Throwable failure, Throwable thrown) {
             if (thrown == failure) {
@@ -161,7 +182,10 @@ public final class Abi {
         }
     }
 
-    /** The calling body suspends while it holds {@code exception}, which one of its handlers has caught. */
+    /**
+     * Called by a body that suspends while it holds {@code exception}, which one of its handlers has caught; null if it
+     * holds none.
+     */
     public static void caught(@Nullable Throwable exception, Carrier carrier) {
         if (exception != null) {
             carrier.caught(exception);

@@ -6,14 +6,17 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a coroutine is mounted on while it runs: the hidden last parameter of every rewritten body. An event loop has
- * one for all its tasks, a hot method that was started outside of a loop has its own. It knows whom to park and links
- * the frames of a chain while that chain unwinds; between two steps it is empty.
+ * What a coroutine is mounted on while it runs: the hidden last parameter of every woven body. An event loop has one for
+ * all its tasks; a hot method that was started outside of a loop has its own. It knows the running task, and links the
+ * frames of a chain while that chain unwinds. Between two steps it is empty.
  *
  * <p>Used by one thread at a time.
  */
 public abstract class Carrier {
-    /** Of the chain that is unwinding, the innermost frame and the one linked last; null both when none is. */
+    /**
+     * The innermost frame of the chain that is unwinding, and the frame that was linked last. Both are null when no chain
+     * unwinds.
+     */
     private @Nullable Frame<?> first;
 
     private @Nullable Frame<?> last;
@@ -21,8 +24,8 @@ public abstract class Carrier {
     protected Carrier() {}
 
     /**
-     * Called by each frame, innermost first, on its way out of a suspension. The link is stored only when it changes: a
-     * chain that suspends again at its leaf writes nothing.
+     * Links {@code frame} to the chain. Each frame calls this on its way out of a suspension, innermost first. The link is
+     * stored only when it changes, so a chain that suspends again at its leaf writes nothing.
      */
     public final void suspended(Frame<?> frame) {
         frame.used();
@@ -36,10 +39,11 @@ public abstract class Carrier {
     }
 
     /**
-     * The trampoline. Resumes {@code leaf} and hands its result to its caller's frame, and so on outwards, in a loop: the
-     * cost of a resume does not grow with the depth of the chain.
+     * Resumes {@code leaf} and hands its result to its caller's frame, and so on outwards. This is the trampoline: it is a
+     * loop, so the cost of a resume does not grow with the depth of the chain.
      *
-     * @return the outermost frame's result, or {@link Abi#SUSPENDED}; then {@link #takeChain} has the chain
+     * @return the outermost frame's result, or {@link Abi#SUSPENDED}; then {@link #takeChain} returns the chain
+     * @throws Throwable the failure that leaves the outermost frame
      */
     protected final @Nullable Object resume(
             @Nullable Frame<?> leaf, @Nullable Object value, @Nullable Throwable failure) throws Throwable {
@@ -66,7 +70,7 @@ public abstract class Carrier {
         return value;
     }
 
-    /** The first frame from {@code frame} outwards that could catch what is thrown into it. */
+    /** Returns the first frame from {@code frame} outwards that could catch what is thrown into it. */
     private static @Nullable Frame<?> catching(@Nullable Frame<?> frame) {
         Frame<?> catching = frame;
         while (catching != null && !catching.catches()) {
@@ -75,7 +79,10 @@ public abstract class Carrier {
         return catching;
     }
 
-    /** The innermost frame of the chain that has just suspended; null if the awaited thing was the whole chain. */
+    /**
+     * Returns the innermost frame of the chain that has just suspended, and forgets it; null if the chain consists only of
+     * what was awaited.
+     */
     protected final @Nullable Frame<?> takeChain() {
         Frame<?> leaf = first;
         first = null;
@@ -84,31 +91,35 @@ public abstract class Carrier {
     }
 
     /**
-     * {@code thrown} leaves {@code left}, which the trampoline has resumed. For what has to be done to its trace.
+     * Called when {@code thrown} leaves the frame {@code left}, which the trampoline has resumed. For work on the trace of
+     * the exception.
      *
      * @param handedIn what was thrown into {@code left}; null if a value was handed in
      */
     protected abstract void thrown(Throwable thrown, @Nullable Throwable handedIn, Frame<?> left);
 
-    /** The calling body suspends while it holds {@code caught}, which one of its handlers has caught. */
+    /** Called by a body that suspends while it holds {@code caught}, which one of its handlers has caught. */
     protected abstract void caught(Throwable caught);
 
     /**
-     * The running task, for a primitive that parks it.
+     * Returns the running task, for a primitive that parks it.
      *
      * @param what the primitive, for the message: "sleep"
-     * @throws IllegalStateException if no task is running: in a callback, or in a hot method that was called outside of a loop
+     * @throws IllegalStateException if no task is running: in a callback, or in a hot method that was called outside of a
+     *     loop
      */
     public ParkableTask task(String what) {
         throw new IllegalStateException(what + " needs an event loop: start it with Asyncio.run");
     }
 
     /**
-     * Awaits anything that is not a coroutine: its result if it is there, its failure thrown, or the running chain
-     * parked on it and {@link Abi#SUSPENDED} returned.
+     * Awaits what is not a coroutine. If it is done, returns its result or throws its failure; otherwise parks the running
+     * chain on it.
+     *
+     * @return the result, or {@link Abi#SUSPENDED}
      */
     protected abstract @Nullable Object await(Awaitable<?> awaitable) throws Throwable;
 
-    /** Awaits a stage likewise. */
+    /** As {@link #await(Awaitable)}, for a stage. */
     protected abstract @Nullable Object await(CompletionStage<?> stage) throws Throwable;
 }

@@ -4,8 +4,8 @@ import dev.fermata.Coroutine;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A result in the clothes of a coroutine: what {@code done(v)} returns in code that was not rewritten, or where
- * rewritten code lets it live past the {@code return}. Awaiting it any number of times gives the value.
+ * A result in the form of a coroutine: what {@code done(v)} returns in code that was not woven, or where woven code keeps
+ * it beyond the {@code return}. It may be awaited any number of times.
  *
  * @param <T> the type of the result
  */
@@ -18,7 +18,7 @@ public final class Done<T> extends Coroutine<T> {
         this.value = value;
     }
 
-    /** A coroutine that has ended with {@code value} already. */
+    /** Returns a coroutine that has already ended with {@code value}. */
     @SuppressWarnings("unchecked")
     public static <T> Coroutine<T> of(@Nullable Object value) {
         return value == null ? (Coroutine<T>) NOTHING : new Done<>(value);

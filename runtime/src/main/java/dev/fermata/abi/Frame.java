@@ -5,43 +5,48 @@ import dev.fermata.internal.Backend;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One activation of an async method, as an object. It exists in two lives, and the weaver makes one subclass a method
- * for both:
+ * One activation of an async method, as an object. The weaver generates one subclass for each method, and an object of it
+ * has two lives:
  *
  * <ul>
- *   <li>a call that has not started ({@code state == NEW}): the coroutine a cold call returns, holding the arguments;
+ *   <li>a call that has not started ({@code state == NEW}): the coroutine that a cold call returns, which holds the
+ *       arguments;
  *   <li>a suspended activation ({@code state > 0}): the saved locals and operand stack of the suspension point with that
- *       number. It is made when the activation suspends for the first time and used again by the same activation.
+ *       number. The object is made when the activation suspends for the first time, and the same activation uses it again.
  * </ul>
  *
- * A primitive of the runtime extends it by hand and follows the same protocol, which docs/design.md tells.
+ * A primitive extends it by hand and follows the same protocol, which docs/design.md describes. Used by one thread at a
+ * time.
  *
  * @param <T> the type of the result
  */
 public abstract non-sealed class Frame<T> extends Coroutine<T> {
-    /** A constant, so that without debug mode nothing is left of this in compiled code. */
+    /** A constant, so that without debug mode compiled code contains nothing of it. */
     private static final boolean DEBUG = Boolean.getBoolean("fermata.debug");
 
     /** Not started: {@link #start} may be called, once. Followed by {@link #STARTED} or {@link #CLAIMED}. */
     protected static final int NEW = 0;
 
-    /** Started or given up; a frame that only ever was a coroutine stays here. Nothing follows. */
+    /** Started or given up. A frame that only ever was a coroutine stays in this state. Nothing follows. */
     protected static final int STARTED = -1;
 
-    /** Made a task that has not made its first step, so nobody else may start it. Followed by {@link #STARTED} only. */
+    /** Made a task that has not made its first step, so nothing else may start it. Followed by {@link #STARTED} only. */
     protected static final int CLAIMED = -2;
 
-    /** {@link #NEW}, {@link #CLAIMED}, {@link #STARTED}, or the number (from 1) of the suspension point this activation is parked at. */
+    /**
+     * {@link #NEW}, {@link #CLAIMED}, {@link #STARTED}, or the number (from 1) of the suspension point at which this
+     * activation is parked. Written by woven code and by this class.
+     */
     public int state;
 
     /**
-     * The frame that gets this one's result; null for the outermost of its chain. Written by {@link Carrier#suspended}
-     * alone, and only when it changes.
+     * The frame that receives this one's result; null for the outermost of its chain. Only {@link Carrier#suspended} writes
+     * it, and only when it changes.
      */
     @Nullable
     Frame<?> caller;
 
-    @SuppressWarnings("this-escape") // what takes it only keeps it, and asks it for constants
+    @SuppressWarnings("this-escape") // the receiver only keeps it, and calls nothing but methods that return constants
     protected Frame() {
         if (DEBUG) {
             Backend.get().created(this);
@@ -52,14 +57,16 @@ public abstract non-sealed class Frame<T> extends Coroutine<T> {
      * Runs the method from its beginning, with the arguments this frame holds.
      *
      * @return the result, or {@link Abi#SUSPENDED}
+     * @throws Throwable what the method throws
      */
     protected abstract @Nullable Object start(Carrier carrier) throws Throwable;
 
     /**
-     * Goes on behind the suspension point {@link #state}: with {@code value} as what was awaited, or by throwing
-     * {@code failure} there if it is not null. Not overridden by what never suspends.
+     * Continues behind the suspension point {@link #state}. What was awaited there returns {@code value}, or throws
+     * {@code failure} if that is not null. Not overridden in a frame that never suspends.
      *
      * @return the result, or {@link Abi#SUSPENDED}
+     * @throws Throwable what the method throws
      */
     protected @Nullable Object resume(@Nullable Object value, @Nullable Throwable failure, Carrier carrier)
             throws Throwable {
@@ -67,23 +74,29 @@ public abstract non-sealed class Frame<T> extends Coroutine<T> {
     }
 
     /**
-     * Whether a handler of this activation encloses the suspension point {@link #state}. If not, an exception passes it
-     * by and {@link #resume} is not called any more.
+     * Whether a handler of this activation encloses the suspension point {@link #state}. If none does, an exception skips
+     * this frame, and {@link #resume} is not called any more.
      */
     protected boolean catches() {
         return true;
     }
 
     /**
-     * Where this frame stands, as text that needs no reflection to read:
-     * {@code "binary.ClassName\tmethod\tFile.java\tline of state 1\tline of state 2…"}. Null for a frame that no source
-     * shows, such as a primitive's.
+     * Returns the source places of this frame class, as text that can be read without reflection: {@code
+     * "binary.ClassName\tmethod\tFile.java\tline of state 1\tline of state 2…"}. Null for a frame that no source shows,
+     * such as a primitive's.
      */
     protected @Nullable String lines() {
         return null;
     }
 
-    /** Starts a coroutine. {@code IllegalStateException} if that was done before. */
+    /**
+     * Starts a coroutine.
+     *
+     * @return the result, or {@link Abi#SUSPENDED}
+     * @throws IllegalStateException if it was started, made a task or closed before
+     * @throws Throwable what the method throws
+     */
     public final @Nullable Object begin(Carrier carrier) throws Throwable {
         if (state != NEW) {
             throw startedBefore();
@@ -93,7 +106,11 @@ public abstract non-sealed class Frame<T> extends Coroutine<T> {
         return start(carrier);
     }
 
-    /** Keeps a coroutine for the one who will {@link #beginClaimed}. {@code IllegalStateException} if it was started. */
+    /**
+     * Reserves a coroutine for the task that will call {@link #beginClaimed}.
+     *
+     * @throws IllegalStateException if it was started, made a task or closed before
+     */
     public final void claim() {
         if (state != NEW) {
             throw startedBefore();
@@ -102,19 +119,24 @@ public abstract non-sealed class Frame<T> extends Coroutine<T> {
         used();
     }
 
-    /** Starts a coroutine that was claimed. */
+    /**
+     * Starts a coroutine that was claimed.
+     *
+     * @return the result, or {@link Abi#SUSPENDED}
+     * @throws Throwable what the method throws
+     */
     public final @Nullable Object beginClaimed(Carrier carrier) throws Throwable {
         state = STARTED;
         return start(carrier);
     }
 
-    /** The place in the source this frame is suspended at, or null if it has none. */
+    /** Returns the place in the source at which this frame is suspended, or null if it has none. */
     public final @Nullable StackTraceElement where() {
         String lines = lines();
         return lines == null ? null : Places.of(getClass()).at(lines, Math.max(state, 0));
     }
 
-    /** The next frame outwards in the same task, or null for the outermost. */
+    /** Returns the next frame outwards in the same task, or null for the outermost. */
     public final @Nullable Frame<?> caller() {
         return caller;
     }

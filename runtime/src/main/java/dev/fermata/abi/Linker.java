@@ -11,14 +11,16 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Links {@code await(Other.f(x))}, where f is a static method of a class outside of the caller's nest. Only when the call is
- * made for the first time is it known what f has become: the two classes may come from different jars, woven at different
- * times or not at all.
+ * Links {@code await(Other.f(x))}, where f is a static method of a class outside of the caller's nest. What f was woven
+ * into is known only when the call is made for the first time: the two classes may come from different jars, woven at
+ * different times or not at all.
+ *
+ * <p>Called by the JVM, from any thread.
  */
 public final class Linker {
     /**
-     * Between the name of a class and that of a method in the plain name of the method's frame class; overloads add a number.
-     * See {@link #distinctName} for the others.
+     * The text between the name of a class and that of a method in the plain name of the method's frame class; overloads
+     * add a number. See {@link #distinctName} for frame classes with another name.
      */
     public static final String FRAME_INFIX = "$async$";
 
@@ -28,11 +30,15 @@ public final class Linker {
     private Linker() {}
 
     /**
-     * The bootstrap. Binds the call to f's direct body if f is woven for an ABI this runtime speaks; otherwise to f itself,
-     * whose coroutine is awaited. Either way the call site is as fast as one that the JVM linked.
+     * Links a call site: the bootstrap method. It binds the call to f's direct body if f is woven for an ABI this runtime
+     * speaks, and otherwise to f itself, whose coroutine is then awaited. Either way the call site is as fast as one that
+     * the JVM linked.
      *
-     * @param type f's parameters and the carrier, giving an Object
-     * @param method f as the caller's class file names it; resolved by the JVM, with its checks of access
+     * @param caller the woven class, with its access rights
+     * @param name unused; the JVM requires it
+     * @param type f's parameters and the carrier, returning an Object
+     * @param method f as the caller's class file names it; resolved by the JVM, with its access checks
+     * @throws ReflectiveOperationException if {@code caller} may not see {@code method}
      */
     public static CallSite link(MethodHandles.Lookup caller, String name, MethodType type, MethodHandle method)
             throws ReflectiveOperationException {
@@ -42,11 +48,12 @@ public final class Linker {
     }
 
     /**
-     * The name of a method's frame class where the plain one is not free: cut to what a file's name may have, and with a
-     * digest of host, method and descriptor at its end.
+     * Returns the name of a method's frame class for methods whose plain name is taken: shortened to what a file name
+     * allows, with a digest of host, method and descriptor at its end.
      *
-     * @param host internal name
-     * @param descriptor of the method as the compiler wrote it
+     * @param host internal name of the class that declares the method
+     * @param method name of the method
+     * @param descriptor the method's descriptor as the compiler wrote it
      * @return an internal name
      */
     public static String distinctName(String host, String method, String descriptor) {
@@ -64,7 +71,7 @@ public final class Linker {
         return host.substring(0, slash) + shortHost + FRAME_INFIX + shortMethod + '$' + hex;
     }
 
-    /** The beginning of a text that takes no more than so many bytes. */
+    /** Returns the beginning of {@code text} that takes no more than {@code most} bytes. */
     private static String cut(String text, int most) {
         int end = text.length();
         while (bytes(text.substring(0, end)) > most) {
@@ -77,7 +84,10 @@ public final class Linker {
         return text.getBytes(StandardCharsets.UTF_8).length;
     }
 
-    /** Null if f has none: it was not woven, or its class was compiled again and left a frame class behind. */
+    /**
+     * Returns f's direct body. Null if it has none: f was not woven, or its class was compiled again and left a frame class
+     * behind.
+     */
     private static @Nullable MethodHandle directBody(
             MethodHandles.Lookup caller, MethodHandleInfo info, MethodType type) {
         Class<?> host = info.getDeclaringClass();
@@ -107,13 +117,16 @@ public final class Linker {
         try {
             return Class.forName(name, false, host.getClassLoader());
         } catch (ClassNotFoundException | NoClassDefFoundError e) {
-            // The error: on a file system that ignores case there is a file for the name, with a class of another one
-            // in it.
+            // The error: on a file system that ignores case there is a file for the name, but with a class of another
+            // name in it.
             return null;
         }
     }
 
-    /** Null for what is no frame class, for one of another overload or ABI, and for one that the caller may not see. */
+    /**
+     * Returns the static method of a frame class that calls the direct body. Null if the class is no frame class, if it
+     * belongs to another overload or ABI, or if the caller may not see it.
+     */
     private static @Nullable MethodHandle call(MethodHandles.Lookup caller, Class<?> frame, MethodType type) {
         try {
             return caller.findStatic(frame, CALL, type);
@@ -130,7 +143,7 @@ public final class Linker {
         }
     }
 
-    /** f is called, and what it returns is awaited. */
+    /** Returns a handle that calls f and awaits what it returns. */
     private static MethodHandle cold(MethodHandle method) throws ReflectiveOperationException {
         MethodHandle await = MethodHandles.publicLookup()
                 .findStatic(Abi.class, "await", MethodType.methodType(Object.class, Awaitable.class, Carrier.class));

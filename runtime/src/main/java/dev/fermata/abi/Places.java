@@ -3,10 +3,10 @@ package dev.fermata.abi;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The places in the source of one frame class's states, made of {@link Frame#lines()} when the first is asked for: a
- * trace through a deep recursion asks for the same one again and again.
+ * The source places of one frame class, by state. They are parsed from {@link Frame#lines()} when the first one is needed,
+ * and kept: a trace through a deep recursion needs the same one again and again.
  *
- * <p>From any thread. Two may make the same element, and either will do.
+ * <p>From any thread. Two threads may make the same element; either one will do.
  */
 final class Places {
     private static final ClassValue<Places> ALL = new ClassValue<>() {
@@ -16,7 +16,7 @@ final class Places {
         }
     };
 
-    /** By state; at 0 that of a frame that is not suspended, which has no line. */
+    /** By state. The element at 0 is for a frame that is not suspended, and has no line. */
     private volatile StackTraceElement @Nullable [] made;
 
     private Places() {}

@@ -27,17 +27,18 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one way from what users import to what implements it. The types that users import call nothing else in here, and know
- * no class of the implementation; the implementation knows them. So the arrows between packages run in one direction, and the
- * public types can be read without it.
+ * The one way from what users import to what implements it. The types that users import know no class of the
+ * implementation; the implementation knows them. So dependencies between packages point in one direction, and the public
+ * types can be read without the implementation. ({@link CancelAccess} is the one other class of this package that a public
+ * type knows.)
  *
- * <p>There is one implementation, {@code internal.loop.LoopBackend}, found by its name: a service would be the same with a
- * file more and 3 ms of start-up.
+ * <p>There is one implementation, {@code internal.loop.LoopBackend}, found by its name. A service would do the same, with
+ * one file more and 3 ms more of start-up.
  *
- * <p>From any thread, unless the method that calls says otherwise.
+ * <p>From any thread, unless the public method that calls it says otherwise.
  */
 public interface Backend {
-    /** The implementation. */
+    /** Returns the implementation. */
     static Backend get() {
         return Holder.BACKEND;
     }
@@ -50,7 +51,7 @@ public interface Backend {
 
     EventLoop guest(GuestHost host);
 
-    /** Throws an IllegalStateException if no loop runs on the calling thread. */
+    /** Returns the loop that runs on the calling thread. Throws an IllegalStateException if there is none. */
     EventLoop running();
 
     @Nullable
@@ -58,7 +59,7 @@ public interface Backend {
 
     List<EventLoop> runningLoops();
 
-    /** A host whose iterations run on the one thread of {@code executor}. */
+    /** Returns a host that uses the one thread of {@code executor}. */
     GuestHost hostOf(ScheduledExecutorService executor);
 
     // ---- running
@@ -69,14 +70,14 @@ public interface Backend {
     <T> T run(AsyncCallable<T> main, EventLoop loop);
 
     /**
-     * What a runner runs on one loop.
+     * Returns the main runs of a runner, on one loop.
      *
      * @param loop creates the loop when it is first needed
-     * @param debug null to leave debug mode as the loop has it
+     * @param debug null to leave debug mode as it is
      */
     Runs runs(Supplier<EventLoop> loop, @Nullable Boolean debug);
 
-    /** What is behind a {@link dev.fermata.Runner}. */
+    /** The implementation of a {@link dev.fermata.Runner}. */
     interface Runs extends AutoCloseable {
         <T> T run(Coroutine<T> main);
 
@@ -91,7 +92,7 @@ public interface Backend {
     /** Starts a hot method. */
     CompletableFuture<?> hot(Frame<?> body);
 
-    /** What an await throws that was called as a method, in code that was not woven. */
+    /** Returns what an await throws when it is called as a method, in code that was not woven. */
     IllegalStateException notWoven();
 
     // ---- time
@@ -120,7 +121,7 @@ public interface Backend {
     /** Opens a group for the running task. */
     Group group();
 
-    /** What is behind a {@link dev.fermata.TaskGroup}. */
+    /** The implementation of a {@link dev.fermata.TaskGroup}. */
     interface Group extends AsyncScope {
         <T> Task<T> createTask(Coroutine<T> coroutine, @Nullable String name);
 
@@ -143,28 +144,35 @@ public interface Backend {
 
     // ---- task locals
 
-    /** There is a task local, so contexts have to be carried along from now on. */
+    /** Called when a task local is created. Contexts have to be passed on from then on. */
     void useTaskLocals();
 
-    /** The value of a {@link dev.fermata.TaskLocal} here, or null. */
+    /** Returns the value of a {@link dev.fermata.TaskLocal} here, or null. */
     @Nullable
     Object get(Object local);
 
-    /** Sets the value of a {@link dev.fermata.TaskLocal} here, or removes it if it is null. @return the previous one */
+    /**
+     * Sets the value of a {@link dev.fermata.TaskLocal} here, or removes it if {@code value} is null.
+     *
+     * @return the previous value, or null
+     */
     @Nullable
     Object set(Object local, @Nullable Object value);
 
-    /** What has the values here: a task, a loop between tasks, or a thread. */
+    /** Returns the owner of the values here: a task, a loop between tasks, or a thread. */
     Object ownerOfLocals();
 
     // ---- looking inside
 
-    /** All tasks of all running loops, as text. */
+    /** Describes all tasks of all running loops, as text. */
     String dump();
 
-    /** A coroutine was created. Called only with {@code -Dfermata.debug=true}. */
+    /** Called when a coroutine was created. Only with {@code -Dfermata.debug=true}. */
     void created(Frame<?> coroutine);
 
-    /** It was started or closed, or is a frame that never was a coroutine. Called only with {@code -Dfermata.debug=true}. */
+    /**
+     * Called when a coroutine was started or closed, and for a frame that never was a coroutine. Only with
+     * {@code -Dfermata.debug=true}.
+     */
     void used(Frame<?> coroutine);
 }

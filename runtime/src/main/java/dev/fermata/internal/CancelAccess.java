@@ -6,23 +6,23 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the implementation may do with a {@link CancelledError} and users may not. The class itself hands this out when it is
- * initialised, so that nothing of it is public there.
+ * What the implementation may do with a {@link CancelledError} and users may not. The class itself sets the access when it
+ * is initialised, so that none of these methods is public there.
  *
  * <p>Used by one thread at a time, as the error is.
  */
 public abstract class CancelAccess {
     private static volatile @Nullable CancelAccess access;
 
-    /** For CancelledError alone. */
+    /** For CancelledError only. */
     protected CancelAccess() {}
 
-    /** Called once, by CancelledError. */
+    /** Sets the access. Called once, by CancelledError. */
     public static void set(CancelAccess ofErrors) {
         access = ofErrors;
     }
 
-    /** The one there is. */
+    /** Returns the access. */
     public static CancelAccess get() {
         CancelAccess present = access;
         if (present == null) {
@@ -36,34 +36,47 @@ public abstract class CancelAccess {
         try {
             MethodHandles.lookup().ensureInitialized(CancelledError.class);
         } catch (IllegalAccessException e) {
-            throw new AssertionError(e); // it is public
+            throw new AssertionError(e); // CancelledError is public
         }
     }
 
-    /** A cancel that is delivered to the await where a task is parked, which its trace does not show yet. */
+    /** Creates a cancel to be delivered at the await where a task is parked. Its trace does not show that await yet. */
     public abstract CancelledError toDeliver(@Nullable String message);
 
-    /** {@code cancel} is to be delivered like one of {@link #toDeliver}. */
+    /** Marks {@code cancel} as one to be delivered, like one of {@link #toDeliver}. */
     public abstract void unplace(CancelledError cancel);
 
-    /** Whether it is to be delivered and has not reached an await. */
+    /** Whether {@code cancel} is to be delivered and has not reached an await. */
     public abstract boolean isUnplaced(CancelledError cancel);
 
-    /** It reaches an await, or is handed on. @return true the first time, for one that is to be delivered */
+    /**
+     * Called when {@code cancel} reaches an await, or is handed on.
+     *
+     * @return true the first time, if it was to be delivered
+     */
     public abstract boolean place(CancelledError cancel);
 
-    /** Whether it was created with this very object as its message: a scope creates a new one for each cancel. */
+    /**
+     * Whether {@code cancel} was created with this very object as its message. A scope creates a new message object for
+     * each cancel.
+     */
     public abstract boolean carries(CancelledError cancel, String message);
 
-    /** A scope has taken its cancel back, and {@code cancel} stands for another one, with this message. */
+    /** Makes {@code cancel} represent another cancel, with this message, because a scope has taken its own cancel back. */
     public abstract void standFor(CancelledError cancel, @Nullable String message);
 
-    /** What failed in the scope that sent it. */
+    /** Sets the failure in the scope that sent {@code cancel}. */
     public abstract void setScopeFailure(CancelledError cancel, @Nullable Throwable failure);
 
-    /** {@code failure} carries this cancel now: it is no longer the cause, or the two would lead to one another for ever. */
+    /**
+     * Called when {@code failure} carries {@code cancel}. Then {@code failure} is no longer its cause, or the two would
+     * refer to each other in a circle.
+     */
     public abstract void carriedBy(CancelledError cancel, Throwable failure);
 
-    /** Sets a cause of its own unless it has one: what answered the cancel says more than why it was sent. */
+    /**
+     * Sets {@code answer} as the cause, unless {@code cancel} has a cause of its own. What was thrown in response to the
+     * cancel says more than why the cancel was sent.
+     */
     public abstract void answeredBy(CancelledError cancel, Throwable answer);
 }

@@ -1,6 +1,6 @@
 package dev.fermata.internal;
 
-/** Finds the implementation when it is first needed. */
+/** Finds the implementation when it is first needed. From any thread. */
 final class Holder {
     static final Backend BACKEND = find();
 

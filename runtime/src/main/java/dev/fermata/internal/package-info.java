@@ -1,9 +1,10 @@
 /**
- * The way from what users import to what implements it: {@link dev.fermata.internal.Backend}. The other way, for the one
- * user's type that has more to it than users see, is {@link dev.fermata.internal.CancelAccess}. The packages below are the implementation, one for each subject; {@code docs/design.md} draws them. They know what users import; users'
- * types know this package alone, and {@code internal.base}.
+ * The way from what users import to what implements it: {@link dev.fermata.internal.Backend}. The way back, for the one
+ * public type with state that only the implementation may touch, is {@link dev.fermata.internal.CancelAccess}. The packages
+ * below are the implementation, one for each subject; {@code docs/design.md} lists them. They may know what users import;
+ * the public types know only this package and {@code internal.base}.
  *
- * <p>From any thread, unless a method says otherwise. Not exported.
+ * <p>From any thread, unless a method says otherwise. What implements a function must not be in here. Not exported.
  */
 @NullMarked
 package dev.fermata.internal;

@@ -5,26 +5,27 @@ import dev.fermata.abi.Carrier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A primitive that the tasks of one loop share. It belongs to the loop whose task awaits it first. As long as no task had to
- * wait, nothing of that loop is left in it, and when that loop has closed it may belong to another one. So a lock in a static
- * field serves one run after the other.
+ * A primitive that the tasks of one loop share. It belongs to the loop whose task awaits it first. As long as no task had
+ * to wait, it keeps nothing of that loop, and once that loop has closed it may belong to another one. So a lock in a static
+ * field can serve one run after another.
  *
  * <p>For the loop's thread. asyncio: {@code mixins._LoopBoundMixin}, which checks only when a task has to wait.
  */
 public abstract class LoopBound {
     private @Nullable EventLoop loop;
 
-    /** A task had to wait, so it stays with its loop. */
+    /** True once a task had to wait; from then on this stays with its loop. */
     private boolean bound;
 
-    /** Belongs to no loop yet. */
+    /** Creates a primitive that belongs to no loop yet. */
     protected LoopBound() {}
 
     /**
-     * Returns the running task, which is about to take from this, or to wait at it.
+     * Returns the running task, which is about to take from this primitive or to wait at it.
      *
-     * @param what the method that was awaited, for the message if there is no loop: "AsyncLock.acquire"
-     * @throws IllegalStateException if no task is running, or if it is a task of another loop than this belongs to
+     * @param carrier the carrier that {@code start} or {@code resume} received
+     * @param what the method that was awaited, for the message: "AsyncLock.acquire"
+     * @throws IllegalStateException if no task is running, or if the running task belongs to another loop than this
      */
     protected final ParkableTask user(Carrier carrier, String what) {
         ParkableTask task = carrier.task(what);
@@ -33,7 +34,7 @@ public abstract class LoopBound {
     }
 
     /**
-     * This is used by a task of {@code used}.
+     * Records that a task of the loop {@code used} uses this.
      *
      * @throws IllegalStateException if this belongs to another loop
      */
@@ -49,13 +50,13 @@ public abstract class LoopBound {
         loop = used;
     }
 
-    /** A task of its loop waits. */
+    /** Called when a task of its loop waits. */
     final void bind() {
         bound = true;
     }
 
     /**
-     * Throws, in debug mode, if the calling thread is not that of the loop this belongs to.
+     * Checks, in debug mode, that the calling thread is that of the loop this belongs to.
      *
      * @param what the method that was called, for the message
      * @throws IllegalStateException in debug mode from another thread

@@ -4,26 +4,29 @@ import dev.fermata.EventLoop;
 import dev.fermata.Task;
 
 /**
- * The running task, as a primitive sees it: it can be parked and woken. {@link dev.fermata.abi.Carrier#task} returns it.
+ * The running task as a primitive sees it: it can be parked and woken. {@link dev.fermata.abi.Carrier#task} returns it.
  *
  * <p>For the loop's thread. Only the runtime implements this interface. Trio: {@code wait_task_rescheduled} and
  * {@code reschedule}.
  */
 public interface ParkableTask {
-    /** The task itself, for messages and dumps. */
+    /** Returns the task itself, for messages and dumps. */
     Task<?> task();
 
-    /** The loop of the task. */
+    /** Returns the loop of the task. */
     EventLoop loop();
 
     /**
-     * Parks the task on {@code wait}, whose wake-up has been registered already. A cancel that is pending reaches
+     * Parks the task on {@code wait}, whose wake-up must be registered before. If a cancel is pending, it reaches
      * {@code wait} once all callers have suspended.
      *
      * @return {@link dev.fermata.abi.Abi#SUSPENDED}, which the caller has to return
      */
     Object park(Wait wait);
 
-    /** Makes the next step of the task run in the next iteration. Called exactly once for each {@link #park}, by what the task is parked on. */
+    /**
+     * Wakes the task: its next step runs in the next iteration. Called exactly once for each {@link #park}, by what the
+     * task is parked on.
+     */
     void wake();
 }

@@ -4,25 +4,25 @@ import dev.fermata.Deferred;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a task is parked on: a timer, a place in the line at a lock. It remembers the task until it wakes it with
+ * What a task is parked on, such as a timer or a place in the line at a lock. It keeps the task until it wakes it with
  * {@link ParkableTask#wake()}, exactly once for each park.
  *
- * <p>All methods are called by the loop, on its thread. Trio: the {@code abort_fn} of {@code wait_task_rescheduled}, and what
- * is rescheduled with.
+ * <p>The loop calls all methods, on its thread. Trio: the {@code abort_fn} of {@code wait_task_rescheduled}, and the value
+ * that {@code reschedule} passes on.
  */
 public interface Wait {
     /**
-     * Takes the wait back, because the task is cancelled. A wait that agrees forgets the task and does not wake it: the task
-     * wakes itself, and {@link #outcome} is not called.
+     * Takes the wait back, because the task is cancelled. A wait that agrees forgets the task and does not wake it: the
+     * task wakes itself, and {@link #outcome} is not called.
      *
-     * @param message of the cancel
-     * @return true if the wait was taken back; false if the wake-up is already on its way: the cancel then stays pending and
-     *     is thrown by the next step of the task, after {@link #outcome} was read
+     * @param message the message of the cancel, or null
+     * @return true if the wait was taken back; false if the wake-up is already on its way. The cancel then stays pending,
+     *     and is thrown by the next step of the task, after {@link #outcome} was read
      */
     boolean takeBack(@Nullable String message);
 
     /**
-     * What the await returns, or throws. Read once, when the task that was woken makes its step.
+     * Returns what the await returns, or throws what it throws. Called once, in the step of the task that was woken.
      *
      * @throws Throwable the failure of the await
      */
@@ -30,16 +30,19 @@ public interface Wait {
         return null;
     }
 
-    /** What is waited for, to complete the sentence "task X waits for …". */
+    /** Returns what the task waits for, to complete the sentence "task X waits for …". */
     String describeWait();
 
     /**
-     * The task has ended without being woken: an Error, such as an OutOfMemoryError, was thrown between the park and the end
-     * of the step. What was waiting in a line leaves it, so that nothing is given to it.
+     * Called when the task has ended without being woken, because an Error such as an OutOfMemoryError was thrown between
+     * the park and the end of the step. A wait in a line leaves the line here, so that nothing is granted to it.
      */
     default void abandoned() {}
 
-    /** The task or promise whose failure {@link #outcome} throws, so that its trace shows what awaited it; null if there is none. */
+    /**
+     * Returns the task or promise whose failure {@link #outcome} throws, so that the trace of the failure shows what
+     * awaited it; null if there is none.
+     */
     default @Nullable Deferred<?> source() {
         return null;
     }

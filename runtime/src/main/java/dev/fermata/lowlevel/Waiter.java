@@ -6,9 +6,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A wait in a {@link WaitingLine}: coroutine, wait and place in the line in one object. A waiter that is granted what it waits
- * for is taken out of the line and woken, and its task runs later. If the task is cancelled before that, {@link #resume}
- * receives the cancel while {@link #wasGranted()} is true, and has to pass on what was granted.
+ * A wait in a {@link WaitingLine}: coroutine, wait and place in the line in one object. When a waiter is granted what it
+ * waits for, it leaves the line and is woken, and its task runs later. If the task is cancelled before it runs,
+ * {@link #resume} receives the cancel while {@link #wasGranted()} is true, and has to pass on what was granted.
  *
  * <p>A subclass implements {@code start(carrier)}: it returns the result if there is no need to wait, and otherwise what
  * {@link #waitInLine} returns. For the loop's thread.
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param <T> the type of the result
  */
 public abstract class Waiter<T> extends Frame<T> implements Wait {
-    /** The {@link #state} of one who stands in line. Followed by {@link #GRANTED} or {@link #CANCELLED}. */
+    /** The {@link #state} while in the line. Followed by {@link #GRANTED} or {@link #CANCELLED}. */
     private static final int IN_LINE = 1;
 
     /** Out of the line and woken. Followed by {@link #IN_LINE} if it waits again. */
@@ -25,7 +25,7 @@ public abstract class Waiter<T> extends Frame<T> implements Wait {
     /** Out of the line because its task was cancelled; it was granted nothing. Followed as {@link #GRANTED}. */
     private static final int CANCELLED = 3;
 
-    /** The neighbours, which the {@link WaitingLine} alone reads and writes. */
+    /** The neighbours in the line. Only the {@link WaitingLine} reads and writes them. */
     @Nullable
     Waiter<?> previous;
 
@@ -34,15 +34,17 @@ public abstract class Waiter<T> extends Frame<T> implements Wait {
 
     private @Nullable ParkableTask task;
 
-    /** Not in the line yet. */
+    /** Creates a waiter that is not in the line yet. */
     protected Waiter() {}
 
-    /** The line it stands in, or will. */
+    /** Returns the line in which this waits, or will wait. */
     protected abstract WaitingLine line();
 
     /**
-     * Parks {@code waiting}, the running task, at the end of the line. {@link #resume} is called when the task was woken.
+     * Parks the running task at the end of the line. {@link #resume} is called when the task was woken.
      *
+     * @param waiting the running task
+     * @param carrier the carrier that {@code start} or {@code resume} received
      * @return what the caller has to return
      */
     protected final Object waitInLine(ParkableTask waiting, Carrier carrier) {
@@ -51,8 +53,11 @@ public abstract class Waiter<T> extends Frame<T> implements Wait {
     }
 
     /**
-     * As {@link #waitInLine(ParkableTask, Carrier)}, for a wait that has nothing to do afterwards and returns null:
+     * As {@link #waitInLine(ParkableTask, Carrier)}, for a wait that has nothing to do afterwards and returns null.
      * {@link #resume} is not called.
+     *
+     * @param waiting the running task
+     * @return what the caller has to return
      */
     protected final Object waitInLine(ParkableTask waiting) {
         task = waiting;
@@ -61,18 +66,18 @@ public abstract class Waiter<T> extends Frame<T> implements Wait {
         return waiting.park(this);
     }
 
-    /** Wakes it. Called by the line, which it has just left. */
+    /** Wakes the task. Called by the line, which this has just left. */
     final void grant() {
         state = GRANTED;
         task().wake();
     }
 
-    /** Whether the line has granted it what it waits for; false if a cancel came first. */
+    /** Whether the line has granted what this waits for; false if a cancel came first. */
     protected final boolean wasGranted() {
         return state == GRANTED;
     }
 
-    /** The task that waits. */
+    /** Returns the task that waits, or has waited. */
     public final ParkableTask task() {
         return Objects.requireNonNull(task);
     }

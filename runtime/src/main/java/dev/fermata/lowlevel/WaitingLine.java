@@ -3,8 +3,8 @@ package dev.fermata.lowlevel;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The waiters at a lock, a queue or another primitive, in order of arrival. The list is linked through the waiters themselves:
- * waiting takes no object, and a waiter that is cancelled leaves in one step, however long the line is.
+ * The waiters at a lock, a queue or another primitive, in order of arrival. The list is linked through the waiters
+ * themselves: waiting allocates nothing more, and a cancelled waiter leaves in constant time, however long the line is.
  *
  * <p>For the loop's thread. Trio: {@code ParkingLot}.
  */
@@ -14,7 +14,7 @@ public final class WaitingLine {
     private @Nullable Waiter<?> last;
     private int size;
 
-    /** An empty line at {@code owner}. */
+    /** Creates an empty line of the primitive {@code owner}. */
     public WaitingLine(LoopBound owner) {
         this.owner = owner;
     }
@@ -24,7 +24,7 @@ public final class WaitingLine {
         return first == null;
     }
 
-    /** How many tasks wait. */
+    /** Returns how many tasks wait. */
     public int size() {
         return size;
     }
@@ -61,7 +61,7 @@ public final class WaitingLine {
     }
 
     /**
-     * Takes the waiter that came first out of the line and wakes its task. The line must not be empty.
+     * Takes the waiter that has waited longest out of the line and wakes its task. The line must not be empty.
      *
      * @return that waiter
      */

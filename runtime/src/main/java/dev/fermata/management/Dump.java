@@ -17,25 +17,25 @@ import javax.management.remote.JMXServiceURL;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The command that prints the tasks of another process on this machine: {@code java -jar fermata-runtime-….jar PID}. No agent
- * is loaded and the process need not be prepared. It is looked at first, by attaching; only one that runs Fermata is then
- * asked over JMX, through the JDK's connector for the same machine. What cannot be closed again is told. Without a pid it
- * lists the processes.
+ * The command that prints the tasks of another process on this machine: {@code java -jar fermata-runtime-….jar PID}. It
+ * loads no agent, and the process needs no preparation. The command first attaches to the process and looks whether it runs
+ * Fermata; only then does it ask over JMX, through the JDK's connector for the same machine. If it opened something that
+ * cannot be closed again, it says so. Without a pid it lists the processes.
  */
 public final class Dump {
-    /** Where the JDK's management agent tells the address of its local connector, if it has one. */
+    /** The property in which the JDK's management agent publishes the address of its local connector, if it has one. */
     private static final String ADDRESS = "com.sun.management.jmxremote.localConnectorAddress";
 
     /**
-     * How the process can be asked.
+     * How to reach the process.
      *
-     * @param opened whether the connector was started for that
+     * @param opened whether the connector was started for this purpose
      */
     private record Connector(String address, boolean opened) {}
 
     private Dump() {}
 
-    /** Exits with 0, or with 1 and a line that says why not. */
+    /** Prints the tasks and exits with 0, or prints a line that says why not and exits with 1. */
     public static void main(String[] arguments) {
         System.exit(run(arguments, System.out, System.err));
     }
@@ -71,7 +71,10 @@ public final class Dump {
         return 1;
     }
 
-    /** Looks first: null, and a word why, if there is nobody to ask. Nothing was opened then. */
+    /**
+     * Returns the connector of the process. If the process does not run Fermata, prints why not and returns null; nothing
+     * was opened then.
+     */
     private static @Nullable Connector connector(String pid, PrintStream err)
             throws AttachNotSupportedException, IOException {
         VirtualMachine process = VirtualMachine.attach(pid);
@@ -103,7 +106,7 @@ public final class Dump {
         }
     }
 
-    @SuppressWarnings("BanJNDI") // the address is that of a process of the same user, which it has just told
+    @SuppressWarnings("BanJNDI") // the address is that of a process of the same user, which has just published it
     private static String ask(String address) throws IOException, JMException {
         try (JMXConnector connector = JMXConnectorFactory.connect(new JMXServiceURL(address))) {
             MBeanServerConnection server = connector.getMBeanServerConnection();
@@ -112,7 +115,7 @@ public final class Dump {
         }
     }
 
-    /** With a bean of its own, since somebody else may be asking too. */
+    /** Asks through a bean of its own, since other callers may be asking too. */
     private static String dumpOnce(MBeanServerConnection server) throws IOException, JMException {
         ObjectName once = new ObjectName(EventLoops.NAME + ",for=" + UUID.randomUUID());
         server.createMBean(EventLoops.class.getName(), once);

@@ -16,22 +16,25 @@ import javax.management.StandardMBean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The {@link EventLoopsMXBean} of this process. Nobody has to register it for {@link Dump}, which makes one in the process it
- * asks and takes it away again; for a console call {@link #register()}.
+ * The {@link EventLoopsMXBean} of this process. {@link Dump} needs no registration: it makes a bean in the process it asks
+ * and removes it afterwards. For a JMX console, call {@link #register()}.
  */
 public final class EventLoops implements EventLoopsMXBean {
-    /** The name under which it is registered. */
+    /** The name under which the bean is registered. */
     public static final String NAME = "dev.fermata:type=EventLoops";
 
-    /** What answers for the registered one, which refers to it weakly. Null if none was registered here. */
+    /** The bean that answers for the registered one, which refers to it weakly. Null if none was registered here. */
     private static @Nullable DynamicMBean registered;
 
-    /** For the MBean server, which may be asked to make one by name. */
+    /** Creates the bean. Public for the MBean server, which creates it by name. */
     public EventLoops() {}
 
     /**
-     * Registers it with the platform's MBean server; starting that takes some 100 ms, so it is not done unasked. If it is
-     * registered already nothing happens. The server does not keep Fermata's class loader alive. From any thread.
+     * Registers the bean with the platform's MBean server. Starting that server takes some 100 ms, so it happens only on
+     * request. If the bean is registered already, this does nothing. The server does not keep Fermata's class loader alive.
+     * From any thread.
+     *
+     * @throws IllegalStateException if the server refuses the bean
      */
     public static synchronized void register() {
         MBeanServer server = ManagementFactory.getPlatformMBeanServer();
@@ -41,20 +44,24 @@ public final class EventLoops implements EventLoopsMXBean {
                 if (answers(server, name)) {
                     return;
                 }
-                server.unregisterMBean(name); // of a class loader that is gone
+                server.unregisterMBean(name); // from a class loader that is gone
             }
             DynamicMBean bean = new StandardMBean(new EventLoops(), EventLoopsMXBean.class, true);
             server.registerMBean(WeakBean.of(bean), name);
             registered = bean;
             Presence.registered(true);
         } catch (InstanceAlreadyExistsException | InstanceNotFoundException e) {
-            return; // another class loader's was faster
+            return; // another class loader was faster
         } catch (JMException e) {
             throw new IllegalStateException("the MBean server refuses " + NAME, e);
         }
     }
 
-    /** Takes {@link #register()} back, if this class loader's is the one that is registered. From any thread. */
+    /**
+     * Undoes {@link #register()}, if the registered bean belongs to this class loader. From any thread.
+     *
+     * @throws IllegalStateException if the server refuses to remove the bean
+     */
     public static synchronized void unregister() {
         if (registered == null) {
             return;
@@ -64,7 +71,7 @@ public final class EventLoops implements EventLoopsMXBean {
             ManagementFactory.getPlatformMBeanServer().unregisterMBean(name());
             Presence.registered(false);
         } catch (InstanceNotFoundException e) {
-            return; // somebody has removed it from the server
+            return; // other code has removed it from the server
         } catch (JMException e) {
             throw new IllegalStateException("the MBean server does not let go of " + NAME, e);
         }

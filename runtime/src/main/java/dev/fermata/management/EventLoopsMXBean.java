@@ -1,13 +1,16 @@
 package dev.fermata.management;
 
-/** The event loops that run in a process. From any thread. */
+/** The event loops that run in a process, for JMX. From any thread. */
 public interface EventLoopsMXBean {
-    /** How many event loops run. */
+    /** Returns how many event loops run. */
     int getLoopCount();
 
-    /** How many tasks they have that have not ended. A snapshot that may be a little late. */
+    /** Returns how many tasks of these loops have not ended. A snapshot, which may be slightly out of date. */
     int getTaskCount();
 
-    /** All tasks: what each waits for, where and for whom. The text of {@link dev.fermata.Asyncio#dump()}. */
+    /**
+     * Returns the text of {@link dev.fermata.Asyncio#dump()}: all tasks, what each waits for, where, and which task waits
+     * for it.
+     */
     String dump();
 }

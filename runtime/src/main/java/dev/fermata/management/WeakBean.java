@@ -13,16 +13,20 @@ import java.util.Objects;
 import javax.management.DynamicMBean;
 
 /**
- * A bean that can be given to the MBean server, which lives as long as the process, without keeping Fermata's class loader
- * alive: an object of the JDK's classes alone, a lambda of ours not among them, which refers weakly to the bean that answers.
- * When that is gone it throws at every call.
+ * Makes a bean that can be given to the MBean server without keeping Fermata's class loader alive; the server lives as long
+ * as the process. The bean is made of the JDK's own classes (not even a lambda of ours is among them), and refers weakly to
+ * the bean that answers. Once that is gone, every call throws.
  */
 final class WeakBean {
     private static final MethodHandles.Lookup JDK = MethodHandles.publicLookup();
 
     private WeakBean() {}
 
-    /** @param bean has to be kept by the caller */
+    /**
+     * Returns a bean that forwards every call to {@code bean}.
+     *
+     * @param bean referred to weakly; the caller has to keep it
+     */
     static DynamicMBean of(DynamicMBean bean) {
         try {
             return (DynamicMBean) Proxy.newProxyInstance(
@@ -36,7 +40,7 @@ final class WeakBean {
         MethodHandle toHandler = toHandler(new WeakReference<>(bean));
         Thread thread = Thread.currentThread();
         ClassLoader before = thread.getContextClassLoader();
-        thread.setContextClassLoader(ClassLoader.getPlatformClassLoader()); // in which the JDK 17 defines the class
+        thread.setContextClassLoader(ClassLoader.getPlatformClassLoader()); // JDK 17 defines the class in this loader
         try {
             return MethodHandleProxies.asInterfaceInstance(InvocationHandler.class, toHandler);
         } finally {
@@ -44,7 +48,10 @@ final class WeakBean {
         }
     }
 
-    /** (proxy, method, arguments) → publicLookup().unreflect(method).bindTo(bean.get()).invokeWithArguments(arguments). */
+    /**
+     * Returns (proxy, method, arguments) →
+     * publicLookup().unreflect(method).bindTo(bean.get()).invokeWithArguments(arguments).
+     */
     private static MethodHandle toHandler(Reference<DynamicMBean> bean) throws ReflectiveOperationException {
         MethodHandle get = method(Reference.class, Object.class, "get").bindTo(bean);
         MethodHandle unreflect = method(MethodHandles.Lookup.class, MethodHandle.class, "unreflect", Method.class)
@@ -57,7 +64,7 @@ final class WeakBean {
                 MethodHandles.filterArguments(call.asFixedArity(), 0, bound, orNone()), 0, Object.class);
     }
 
-    /** A call without arguments comes with null. */
+    /** Returns a filter that replaces null by an empty array: a call without arguments arrives with null. */
     private static MethodHandle orNone() throws ReflectiveOperationException {
         MethodHandle orElse = JDK.findStatic(
                 Objects.class, "requireNonNullElse", MethodType.methodType(Object.class, Object.class, Object.class));

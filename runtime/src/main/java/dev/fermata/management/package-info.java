@@ -1,8 +1,8 @@
 /**
- * Looking at running event loops from outside, over JMX: {@link dev.fermata.management.Dump} is a command that prints the
- * tasks of another process, {@link dev.fermata.management.EventLoopsMXBean} what it asks. Needs the modules
- * {@code java.management} and, for the command, {@code jdk.attach}; nothing else of Fermata does. From any thread. What
- * changes anything in a loop must not be in here.
+ * A view of running event loops from outside, over JMX. {@link dev.fermata.management.Dump} is the command that prints the
+ * tasks of another process; {@link dev.fermata.management.EventLoopsMXBean} is the bean it asks. From any thread. Needs the
+ * modules {@code java.management} and, for the command, {@code jdk.attach}, which nothing else in Fermata needs. What only
+ * the loop's own thread may call must not be in here.
  */
 @NullMarked
 package dev.fermata.management;

@@ -1,8 +1,8 @@
 package dev.fermata.rules;
 
 /**
- * The one catalogue of what Fermata refuses: id, why it cannot work, and the way out. The annotation processor, the
- * weaver and the runtime all speak from it.
+ * The catalogue of what Fermata refuses: for each rule an id, why it cannot work, and the way out. The annotation
+ * processor, the weaver and the runtime all take their messages from here. From any thread.
  */
 public enum Rule {
     ASYNC_RETURN_TYPE(
@@ -116,17 +116,17 @@ public enum Rule {
         this.remedy = remedy;
     }
 
-    /** As printed: {@code fermata/await-in-synchronized}. */
+    /** Returns the id as it is printed: {@code fermata/await-in-synchronized}. */
     public String id() {
         return "fermata/" + name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
     }
 
-    /** Why it cannot work, without a full stop. */
+    /** Returns why it cannot work, without a full stop. */
     public String message() {
         return message;
     }
 
-    /** One way out, without a full stop. */
+    /** Returns one way out, without a full stop. */
     public String remedy() {
         return remedy;
     }

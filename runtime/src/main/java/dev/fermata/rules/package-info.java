@@ -3,8 +3,8 @@
  * extension and the runtime all take their messages from it, so a mistake reads the same wherever it is found. From any
  * thread.
  *
- * <p>No check belongs here: whoever finds a mistake has the check, and this package has the words. Exported to Fermata's own
- * modules only.
+ * <p>Checks must not be in here: a check belongs to the module that finds the mistake, and only its words are here.
+ * Exported to Fermata's own modules only.
  */
 @NullMarked
 package dev.fermata.rules;

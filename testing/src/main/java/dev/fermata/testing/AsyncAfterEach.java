@@ -8,8 +8,8 @@ import java.lang.annotation.Target;
 import org.junit.jupiter.api.AfterEach;
 
 /**
- * JUnit's {@code @AfterEach} on a method whose body may {@code await}, with the signature of an {@link AsyncTest}. It runs on
- * the loop of the test, before that is searched for tasks that are left over. unittest: {@code asyncTearDown}.
+ * JUnit's {@code @AfterEach} for a method whose body may {@code await}, with the signature of an {@link AsyncTest}. It runs
+ * on the loop of the test, before the loop is searched for tasks that are left over. unittest: {@code asyncTearDown}.
  */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)

@@ -8,8 +8,8 @@ import java.lang.annotation.Target;
 import org.junit.jupiter.api.BeforeEach;
 
 /**
- * JUnit's {@code @BeforeEach} on a method whose body may {@code await}, with the signature of an {@link AsyncTest}. It runs on
- * the loop of the test, so tasks and promises that it makes are the test's. unittest: {@code asyncSetUp}.
+ * JUnit's {@code @BeforeEach} for a method whose body may {@code await}, with the signature of an {@link AsyncTest}. It
+ * runs on the loop of the test, so tasks and promises that it makes belong to the test. unittest: {@code asyncSetUp}.
  */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)

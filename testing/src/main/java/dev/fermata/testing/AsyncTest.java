@@ -10,15 +10,15 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * A test whose body may {@code await}, instead of JUnit's {@code @Test}. The method is {@code void} and neither static nor
- * private; the build plugin's goal {@code test-weave} makes its body a coroutine, which runs on an event loop of its own. As
- * with {@code @Test}, there may be parameters and {@code throws}.
+ * private. The build plugin's goal {@code test-weave} turns its body into a coroutine, which runs on an event loop of its
+ * own. As with {@code @Test}, the method may have parameters and {@code throws}.
  *
- * <p>Time is virtual: a sleep takes no time, and a deadlock is an error at once that says who waits for whom. The test fails
- * if its body throws, if a task is left over when it has ended, and if a task failed that nobody awaited. What is left over
- * is cancelled before the next test begins.
+ * <p>Time is virtual: a sleep takes no time, and a deadlock fails at once, with a message that lists which task waits for
+ * what. The test fails if its body throws, if a task is left over when the body has ended, and if a task failed and its
+ * failure was never read. Tasks that are left over are cancelled before the next test begins.
  *
- * <p>With {@code @ParameterizedTest} or {@code @RepeatedTest} beside it, that decides how often the body runs. Not for
- * annotations of one's own: the weaver would not see them. unittest: {@code IsolatedAsyncioTestCase}.
+ * <p>With {@code @ParameterizedTest} or {@code @RepeatedTest} beside it, that annotation decides how often the body runs.
+ * It does not work as a meta-annotation, because the weaver would not see it. unittest: {@code IsolatedAsyncioTestCase}.
  */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)
@@ -26,6 +26,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @TestTemplate
 @ExtendWith(AsyncTestExtension.class)
 public @interface AsyncTest {
-    /** Whether sleeps really take their time. There are no deadlocks then, only tests that do not end: see JUnit's {@code @Timeout}. */
+    /**
+     * Whether sleeps really take their time. Deadlocks are then not detected, and the test does not end: see JUnit's
+     * {@code @Timeout}.
+     */
     boolean realTime() default false;
 }

@@ -24,8 +24,8 @@ import org.junit.jupiter.api.extension.TestTemplateInvocationContextProvider;
 import org.junit.platform.commons.support.AnnotationSupport;
 
 /**
- * What {@link AsyncTest} means to JUnit: a template that is run once, or as often as an {@link Exploration} says, unless
- * another annotation of the method says how often. Around each run lies a {@link TestRun}.
+ * What {@link AsyncTest} means to JUnit: a template that runs once, or as often as an {@link Exploration} says, unless
+ * another annotation of the method says how often. A {@link TestRun} surrounds each run.
  */
 final class AsyncTestExtension
         implements TestTemplateInvocationContextProvider, BeforeEachCallback, AfterEachCallback, InvocationInterceptor {
@@ -181,7 +181,10 @@ final class AsyncTestExtension
         explaining(context, () -> run.with(invocation::proceed));
     }
 
-    /** A body without an await would run as it is, on no loop, and seem to be a test like others. */
+    /**
+     * Refuses a method that was not woven. A body without an await would run as it is, on no loop, and pass for a test like
+     * others.
+     */
     private static void requireWoven(Method method) {
         boolean woven =
                 Arrays.stream(method.getDeclaringClass().getDeclaredMethods()).anyMatch(it -> isBodyOf(method, it));
@@ -196,7 +199,10 @@ final class AsyncTestExtension
                         + rule.message() + ". " + rule.remedy() + ".");
     }
 
-    /** The weaver's mark on the class is not there at run time, but what it has added is. */
+    /**
+     * Whether {@code other} is a body that the weaver has added for {@code method}. The weaver's annotation on the class is
+     * not visible at run time, but the methods it has added are.
+     */
     private static boolean isBodyOf(Method method, Method other) {
         Class<?>[] parameters = other.getParameterTypes();
         return (other.getName().equals(method.getName()) || other.getName().equals(method.getName() + "$this"))

@@ -5,19 +5,22 @@ import dev.fermata.Coroutine;
 import dev.fermata.EventLoop;
 import org.jspecify.annotations.Nullable;
 
-/** What an {@link AsyncTest} becomes: a call of {@link #run(Coroutine)}. Also for tests of other frameworks, and JUnit's {@code @Test}. */
+/**
+ * Runs coroutines as tests. An {@link AsyncTest} is woven into a call of {@link #run(Coroutine)}; tests of other
+ * frameworks, and JUnit's {@code @Test}, may call it themselves.
+ */
 public final class AsyncTests {
     private static final String NAME = "test";
 
     private AsyncTests() {}
 
     /**
-     * Runs a coroutine as a test: in virtual time, to its end, and then as strictly as an {@link AsyncTest}. Called by
-     * rewritten code, too. Called while JUnit runs an {@code @AsyncTest} or what comes before or after it, it runs on that
-     * test's loop instead, and the test's end is the time to be strict.
+     * Runs a coroutine as a test: in virtual time, to its end, and then as strictly as an {@link AsyncTest}. Woven code
+     * calls it too. While JUnit runs an {@code @AsyncTest}, or a method before or after it, this runs the coroutine on that
+     * test's loop instead, and the strict checks wait for the test's end. asyncio: {@code run}.
      *
-     * @throws IllegalStateException if an event loop is running on this thread
-     * @throws AssertionError if a task is left over, or failed without anybody noticing
+     * @throws IllegalStateException if an event loop is running on this thread; the coroutine is then closed
+     * @throws AssertionError if a task is left over, or failed and its failure was never read
      */
     public static void run(Coroutine<?> body) {
         if (EventLoop.runningOrNull() != null) {
@@ -34,10 +37,11 @@ public final class AsyncTests {
     }
 
     /**
-     * The same for what {@code body} returns: {@code AsyncTests.run(() -> …)}. It is called on the loop.
+     * Calls {@code body} on the loop and runs the coroutine it returns as a test: {@code AsyncTests.run(() -> …)}.
+     * Otherwise as {@link #run(Coroutine)}.
      *
      * @throws IllegalStateException if an event loop is running on this thread
-     * @throws AssertionError if a task is left over, or failed without anybody noticing
+     * @throws AssertionError if a task is left over, or failed and its failure was never read
      */
     public static <T> void run(AsyncCallable<T> body) {
         requireNoLoop();
@@ -50,7 +54,7 @@ public final class AsyncTests {
         }
     }
 
-    /** A test ends before it returns, so it would stop the loop it is called from. */
+    /** Throws if a loop runs on this thread: a test ends before it returns, so it would block that loop. */
     static void requireNoLoop() {
         if (EventLoop.runningOrNull() != null) {
             throw new IllegalStateException("An event loop is running on thread "
@@ -60,7 +64,7 @@ public final class AsyncTests {
         }
     }
 
-    /** From its body to its end; throws what fails it. */
+    /** Runs a test from its body to its end, and throws what fails it. */
     static void runAlone(TestRun run, TestRun.Part body) {
         Throwable failure = null;
         try {
@@ -80,7 +84,7 @@ public final class AsyncTests {
     }
 
     /** Throws a checked exception where the compiler does not expect one. */
-    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"}) // that is the trick
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"}) // the cast hides the exception
     private static <E extends Throwable> E unchecked(@Nullable Throwable failure) throws E {
         throw (E) failure;
     }

@@ -6,7 +6,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The runs of an explored test, one after the other: whether there is another one is known when the one before has
+ * The runs of an explored test, one after the other. Whether there is a next run is known only when the previous one has
  * ended. The loop's own order comes first, then the seeds, then the cancels.
  */
 final class Exploration implements Iterator<Schedule> {
@@ -17,18 +17,21 @@ final class Exploration implements Iterator<Schedule> {
     private final boolean cancels;
     final boolean anyTask;
 
-    /** The only run that is asked for. */
+    /** The only run, if one is asked for. */
     private final @Nullable Schedule only;
 
     private int runs;
     private Schedule current = Schedule.OWN;
 
-    /** From {@link #next} to {@link #ended}: a run that does not even begin has failed. */
+    /**
+     * True from {@link #next} to {@link #ended}. If it is still true afterwards, the run did not even begin, which counts
+     * as a failure.
+     */
     private boolean running;
 
     private boolean failed;
 
-    /** How many awaits there are to be cancelled at: those of the first run, less if a later one had fewer. */
+    /** At how many awaits to cancel: the number in the first run, or less if a later run had fewer. */
     private int parks;
 
     Exploration(
@@ -77,19 +80,19 @@ final class Exploration implements Iterator<Schedule> {
         return current;
     }
 
-    /** The one that {@link #next} gave. */
+    /** The schedule that {@link #next} returned last. */
     Schedule current() {
         return current;
     }
 
-    /** The current run has ended. */
+    /** Called when the current run has ended. */
     void ended(boolean failed, int parks) {
         running = false;
         this.failed = failed;
         if (current.isOwn()) {
             this.parks = parks;
         } else if (parks < current.cancel()) {
-            this.parks = 0; // what is cancelled now is not what ran first, and there may be no end
+            this.parks = 0; // the awaits differ from those of the first run now, and there might be no end
         }
     }
 }

@@ -10,36 +10,37 @@ import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
- * Runs an {@link AsyncTest} many times, each time with an instance of its own and what runs before and after each: first in the
- * loop's own order, then in other orders of what is ready at the same time, then, if {@link #cancels} says so, cancelled at each
- * await in turn. The first run that fails is the last one; its message says how to run it alone again, such as
- * {@code -Dfermata.seed=17}.
+ * Runs an {@link AsyncTest} many times, each time with a new test instance and with the methods that run before and after
+ * each test. First it runs in the loop's own order, then in other orders of what is ready at the same time, then, if
+ * {@link #cancels} is set, with a cancel at each await in turn. The first run that fails is the last one. Its message says
+ * how to repeat that run alone, such as {@code -Dfermata.seed=17}.
  *
- * <p>The runs are the same in every build. {@code -Dfermata.schedules=10000} asks for more of them.
+ * <p>The runs are the same in every build. {@code -Dfermata.schedules=10000} runs more of them.
  */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)
 @Target({ElementType.METHOD, ElementType.ANNOTATION_TYPE})
 @ExtendWith(AsyncTestExtension.class)
-@Execution(ExecutionMode.SAME_THREAD) // whether there is a next run depends on the one before
+@Execution(ExecutionMode.SAME_THREAD) // whether there is a next run depends on the previous one
 public @interface Explore {
-    /** How many other orders there are, each drawn from a seed of its own. */
+    /** How many other orders to run, each drawn from a seed of its own. */
     int schedules() default 200;
 
-    /** The first of those seeds; the others follow it. */
+    /** The first of those seeds; the others count up from it. */
     long seed() default 0;
 
     /**
-     * Whether the test is also cancelled, in the loop's own order: at the first await of any of its tasks that waits, in the next
-     * run at the second, and so on. As anyone who runs the code might cancel it, the cancel goes to the test's own task and
-     * from there to what that awaits. A {@code CancelledError} may then leave the body; any other failure, a deadlock and a
-     * task that is left over count as ever.
+     * Whether the test is also cancelled, in the loop's own order: in one run at the first await that waits in any of its
+     * tasks, in the next run at the second, and so on. The cancel goes to the test's own task, and from there to what that
+     * task awaits, just as any caller of the code might cancel it. A {@code CancelledError} may then leave the body. Any
+     * other failure, a deadlock and a task that is left over still fail the test.
      */
     boolean cancels() default false;
 
     /**
-     * Whether those cancels go to the task that has just begun to wait, whichever that is, and not to the test itself. For code
-     * whose tasks are cancelled one by one, such as the connections of a server; children of a {@code gather} never are.
+     * Whether those cancels go to the task that has just begun to wait, whichever task that is, instead of the test itself.
+     * For code whose tasks are cancelled one by one, such as the connections of a server; it does not fit the children of a
+     * {@code gather}, which never are.
      */
     boolean cancelsAnyTask() default false;
 }

@@ -4,7 +4,8 @@ import dev.fermata.AsyncCallable;
 
 /**
  * {@link Explore} without annotations, for other frameworks than JUnit and for JUnit's {@code @Test}:
- * {@code new Explorer().schedules(1000).run(() -> …)}. The properties that repeat a single run work here too.
+ * {@code new Explorer().schedules(1000).run(() -> …)}. The properties that repeat a single run work here too. For the
+ * thread of the test.
  */
 public final class Explorer {
     private int schedules = 200;
@@ -12,40 +13,40 @@ public final class Explorer {
     private boolean cancels;
     private boolean cancelsAnyTask;
 
-    /** With the defaults of {@link Explore}. */
+    /** Creates an explorer with the defaults of {@link Explore}. */
     public Explorer() {}
 
-    /** As {@link Explore#schedules}. */
+    /** Sets how many other orders to run, as {@link Explore#schedules}. Returns this. */
     public Explorer schedules(int schedules) {
         this.schedules = schedules;
         return this;
     }
 
-    /** As {@link Explore#seed}. */
+    /** Sets the first seed, as {@link Explore#seed}. Returns this. */
     public Explorer seed(long seed) {
         this.seed = seed;
         return this;
     }
 
-    /** As {@link Explore#cancels}. */
+    /** Sets whether the test is also cancelled at each await, as {@link Explore#cancels}. Returns this. */
     public Explorer cancels(boolean cancels) {
         this.cancels = cancels;
         return this;
     }
 
-    /** As {@link Explore#cancelsAnyTask}. */
+    /** Sets whether those cancels go to any task, as {@link Explore#cancelsAnyTask}. Returns this. */
     public Explorer cancelsAnyTask(boolean cancelsAnyTask) {
         this.cancelsAnyTask = cancelsAnyTask;
         return this;
     }
 
     /**
-     * Calls {@code body} and awaits what it returns, once for each schedule, each time as {@link AsyncTests#run(AsyncCallable)}
-     * does.
+     * Calls {@code body} and awaits what it returns, once for each schedule, each time as
+     * {@link AsyncTests#run(AsyncCallable)} does.
      *
      * @throws IllegalStateException if an event loop is running on this thread
-     * @throws AssertionError at the first run that fails under a schedule that is not the loop's own, with what to do to repeat
-     *     it; the failure is the cause
+     * @throws AssertionError if a run fails under a schedule that is not the loop's own. The message says how to repeat the
+     *     run, and the failure is the cause. No more runs follow. A failure in the loop's own order is thrown as it is
      */
     public <T> void run(AsyncCallable<T> body) {
         AsyncTests.requireNoLoop();

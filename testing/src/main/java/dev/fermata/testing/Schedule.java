@@ -4,9 +4,9 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is special about one run.
+ * The order and the cancel of one run.
  *
- * @param seed of the order of what is ready; null for the loop's own order
+ * @param seed the seed of the order of what is ready; null for the loop's own order
  * @param cancel the number, from 1, of the await at which there is a cancel; 0 for none
  */
 record Schedule(@Nullable Long seed, int cancel) {
@@ -16,7 +16,7 @@ record Schedule(@Nullable Long seed, int cancel) {
     /** The loop's own order, and no cancel. */
     static final Schedule OWN = new Schedule(null, 0);
 
-    /** The one that is asked for by name; null if none is. */
+    /** Returns the schedule that system properties ask for; null if they ask for none. */
     static @Nullable Schedule askedFor(Function<String, @Nullable String> properties) {
         String seed = properties.apply(SEED);
         String cancel = properties.apply(CANCEL);
@@ -44,13 +44,13 @@ record Schedule(@Nullable Long seed, int cancel) {
         return equals(OWN);
     }
 
-    /** For people, as in "seed 17". */
+    /** Returns text for people, such as "seed 17". */
     String describe() {
         String order = seed == null ? "the loop's own order" : "seed " + seed;
         return cancel == 0 ? order : (seed == null ? "" : order + ", ") + "cancel at await " + cancel;
     }
 
-    /** The message of a failure that came with this one. */
+    /** Returns the message of a failure under this schedule. */
     String explain(Throwable failure, String howToRepeat) {
         String what = failure instanceof AssertionError && failure.getMessage() != null
                 ? failure.getMessage()
@@ -58,7 +58,7 @@ record Schedule(@Nullable Long seed, int cancel) {
         return "With " + describe() + ": " + what + "\n" + howToRepeat;
     }
 
-    /** What to give the JVM of the tests to get this one. */
+    /** Returns the options of the tests' JVM that repeat this schedule. */
     String properties() {
         String order = seed == null ? "" : "-D" + SEED + "=" + seed;
         return cancel == 0 ? order : order + (order.isEmpty() ? "" : " ") + "-D" + CANCEL + "=" + cancel;

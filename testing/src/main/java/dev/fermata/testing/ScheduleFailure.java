@@ -4,11 +4,13 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.opentest4j.AssertionFailedError;
 import org.opentest4j.TestAbortedException;
 
-/** A failure under a schedule, as JUnit and IDEs like it. */
+/** A failure under a schedule, in the form that JUnit and IDEs understand best. */
 final class ScheduleFailure {
     private ScheduleFailure() {}
 
-    /** One that says how to get {@code failure} again; that itself, if it is none of the test's. */
+    /**
+     * Returns a failure that says how to repeat {@code failure}; or {@code failure} itself, if it is not one of the test's.
+     */
     static Throwable of(Throwable failure, Schedule schedule, ExtensionContext test) {
         if (failure instanceof TestAbortedException || failure instanceof VirtualMachineError) {
             return failure;
@@ -18,7 +20,7 @@ final class ScheduleFailure {
                 failure instanceof AssertionFailedError compared && compared.isExpectedDefined()
                         ? new AssertionFailedError(message, compared.getExpected(), compared.getActual(), failure)
                         : new AssertionFailedError(message, failure);
-        explained.setStackTrace(failure.getStackTrace()); // a click on it goes to the test
+        explained.setStackTrace(failure.getStackTrace()); // so that a click on it leads to the test
         return explained;
     }
 

@@ -4,15 +4,20 @@ import dev.fermata.SchedulePolicy;
 import dev.fermata.Task;
 import org.jspecify.annotations.Nullable;
 
-/** Plays a {@link Schedule} on a loop. The order is drawn for all that happens there, the awaits are counted while the test's body runs. */
+/**
+ * Plays a {@link Schedule} on a loop. The order is drawn for everything that runs there; the awaits are counted only while
+ * the test's body runs.
+ */
 final class SchedulePlayer implements SchedulePolicy {
     private final Schedule schedule;
     private final boolean anyTask;
 
-    /** The state of SplitMix64: it gives the same on every JDK, and neighbouring seeds unrelated orders. */
+    /**
+     * The state of SplitMix64, which returns the same numbers on every JDK, and unrelated orders for neighbouring seeds.
+     */
     private long state;
 
-    /** The task of the test's body while that runs. */
+    /** The task of the test's body while it runs. */
     private @Nullable Task<?> test;
 
     private int parks;
@@ -24,12 +29,12 @@ final class SchedulePlayer implements SchedulePolicy {
         this.state = schedule.seed() == null ? 0 : schedule.seed();
     }
 
-    /** The body begins, or has ended: null. */
+    /** Called with the body's task when it begins, and with null when it has ended. */
     void watch(@Nullable Task<?> task) {
         test = task;
     }
 
-    /** How many times a task has begun to wait while the body ran. */
+    /** Returns how many times a task has begun to wait while the body ran. */
     int parks() {
         return parks;
     }
@@ -39,7 +44,10 @@ final class SchedulePlayer implements SchedulePolicy {
         return cancelled;
     }
 
-    /** Any of what is ready. A quarter of the time none, so that a task gets ahead of one that needs fewer iterations. */
+    /**
+     * Chooses any ready call. In a quarter of the cases it chooses none, so that a task can overtake one that needs fewer
+     * iterations.
+     */
     @Override
     public int next(int ready) {
         if (schedule.seed() == null) {
@@ -66,6 +74,6 @@ final class SchedulePlayer implements SchedulePolicy {
         if (parks == schedule.cancel()) {
             cancelled = (anyTask ? parked : body).cancel("cancelled by the exploration, at await " + parks);
         }
-        return false; // it is done: what true would cancel is the task that has parked
+        return false; // the cancel is done; true would cancel the task that has parked
     }
 }

@@ -15,20 +15,21 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The event loop of one run of a test, from what runs before it to what runs after it; and what fails the test besides
- * its body. The parts of a test may run on different threads, if one after the other: JUnit's {@code @Timeout} has it so.
+ * The event loop of one run of a test, from the methods before it to the methods after it; and the checks that fail the
+ * test besides its body. The parts of a test may run on different threads, one after the other, as they do with JUnit's
+ * {@code @Timeout}.
  */
 final class TestRun {
-    /** The one whose part is running on this thread. */
+    /** The run of which a part is running on this thread. */
     private static final ThreadLocal<@Nullable TestRun> MOUNTED = new ThreadLocal<>();
 
-    /** How long the end of a test waits for a body that another thread was told to give up. */
+    /** How long the end of a test waits for a body that runs on another thread and was asked to stop. */
     private static final long PATIENCE_SECONDS = 5;
 
     private final String name;
     private final EventLoop loop;
 
-    /** Null where nothing is explored. */
+    /** Null if nothing is explored. */
     private final @Nullable SchedulePlayer player;
 
     private final List<ExceptionHandler.Context> failures = new ArrayList<>();
@@ -36,15 +37,15 @@ final class TestRun {
     /** Held while the loop runs. */
     private final ReentrantLock running = new ReentrantLock();
 
-    /** The one that runs the test itself; others may run what comes after it, when that was given up. */
+    /** The thread that runs the test itself. Other threads may run what comes after it, once the test was given up. */
     private volatile @Nullable Thread testThread;
 
     private volatile boolean hasRun;
 
     /**
-     * Makes the loop.
+     * Creates the loop.
      *
-     * @param name of the task that runs the body
+     * @param name the name of the task that runs the body
      * @param player null if nothing is explored
      */
     TestRun(String name, boolean realTime, @Nullable SchedulePlayer player) {
@@ -59,12 +60,12 @@ final class TestRun {
         return MOUNTED.get();
     }
 
-    /** A part of a test, that calls {@link AsyncTests#run}. */
+    /** A part of a test. It calls {@link AsyncTests#run}. */
     interface Part {
         void run() throws Throwable;
     }
 
-    /** Runs the test itself, so that what {@link #run} runs meanwhile is its body. */
+    /** Runs the test itself. What {@link #run} runs meanwhile is the test's body. */
     void test(Part part) throws Throwable {
         testThread = Thread.currentThread();
         try {
@@ -74,7 +75,7 @@ final class TestRun {
         }
     }
 
-    /** Runs what comes before or after the test. */
+    /** Runs a method before or after the test. */
     void with(Part part) throws Throwable {
         TestRun before = MOUNTED.get();
         MOUNTED.set(this);
@@ -128,14 +129,14 @@ final class TestRun {
     }
 
     /**
-     * Cancels what is left over, waits for it, and closes the loop.
+     * Cancels the tasks that are left over, waits for them, and closes the loop.
      *
-     * @param failed whether the test has failed: then tasks that are left over only follow from that
+     * @param failed whether the test has failed: tasks that are left over are then only a consequence
      * @return what fails the test, or null
      */
     @Nullable
     AssertionError end(boolean failed) {
-        boolean interrupted = Thread.interrupted(); // it would have the end of the loop wait for nothing
+        boolean interrupted = Thread.interrupted(); // otherwise the end of the loop would not wait
         AssertionError stillRunning = lock();
         if (stillRunning != null) {
             return stillRunning;
@@ -150,10 +151,14 @@ final class TestRun {
         }
     }
 
-    /** Waits until nobody runs the loop. @return why that does not come, or null: then it is locked */
+    /**
+     * Waits until no thread runs the loop, and locks it.
+     *
+     * @return null if it is locked; otherwise why not
+     */
     private @Nullable AssertionError lock() {
         try {
-            // the first one does not ask whether the thread is interrupted
+            // the first call does not check whether the thread is interrupted
             if (running.tryLock() || running.tryLock(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
                 return null;
             }

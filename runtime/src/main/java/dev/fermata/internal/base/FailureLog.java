@@ -5,8 +5,8 @@ import java.io.Writer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Logs failures that nobody else hears of. Whatever logs an exception calls methods of its class. If they throw, what happened
- * is logged without it; a report must neither get lost nor end the loop.
+ * Logs failures that reach no other code. Logging an exception calls methods of its class. If they throw, the failure is
+ * logged without the exception: a report must neither get lost nor end the loop. From any thread.
  */
 public final class FailureLog {
     private FailureLog() {}
@@ -30,7 +30,10 @@ public final class FailureLog {
         }
     }
 
-    /** Asked before, because a log handler that catches an exception loses what it was to log. */
+    /**
+     * Whether {@code failure} can be printed. Tried before logging, because a log handler that catches an exception loses
+     * what it was to log.
+     */
     private static boolean isPrintable(Throwable failure) {
         try {
             failure.printStackTrace(new PrintWriter(Writer.nullWriter()));
@@ -43,7 +46,10 @@ public final class FailureLog {
         }
     }
 
-    /** With the trace of where it was made, but neither causes nor what it suppresses: one of them may be what cannot be printed. */
+    /**
+     * Describes {@code failure} with its own trace, but without its causes and suppressed exceptions: one of them may be
+     * what cannot be printed.
+     */
     private static String described(Throwable failure) {
         String message = Guarded.message(failure);
         StringBuilder text = new StringBuilder(failure.getClass().getName())

@@ -3,13 +3,13 @@ package dev.fermata.internal.base;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks exceptions of others what their classes may compute, and fail to: a {@code getMessage()} that throws must not replace
- * the failure that it belongs to. Only what must leave the loop anyway is thrown.
+ * Reads from users' exceptions what their classes may compute and may fail to compute. A {@code getMessage()} that throws
+ * must not replace the failure it belongs to. Only what must leave the loop anyway is thrown. From any thread.
  */
 public final class Guarded {
     private Guarded() {}
 
-    /** What {@code getMessage()} returns; null if it throws. */
+    /** Returns what {@code getMessage()} returns; null if it throws. */
     public static @Nullable String message(Throwable asked) {
         try {
             return asked.getMessage();
@@ -19,7 +19,7 @@ public final class Guarded {
         }
     }
 
-    /** What {@code getCause()} returns; null if it throws. */
+    /** Returns what {@code getCause()} returns; null if it throws. */
     public static @Nullable Throwable cause(Throwable asked) {
         try {
             return asked.getCause();
@@ -29,7 +29,7 @@ public final class Guarded {
         }
     }
 
-    /** What {@code getStackTrace()} returns; empty if it throws. */
+    /** Returns what {@code getStackTrace()} returns; an empty array if it throws. */
     public static StackTraceElement[] stackTrace(Throwable asked) {
         try {
             return asked.getStackTrace();
@@ -39,7 +39,7 @@ public final class Guarded {
         }
     }
 
-    /** Whether {@code failure} must also leave the loop: the machine itself is in trouble, not one task. */
+    /** Whether {@code failure} must also leave the loop, because the JVM itself is in trouble and not just one task. */
     public static boolean isFatal(Throwable failure) {
         return failure instanceof VirtualMachineError && !(failure instanceof StackOverflowError);
     }

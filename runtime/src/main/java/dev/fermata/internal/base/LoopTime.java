@@ -5,19 +5,25 @@ import dev.fermata.EventLoop;
 import java.time.Duration;
 import java.util.Objects;
 
-/** Durations on the scale of {@link EventLoop#time()}: nanoseconds that end at {@link #NEVER} instead of overflowing. */
+/**
+ * Durations on the scale of {@link EventLoop#time()}: nanoseconds that saturate at {@link #NEVER} instead of overflowing.
+ * From any thread.
+ */
 public final class LoopTime {
-    /** The time that does not come. */
+    /** The time that never comes. */
     public static final long NEVER = Long.MAX_VALUE;
 
     private static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE);
 
-    /** Not the shortest of all: that one cannot be negated. */
+    /** The shortest duration that can be negated. */
     private static final Duration SHORTEST = Duration.ofNanos(-Long.MAX_VALUE);
 
     private LoopTime() {}
 
-    /** {@code duration} in nanoseconds, zero if it is negative; {@link Asyncio#FOREVER} and what does not fit is {@link #NEVER}. */
+    /**
+     * Returns {@code duration} in nanoseconds, or zero if it is negative. {@link Asyncio#FOREVER} and what does not fit
+     * into a long become {@link #NEVER}.
+     */
     public static long nanos(Duration duration) {
         Objects.requireNonNull(duration, "a Duration is null");
         if (duration.isNegative()) {
@@ -26,10 +32,13 @@ public final class LoopTime {
         return duration.compareTo(LONGEST) >= 0 ? NEVER : duration.toNanos();
     }
 
-    /** The time {@code delay} after {@code now}; before it if {@code delay} is negative: that is due before what has no delay. */
+    /**
+     * Returns the time {@code delay} after {@code now}. With a negative delay the time is before {@code now}, so it is due
+     * before what has a delay of zero.
+     */
     public static long after(long now, Duration delay) {
         if (Objects.requireNonNull(delay, "a Duration is null").isNegative()) {
-            // never less than a long holds: a loop's time begins at zero
+            // this does not underflow: a loop's time begins at zero
             return now - (delay.compareTo(SHORTEST) <= 0 ? NEVER : -delay.toNanos());
         }
         long nanos = nanos(delay);
@@ -37,7 +46,7 @@ public final class LoopTime {
         return nanos == NEVER || (when < now) ? NEVER : when;
     }
 
-    /** How long it is from {@code now} until {@code when}: zero if that is over. */
+    /** Returns the nanoseconds from {@code now} until {@code when}; zero if {@code when} is past. */
     public static long until(long when, long now) {
         return when == NEVER ? NEVER : when <= now ? 0 : when - now;
     }

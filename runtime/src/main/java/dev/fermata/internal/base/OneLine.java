@@ -1,10 +1,13 @@
 package dev.fermata.internal.base;
 
-/** Text from outside in output that has a line for each thing: it must not look like another line. */
+/**
+ * Escapes text from outside for output that has one line for each thing, so that it cannot pass for another line. From any
+ * thread.
+ */
 public final class OneLine {
     private OneLine() {}
 
-    /** The text with its control characters and line separators written as in Java source. */
+    /** Returns the text with its control characters and line separators written as in Java source. */
     public static String of(String text) {
         for (int i = 0; i < text.length(); i++) {
             if (breaksLine(text.charAt(i))) {

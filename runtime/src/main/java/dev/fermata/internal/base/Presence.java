@@ -3,22 +3,22 @@ package dev.fermata.internal.base;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What another process can see of Fermata in this one by attaching, without opening anything here: a system property. Set
- * when the first event loop starts. From any thread.
+ * What another process can see of Fermata in this process by attaching, without opening anything here: a system property.
+ * It is set when the first event loop starts. From any thread.
  */
 public final class Presence {
     /** The name of the property. */
     public static final String PROPERTY = "dev.fermata.dump";
 
-    /** The value if the tasks can be asked for over JMX. */
+    /** The value if the tasks can be read over JMX. */
     public static final String ANSWERS = "answers";
 
-    /** The value if the MBean server cannot find Fermata's classes, and nobody has registered the bean. */
+    /** The value if the MBean server cannot find Fermata's classes, and no code has registered the bean. */
     public static final String OWN_LOADER = "in a class loader of its own";
 
     private Presence() {}
 
-    /** An event loop starts. */
+    /** Called when an event loop starts. */
     public static void loopStarts() {
         String before = System.getProperty(PROPERTY);
         if (before == null || (before.equals(OWN_LOADER) && isFoundByName())) {
@@ -26,7 +26,7 @@ public final class Presence {
         }
     }
 
-    /** The bean was registered, or is not any more. */
+    /** Called when the bean was registered or unregistered. */
     public static void registered(boolean registered) {
         System.setProperty(PROPERTY, registered ? ANSWERS : unregistered());
     }

@@ -7,11 +7,11 @@ import java.util.IdentityHashMap;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Keeps a throwable that another one replaces. */
+/** Keeps a throwable that another one replaces, as suppressed in the other. From any thread. */
 public final class Suppression {
     private Suppression() {}
 
-    /** Suppresses {@code loser} in {@code winner}, unless it is in there already. */
+    /** Suppresses {@code loser} in {@code winner}, unless {@code winner} carries it already. */
     public static void add(Throwable winner, Throwable loser) {
         if (winner == loser || Guarded.cause(winner) == loser) {
             return;
@@ -24,7 +24,10 @@ public final class Suppression {
         winner.addSuppressed(loser);
     }
 
-    /** Does so with each of {@code losers}; looks at what is in there once, however many they are. */
+    /**
+     * As {@link #add}, for each of {@code losers}. It reads what {@code winner} carries only once, however many losers
+     * there are.
+     */
     public static void addAll(Throwable winner, Collection<? extends Throwable> losers) {
         Set<@Nullable Throwable> known = Collections.newSetFromMap(new IdentityHashMap<>());
         known.add(winner);

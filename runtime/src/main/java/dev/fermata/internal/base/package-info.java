@@ -1,5 +1,5 @@
 /**
- * Small things without which nothing else works and that know no loop: times, texts, throwables. Any package may use them;
+ * Small foundations that know no loop: times, texts, throwables. Any package may use them.
  * {@link dev.fermata.internal.base.Guarded} is the one to know, because methods of users' exceptions may throw.
  *
  * <p>From any thread. What knows a task, a frame or a loop must not be in here. Not exported.

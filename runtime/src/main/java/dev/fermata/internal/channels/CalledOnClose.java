@@ -1,7 +1,7 @@
 package dev.fermata.internal.channels;
 
 /**
- * A call for a channel that is made when the channel is closed, too: by somebody who would otherwise wait for ever. Other
- * calls end with their channel, unsaid.
+ * Marks a call for a channel that is also made when the channel is closed, because a task would otherwise wait for ever.
+ * Other calls end with their channel, and are not notified.
  */
 interface CalledOnClose {}

@@ -2,7 +2,7 @@ package dev.fermata.internal.channels;
 
 import java.nio.channels.SelectionKey;
 
-/** What a channel is waited for to do. */
+/** What a task can wait for a channel to do. */
 public enum ChannelEvent {
     READABLE("readable", SelectionKey.OP_READ, "be read from"),
     WRITABLE("writable", SelectionKey.OP_WRITE, "be written to"),
@@ -12,10 +12,10 @@ public enum ChannelEvent {
     /** The name of the method that waits for it. */
     final String method;
 
-    /** As a bit of a {@link SelectionKey}. */
+    /** The bit of a {@link SelectionKey}. */
     final int operation;
 
-    /** What the channel then can do without blocking, as the end of a sentence. */
+    /** What the channel can then do without blocking, as the end of a sentence. */
     final String ability;
 
     ChannelEvent(String method, int operation, String ability) {

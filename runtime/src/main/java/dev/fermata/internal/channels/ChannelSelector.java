@@ -17,13 +17,13 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A selector and the calls that its channels are waited for with: at most one of each direction. Reading is also
- * accepting, writing is also connecting, since no channel does both at a time.
+ * A selector, and the calls to make when its channels are ready: at most one for each direction of a channel. Accepting
+ * counts as reading and connecting as writing, since no channel does both at a time.
  *
- * <p>All of it is for the loop's thread, but for {@link #wake}.
+ * <p>For the loop's thread, except {@link #wake}.
  */
 final class ChannelSelector implements Poller, Consumer<SelectionKey> {
-    /** The two calls that a channel can be ready for. An attachment of its key. */
+    /** The two calls for which a channel can be ready. Attached to its key. */
     private static final class Interest {
         @Nullable
         Ready reader;
@@ -57,8 +57,8 @@ final class ChannelSelector implements Poller, Consumer<SelectionKey> {
     }
 
     /**
-     * Another thread that closes a channel does not end a select, and neither does the kernel, for the JDK closes the
-     * socket only when the selector has let go of it. So none is longer than this.
+     * The limit of a select, in nanoseconds. When another thread closes a channel, that does not end a select. Neither does
+     * the kernel, because the JDK closes the socket only once the selector has released it.
      */
     private static final long LONGEST_SELECT = TimeUnit.SECONDS.toNanos(1);
 
@@ -66,12 +66,16 @@ final class ChannelSelector implements Poller, Consumer<SelectionKey> {
     private final Selector selector;
 
     /**
-     * The keys with a call, in the order of registering. The selector forgets the keys of closed channels by itself;
-     * whatever is missing there and not here was closed while somebody waited.
+     * The keys with a call, in the order of registration. The selector forgets the keys of closed channels by itself. A key
+     * that is missing there and not here was closed while a task waited.
      */
     private final Set<SelectionKey> waitedFor = new LinkedHashSet<>();
 
-    /** @param ready where the calls of ready channels go */
+    /**
+     * Opens a selector.
+     *
+     * @param ready receives the calls of ready channels
+     */
     ChannelSelector(Consumer<Ready> ready) {
         this.ready = ready;
         try {
@@ -87,7 +91,7 @@ final class ChannelSelector implements Poller, Consumer<SelectionKey> {
         return !waitedFor.isEmpty();
     }
 
-    /** Puts the calls of channels that are ready now into the ready queue, and lets go of channels nobody waits for. */
+    /** Adds the calls of channels that are ready now to the ready queue, and releases channels for which no task waits. */
     @Override
     public void poll() {
         if (selector.keys().isEmpty()) {
@@ -102,10 +106,10 @@ final class ChannelSelector implements Poller, Consumer<SelectionKey> {
     }
 
     /**
-     * Waits for a channel up to {@code nanos}, and does the same; may return early. It drops closed channels and only then
-     * waits, so those who wait for them are to be told by a {@link #poll} before.
+     * Waits for a channel up to {@code nanos} and adds its calls to the ready queue; may return early. It drops closed
+     * channels before it waits, so tasks that wait for them have to be woken by a {@link #poll} before.
      *
-     * @param nanos {@code Long.MAX_VALUE}: for ever
+     * @param nanos {@code Long.MAX_VALUE} for no limit
      */
     @Override
     public void select(long nanos) {
@@ -129,7 +133,7 @@ final class ChannelSelector implements Poller, Consumer<SelectionKey> {
         selector.wakeup();
     }
 
-    /** The call that is set for {@code channel}, or null. */
+    /** Returns the call that is set for {@code channel}, or null. */
     @Nullable
     Ready get(SelectableChannel channel, boolean reading) {
         SelectionKey key = channel.keyFor(selector);
@@ -137,9 +141,9 @@ final class ChannelSelector implements Poller, Consumer<SelectionKey> {
     }
 
     /**
-     * Has {@code call} put into the ready queue whenever {@code channel} is ready; null: not any more.
+     * Sets the call that is added to the ready queue whenever {@code channel} is ready; null removes it.
      *
-     * @return the call there was before
+     * @return the previous call, or null
      */
     @Nullable
     Ready set(SelectableChannel channel, boolean reading, @Nullable Ready call) throws ClosedChannelException {
@@ -165,21 +169,24 @@ final class ChannelSelector implements Poller, Consumer<SelectionKey> {
                 interest.set(reading, null);
                 throw new ClosedChannelException();
             }
-            return before; // whoever waits for the other direction is told soon
+            return before; // the task that waits for the other direction is woken soon
         }
         return before;
     }
 
     private SelectionKey register(SelectableChannel channel) throws ClosedChannelException {
         if (channel.keyFor(selector) != null) {
-            dropCancelledKeys(); // a key cancelled in this iteration must leave before the channel comes again
+            dropCancelledKeys(); // a key cancelled in this iteration must leave before the channel is registered again
         }
         SelectionKey key = channel.register(selector, 0, new Interest());
         waitedFor.add(key);
         return key;
     }
 
-    /** What is ready stays ready for the next poll: to be called now as well would be twice in one iteration. */
+    /**
+     * Drops the keys that were cancelled. A channel that is ready stays so for the next poll; its call must not be made now
+     * as well, or it would be made twice in one iteration.
+     */
     private void dropCancelledKeys() {
         try {
             selector.selectNow(readyKey -> {});
@@ -188,7 +195,7 @@ final class ChannelSelector implements Poller, Consumer<SelectionKey> {
         }
     }
 
-    /** A selected key: its calls become ready, reading before writing, as asyncio's do. */
+    /** Adds the calls of a selected key to the ready queue, reading before writing, as asyncio does. */
     @Override
     public void accept(SelectionKey key) {
         if (!key.isValid()) {
@@ -204,7 +211,9 @@ final class ChannelSelector implements Poller, Consumer<SelectionKey> {
         }
     }
 
-    /** After a select, which has dropped the keys of closed channels. */
+    /**
+     * Wakes the tasks that wait for closed channels. Called after a select, which has dropped the keys of those channels.
+     */
     private void tellOfClosed() {
         if (selector.keys().size() >= waitedFor.size()) {
             return;
@@ -226,7 +235,7 @@ final class ChannelSelector implements Poller, Consumer<SelectionKey> {
         }
     }
 
-    /** Channels stay open. */
+    /** Closes the selector; channels stay open. */
     void close() {
         try {
             selector.close();

@@ -12,15 +12,15 @@ import java.nio.channels.SelectableChannel;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A task that waits for a channel: {@link dev.fermata.EventLoop#readable} and its like. The channel is registered as long as the task
- * is parked and no longer, so that another one may wait next, and a cancel leaves nothing behind.
+ * The wait of a task for a channel: {@link dev.fermata.EventLoop#readable} and the like. The channel is registered only
+ * while the task is parked, so that another task may wait next and a cancel leaves nothing behind. On the loop's thread.
  */
 final class ChannelWait extends Frame<Void> implements Wait, Ready, CalledOnClose {
     private final LoopChannels channels;
     private final SelectableChannel channel;
     private final ChannelEvent event;
 
-    /** Not null while it is parked here: whoever wakes it up, or takes the wait back, ends that. */
+    /** Not null while the task is parked here. Waking the task, or taking the wait back, sets it to null. */
     private @Nullable LoopTask<?> task;
 
     ChannelWait(LoopChannels channels, SelectableChannel channel, ChannelEvent event) {
@@ -64,13 +64,13 @@ final class ChannelWait extends Frame<Void> implements Wait, Ready, CalledOnClos
         }
     }
 
-    /** What somebody else gets who wants to wait for the same. */
+    /** Returns the exception for another task that wants to wait for the same. */
     IllegalStateException inTheWay() {
         return new IllegalStateException(
                 task + " waits already for " + channel + " to " + event.ability + "; only one may at a time");
     }
 
-    /** The channel is ready, or closed. As in asyncio the task runs in the iteration after that. */
+    /** Wakes the task: the channel is ready, or closed. As in asyncio, the task runs in the next iteration. */
     @Override
     public void runReady() {
         LoopTask<?> waiter = task;

@@ -9,24 +9,26 @@ import java.nio.channels.SelectableChannel;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** The channels that a loop waits for: {@link dev.fermata.EventLoop#readable} and the like, and callbacks. On the loop's thread. */
+/**
+ * The channels of a loop: waits ({@link dev.fermata.EventLoop#readable} and the like) and callbacks. On the loop's thread.
+ */
 public final class LoopChannels {
     final Engine engine;
 
     /** Opened with the first channel. */
     private @Nullable ChannelSelector selector;
 
-    /** Those of the loop of {@code engine}; none yet. */
+    /** Creates the channels of a loop; there are none yet. */
     public LoopChannels(Engine engine) {
         this.engine = engine;
     }
 
-    /** A coroutine that waits until {@code channel} is ready for {@code event}. */
+    /** Returns a coroutine that waits until {@code channel} is ready for {@code event}. */
     public Coroutine<Void> until(SelectableChannel channel, ChannelEvent event) {
         return new ChannelWait(this, Objects.requireNonNull(channel, "channel"), event);
     }
 
-    /** Calls {@code callback} whenever {@code channel} is ready, instead of the one set before. */
+    /** Sets the callback that is called whenever {@code channel} is ready, in place of the previous one. */
     public void setCallback(String what, SelectableChannel channel, boolean reading, Runnable callback) {
         check(what);
         Callback added = new Callback(engine, callback);
@@ -42,7 +44,11 @@ public final class LoopChannels {
         }
     }
 
-    /** Ends {@link #setCallback}. A task that waits for the channel goes on waiting. @return whether there was a callback */
+    /**
+     * Removes the callback set by {@link #setCallback}. A task that waits for the channel continues to wait.
+     *
+     * @return whether there was a callback
+     */
     public boolean removeCallback(String what, SelectableChannel channel, boolean reading) {
         check(what);
         if (call(channel, reading) instanceof Callback callback) {
@@ -62,7 +68,7 @@ public final class LoopChannels {
     }
 
     /**
-     * The call that is set for a channel, or null.
+     * Returns the call that is set for a channel, or null.
      *
      * @param reading whether for reading and accepting, or for writing and connecting
      */
@@ -72,10 +78,11 @@ public final class LoopChannels {
     }
 
     /**
-     * Puts {@code call} into the ready queue whenever {@code channel} can be read from or accepts, or, if not {@code reading},
-     * can be written to or is connected. If it is a {@link CalledOnClose}, also once when the channel was closed.
+     * Sets the call that is added to the ready queue whenever {@code channel} can be read from or accepts, or, if not
+     * {@code reading}, can be written to or is connected. If it is a {@link CalledOnClose}, it is also called once when the
+     * channel is closed.
      *
-     * @return the call there was before
+     * @return the previous call, or null
      * @throws ClosedChannelException if the channel is closed
      * @throws java.nio.channels.IllegalBlockingModeException if it is in blocking mode
      */
@@ -90,7 +97,7 @@ public final class LoopChannels {
         return open.set(channel, reading, call);
     }
 
-    /** Ends {@link #set}. */
+    /** Removes the call set by {@link #set}. */
     void remove(SelectableChannel channel, boolean reading) {
         try {
             if (selector != null) {

@@ -3,8 +3,8 @@ package dev.fermata.internal.engine;
 import dev.fermata.Task;
 import java.util.Collection;
 
-/** A done-callback behind which somebody waits, such as that of a gather: for the tree in a dump. */
+/** A done-callback on whose behalf tasks wait, such as that of a gather. For the tree in a dump. On the loop's thread. */
 public interface AwaitedBy {
-    /** The tasks that go on, at once or later, when what calls this back is done. */
+    /** Returns the tasks that continue, at once or later, when this callback is called. */
     Collection<Task<?>> awaiters();
 }

@@ -4,14 +4,17 @@ import dev.fermata.Handle;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** A call that was handed to the engine. What it throws goes to the exception handler, and the loop goes on. */
+/**
+ * A call that was handed to the engine. What it throws goes to the exception handler, and the loop continues. On the loop's
+ * thread, except where a subclass says otherwise.
+ */
 public sealed class Callback implements Handle, Ready permits TimedCallback, ThreadsafeCallback {
     final Engine engine;
 
-    /** Of whoever handed it over. */
+    /** The context of the code that handed the call over. */
     private final @Nullable Context context = Context.current();
 
-    /** Null when cancelled, so that what it captures is not held. */
+    /** Null once cancelled, so that what the call captures is not held. */
     private @Nullable Runnable call;
 
     public Callback(Engine engine, Runnable call) {
@@ -25,7 +28,7 @@ public sealed class Callback implements Handle, Ready permits TimedCallback, Thr
         forget();
     }
 
-    /** Does not hold what the call captures any more. */
+    /** Releases the call and what it captures. */
     final void forget() {
         call = null;
     }

@@ -6,24 +6,26 @@ import dev.fermata.internal.traces.OwnFrames;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A scope that may cancel the task that opened it, and takes that cancel back when it is left: what a timeout and a task
- * group have in common. Trio: {@code CancelScope}. On the loop's thread.
+ * A scope that may cancel the task that opened it, and takes that cancel back when it is left: what timeouts and task
+ * groups have in common. On the loop's thread. Trio: {@code CancelScope}.
  */
 public abstract non-sealed class CancelScope implements Sender {
     private final LoopTask<?> owner;
 
-    /** How many cancels the owner had got when the scope was opened; those that come later are from outside or its own. */
+    /**
+     * How many cancels the owner had received when the scope was opened. Later ones are from outside or from this scope.
+     */
     private final int cancelsBefore;
 
-    /** Where it was opened, in debug mode; to be put behind its name. */
+    /** Where the scope was opened, as a suffix of its name; empty without debug mode. */
     private final String place;
 
-    /** The cancel that was sent to the owner. */
+    /** The cancel that was sent to the owner; null if none was. */
     private @Nullable ScopeCancel sent;
 
     private boolean takenBack;
 
-    /** Opened by {@code owner}, the running task. */
+    /** Opens a scope of {@code owner}, the running task. */
     protected CancelScope(LoopTask<?> owner) {
         Cancels cancels = owner.cancelsOrNull();
         this.owner = owner;
@@ -31,7 +33,10 @@ public abstract non-sealed class CancelScope implements Sender {
         this.place = owner.engine.isDebug() ? whereOpened() : "";
     }
 
-    /** A look at the stack takes microseconds, many times what opening a scope does. */
+    /**
+     * Returns where the running code opens the scope. Walking the stack takes microseconds, many times as long as opening a
+     * scope.
+     */
     private static String whereOpened() {
         return StackWalker.getInstance()
                 .walk(frames -> frames.filter(it -> !OwnFrames.isOfRuntime(it.getClassName()))
@@ -40,17 +45,17 @@ public abstract non-sealed class CancelScope implements Sender {
                         .orElse(""));
     }
 
-    /** The task that opened it. */
+    /** Returns the task that opened the scope. */
     public final LoopTask<?> owner() {
         return owner;
     }
 
-    /** The loop of the task that opened it. */
+    /** Returns the engine of the task that opened the scope. */
     public final Engine engine() {
         return owner.engine;
     }
 
-    /** The code that opened it, as {@code " in …"}; empty without debug mode. */
+    /** Returns the code that opened the scope, as {@code " in …"}; empty without debug mode. */
     protected final String place() {
         return place;
     }
@@ -58,7 +63,7 @@ public abstract non-sealed class CancelScope implements Sender {
     /**
      * Cancels the owner.
      *
-     * @param message what cancels it, and why. An object of its own, by which the cancel is recognised
+     * @param message which scope cancels it, and why. A new object for each cancel, by which the cancel is recognised
      * @param failure what failed; null if nothing did
      */
     protected final void cancelOwner(String message, @Nullable Throwable failure) {
@@ -74,7 +79,7 @@ public abstract non-sealed class CancelScope implements Sender {
     /**
      * Takes back the cancel that was sent, once.
      *
-     * @return whether it had been delivered; false if none was sent or it was taken back before
+     * @return whether it had been delivered; false if none was sent, or if it was taken back before
      */
     public final boolean takeBackCancel() {
         if (sent == null || takenBack) {
@@ -87,25 +92,31 @@ public abstract non-sealed class CancelScope implements Sender {
         return !pending;
     }
 
-    /** Whether {@code thrown} is the cancel that the scope has sent. */
+    /** Whether {@code thrown} is the cancel that this scope has sent. */
     public final boolean isOwnCancel(@Nullable Throwable thrown) {
         return sent != null
                 && thrown instanceof CancelledError cancel
                 && CancelAccess.get().carries(cancel, sent.message);
     }
 
-    /** Whether the owner was cancelled, since the scope was opened, by something else. To be asked when its own was taken back. */
+    /**
+     * Whether the owner was cancelled by something else since the scope was opened. Meaningful once the scope's own cancel
+     * was taken back.
+     */
     public final boolean cancelledFromOutside() {
         return owner.cancelling() > cancelsBefore;
     }
 
-    /** The message of the last cancel of the owner that no scope sent. */
+    /** Returns the message of the last cancel of the owner that no scope sent. */
     public final @Nullable String lastMessageFromOutside() {
         Cancels cancels = owner.cancelsOrNull();
         return cancels == null ? null : cancels.lastMessage();
     }
 
-    /** The same; if there was none, of the last that another scope has not taken back. */
+    /**
+     * As {@link #lastMessageFromOutside}. If there was no such cancel, returns the message of the last one that another
+     * scope has not taken back.
+     */
     protected final @Nullable String remainingMessage() {
         Cancels cancels = owner.cancelsOrNull();
         return cancels == null ? null : cancels.remainingMessage();

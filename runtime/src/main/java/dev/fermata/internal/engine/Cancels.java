@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * delivers all. On the loop's thread.
  */
 final class Cancels {
-    /** A cancel that was not delivered yet; the later ones are linked to it. */
+    /** A cancel that was not delivered yet. Later ones are linked to it. */
     private static final class Pending {
         final @Nullable String message;
         final Sender sender;
@@ -29,16 +29,16 @@ final class Cancels {
 
     private int requests;
 
-    /** Of the last cancel that no scope sent. */
+    /** The message of the last cancel that no scope sent. */
     private @Nullable String lastMessage;
 
-    /** The cancels of scopes that were not taken back, the latest first. */
+    /** The cancels of scopes that were not taken back, latest first. */
     private @Nullable ScopeCancel ofScopes;
 
-    /** The oldest one that is not delivered yet. */
+    /** The oldest cancel that is not delivered yet; null if there is none. */
     private @Nullable Pending pending;
 
-    /** The cancel that wakes the task is one that a scope takes back; until the step. */
+    /** Whether the cancel that wakes the task is one that a scope takes back. Valid until the step. */
     private boolean deliveredForScope;
 
     int requests() {
@@ -50,13 +50,19 @@ final class Cancels {
         return lastMessage;
     }
 
-    /** The message of the last cancel that no scope sent; if there was none, of the last that a scope has not taken back. */
+    /**
+     * Returns the message of the last cancel that no scope sent. If there was none, returns that of the last cancel that a
+     * scope has not taken back.
+     */
     @Nullable
     String remainingMessage() {
         return lastMessage != null || ofScopes == null ? lastMessage : ofScopes.message;
     }
 
-    /** How many of {@link #requests} were delivered. More may be pending than are counted, since an uncancel takes back any. */
+    /**
+     * Returns how many of {@link #requests} were delivered. More may be pending than are counted, since an uncancel takes
+     * back any of them.
+     */
     int deliveredRequests() {
         int undelivered = 0;
         for (Pending cancel = pending; cancel != null; cancel = cancel.next) {
@@ -76,7 +82,7 @@ final class Cancels {
         ofScopes = cancel.after(ofScopes);
     }
 
-    /** A cancel of {@code sender} is what the task is woken by. */
+    /** Called when a cancel of {@code sender} wakes the task. */
     void delivered(Sender sender) {
         deliveredForScope = sender != Sender.Other.OUTSIDE;
     }
@@ -114,7 +120,10 @@ final class Cancels {
         return cancel != null;
     }
 
-    /** The message of the oldest pending cancel that no scope takes back; if there is none, of the oldest. */
+    /**
+     * Returns the message of the oldest pending cancel that no scope takes back. If there is none, returns that of the
+     * oldest pending cancel.
+     */
     @Nullable
     String pendingMessage() {
         Pending cancel = pending;
@@ -136,13 +145,19 @@ final class Cancels {
         pending = null;
     }
 
-    /** No more is thrown into the task. The cancels of scopes that it has not left refer to what failed in them. */
+    /**
+     * Called when the task has ended: no more cancels are thrown into it. The cancels of scopes it has not left would keep
+     * what failed in them alive.
+     */
     void taskEnded() {
         ofScopes = null;
         pending = null;
     }
 
-    /** What a step throws that would throw {@code failure}: that, unless a cancel is pending that it does not stand for. */
+    /**
+     * Returns what a step throws that would otherwise throw {@code failure}: {@code failure} itself, unless a cancel is
+     * pending that it does not represent.
+     */
     @Nullable
     Throwable deliverWith(@Nullable Throwable failure) {
         boolean stands = failure instanceof CancelledError && !deliveredForScope;
@@ -160,7 +175,11 @@ final class Cancels {
 
     // ---- taking back
 
-    /** Takes one request back. @return how many are left */
+    /**
+     * Takes one request back.
+     *
+     * @return how many are left
+     */
     int uncancel(Sender sender, int before) {
         boolean ofScope = sender instanceof CancelScope;
         if (ofScope) {

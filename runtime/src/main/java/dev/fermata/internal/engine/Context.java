@@ -6,15 +6,17 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The values that {@link dev.fermata.TaskLocal}s have somewhere. Immutable, so that copying one is keeping it; null stands for "none at
- * all". A task has one, what the loop calls has that of whoever handed it over, and each thread has one for code outside
- * of loops. asyncio: {@code contextvars.Context}.
+ * The values of all {@link dev.fermata.TaskLocal}s in one place. It is immutable, so copying one means keeping a reference;
+ * null stands for "no values". A task has a context of its own. A callback runs with the context of the code that handed it
+ * over. Each thread has one for code outside of loops. From any thread. asyncio: {@code contextvars.Context}.
  */
 public final class Context {
-    /** Of threads on which no loop runs. */
+    /** The contexts of threads on which no loop runs. */
     private static final ThreadLocal<@Nullable Context> OF_THREAD = new ThreadLocal<>();
 
-    /** Set with the first {@link dev.fermata.TaskLocal}: a program without any does not even look for a context. */
+    /**
+     * Set when the first {@link dev.fermata.TaskLocal} is created: a program without any does not even look for a context.
+     */
     private static boolean used;
 
     private final Map<Object, Object> values;
@@ -27,7 +29,7 @@ public final class Context {
         used = true;
     }
 
-    /** What is to be copied by a task, callback or call that is made here. */
+    /** Returns the context that a task, callback or call made here inherits. */
     public static @Nullable Context current() {
         if (!used) {
             return null;
@@ -36,7 +38,7 @@ public final class Context {
         return engine == null ? OF_THREAD.get() : engine.context();
     }
 
-    /** That of the calling thread, whatever runs there. */
+    /** Returns the context of the calling thread, whatever runs there. */
     static @Nullable Context ofThread() {
         return used ? OF_THREAD.get() : null;
     }
@@ -52,7 +54,7 @@ public final class Context {
         }
     }
 
-    /** What is called on another thread as if here. */
+    /** Returns a call that runs on another thread with the context of the code here. */
     public static <T> Callable<T> carriedBy(Callable<T> callable) {
         Context context = current();
         return context == null ? callable : () -> call(context, callable);
@@ -73,7 +75,11 @@ public final class Context {
         return context == null ? null : context.values.get(local);
     }
 
-    /** Sets a value here, or takes it away if it is null. @return the one before */
+    /**
+     * Sets a value here, or removes it if {@code value} is null.
+     *
+     * @return the previous value, or null
+     */
     public static @Nullable Object put(Object local, @Nullable Object value) {
         Context context = current();
         Map<Object, Object> changed = context == null ? new HashMap<>() : new HashMap<>(context.values);
@@ -82,7 +88,7 @@ public final class Context {
         return before;
     }
 
-    /** Who has the current one: a task, a loop between tasks, or a thread. */
+    /** Returns the owner of the current context: a task, a loop between tasks, or a thread. */
     public static Object owner() {
         Engine engine = Engine.runningOrNull();
         if (engine == null) {

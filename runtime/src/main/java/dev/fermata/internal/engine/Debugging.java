@@ -1,13 +1,13 @@
 package dev.fermata.internal.engine;
 
-/** What debug mode does beside the checks of threads, which the engine does itself. On the loop's thread. */
+/** What debug mode does besides the checks of threads, which the engine does itself. On the loop's thread. */
 public interface Debugging {
-    /** The loop runs from now on, or makes an iteration. */
+    /** Called when the loop starts to run, and before each tick of a guest. */
     void runs();
 
-    /** It does not run any more. */
+    /** Called when the loop stops running. */
     void stops();
 
-    /** An iteration ends. */
+    /** Called at the end of an iteration. */
     void iterated();
 }

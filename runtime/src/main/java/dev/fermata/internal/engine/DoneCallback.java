@@ -4,12 +4,15 @@ import dev.fermata.Deferred;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** A callback that waits for a deferred, and its own entry in the ready queue when that is done. */
+/**
+ * A callback that waits for a deferred, and also its entry in the ready queue once the deferred is done. On the loop's
+ * thread.
+ */
 final class DoneCallback<T> implements Ready {
     private final LoopDeferred<T> deferred;
     final Consumer<? super Deferred<T>> callback;
 
-    /** Of whoever added it. */
+    /** The context of the code that added the callback. */
     private final @Nullable Context context = Context.current();
 
     DoneCallback(LoopDeferred<T> deferred, Consumer<? super Deferred<T>> callback) {

@@ -16,9 +16,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What runs iterations and steps: the ready queue, the timers, the tasks that have not ended, and the way in from other
- * threads. {@link #iterate} is what an iteration is. It knows no primitive, no channel and no signal; what does is built on
- * it, and {@code internal.loop} puts all of it together as an {@link EventLoop}.
+ * Runs iterations and steps. It has the ready queue, the timers, the tasks that have not ended, and the way in from other
+ * threads. {@link #iterate} defines an iteration. The engine knows no primitive, no channel and no signal; those are built
+ * on it, and {@code internal.loop} puts everything together as an {@link EventLoop}.
  *
  * <p>For the loop's thread, unless a method says otherwise.
  */
@@ -30,7 +30,7 @@ public final class Engine {
 
     private static final AtomicLong MADE = new AtomicLong();
 
-    /** In the order in which loops were created. */
+    /** Numbers the loops in the order in which they were created. */
     public final long number = MADE.incrementAndGet();
 
     /** The loop as users see it. */
@@ -40,7 +40,7 @@ public final class Engine {
     public final UnreadFailures unreadFailures = new UnreadFailures(this);
     public final Parker parker;
 
-    /** How stages are awaited and deferreds become stages. */
+    /** Awaits stages, and turns deferreds into stages. */
     public final StageBridge stages;
 
     final LoopCarrier carrier = new LoopCarrier(this);
@@ -50,7 +50,7 @@ public final class Engine {
     private final TimerHeap<Timed> timers = new TimerHeap<>();
     private final Clock clock;
 
-    /** Not null if the iterations of this loop are calls that the loop of another thread makes. */
+    /** Asks for the iterations of a guest, which the loop of another thread makes; null for other loops. */
     private @Nullable Ticks ticks;
 
     /** Not null only while a test explores other orders. */
@@ -59,20 +59,20 @@ public final class Engine {
     /** Not null in debug mode. */
     private @Nullable Debugging debugging;
 
-    /** Not null while the loop runs in debug mode. Read once for each step: debug mode may be switched inside of one. */
+    /** Not null while the loop runs in debug mode. Read once for each step, because a step may switch debug mode. */
     private @Nullable StepWatch watch;
 
     private @Nullable ExceptionHandler exceptionHandler;
 
-    /** Of the task locals while no task's step runs: that of the callback that runs. */
+    /** The task-local values of the callback that runs. Used while no task's step runs. */
     private @Nullable Context callbackContext;
 
     private long iteration;
 
-    /** Real nanoseconds that virtual time waits for what comes from outside. */
+    /** How long, in real nanoseconds, virtual time waits for what comes from outside. */
     private long outsideLimit = 5_000_000_000L;
 
-    /** Stages and calls in executors that have not ended and whose end the loop will hear of. */
+    /** How many stages and calls in executors have not ended whose end the loop will be notified of. */
     private int outside;
 
     private int tasksMade;
@@ -80,7 +80,7 @@ public final class Engine {
     private boolean closed;
 
     /**
-     * An engine that does not run yet.
+     * Creates an engine that does not run yet.
      *
      * @param face the loop as users see it, which is being created
      */
@@ -91,20 +91,20 @@ public final class Engine {
         this.parker = new Parker(inbox, ready);
     }
 
-    /** The loop that runs on the calling thread, or null. From any thread. */
+    /** Returns the engine that runs on the calling thread, or null. From any thread. */
     public static @Nullable Engine runningOrNull() {
         return RUNNING.get();
     }
 
     /**
-     * The loop that runs on the calling thread. From any thread.
+     * Returns the engine that runs on the calling thread. From any thread.
      *
      * @throws IllegalStateException if there is none
      */
     public static Engine running() {
         Engine running = RUNNING.get();
         if (running == null) {
-            EventLoop.running(); // throws, and says why there is none
+            EventLoop.running(); // throws, with a message that says why there is none
             throw new AssertionError("a loop runs here that has no engine");
         }
         return running;
@@ -113,8 +113,8 @@ public final class Engine {
     // ---- what an iteration is
 
     /**
-     * One iteration. What is ready when it starts runs, oldest first. What becomes ready meanwhile runs in the next iteration,
-     * after channels were polled and timers were checked.
+     * Makes one iteration. What is ready when it starts runs, oldest first. What becomes ready meanwhile runs in the next
+     * iteration, after channels were polled and timers were checked.
      *
      * @param mayWait whether to wait if nothing is ready
      */
@@ -138,7 +138,9 @@ public final class Engine {
         }
     }
 
-    /** Timers that are due together join the queue in the order in which they were set. */
+    /**
+     * Moves the timers that are due to the ready queue. Timers with the same time keep the order in which they were set.
+     */
     private void collectDueTimers() {
         if (timers.isEmpty()) {
             return;
@@ -149,7 +151,10 @@ public final class Engine {
         }
     }
 
-    /** Runs the batch. A tick inside of a step may take entries out of it, hence positions instead of a count. */
+    /**
+     * Runs the batch. A tick inside of a step may take entries out of it, so the end of the batch is a position and not a
+     * count.
+     */
     private void runReady() {
         int end = ready.end();
         for (int left = ready.before(end); left > 0; left = ready.before(end)) {
@@ -183,8 +188,9 @@ public final class Engine {
     }
 
     /**
-     * An iteration that the loop of another thread makes. It may come while a step is running, when a modal dialog inside a
-     * coroutine pumps events: then the other tasks run, and the interrupted one stays current only for itself.
+     * Makes an iteration of a guest. The loop of another thread calls this. It may do so while a step is running, when a
+     * modal dialog inside a coroutine pumps events: then the other tasks run, and the interrupted one stays current only
+     * for itself.
      */
     public void tick() {
         if (closed) {
@@ -206,7 +212,7 @@ public final class Engine {
 
     // ---- running and closing
 
-    /** The loop runs on the calling thread from now on. */
+    /** Called when the loop starts to run on the calling thread. */
     public void enter() {
         carrier.forgetBelow();
         callbackContext = Context.ofThread();
@@ -217,7 +223,7 @@ public final class Engine {
         RUNNING.set(this);
     }
 
-    /** It does not run any more. */
+    /** Called when the loop stops running. */
     public void exit() {
         if (debugging != null) {
             debugging.stops();
@@ -227,21 +233,21 @@ public final class Engine {
         thread = null;
     }
 
-    /** A guest lives on the calling thread from now on. */
+    /** Called when a guest begins to live on the calling thread. */
     public void settle() {
         if (RUNNING.get() == null) {
-            RUNNING.set(this); // before the first tick too
+            RUNNING.set(this); // so that it is found before the first tick, too
         }
     }
 
-    /** The loop that {@link #settle settled} here is closed. */
+    /** Called when the guest that {@link #settle settled} here is closed. */
     public void leave() {
         if (RUNNING.get() == this) {
             RUNNING.remove();
         }
     }
 
-    /** What has not run never will. */
+    /** Closes the engine: what has not run never will. */
     public void close() {
         closed = true;
         inbox.close();
@@ -258,17 +264,17 @@ public final class Engine {
         return RUNNING.get() == this;
     }
 
-    /** The thread that runs it now; null for a guest, and between runs. */
+    /** Returns the thread that runs the loop now; null for a guest, and between runs. */
     public @Nullable Thread thread() {
         return thread;
     }
 
-    /** Whether the calling thread may use the loop: it runs on that thread, or on none. From any thread. */
+    /** Whether the calling thread may use the loop: the loop runs on that thread, or on none. From any thread. */
     public boolean isOwnThread() {
         return ticks != null ? ticks.isHostThread() : thread == null || thread == Thread.currentThread();
     }
 
-    /** Throws an IllegalStateException if the loop is closed. */
+    /** Checks that the loop is open. Throws an IllegalStateException if it is closed. */
     public void checkOpen() {
         if (closed) {
             throw isClosedAlready();
@@ -279,13 +285,16 @@ public final class Engine {
         return new IllegalStateException(CLOSED);
     }
 
-    /** Throws an IllegalStateException if the calling thread is not the loop's; only in debug mode. From any thread. */
+    /**
+     * Checks, in debug mode, that the calling thread is the loop's. Throws an IllegalStateException if it is not. From any
+     * thread.
+     */
     public void checkThread(String what) {
         checkThread(what, "loop.callSoonThreadsafe(() -> …)");
     }
 
     /**
-     * The same, with what to call instead.
+     * As {@link #checkThread(String)}, with a remedy for the message.
      *
      * @param instead what to call from another thread
      */
@@ -295,7 +304,7 @@ public final class Engine {
         }
     }
 
-    /** The same, in debug mode or not. */
+    /** As {@link #checkThread(String, String)}, in debug mode or not. */
     public void checkOwnThread(String what, String instead) {
         if (!isOwnThread()) {
             throw new IllegalStateException(what + " was called on thread "
@@ -306,7 +315,7 @@ public final class Engine {
 
     // ---- the ready queue and the way in
 
-    /** Puts a {@link LoopTask} whose step is due, or a {@link Ready}, behind what is ready. */
+    /** Adds a {@link LoopTask} whose step is due, or a {@link Ready}, to the end of the ready queue. */
     public void enqueue(Object entry) {
         ready.add(entry);
         requestTick();
@@ -318,18 +327,22 @@ public final class Engine {
         }
     }
 
-    /** Puts a {@link Ready} behind what is ready and what was handed over before, and wakes the loop. From any thread. */
+    /** Adds a {@link Ready} behind what is ready and what was handed over before, and wakes the loop. From any thread. */
     public void handOver(Ready entry) {
         if (isRunning()) {
             checkOpen();
-            inbox.takeAll(ready); // first in, first out: what other threads handed over before stays before
+            inbox.takeAll(ready); // first in, first out: what other threads handed over before stays in front
             enqueue(entry);
         } else if (!offer(entry)) {
             throw isClosedAlready();
         }
     }
 
-    /** Hands a call over from another thread. @return false if the loop is closed */
+    /**
+     * Hands a call over from another thread.
+     *
+     * @return false if the loop is closed
+     */
     public boolean offer(Ready entry) {
         Inbox.Offer offered = inbox.offer(entry);
         if (offered == Inbox.Offer.FIRST) {
@@ -342,7 +355,10 @@ public final class Engine {
         return offered != Inbox.Offer.CLOSED;
     }
 
-    /** Runs at once on the loop's thread, otherwise in its next iteration; nothing on a closed loop. From any thread. */
+    /**
+     * Runs {@code action}: at once on the loop's thread, otherwise in the loop's next iteration. On a closed loop it does
+     * nothing. From any thread.
+     */
     public void runOnLoop(Runnable action) {
         if (isRunning()) {
             action.run();
@@ -351,7 +367,7 @@ public final class Engine {
         }
     }
 
-    /** Asks for a first iteration, which nothing else does. From any thread. */
+    /** Asks for the first iteration of a guest, which nothing else does. From any thread. */
     public void wake() {
         if (ticks != null) {
             ticks.requestTickThreadsafe();
@@ -368,30 +384,30 @@ public final class Engine {
         return !inbox.isEmpty();
     }
 
-    /** What {@link Ready} calls of channels that are ready are added by, while the loop's thread polls or waits. */
+    /** Adds the {@link Ready} call of a channel that is ready. Called while the loop's thread polls or waits. */
     public void addReady(Ready call) {
         ready.add(call);
     }
 
-    /** How many entries are ready. */
+    /** Returns how many entries are ready. */
     public int readyCount() {
         return ready.before(ready.end());
     }
 
     // ---- time
 
-    /** The loop's time in nanoseconds. */
+    /** Returns the loop's time in nanoseconds. */
     public long time() {
         return clock.now();
     }
 
-    /** The time in {@code nanos} from now. */
+    /** Returns the time that is {@code nanos} from now. */
     public long timeIn(long nanos) {
         long when = clock.now() + nanos;
         return when < 0 ? LoopTime.NEVER : when;
     }
 
-    /** Puts {@code timer} into the ready queue at {@code when}. */
+    /** Sets {@code timer}: it moves to the ready queue at {@code when}. */
     public void setTimer(long when, Timed timer) {
         if (when != LoopTime.NEVER) {
             timers.add(when, timer);
@@ -401,17 +417,17 @@ public final class Engine {
         }
     }
 
-    /** Takes back a timer that is set. */
+    /** Removes a timer that is set. */
     public void removeTimer(Timed timer) {
         timers.remove(timer);
     }
 
-    /** When the next timer or report is due; {@link LoopTime#NEVER} if there is none. */
+    /** Returns when the next timer or report is due; {@link LoopTime#NEVER} if there is none. */
     public long nextDue() {
         return Math.min(timers.next(), unreadFailures.next());
     }
 
-    /** Real nanoseconds that the end of the loop waits for calls that are running in its executor. */
+    /** Returns how long, in real nanoseconds, the end of the loop waits for calls that are running in its executor. */
     public long executorPatience() {
         return clock.executorPatience(this);
     }
@@ -429,24 +445,24 @@ public final class Engine {
         outsideLimit = nanos;
     }
 
-    /** Something outside of the loop has started whose end the loop will hear of. */
+    /** Called when something outside of the loop has started whose end the loop will be notified of. */
     public void outsideStarted() {
         outside++;
     }
 
-    /** It has ended, or the loop will not hear of it. */
+    /** Called when that has ended, or when the loop will not be notified of its end. */
     public void outsideEnded() {
         outside--;
     }
 
-    /** Whether something may happen that no timer of this loop brings. */
+    /** Whether something may happen that does not come from a timer of this loop. */
     public boolean awaitsOutside() {
         return outside > 0 || parker.hasChannels();
     }
 
     // ---- tasks and promises
 
-    /** {@link EventLoop#createTask(Coroutine, String, boolean)}. */
+    /** Implements {@link EventLoop#createTask(Coroutine, String, boolean)}. */
     public <T> LoopTask<T> createTask(Coroutine<T> coroutine, @Nullable String name, boolean eagerStart) {
         Objects.requireNonNull(coroutine, "createTask(null): there is no coroutine to run");
         if (closed) {
@@ -459,7 +475,7 @@ public final class Engine {
         return start(coroutine, name, eagerStart);
     }
 
-    /** {@link EventLoop#createTask(AsyncCallable, String)}. */
+    /** Implements {@link EventLoop#createTask(AsyncCallable, String)}. */
     public <T> LoopTask<T> createTask(AsyncCallable<T> callable, @Nullable String name) {
         checkMayCreateTask();
         return start(Objects.requireNonNull(callable, "createTask(null): there is nothing to call"), name, false);
@@ -470,7 +486,7 @@ public final class Engine {
         checkThread("createTask", "loop.runThreadsafe(…)");
     }
 
-    /** {@code awaitable} itself, or the task that it is made. asyncio: {@code ensure_future}. */
+    /** Returns {@code awaitable} itself, or a new task if it is a coroutine. asyncio: {@code ensure_future}. */
     public <T> LoopDeferred<T> started(Awaitable<T> awaitable) {
         return awaitable instanceof Coroutine<T> coroutine
                 ? createTask(coroutine, null, false)
@@ -489,17 +505,17 @@ public final class Engine {
         return task;
     }
 
-    /** The task whose step runs; null in a callback. */
+    /** Returns the task whose step is running, or null in a callback. */
     public @Nullable LoopTask<?> currentTask() {
         return carrier.taskOrNull();
     }
 
-    /** The task whose step runs; an IllegalStateException if none does. */
+    /** Returns the task whose step is running. Throws an IllegalStateException if there is none. */
     public LoopTask<?> requireTask() {
         return carrier.requireTask();
     }
 
-    /** The number of the iteration that runs, or ran last. */
+    /** Returns the number of the iteration that runs, or ran last. */
     long iteration() {
         return iteration;
     }
@@ -515,7 +531,7 @@ public final class Engine {
 
     // ---- task locals
 
-    /** The values of the task locals here. */
+    /** Returns the values of the task locals here. */
     @Nullable
     Context context() {
         LoopTask<?> task = carrier.taskOrNull();
@@ -531,7 +547,11 @@ public final class Engine {
         }
     }
 
-    /** A callback begins. @return the context before, to be put back when it ends */
+    /**
+     * Called when a callback begins.
+     *
+     * @return the previous context, to be restored when the callback ends
+     */
     public @Nullable Context enterCallback(@Nullable Context context) {
         Context before = callbackContext;
         callbackContext = context;
@@ -552,7 +572,7 @@ public final class Engine {
         exceptionHandler = handler;
     }
 
-    /** Calls the exception handler. What that throws is logged. */
+    /** Calls the exception handler. What it throws is logged. */
     public void report(ExceptionHandler.Context context) {
         ExceptionHandler handler = exceptionHandler;
         if (handler == null) {
@@ -569,12 +589,12 @@ public final class Engine {
         }
     }
 
-    /** What is done without an exception handler. */
+    /** Logs a failure, as is done without an exception handler. */
     public static void log(ExceptionHandler.Context context) {
         FailureLog.write(context.message(), context.exception());
     }
 
-    /** A callback has thrown {@code failure}, which is reported unless it has to leave the loop. */
+    /** Called when a callback has thrown {@code failure}. Reports it, unless it has to leave the loop. */
     void callbackFailed(String message, Throwable failure, Object source) {
         if (Rethrow.isFatal(failure)) {
             throw Rethrow.<Error>unchecked(failure);
@@ -584,7 +604,7 @@ public final class Engine {
 
     // ---- what is put in from above
 
-    /** The iterations are calls that {@code ticks} brings. Set once, before anything runs. */
+    /** Makes this the engine of a guest, whose iterations {@code ticks} asks for. Called once, before anything runs. */
     public void setTicks(Ticks ticks) {
         this.ticks = ticks;
     }
@@ -593,7 +613,7 @@ public final class Engine {
         return ticks != null;
     }
 
-    /** Switches debug mode: not null in debug mode. */
+    /** Turns debug mode on, or off if {@code debugging} is null. */
     public void setDebugging(@Nullable Debugging debugging) {
         this.debugging = debugging;
     }
@@ -602,7 +622,7 @@ public final class Engine {
         return debugging != null;
     }
 
-    /** Each step is run by {@code watch} from the next one on; null for by the engine itself. */
+    /** Makes {@code watch} run each step from the next one on; null if the engine itself is to run them. */
     public void setWatch(@Nullable StepWatch watch) {
         this.watch = watch;
     }

@@ -4,18 +4,18 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one way into a loop from other threads: any thread {@link #offer offers}, the loop's thread takes all at once. A
- * stack that the taker turns around, so what each thread offers stays in order. Whoever finds it empty is the one that has
- * to wake the loop; the others know that somebody does.
+ * The one way into a loop from other threads. Any thread {@link #offer offers}; the loop's thread takes all at once. It is
+ * a stack that the taker reverses, so what each thread offers stays in order. The thread that finds it empty has to wake
+ * the loop; the others rely on that.
  */
 public final class Inbox {
     /** What {@link #offer} did. */
     public enum Offer {
-        /** The first since the last {@link #takeAll}: the loop must be woken. */
+        /** The entry is the first since the last {@link #takeAll}: the caller must wake the loop. */
         FIRST,
-        /** Behind others whose owner wakes the loop. */
+        /** The entry is behind others, and the thread that offered the first of them wakes the loop. */
         BEHIND,
-        /** Not taken: {@link #close} was called. */
+        /** The entry was refused, because {@link #close} was called. */
         CLOSED
     }
 
@@ -34,7 +34,7 @@ public final class Inbox {
 
     private final AtomicReference<@Nullable Node> newest = new AtomicReference<>();
 
-    /** From any thread. */
+    /** Adds an item. From any thread. */
     public Offer offer(Object item) {
         Node node = new Node(item);
         for (; ; ) {
@@ -49,7 +49,7 @@ public final class Inbox {
         }
     }
 
-    /** Whether there is nothing to take. From any thread; the loop asks after it has said that it will park. */
+    /** Whether there is nothing to take. From any thread. The loop calls this after it has announced that it will park. */
     public boolean isEmpty() {
         Node node = newest.get();
         return node == null || node == END;
@@ -59,7 +59,7 @@ public final class Inbox {
     public void takeAll(ReadyQueue queue) {
         Node seen = newest.getAcquire();
         if (seen == null || seen == END) {
-            return; // a later look will see what is just arriving: its owner wakes the loop
+            return; // a later look will see what is just arriving: the thread that offers it wakes the loop
         }
         Node oldest = null;
         for (Node node = newest.getAndSet(null); node != null; ) {
@@ -73,7 +73,7 @@ public final class Inbox {
         }
     }
 
-    /** Refuses what comes from now on; what is in it is forgotten. On the loop's thread. */
+    /** Refuses items from now on and forgets those that are in it. On the loop's thread. */
     public void close() {
         newest.set(END);
     }

@@ -18,21 +18,26 @@ import java.util.List;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
-/** The carrier of an event loop: it knows the task whose step runs. One for each loop, on its thread. */
+/**
+ * The carrier of an event loop: it knows the task whose step is running. There is one for each loop. On the loop's thread.
+ */
 public final class LoopCarrier extends TracingCarrier {
     private final Engine engine;
 
     /** The task whose step runs; null between steps, and while a tick runs inside a step (a modal dialog). */
     private @Nullable LoopTask<?> current;
 
-    /** What {@link #below} says; null if that is not known. */
+    /** The result of {@link #below}; null if it is not known. */
     private StackTraceElement @Nullable [] below;
 
     LoopCarrier(Engine engine) {
         this.engine = engine;
     }
 
-    /** The running task, for a primitive that parks it; an IllegalStateException outside of a loop, or if no task is running. */
+    /**
+     * Returns the running task, for a primitive that parks it. Throws an IllegalStateException outside of a loop, or if no
+     * task is running.
+     */
     public static LoopTask<?> current(Carrier carrier, String what) {
         return carrier instanceof LoopCarrier ofLoop ? ofLoop.requireTask() : (LoopTask<?>) carrier.task(what);
     }
@@ -42,7 +47,7 @@ public final class LoopCarrier extends TracingCarrier {
         return requireTask();
     }
 
-    /** The running task. */
+    /** Returns the running task. Throws an IllegalStateException if there is none. */
     LoopTask<?> requireTask() {
         LoopTask<?> running = current;
         if (running == null) {
@@ -56,7 +61,11 @@ public final class LoopCarrier extends TracingCarrier {
         return current;
     }
 
-    /** Makes {@code task} the running one. @return the one before, to be put back at the end of the step */
+    /**
+     * Makes {@code task} the running one.
+     *
+     * @return the previous one, to be restored at the end of the step
+     */
     @Nullable
     LoopTask<?> mount(@Nullable LoopTask<?> task) {
         LoopTask<?> before = current;
@@ -64,7 +73,10 @@ public final class LoopCarrier extends TracingCarrier {
         return before;
     }
 
-    /** The first step of a task: runs its coroutine from the beginning, or not at all if it was cancelled before. */
+    /**
+     * Makes the first step of a task: runs its coroutine from the beginning, or not at all if the task was cancelled
+     * before.
+     */
     @Nullable
     Object begin(@Nullable Object body, @Nullable Throwable failure) throws Throwable {
         if (failure != null) {
@@ -84,7 +96,7 @@ public final class LoopCarrier extends TracingCarrier {
         }
     }
 
-    /** A later step: the parked chain goes on, from its leaf outwards. */
+    /** Makes a later step of a task: resumes the parked chain, from its leaf outwards. */
     @Nullable
     Object goOn(@Nullable Frame<?> leaf, @Nullable Object value, @Nullable Throwable failure) throws Throwable {
         if (failure instanceof CancelledError cancel && CancelAccess.get().place(cancel) && leaf != null) {
@@ -100,30 +112,32 @@ public final class LoopCarrier extends TracingCarrier {
 
     @Override
     protected @Nullable Object await(Awaitable<?> awaitable) throws Throwable {
-        LoopDeferred<?> deferred = awaitable instanceof LoopDeferred<?> ours // coroutines do not come here
+        LoopDeferred<?> deferred = awaitable instanceof LoopDeferred<?> ours // coroutines do not get here
                 ? ours
                 : LoopDeferred.from((Deferred<?>) awaitable);
         return deferred.done() ? outcomeOf(deferred, null) : requireTask().park(deferred);
     }
 
     /**
-     * The outcome of a deferred that is done, read for the running task. A failure then shows who awaited it.
+     * Returns the outcome of a deferred that is done, for the running task. The trace of a failure then shows what awaited
+     * it.
      *
-     * @param resumed the primitive that the trampoline has resumed and that reads it; null if methods are running and await it
+     * @param resumed the primitive that the trampoline has resumed and that reads the outcome; null if running methods
+     *     await it
      */
     public @Nullable Object outcomeOf(LoopDeferred<?> deferred, @Nullable Frame<?> resumed) throws Throwable {
         try {
             return deferred.readOutcome();
         } catch (Throwable failure) {
             if (failure instanceof CancelledError cancel && CancelAccess.get().place(cancel)) {
-                throw Awaiting.here(cancel); // made for this await
+                throw Awaiting.here(cancel); // created for this await
             }
             requireTask().delivered(awaiting(resumed).of(failure, deferred.path(), deferred.shortly()));
             throw failure;
         }
     }
 
-    /** The failures of these are thrown together to the running task, and each shows who awaited it. */
+    /** Makes the trace of each failure show what awaited it. The failures are thrown together into the running task. */
     public void showAwaiting(List<LoopDeferred<?>> failed, @Nullable Frame<?> resumed) {
         Awaiting awaiting = awaiting(resumed);
         for (LoopDeferred<?> each : failed) {
@@ -143,7 +157,7 @@ public final class LoopCarrier extends TracingCarrier {
         return resumed == null ? Awaiting.running(this::below) : Awaiting.suspended(resumed, this::below);
     }
 
-    /** What a trace of the loop's thread ends with; the same until the loop is run by somebody else. */
+    /** Returns what a trace of the loop's thread ends with. It stays the same until other code runs the loop. */
     StackTraceElement[] below() {
         StackTraceElement[] known = below;
         if (known == null) {
@@ -153,7 +167,7 @@ public final class LoopCarrier extends TracingCarrier {
         return known;
     }
 
-    /** The loop is run from elsewhere from now on. */
+    /** Called when other code runs the loop from now on. */
     void forgetBelow() {
         below = null;
     }

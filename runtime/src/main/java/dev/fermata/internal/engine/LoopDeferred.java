@@ -21,20 +21,21 @@ import org.jspecify.annotations.Nullable;
  * @param <T> the type of the result
  */
 public abstract sealed class LoopDeferred<T> implements Deferred<T> permits LoopTask, LoopPromise {
-    /** The {@link #outcome} of what ended with null. */
+    /** The {@link #outcome} if the result is null. */
     private static final Object NOTHING = new Object();
 
     final Engine engine;
 
     /**
-     * Null while pending; then {@link #NOTHING}, a {@link Failed}, a {@link Cancelled}, or the result itself. Written
-     * once, by {@link #complete}. One field and no state beside it: a task has 48 bytes (see {@link LoopTask}).
+     * Null while pending; then {@link #NOTHING}, a {@link Failed}, a {@link Cancelled}, or the result itself. Only
+     * {@link #complete} writes it, once. There is no separate state field, because a task has only 48 bytes (see
+     * {@link LoopTask}).
      */
     private @Nullable Object outcome;
 
     /**
-     * Who is told when this is done, in order: null, one {@link LoopTask} that is parked here, one {@link DoneCallback}, or
-     * an ArrayList of both. Null again when done.
+     * What is notified when this is done, in order: null, one {@link LoopTask} that is parked here, one
+     * {@link DoneCallback}, or an ArrayList of both. Null again once done.
      */
     private @Nullable Object waiters;
 
@@ -43,9 +44,9 @@ public abstract sealed class LoopDeferred<T> implements Deferred<T> permits Loop
     }
 
     /**
-     * The deferred itself, which only the runtime can have made.
+     * Returns the deferred as the runtime's own type, since only the runtime can have created it.
      *
-     * @throws IllegalArgumentException if something else implements the interface
+     * @throws IllegalArgumentException if another class implements the interface
      */
     public static <T> LoopDeferred<T> from(Deferred<T> deferred) {
         if (deferred instanceof LoopDeferred<T> ours) {
@@ -55,7 +56,7 @@ public abstract sealed class LoopDeferred<T> implements Deferred<T> permits Loop
                 deferred + " is no task or promise of an event loop. Only Fermata implements Task and Promise");
     }
 
-    /** The engine of the loop it belongs to. */
+    /** Returns the engine of the loop it belongs to. */
     public final Engine engine() {
         return engine;
     }
@@ -71,7 +72,7 @@ public abstract sealed class LoopDeferred<T> implements Deferred<T> permits Loop
     }
 
     @Override
-    @SuppressWarnings({"unchecked", "NullAway"}) // a T may be null where its user says so
+    @SuppressWarnings({"unchecked", "NullAway"}) // a T may be null if its type argument allows that
     public final T result() {
         engine.checkThread("result");
         try {
@@ -132,10 +133,13 @@ public abstract sealed class LoopDeferred<T> implements Deferred<T> permits Loop
         return engine.face;
     }
 
-    /** What is awaited, as the end of the sentence "task X waits for …". */
+    /** Returns what is awaited, as the end of the sentence "task X waits for …". */
     public abstract String describe();
 
-    /** The result, or the failure thrown; {@code InvalidStateException} while there is none. Counts as reading. */
+    /**
+     * Returns the result, or throws the failure; {@code InvalidStateException} while there is neither. A failure counts as
+     * read from then on.
+     */
     public final @Nullable Object readOutcome() throws Throwable {
         Object ended = outcome;
         if (ended == null) {
@@ -150,24 +154,24 @@ public abstract sealed class LoopDeferred<T> implements Deferred<T> permits Loop
         return ended == NOTHING ? null : ended;
     }
 
-    /** The failure without reading it, or null if there is none. */
+    /** Returns the failure without reading it, or null if there is none. */
     public final @Nullable Throwable peekFailure() {
         return outcome instanceof Failed failed ? failed.exception : null;
     }
 
-    /** Tells on which way the failure came, if there is one and it is not known. */
+    /** Sets the path of the failure, if there is a failure and its path is not known yet; see {@link #path}. */
     public final void pathIs(StackTraceElement @Nullable [] path) {
         if (outcome instanceof Failed failed && failed.path == null) {
             failed.path = path;
         }
     }
 
-    /** The failure, for the exception handler: null if there is none or it has heard of it. */
+    /** Returns the failure, for the exception handler; null if there is none, or if the handler has received it before. */
     public final @Nullable Throwable reportFailure() {
         return outcome instanceof Failed failed ? failed.report() : null;
     }
 
-    /** Nobody has to be told of the failure any more. */
+    /** Marks the failure as read, so that it is not reported any more. */
     public final void markRead() {
         if (outcome instanceof Failed failed) {
             failed.read = true;
@@ -181,7 +185,7 @@ public abstract sealed class LoopDeferred<T> implements Deferred<T> permits Loop
     /**
      * Ends this with a failure.
      *
-     * @param path on which way the failure came here, see {@link #path}
+     * @param path the path of the failure to here, see {@link #path}
      */
     public final void completeFailed(Throwable failure, StackTraceElement @Nullable [] path) {
         Failed failed = new Failed(failure, path);
@@ -192,14 +196,14 @@ public abstract sealed class LoopDeferred<T> implements Deferred<T> permits Loop
     public final void completeCancelled(
             @Nullable String message, @Nullable CancelledError error, StackTraceElement @Nullable [] path) {
         if (error != null) {
-            CancelAccess.get().place(error); // it may have been thrown where its trace is right
+            CancelAccess.get().place(error); // it may have been thrown in a place that its trace shows correctly
         }
         complete(new Cancelled(message, error, path));
     }
 
     /**
-     * The trace of the failure or cancel as it was when this ended by it, without what stands below the loop. Null if it was
-     * made here, or nobody knows.
+     * Returns the path of the failure or cancel: its trace as it was when it ended this, without what is below the loop.
+     * Null if it was created here, or if the path is not known.
      */
     public final StackTraceElement @Nullable [] path() {
         return outcome instanceof Failed failed
@@ -207,10 +211,13 @@ public abstract sealed class LoopDeferred<T> implements Deferred<T> permits Loop
                 : outcome instanceof Cancelled cancelled ? cancelled.path : null;
     }
 
-    /** What is awaited, in few words, for the trace of a failure. */
+    /** Returns what is awaited, in few words, for the trace of a failure. */
     public abstract String shortly();
 
-    /** The one place where a deferred ends: wakes who is parked here and hands the callbacks to the loop, in order. */
+    /**
+     * Ends this. The one place where a deferred ends: it wakes the tasks that are parked here and hands the callbacks to
+     * the loop, in order.
+     */
     private void complete(Object ended) {
         outcome = ended;
         Object waiting = waiters;
@@ -235,13 +242,13 @@ public abstract sealed class LoopDeferred<T> implements Deferred<T> permits Loop
         }
     }
 
-    /** Remembers a task that parks here, or a {@link DoneCallback}, behind those that came before. */
+    /** Adds a task that parks here, or a {@link DoneCallback}, behind those that came before. */
     final void addWaiter(Object waiter) {
         Object waiting = waiters;
         if (waiting == null) {
             waiters = waiter;
         } else if (waiting instanceof ArrayList<?>) {
-            @SuppressWarnings("unchecked") // of an ArrayList only this method knows
+            @SuppressWarnings("unchecked") // only this method creates the ArrayList
             ArrayList<Object> list = (ArrayList<Object>) waiting;
             list.add(waiter);
         } else {
@@ -252,7 +259,7 @@ public abstract sealed class LoopDeferred<T> implements Deferred<T> permits Loop
         }
     }
 
-    /** Forgets a task that was parked here and has been taken away. */
+    /** Removes a task that was parked here and is not any more. */
     final void removeWaiter(LoopTask<?> task) {
         if (waiters == task) {
             waiters = null;
@@ -266,7 +273,7 @@ public abstract sealed class LoopDeferred<T> implements Deferred<T> permits Loop
         return waiting instanceof ArrayList<?> list ? list : waiting == null ? List.of() : List.of(waiting);
     }
 
-    /** The tasks that go on when this is done, each once. */
+    /** Returns the tasks that continue when this is done, each once. */
     public final List<Task<?>> awaiters() {
         List<Task<?>> found = new ArrayList<>();
         for (Object waiter : waiters()) {
@@ -289,17 +296,17 @@ public abstract sealed class LoopDeferred<T> implements Deferred<T> permits Loop
         return new InvalidStateException(this + " is not done: await it, or ask done() first");
     }
 
-    /** The outcome of what failed. */
+    /** The outcome of a deferred that failed. */
     static final class Failed {
         final Throwable exception;
 
-        /** Set by the first who gets to see the exception; until then it is nobody's, and reported after a grace. */
+        /** Whether the exception was read. Until then it has reached no code, and is reported after the grace period. */
         boolean read;
 
-        /** The exception handler has it. */
+        /** Whether the exception handler has received the exception. */
         private boolean reported;
 
-        /** See {@link LoopDeferred#path}. Set by an eager start alone, before anybody sees this. */
+        /** See {@link LoopDeferred#path}. Only an eager start sets it, before any other code sees this. */
         StackTraceElement @Nullable [] path;
 
         Failed(Throwable exception, StackTraceElement @Nullable [] path) {
@@ -312,7 +319,7 @@ public abstract sealed class LoopDeferred<T> implements Deferred<T> permits Loop
             return exception;
         }
 
-        /** As {@link #read}; null the second time. */
+        /** As {@link #read}; returns null the second time. */
         @Nullable
         Throwable report() {
             Throwable first = reported ? null : read();
@@ -321,11 +328,11 @@ public abstract sealed class LoopDeferred<T> implements Deferred<T> permits Loop
         }
     }
 
-    /** The outcome of what was cancelled. */
+    /** The outcome of a deferred that was cancelled. */
     private static final class Cancelled {
         private final @Nullable String message;
 
-        /** The error that left the task, for its first reader; the others get one each, with the same message. */
+        /** The error that left the task, for its first reader. Each later reader gets a new one with the same message. */
         private @Nullable CancelledError error;
 
         private final StackTraceElement @Nullable [] path;

@@ -8,20 +8,20 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A promise of a loop, plain or with an {@link Origin} behind it. On the loop's thread.
+ * A promise of a loop, either plain or completed by an {@link Origin}. On the loop's thread.
  *
  * @param <T> the type of the result
  */
 public final class LoopPromise<T> extends LoopDeferred<T> implements Promise<T> {
-    /** What stands behind the promise; null for a plain one. */
+    /** What completes the promise; null for a plain one. */
     private final @Nullable Origin origin;
 
-    /** A plain one. */
+    /** Creates a plain promise. */
     public LoopPromise(Engine engine) {
         this(engine, null);
     }
 
-    /** One with something behind it. */
+    /** Creates a promise that {@code origin} completes. */
     public LoopPromise(Engine engine, @Nullable Origin origin) {
         super(engine);
         this.origin = origin;
@@ -41,7 +41,7 @@ public final class LoopPromise<T> extends LoopDeferred<T> implements Promise<T> 
         fail(failure, running == null ? null : running.pathOf(failure));
     }
 
-    /** As {@link #setException}, for a failure of which is known on which way it came. */
+    /** As {@link #setException}, for a failure whose path is known; see {@link #path}. */
     public void fail(Throwable failure, StackTraceElement @Nullable [] path) {
         if (failure instanceof CancelledError cancel) {
             completeCancelled(Guarded.message(cancel), cancel, path);
@@ -60,7 +60,7 @@ public final class LoopPromise<T> extends LoopDeferred<T> implements Promise<T> 
         return origin == null ? cancelNow(message) : origin.cancel(this, message);
     }
 
-    /** Cancels the promise itself, past its origin. */
+    /** Cancels the promise itself, without asking its origin. */
     public boolean cancelNow(@Nullable String message) {
         completeCancelled(message, null, null);
         return true;

@@ -22,9 +22,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A task of a loop: makes its steps, from one await that has to wait to the next.
  *
- * <p>Memory: 48 bytes with compressed pointers (header 12; engine, outcome, waiters 12; these fields 24). A task that sleeps
- * has also its {@code Sleep} (32), 16 bytes in the timer heap, and one frame for each method that is suspended (24 and what it
- * saved): 104 in objects for one method that saves nothing more than a reference.
+ * <p>Memory: 48 bytes with compressed pointers (header 12; engine, outcome, waiters 12; these fields 24). A task that
+ * sleeps also has its {@code Sleep} (32 bytes), 16 bytes in the timer heap, and one frame for each method that is suspended
+ * (24 bytes and what it saved): 104 bytes in objects for one method that saves nothing more than a reference.
  *
  * <p>On the loop's thread.
  *
@@ -32,19 +32,19 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LoopTask<T> extends LoopDeferred<T> implements Task<T>, ParkableTask {
     /**
-     * What the next step runs: the coroutine or {@link dev.fermata.AsyncCallable} up to the first one, then the leaf of the parked
-     * chain, null if what is awaited is the whole chain. Null while a step runs, so that the task does not hold the
-     * coroutine and its arguments, and at the end.
+     * What the next step runs: before the first step the coroutine or {@link dev.fermata.AsyncCallable}, later the leaf of
+     * the parked chain, or null if the chain consists only of what is awaited. Null while a step runs, so that the task
+     * does not hold the coroutine and its arguments, and at the end.
      */
     private @Nullable Object body;
 
     /**
-     * The {@link LoopDeferred} or {@link Wait} the task is parked on or was woken by. Set by {@link #park}, and by
-     * {@link #deliver} when the wait was taken back; null only while a step runs and at the end.
+     * The {@link LoopDeferred} or {@link Wait} on which the task is parked, or which woke it. Set by {@link #park}, and by
+     * {@link #deliver} when the wait was taken back. Null only while a step runs and at the end.
      */
     private @Nullable Object waiting;
 
-    /** The neighbours in the loop's {@link TaskList}, which alone writes them. */
+    /** The neighbours in the loop's {@link TaskList}. Only the list writes them. */
     @Nullable
     LoopTask<?> previous;
 
@@ -53,7 +53,7 @@ public final class LoopTask<T> extends LoopDeferred<T> implements Task<T>, Parka
 
     private final int number;
 
-    /** What most tasks never have; made when first needed. */
+    /** What most tasks never need; created on demand. */
     private @Nullable Rare rare;
 
     LoopTask(Engine engine, Object body, int number, @Nullable String name) {
@@ -70,7 +70,7 @@ public final class LoopTask<T> extends LoopDeferred<T> implements Task<T>, Parka
         }
     }
 
-    /** The values that {@link TaskLocal}s have in it. */
+    /** Returns the values of the {@link TaskLocal}s in this task. */
     @Nullable
     Context context() {
         return rare == null ? null : rare.context;
@@ -97,13 +97,16 @@ public final class LoopTask<T> extends LoopDeferred<T> implements Task<T>, Parka
         return cancel(message, Sender.Other.OUTSIDE);
     }
 
-    /** Cancels for a scope that will take this cancel back with {@link #uncancel(Sender, int)}. */
+    /** Cancels the task on behalf of a scope that will take this cancel back with {@link #uncancel(Sender, int)}. */
     void cancel(ScopeCancel cancel) {
         cancels().sentByScope(cancel);
         cancel(cancel.message, cancel.sender);
     }
 
-    /** Tasks that await tasks are walked through in a loop, not by recursion: such a chain may be long. */
+    /**
+     * Cancels the task, or what it awaits. The chain of tasks that await each other is walked in a loop and not by
+     * recursion, because it may be long.
+     */
     private boolean cancel(@Nullable String message, Sender sender) {
         engine.checkThread("cancel");
         markRead();
@@ -124,7 +127,10 @@ public final class LoopTask<T> extends LoopDeferred<T> implements Task<T>, Parka
         return true;
     }
 
-    /** The task at the end of the tasks that await one another, beginning with this one; this one if they are a ring. */
+    /**
+     * Returns the task at the end of the chain of tasks that await one another, beginning with this one; or this one if
+     * they form a ring.
+     */
     private LoopTask<?> lastOfChain() {
         LoopTask<?> last = this;
         for (int hops = 0; last.waiting instanceof LoopTask<?> inner && !inner.done(); hops++) {
@@ -147,15 +153,16 @@ public final class LoopTask<T> extends LoopDeferred<T> implements Task<T>, Parka
     }
 
     /**
-     * Takes back the cancel of {@code sender}; if it is not delivered yet, out of those that are pending too. If no more are
-     * left than {@code before}, when the scope was opened, then what an inner scope has redelivered was this cancel.
+     * Takes back the cancel of {@code sender}. If that cancel is not delivered yet, it is removed from those that are
+     * pending, too. If no more cancels are left than {@code before}, the number when the scope was opened, then what an
+     * inner scope has redelivered was this cancel.
      */
     int uncancel(Sender sender, int before) {
         engine.checkThread("uncancel");
         return rare == null ? 0 : rare.cancels.uncancel(sender, before);
     }
 
-    /** The record of its cancels, for scopes; null if there never was one. */
+    /** Returns the record of the task's cancels, for scopes; null if there never was one. */
     @Nullable
     Cancels cancelsOrNull() {
         return rare == null ? null : rare.cancels;
@@ -165,7 +172,7 @@ public final class LoopTask<T> extends LoopDeferred<T> implements Task<T>, Parka
         return rare().cancels;
     }
 
-    /** Throws a cancel that was delivered, and is still counted, once more at the next await. */
+    /** Delivers a cancel that was delivered before and is still counted once more, at the next await. */
     public void redeliverCancel(@Nullable String message) {
         cancels().redeliver(message);
     }
@@ -201,7 +208,7 @@ public final class LoopTask<T> extends LoopDeferred<T> implements Task<T>, Parka
         engine.enqueue(this);
     }
 
-    /** A wake-up of a deferred: without effect on a task that an Error ended between parking and unwinding. */
+    /** Wakes the task from a deferred. It has no effect on a task that an Error ended between parking and unwinding. */
     void wakeFrom(LoopDeferred<?> deferred) {
         if (waiting == deferred) {
             wake();
@@ -211,13 +218,13 @@ public final class LoopTask<T> extends LoopDeferred<T> implements Task<T>, Parka
     // ---- the step
 
     /**
-     * One step: reads what the task was woken by and runs the chain until it parks again or ends. Called by the run loop
-     * alone, and by {@link #startEagerly}.
+     * Makes one step: reads the outcome of what woke the task, and runs the chain until it parks again or ends. Only the
+     * run loop and {@link #startEagerly} call it.
      */
     void step() {
         Object wokenBy = waiting;
         if (wokenBy == null) {
-            return; // ended by an Error between parking and unwinding; this is the wake-up of that park
+            return; // an Error ended the task between parking and unwinding; this is the wake-up of that park
         }
         Object value = null;
         Throwable failure = null;
@@ -261,12 +268,12 @@ public final class LoopTask<T> extends LoopDeferred<T> implements Task<T>, Parka
     void startEagerly() {
         step();
         Throwable failure = peekFailure();
-        if (failure != null) { // its trace ends with who created the task, and that may not be who awaits it
+        if (failure != null) { // its trace ends with what created the task, which may not be what awaits it
             pathIs(Awaiting.made(failure, () -> OwnFrames.below(LoopTask.class, "startEagerly")));
         }
     }
 
-    /** What the task was parked on throws {@code failure}: whose trace then shows who awaited it. */
+    /** Makes the trace of {@code failure} show what awaited it. What the task was parked on throws that failure. */
     private void show(Throwable failure, Object wokenBy, @Nullable Object leaf) {
         Object awaited = wokenBy instanceof Wait wait ? wait.source() : wokenBy;
         boolean isNew =
@@ -277,7 +284,7 @@ public final class LoopTask<T> extends LoopDeferred<T> implements Task<T>, Parka
         }
     }
 
-    /** An await in it throws what another task, a promise or a stage ended by. */
+    /** Called when an await in this task throws what ended another task, a promise or a stage. */
     void delivered(@Nullable Delivery delivery) {
         if (delivery != null || rare != null) {
             rare().delivered = delivery;
@@ -289,12 +296,12 @@ public final class LoopTask<T> extends LoopDeferred<T> implements Task<T>, Parka
         return rare == null ? null : rare.delivered;
     }
 
-    /** On which way {@code failure} came into this task by an await; null if it did not. */
+    /** Returns the path by which {@code failure} came into this task through an await; null if it did not. */
     StackTraceElement @Nullable [] pathOf(Throwable failure) {
         return rare == null || rare.delivered == null ? null : rare.delivered.path(failure);
     }
 
-    /** The chain has unwound; a cancel that came while it ran, or before, is delivered now. */
+    /** Called when the chain has unwound. Delivers a cancel that came while the chain ran, or before. */
     private void parked(LoopCarrier carrier) {
         if (waiting == null) {
             throw new IllegalStateException("A coroutine of " + this
@@ -312,8 +319,8 @@ public final class LoopTask<T> extends LoopDeferred<T> implements Task<T>, Parka
     }
 
     /**
-     * The one place where a cancel reaches a parked task. Two callers: {@link #parked}, for a cancel that was pending,
-     * and {@link #cancel}, for a task that is parked.
+     * Delivers a cancel to a parked task. The one place where a cancel arrives. There are two callers: {@link #parked}, for
+     * a cancel that was pending, and {@link #cancel}, for a task that is parked.
      *
      * @return false if the wake-up is on its way already, or the task is running: the cancel stays pending
      */
@@ -322,7 +329,7 @@ public final class LoopTask<T> extends LoopDeferred<T> implements Task<T>, Parka
             if (!isRing(awaited)) {
                 return awaited.cancel(message);
             }
-            awaited.removeWaiter(this); // it may come back, and must then be woken once
+            awaited.removeWaiter(this); // it may be awaited again, and must then wake this task only once
         }
         if (waiting == null || (waiting instanceof Wait wait && !wait.takeBack(message))) {
             return false;
@@ -332,14 +339,17 @@ public final class LoopTask<T> extends LoopDeferred<T> implements Task<T>, Parka
         return true;
     }
 
-    /** Whether {@link #lastOfChain} came back to this task: nobody is at the end, so this one is torn out. */
+    /**
+     * Whether the chain of awaited tasks leads back to this one. Then no task is at its end, so this one is taken out of
+     * the ring.
+     */
     private boolean isRing(LoopDeferred<?> awaited) {
         return awaited instanceof LoopTask<?> && !awaited.done() && lastOfChain() == this;
     }
 
     private void ended(LoopCarrier carrier, @Nullable Object result) {
         end(carrier);
-        if (rare != null && rare.cancels.hasPending()) { // cancelled in its last step: asyncio ends it as cancelled
+        if (rare != null && rare.cancels.hasPending()) { // cancelled in its last step: ends as cancelled, as in asyncio
             String message = rare.cancels.takePending();
             forgetScopes();
             completeCancelled(message, null, null);
@@ -360,8 +370,8 @@ public final class LoopTask<T> extends LoopDeferred<T> implements Task<T>, Parka
     }
 
     /**
-     * A step may also end while a chain is unwinding (an OutOfMemoryError in code that saves): forgets chain and park. Who
-     * stands in line for something must leave it: what it was granted it would never pass on.
+     * Ends the task: forgets its chain and its park. A step may also end while a chain is unwinding (an OutOfMemoryError in
+     * code that saves). A wait in a line must then leave the line, because it would never pass on what it was granted.
      */
     private void end(LoopCarrier carrier) {
         carrier.takeFrames();
@@ -372,7 +382,10 @@ public final class LoopTask<T> extends LoopDeferred<T> implements Task<T>, Parka
         engine.tasks.remove(this);
     }
 
-    /** It is thrown no more cancels. Those of scopes that it has not left refer to what failed in them. */
+    /**
+     * Called when no more cancels are thrown into the task. The cancels of scopes it has not left would keep what failed in
+     * them alive.
+     */
     private void forgetScopes() {
         if (rare != null) {
             rare.cancels.taskEnded();
@@ -394,7 +407,7 @@ public final class LoopTask<T> extends LoopDeferred<T> implements Task<T>, Parka
         return places;
     }
 
-    /** What the task waits for, as the end of a sentence. */
+    /** Returns what the task waits for, as the end of a sentence. */
     public String describeWait() {
         Object wait = waiting;
         if (wait instanceof LoopDeferred<?> deferred) {
@@ -403,7 +416,10 @@ public final class LoopTask<T> extends LoopDeferred<T> implements Task<T>, Parka
         return wait instanceof Wait other ? other.describeWait() : done() ? "nothing, it is done" : "nothing, it runs";
     }
 
-    /** The innermost frame of the parked chain, or null: not started, running, done, or without any frame. */
+    /**
+     * Returns the innermost frame of the parked chain. Null if the task has not started, is running or done, or has no
+     * frame.
+     */
     private @Nullable Frame<?> leaf() {
         return waiting != Parked.FIRST_STEP && body instanceof Frame<?> frame ? frame : null;
     }
@@ -435,7 +451,7 @@ public final class LoopTask<T> extends LoopDeferred<T> implements Task<T>, Parka
         return made;
     }
 
-    /** A name of its own, task-local values, and what has to do with cancels and failures. */
+    /** A name, task-local values, and what concerns cancels and failures. */
     private static final class Rare {
         @Nullable
         String name;
@@ -443,7 +459,7 @@ public final class LoopTask<T> extends LoopDeferred<T> implements Task<T>, Parka
         @Nullable
         Context context;
 
-        /** What an await in it has thrown last; kept with no more than a trace. */
+        /** What an await in this task has thrown last. It holds no more than a trace. */
         @Nullable
         Delivery delivered;
 

@@ -4,9 +4,11 @@ import dev.fermata.internal.CancelAccess;
 import dev.fermata.lowlevel.Wait;
 import org.jspecify.annotations.Nullable;
 
-/** The waits whose wake-up is in the ready queue from the start: nothing can take them back. */
+/**
+ * The waits whose wake-up is in the ready queue from the start, so that nothing can take them back. On the loop's thread.
+ */
 final class Parked {
-    /** A task that was created and has not made its first step. */
+    /** The wait of a task that was created and has not made its first step. */
     static final Wait FIRST_STEP = new FirstStep();
 
     private Parked() {}
@@ -23,7 +25,7 @@ final class Parked {
         }
     }
 
-    /** What replaces a wait that was taken back. */
+    /** Replaces a wait that was taken back. */
     record Cancelled(@Nullable String message) implements Wait {
         @Override
         public boolean takeBack(@Nullable String again) {

@@ -7,24 +7,26 @@ import org.jspecify.annotations.Nullable;
  * Where the loop's thread waits. It is parked until there is a {@link Poller}, and from then on it waits in that: opening a
  * selector costs a third of a cold start.
  *
- * <p>No wake-up is lost: the loop says that it waits and then looks into the inbox, another thread puts something into
- * the inbox and then looks whether the loop waits; both through volatile accesses, so one of them sees the other.
+ * <p>No wake-up is lost. The loop announces that it waits and then looks into the inbox; another thread puts something into
+ * the inbox and then looks whether the loop waits. All of these are volatile accesses, so one of the two sees the other.
  *
- * <p>All of it is for the loop's thread, but for {@link #wake}.
+ * <p>For the loop's thread, except {@link #wake}.
  */
 public final class Parker {
     private final Inbox inbox;
     private final ReadyQueue ready;
 
-    /** The thread that waits, or null. Written by it alone. */
+    /** The thread that waits, or null. Only that thread writes it. */
     private volatile @Nullable Thread waiting;
 
-    /** Null until the first channel. Written before {@link #waiting}, so a thread that sees that sees this. */
+    /** Null until the first channel. Written before {@link #waiting}, so a thread that sees that field sees this one. */
     private @Nullable Poller poller;
 
     /**
-     * @param inbox what ends a wait
-     * @param ready what a poll has found ready is seen by its growing
+     * Creates a parker.
+     *
+     * @param inbox an entry in it ends a wait
+     * @param ready grows when a poll has found a channel ready
      */
     public Parker(Inbox inbox, ReadyQueue ready) {
         this.inbox = inbox;
@@ -33,13 +35,13 @@ public final class Parker {
 
     /**
      * Waits until something is in the inbox, a channel is ready, the thread is interrupted, or {@code nanos} have passed;
-     * may return early. The calls of channels that are ready are put into the ready queue.
+     * may return early. The calls of channels that are ready are added to the ready queue.
      *
-     * @param nanos {@code Long.MAX_VALUE}: for ever
+     * @param nanos {@code Long.MAX_VALUE} for no limit
      */
     public void park(long nanos) {
         int before = ready.end();
-        poll(); // not below, where it would swallow a wake-up of somebody who has seen this thread wait
+        poll(); // not below, where it would swallow the wake-up of a thread that has seen this one wait
         if (ready.end() != before) {
             return;
         }
@@ -60,7 +62,7 @@ public final class Parker {
         }
     }
 
-    /** Puts the calls of channels that are ready now into the ready queue. */
+    /** Adds the calls of channels that are ready now to the ready queue. */
     public void poll() {
         if (poller != null) {
             poller.poll();
@@ -81,7 +83,7 @@ public final class Parker {
         }
     }
 
-    /** Waits in {@code poller} from now on. */
+    /** Sets the poller in which the loop's thread waits from now on; null for none. */
     public void waitIn(@Nullable Poller poller) {
         this.poller = poller;
     }

@@ -1,20 +1,20 @@
 package dev.fermata.internal.engine;
 
-/** Where a loop waits for what the operating system has ready. On the loop's thread, but for {@link #wake}. */
+/** Where a loop waits for the operating system's events. On the loop's thread, except {@link #wake}. */
 public interface Poller {
-    /** Puts the calls for what is ready now into the ready queue. */
+    /** Adds the calls for what is ready now to the ready queue. */
     void poll();
 
     /**
-     * Waits until something is ready, and does the same; may return early.
+     * Waits until something is ready and adds its calls to the ready queue; may return early.
      *
-     * @param nanos {@code Long.MAX_VALUE}: for ever
+     * @param nanos {@code Long.MAX_VALUE} for no limit
      */
     void select(long nanos);
 
     /** Ends a {@link #select}. From any thread. */
     void wake();
 
-    /** Whether a wait may end by something that becomes ready. */
+    /** Whether an event could end a wait. */
     boolean isWaitedFor();
 }

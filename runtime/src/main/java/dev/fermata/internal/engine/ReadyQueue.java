@@ -4,20 +4,23 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What runs next, first in first out: a ring that grows. Only the loop's thread touches it.
+ * What runs next, first in first out, in a ring that grows. On the loop's thread.
  *
- * <p>Positions count up for ever (and wrap around), so that an iteration can say "up to here" with {@link #end} and a
+ * <p>Positions count up for ever (and wrap around). So an iteration can mark the end of its batch with {@link #end}, and a
  * tick inside of it may take entries without confusing it.
  */
 public final class ReadyQueue {
     private @Nullable Object[] ring = new @Nullable Object[64];
 
-    /** The position of the oldest entry, and the one behind the newest. An entry lies at its position modulo the length. */
+    /**
+     * The position of the oldest entry, and the one behind the newest. An entry is stored at its position modulo the
+     * length.
+     */
     private int head;
 
     private int tail;
 
-    /** Puts {@code entry} behind all others. */
+    /** Adds {@code entry} behind all others. */
     public void add(Object entry) {
         if (tail - head == ring.length) {
             grow();
@@ -44,12 +47,12 @@ public final class ReadyQueue {
         return entry;
     }
 
-    /** The position behind the newest entry. */
+    /** Returns the position behind the newest entry. */
     public int end() {
         return tail;
     }
 
-    /** How many entries lie before the position {@code end}; zero or less if none. */
+    /** Returns how many entries are before the position {@code end}; zero or less if there are none. */
     public int before(int end) {
         return end - head;
     }

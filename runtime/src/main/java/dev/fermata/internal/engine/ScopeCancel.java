@@ -13,23 +13,23 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The cancel that a {@link CancelScope} has sent to the task that opened it, until it is taken back. A scope that is opened in
- * try-with-resources takes it back when its block is left. With any other the cancel is thrown by an await that has nothing to
- * do with the scope, and this is what says why. On the loop's thread.
+ * The cancel that a {@link CancelScope} has sent to the task that opened it, until it is taken back. A scope that is opened
+ * in a try-with-resources takes it back when its block is left. With any other scope, an await that has nothing to do with
+ * the scope throws the cancel, and this class then explains why. On the loop's thread.
  */
 public final class ScopeCancel {
     final Sender sender;
 
     /**
-     * Who sends it, and why. An object of its own for each cancel, by which a {@link CancelledError} is known as one of this
-     * cancel, whichever tasks and promises it came through.
+     * Which scope sends the cancel, and why. It is a new object for each cancel, by which a {@link CancelledError} is
+     * recognised as one of this cancel, whichever tasks and promises it came through.
      */
     final String message;
 
     /** What failed; null if nothing did. */
     private final @Nullable Throwable failure;
 
-    /** The task's one before, which is not taken back either. */
+    /** The previous cancel of the task that is not taken back either. */
     private @Nullable ScopeCancel before;
 
     ScopeCancel(Sender sender, String message, @Nullable Throwable failure) {
@@ -38,13 +38,17 @@ public final class ScopeCancel {
         this.failure = failure;
     }
 
-    /** Makes {@code latest} the one before. @return this */
+    /**
+     * Links this before {@code latest}.
+     *
+     * @return this
+     */
     ScopeCancel after(@Nullable ScopeCancel latest) {
         before = latest;
         return this;
     }
 
-    /** Tells {@code cancel} what failed, if it is one of these. */
+    /** Sets the failure in {@code cancel}, if it is one of these. */
     static void explain(@Nullable ScopeCancel latest, CancelledError cancel) {
         for (ScopeCancel sent = latest; sent != null; sent = sent.before) {
             if (CancelAccess.get().carries(cancel, sent.message)) {
@@ -54,8 +58,8 @@ public final class ScopeCancel {
     }
 
     /**
-     * {@code failure} suppresses {@code suppressed} now. A cancel in there that has that failure as its cause gives it up:
-     * whoever follows causes and what is suppressed must come to an end.
+     * Called when {@code failure} suppresses {@code suppressed}. A cancel among those that has this failure as its cause
+     * gives it up, so that code that follows causes and suppressed exceptions comes to an end.
      */
     public static void unlink(Throwable failure, Collection<? extends Throwable> suppressed) {
         Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -75,7 +79,7 @@ public final class ScopeCancel {
         }
     }
 
-    /** What is left of them without that of {@code sender}. */
+    /** Returns the list without the cancel of {@code sender}. */
     static @Nullable ScopeCancel without(@Nullable ScopeCancel latest, Sender sender) {
         if (latest == null || latest.sender == sender) {
             return latest == null ? null : latest.before;

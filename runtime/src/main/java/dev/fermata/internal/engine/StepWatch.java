@@ -3,6 +3,8 @@ package dev.fermata.internal.engine;
 /** Runs the steps of a loop in the engine's place, and watches them. On the loop's thread. */
 @FunctionalInterface
 public interface StepWatch {
-    /** Runs {@code step} by {@link Engine#run}, whatever fails around it: a task that waits for a lost step waits for ever. */
+    /**
+     * Runs {@code step} with {@link Engine#run}, even if the watching fails: a task whose step is lost would wait for ever.
+     */
     void run(Object step);
 }

@@ -4,7 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The tasks of a loop that have not ended, in the order of their creation. It holds them strongly. */
+/**
+ * The tasks of a loop that have not ended, in the order of their creation. It holds them strongly. On the loop's thread;
+ * {@link #size} may be read from any thread and may then be slightly out of date.
+ */
 public final class TaskList {
     private @Nullable LoopTask<?> first;
     private @Nullable LoopTask<?> last;

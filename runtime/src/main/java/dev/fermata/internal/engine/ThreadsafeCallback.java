@@ -3,11 +3,14 @@ package dev.fermata.internal.engine;
 import dev.fermata.EventLoop;
 
 /**
- * A call that another thread has handed to the loop, and may take back from there: {@link EventLoop#callSoonThreadsafe}. A
- * cancel that comes before the loop looks keeps the call from being made, on whichever thread it comes.
+ * A call that another thread has handed to the loop and may cancel from there: {@link EventLoop#callSoonThreadsafe}. If the
+ * cancel comes before the loop looks, the call is not made, on whichever thread the cancel comes.
  */
 public final class ThreadsafeCallback extends Callback {
-    /** Written by any thread. Not the call itself: the others would pay for that, which only their loop's thread cancels. */
+    /**
+     * Written by any thread. The call itself is not volatile: other callbacks, which only their loop's thread cancels,
+     * would pay for that.
+     */
     private volatile boolean takenBack;
 
     public ThreadsafeCallback(Engine engine, Runnable call) {
@@ -17,7 +20,7 @@ public final class ThreadsafeCallback extends Callback {
     @Override
     public void cancel() {
         takenBack = true;
-        forget(); // a race with the loop that reads it: whatever that sees, it asks cancelled() too
+        forget(); // races with the loop, which reads it: whatever the loop sees, it also checks cancelled()
     }
 
     @Override

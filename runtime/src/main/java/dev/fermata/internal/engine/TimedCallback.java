@@ -2,7 +2,7 @@ package dev.fermata.internal.engine;
 
 import dev.fermata.TimerHandle;
 
-/** A call that was handed to the loop for a certain time. */
+/** A call that was handed to the loop for a certain time. On the loop's thread. */
 public final class TimedCallback extends Callback implements TimerHandle, Timed {
     private final long when;
     private int slot = TimerHeap.LEFT;
@@ -17,7 +17,7 @@ public final class TimedCallback extends Callback implements TimerHandle, Timed 
         return when;
     }
 
-    /** The timer leaves the heap at once, however far away it is. */
+    /** Cancels the call. The timer leaves the heap at once, however far away its time is. */
     @Override
     public void cancel() {
         super.cancel();

@@ -4,19 +4,22 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Timers by due time, those that are due together in the order in which they were set. A 4-ary heap whose keys lie in
- * arrays of their own, so that sifting compares without touching the entries; 16 bytes a timer. An entry knows its slot,
- * so that a cancelled timer leaves at once. Only the loop's thread touches it.
+ * Timers by due time; those with the same time in the order in which they were set. It is a 4-ary heap whose keys are in
+ * arrays of their own, so that sifting compares without touching the entries; 16 bytes a timer. An entry knows its slot, so
+ * that a cancelled timer leaves at once. On the loop's thread.
  *
  * @param <E> the type of the entries
  */
 public final class TimerHeap<E extends TimerHeap.Entry> {
-    /** What lies in the heap. */
+    /** An entry of the heap. */
     public interface Entry {
-        /** Where the entry lies. */
+        /** Returns the slot of the entry. */
         int slot();
 
-        /** Called when the entry is put somewhere, and with {@link #LEFT} when its time has come or the heap is cleared. */
+        /**
+         * Sets the slot of the entry. Called when the entry moves, and with {@link #LEFT} when its time has come or the
+         * heap is cleared.
+         */
         void setSlot(int slot);
     }
 
@@ -44,13 +47,13 @@ public final class TimerHeap<E extends TimerHeap.Entry> {
         siftUp(size++, due, settings++, entry);
     }
 
-    /** Takes back a timer that lies in the heap. */
+    /** Removes a timer from the heap. */
     public void remove(E entry) {
         removeAt(entry.slot());
     }
 
-    /** Takes the first timer that is due at {@code now}; null if none is. */
-    @SuppressWarnings("unchecked") // only add puts entries in
+    /** Takes the first timer that is due at {@code now}; returns null if none is. */
+    @SuppressWarnings("unchecked") // only add stores entries
     public @Nullable E takeDue(long now) {
         if (size == 0 || when[0] > now) {
             return null;
@@ -63,7 +66,7 @@ public final class TimerHeap<E extends TimerHeap.Entry> {
         return first;
     }
 
-    /** When the first timer is due; {@code Long.MAX_VALUE} if there is none. */
+    /** Returns when the first timer is due; {@code Long.MAX_VALUE} if there is none. */
     public long next() {
         return size == 0 ? Long.MAX_VALUE : when[0];
     }
@@ -73,7 +76,7 @@ public final class TimerHeap<E extends TimerHeap.Entry> {
         return size == 0;
     }
 
-    /** Forgets all timers. They are told, or one that is taken back later would be looked for here. */
+    /** Forgets all timers and sets their slots, so that a later cancel of one does not look for it here. */
     public void clear() {
         for (int slot = 0; slot < size; slot++) {
             Entry entry = entries[slot];

@@ -5,15 +5,15 @@ import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Failures that nobody has read yet, in the order of failing. Each is reported once, when its grace is over. Not timers
- * of the heap: they are no work that anybody waits for.
+ * Failures that were not read yet, in the order of failing. Each is reported once, when its grace period is over. They are
+ * not timers of the heap, because no task waits for them. On the loop's thread.
  */
 public final class UnreadFailures {
     private record Entry(LoopDeferred<?> deferred, LoopDeferred.Failed failed, long due, long iteration) {}
 
     private final Engine engine;
 
-    /** Made with the first failure. */
+    /** Created with the first failure. */
     private @Nullable ArrayDeque<Entry> entries;
 
     private long grace = 1_000_000_000;
@@ -22,7 +22,7 @@ public final class UnreadFailures {
         this.engine = engine;
     }
 
-    /** How long a failure may stay unread, in nanoseconds. */
+    /** Sets how long a failure may stay unread, in nanoseconds. */
     public void setGrace(long nanos) {
         grace = nanos;
     }
@@ -36,15 +36,16 @@ public final class UnreadFailures {
         queue.add(new Entry(deferred, failed, engine.timeIn(grace), engine.iteration()));
     }
 
-    /** When the oldest is to be reported; {@code Long.MAX_VALUE} if there is none. */
+    /** Returns when the oldest is to be reported; {@code Long.MAX_VALUE} if there is none. */
     long next() {
         ArrayDeque<Entry> queue = entries;
         return queue == null || queue.isEmpty() ? Long.MAX_VALUE : queue.getFirst().due;
     }
 
     /**
-     * At the end of an iteration: reports what is over its grace, forgets what was read. A failure of this same
-     * iteration is left alone even without grace: those it woke read it in the next one.
+     * Reports, at the end of an iteration, the failures whose grace period is over, and forgets those that were read. A
+     * failure of this same iteration is left alone even without a grace period, because the tasks it woke read it in the
+     * next one.
      */
     void reportDue() {
         ArrayDeque<Entry> queue = entries;
@@ -60,7 +61,7 @@ public final class UnreadFailures {
         }
     }
 
-    /** The loop closes. */
+    /** Reports all that are left. Called when the loop closes. */
     public void reportAll() {
         ArrayDeque<Entry> queue = entries;
         if (queue == null) {

@@ -27,34 +27,35 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Deferreds in the order in which they end: what {@link dev.fermata.Asyncio#asCompleted} returns. On the loop's thread.
+ * Deferreds in the order in which they end: the implementation of {@link dev.fermata.Asyncio#asCompleted}. On the loop's
+ * thread.
  *
  * @param <T> the type of the results
  */
 public final class Completions<T> implements AsCompleted<T> {
-    /** Those that have ended and were not given yet. */
+    /** The deferreds that have ended and were not handed out yet. */
     private final AsyncQueue<End<T>> ends = new AsyncQueue<>();
 
-    /** Those that have not ended. */
+    /** The deferreds that have not ended. */
     private final Set<Deferred<? extends T>> pending;
 
     private final EventLoop loop;
     private final Consumer<Deferred<? extends T>> listener = new Listener();
     private final @Nullable TimerHandle timer;
 
-    /** Who waits for one to end, for dumps. */
+    /** The tasks that wait for one to end, for dumps. */
     private final Set<Task<?>> waiting = new LinkedHashSet<>();
 
-    /** How many have not been asked for. */
+    /** For how many {@link #next} was not called yet. */
     private int left;
 
-    /** One that has ended, or the word that the time is up. */
+    /** A deferred that has ended, or null if the time is up. */
     private record End<T>(@Nullable Deferred<? extends T> deferred) {}
 
     /**
-     * Those of {@code awaited}, in the order in which they end.
+     * Watches {@code awaited} from now on.
      *
-     * @param loop the running one, to which all have to belong
+     * @param loop the running loop, to which all have to belong
      */
     public Completions(EventLoop loop, Collection<? extends Deferred<? extends T>> awaited, Duration limit) {
         this.loop = loop;
@@ -71,7 +72,7 @@ public final class Completions<T> implements AsCompleted<T> {
         pending.forEach(it -> it.addDoneCallback(listener));
     }
 
-    /** Behind it waits whoever asked for the next one. */
+    /** The callback of each deferred. The tasks that called {@link #next} wait for it. */
     private final class Listener implements Consumer<Deferred<? extends T>>, AwaitedBy {
         @Override
         public void accept(Deferred<? extends T> ended) {
@@ -102,7 +103,7 @@ public final class Completions<T> implements AsCompleted<T> {
     }
 
     @Override
-    @SuppressWarnings("unchecked") // only read from
+    @SuppressWarnings("unchecked") // the values are only read
     public Coroutine<Deferred<T>> next() {
         return (Coroutine<Deferred<T>>) (Coroutine<?>) new Next<>(asked(), false);
     }
@@ -116,7 +117,7 @@ public final class Completions<T> implements AsCompleted<T> {
             }
 
             @Override
-            @SuppressWarnings("unchecked") // gives a T
+            @SuppressWarnings("unchecked") // returns a T
             public Coroutine<T> next() {
                 return (Coroutine<T>) new Next<>(asked(), true);
             }

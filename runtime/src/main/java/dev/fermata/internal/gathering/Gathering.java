@@ -24,31 +24,34 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What stands behind the promise of {@link dev.fermata.Asyncio#gather gather} and {@link dev.fermata.Asyncio#gatherSettled gatherSettled}: counts
- * the children that have ended, and hands a cancel of the promise on to them.
+ * The origin of the promise of {@link dev.fermata.Asyncio#gather gather} and
+ * {@link dev.fermata.Asyncio#gatherSettled gatherSettled}: counts the children that have ended, and passes a cancel of the
+ * promise on to them. On the loop's thread.
  *
  * @param <E> the type of an entry of the list
  */
 public final class Gathering<E> implements Origin, AwaitedBy, Consumer<Deferred<?>> {
-    /** Whether each child's outcome is an entry, or its result is one and its failure that of the whole. */
+    /**
+     * True if each child's outcome is an entry; false if its result is an entry, and its failure that of the whole gather.
+     */
     private final boolean settled;
 
-    /** In the order of the arguments; one that was given twice is there twice. */
+    /** The children in the order of the arguments; one that was passed twice is listed twice. */
     private final List<LoopDeferred<?>> children;
 
-    /** The same, each once. */
+    /** The children, each once. */
     private final List<LoopDeferred<?>> distinct;
 
     private final LoopPromise<List<E>> promise;
     private int unfinished;
     private boolean cancelRequested;
 
-    /** A cancel is on its way to the children. */
+    /** Whether a cancel is on its way to the children. */
     private boolean cancelling;
 
     private @Nullable String cancelMessage;
 
-    /** Whose failure is that of the whole. */
+    /** The child whose failure is that of the whole gather. */
     private @Nullable LoopDeferred<?> failed;
 
     private Gathering(Engine engine, List<LoopDeferred<?>> children, List<LoopDeferred<?>> distinct, boolean settled) {
@@ -59,12 +62,12 @@ public final class Gathering<E> implements Origin, AwaitedBy, Consumer<Deferred<
         this.promise = new LoopPromise<>(engine, this);
     }
 
-    /** A promise of the results, which fails with the first failure. */
+    /** Returns a promise of the results, which fails with the first failure. */
     public static <T> Promise<List<T>> results(Collection<? extends Awaitable<? extends T>> awaitables) {
         return Gathering.<T>start(awaitables, false);
     }
 
-    /** A promise of how each ends. */
+    /** Returns a promise of how each of {@code awaitables} ends. */
     public static <T> Promise<List<Outcome<T>>> outcomes(Collection<? extends Awaitable<? extends T>> awaitables) {
         return Gathering.<Outcome<T>>start(awaitables, true);
     }
@@ -88,7 +91,10 @@ public final class Gathering<E> implements Origin, AwaitedBy, Consumer<Deferred<
         return gathering.promise;
     }
 
-    /** The loop of the tasks and promises, all of the same; the running one if there are coroutines only. */
+    /**
+     * Returns the engine of the tasks and promises, which must all have the same; the running one if there are only
+     * coroutines.
+     */
     private static Engine engineOf(Collection<? extends Awaitable<?>> awaitables) {
         Engine engine = null;
         int number = 0;
@@ -120,10 +126,10 @@ public final class Gathering<E> implements Origin, AwaitedBy, Consumer<Deferred<
                 child.addDoneCallback(this);
             }
         }
-        done.forEach(this); // now: a gather of what is done is done, and awaiting it does not yield
+        done.forEach(this); // now: a gather of what is done is done itself, and awaiting it does not yield
     }
 
-    /** A child has ended. */
+    /** Called when a child has ended. */
     @Override
     public void accept(Deferred<?> ended) {
         LoopDeferred<?> child = (LoopDeferred<?>) ended;
@@ -136,7 +142,7 @@ public final class Gathering<E> implements Origin, AwaitedBy, Consumer<Deferred<
             failed = child;
             promise.fail(failureOf(child), child.path());
         } else if (unfinished == 0 && cancelRequested) {
-            promise.cancelNow(cancelMessage); // the children have all swallowed it; the gather has not
+            promise.cancelNow(cancelMessage); // all children have swallowed the cancel, but the gather has not
         } else if (unfinished == 0) {
             promise.setResult(entries());
         }
@@ -171,7 +177,7 @@ public final class Gathering<E> implements Origin, AwaitedBy, Consumer<Deferred<
     /** Cancels the children; the promise ends when they do. asyncio: {@code _GatheringFuture.cancel}. */
     @Override
     public boolean cancel(LoopPromise<?> gather, @Nullable String message) {
-        if (cancelling) { // a child awaits this gather: nobody is at the end of the ring, so it is torn here
+        if (cancelling) { // a child awaits this gather: no task is at the end of this ring, so it is broken here
             return gather.cancelNow(message);
         }
         boolean taken = false;

@@ -16,7 +16,12 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** What stands behind the promise of {@link dev.fermata.Asyncio#shield}: a cancel of the promise does not reach what is inside. */
+/**
+ * The origin of the promise of {@link dev.fermata.Asyncio#shield}: a cancel of the promise does not reach what is inside.
+ * On the loop's thread.
+ *
+ * @param <T> the type of the result
+ */
 public final class Shield<T> implements Origin, AwaitedBy, Consumer<Deferred<T>> {
     private final LoopDeferred<T> inner;
     private final LoopPromise<T> outer;
@@ -26,7 +31,7 @@ public final class Shield<T> implements Origin, AwaitedBy, Consumer<Deferred<T>>
         this.outer = new LoopPromise<>(inner.engine(), this);
     }
 
-    /** A promise that ends as {@code awaitable} does, and whose cancel does not reach it. */
+    /** Returns a promise that ends as {@code awaitable} does. A cancel of the promise does not reach {@code awaitable}. */
     public static <T> Promise<T> around(Awaitable<T> awaitable) {
         Engine engine = awaitable instanceof LoopDeferred<T> deferred ? deferred.engine() : Engine.running();
         Shield<T> shield = new Shield<>(engine.started(awaitable));
@@ -38,7 +43,10 @@ public final class Shield<T> implements Origin, AwaitedBy, Consumer<Deferred<T>>
         return shield.outer;
     }
 
-    /** The inner one has ended. If the outer one was cancelled meanwhile nobody listens any more: that reads nothing. */
+    /**
+     * Called when the inner deferred has ended. If the outer one was cancelled meanwhile, no task waits any more, and a
+     * failure stays unread.
+     */
     @Override
     public void accept(Deferred<T> ended) {
         if (outer.done()) {

@@ -25,7 +25,12 @@ import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** {@link dev.fermata.Asyncio#waitUntil}: looks at tasks and never touches them; neither reads a failure nor cancels. */
+/**
+ * The implementation of {@link dev.fermata.Asyncio#waitUntil}. It only looks at tasks: it neither reads a failure nor
+ * cancels. On the loop's thread.
+ *
+ * @param <T> the type of the results
+ */
 public final class WaitUntil<T> extends Frame<Waited<T>> implements Wait, AwaitedBy, Consumer<Deferred<?>> {
     private final ReturnWhen when;
     private final List<Deferred<? extends T>> awaited;
@@ -44,7 +49,7 @@ public final class WaitUntil<T> extends Frame<Waited<T>> implements Wait, Awaite
         this.awaited = awaited;
     }
 
-    /** A coroutine that waits until enough of {@code awaited} are done. */
+    /** Returns a coroutine that waits until enough of {@code awaited} are done. */
     public static <T> Coroutine<Waited<T>> of(
             ReturnWhen when, Duration limit, Collection<? extends Deferred<? extends T>> awaited) {
         Objects.requireNonNull(when, "when");
@@ -62,7 +67,10 @@ public final class WaitUntil<T> extends Frame<Waited<T>> implements Wait, Awaite
         return new WaitUntil<>(when, limit, distinct);
     }
 
-    /** As in asyncio the wait takes two iterations even where everything is done: the callbacks run, then the task. */
+    /**
+     * Starts the wait. As in asyncio, it takes two iterations even if everything is done: first the callbacks run, then the
+     * task.
+     */
     @Override
     protected Object start(Carrier carrier) {
         LoopTask<?> task = LoopCarrier.current(carrier, "waitUntil");
@@ -82,7 +90,7 @@ public final class WaitUntil<T> extends Frame<Waited<T>> implements Wait, Awaite
         return task.park((Wait) this);
     }
 
-    /** One of them is done. */
+    /** Called when one of them is done. */
     @Override
     public void accept(Deferred<?> done) {
         unfinished--;

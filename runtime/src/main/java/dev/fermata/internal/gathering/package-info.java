@@ -1,8 +1,9 @@
 /**
- * Waiting for several tasks at once without owning them: {@code gather}, {@code shield}, {@code waitUntil} and
- * {@code asCompleted}. {@link dev.fermata.internal.gathering.Gathering} is the one to read first.
+ * Waits for several tasks at once without owning them: {@code gather}, {@code shield}, {@code waitUntil} and
+ * {@code asCompleted}. {@link dev.fermata.internal.gathering.Gathering} is the class to read first.
  *
- * <p>On the loop's thread. What cancels its own task is a scope, and in {@code internal.scopes}. Not exported.
+ * <p>On the loop's thread. What cancels its own task must not be in here: it is a scope, and belongs into
+ * {@code internal.scopes}. Not exported.
  */
 @NullMarked
 package dev.fermata.internal.gathering;

@@ -8,17 +8,24 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** An executor with one thread as the host of a guest loop: {@link GuestHost#of}. */
+/**
+ * An executor with one thread as the host of a guest loop: {@link GuestHost#of}. On the executor's thread, except
+ * {@link #execute} and {@link #isHostThread}.
+ */
 public final class ExecutorHost implements GuestHost {
     private final ScheduledExecutorService executor;
 
-    /** Who has made the last tick, or makes it: the executor may replace its thread. Written by that thread. */
+    /** The thread that made the last tick, or makes it now; the executor may replace its thread. Written by that thread. */
     private volatile @Nullable Thread thread;
 
-    /** The nearest tick that is to come later; those behind it are asked for again after it. On the executor's thread. */
+    /** The nearest tick that is scheduled. Later ones are requested again after it. On the executor's thread. */
     private @Nullable ScheduledFuture<?> later;
 
-    /** @throws IllegalArgumentException if the executor has more than one thread, as far as it tells */
+    /**
+     * Creates a host of {@code executor}.
+     *
+     * @throws IllegalArgumentException if the executor has more than one thread, as far as it shows
+     */
     public ExecutorHost(ScheduledExecutorService executor) {
         this.executor = Objects.requireNonNull(executor, "executor");
         if (executor instanceof ScheduledThreadPoolExecutor pool && pool.getCorePoolSize() != 1) {
@@ -38,7 +45,10 @@ public final class ExecutorHost implements GuestHost {
         later = executor.schedule(() -> make(tick), nanos, TimeUnit.NANOSECONDS);
     }
 
-    /** A scheduled executor keeps what a call throws in a future that nobody looks at. */
+    /**
+     * Makes a tick. What it throws goes to the uncaught exception handler; a scheduled executor would keep it in a future
+     * that no code reads.
+     */
     private void make(Runnable tick) {
         Thread current = Thread.currentThread();
         thread = current;
@@ -54,7 +64,7 @@ public final class ExecutorHost implements GuestHost {
         return Thread.currentThread() == thread;
     }
 
-    /** An executor that is shut down would wait for a tick that is hours away. */
+    /** Cancels the scheduled tick: an executor that is shut down would wait for it, even if it is hours away. */
     @Override
     public void loopClosed() {
         forgetLater();

@@ -6,7 +6,10 @@ import dev.fermata.internal.engine.Engine;
 import dev.fermata.internal.engine.Ticks;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** How a guest loop obtains its iterations: asks the host for a call whenever something is ready or a timer comes nearer. */
+/**
+ * Asks the host for the iterations of a guest loop, whenever something is ready or a timer comes nearer. On the host's
+ * thread, except {@link #requestTickThreadsafe} and {@link #isHostThread}.
+ */
 public final class Guest implements Ticks, Runnable {
     private final Engine engine;
     private final GuestHost host;
@@ -14,14 +17,14 @@ public final class Guest implements Ticks, Runnable {
     /** Called after each iteration. */
     private final Runnable afterTick;
 
-    /** A call was asked for and has not come. Set by any thread. */
+    /** Whether a call was requested and has not come. Set by any thread. */
     private final AtomicBoolean requested = new AtomicBoolean();
 
-    /** The earliest time a delayed call was asked for; {@code Long.MAX_VALUE} if none is outstanding. */
+    /** The earliest time for which a delayed call was requested; {@code Long.MAX_VALUE} if none is outstanding. */
     private long requestedAt = Long.MAX_VALUE;
 
     /**
-     * A guest of {@code host}.
+     * Creates a guest of {@code host}.
      *
      * @param afterTick called after each iteration, on the host's thread
      */
@@ -69,20 +72,20 @@ public final class Guest implements Ticks, Runnable {
         run();
     }
 
-    /** A call from the host: makes an iteration. */
+    /** Makes an iteration. Called by the host. */
     @Override
     public void run() {
         requested.set(false);
         try {
             engine.tick();
         } finally {
-            goOn(); // after an Error too, or the rest of its batch would wait for something else to become ready
+            goOn(); // after an Error too: otherwise the rest of its batch would wait until something else becomes ready
         }
     }
 
     /**
-     * A step of this batch may open a modal dialog and not come back for long. What comes after it, and the timers, need a call
-     * all the same, so it is asked for now. One that turns out not to be needed does no harm.
+     * Requests the next call before a batch runs. A step of the batch may open a modal dialog and not return for long, and
+     * what comes after it, and the timers, need a call all the same. A call that turns out not to be needed does no harm.
      */
     @Override
     public void batchBegins() {
@@ -118,7 +121,7 @@ public final class Guest implements Ticks, Runnable {
         host.executeLater(action, nanos);
     }
 
-    /** The loop is closed. */
+    /** Called when the loop is closed. */
     public void loopClosed() {
         host.loopClosed();
     }

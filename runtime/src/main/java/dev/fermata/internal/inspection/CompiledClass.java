@@ -13,14 +13,14 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads in a class file which methods the weaver would rewrite. Only the file tells: the annotations are not there at run
- * time. The format: JVMS, chapter 4.
+ * Reads from a class file which methods the weaver would rewrite. Only the file shows that: the annotations are not visible
+ * at run time. The format: JVMS, chapter 4. From any thread.
  */
 final class CompiledClass {
     private static final String ASYNC = Async.class.descriptorString();
     private static final String WOVEN = Woven.class.descriptorString();
 
-    /** How the annotations of the tests begin that are woven too; the module is none that this one knows. */
+    /** The prefix of the annotations of tests that are woven, too. This module does not know their module. */
     private static final String TESTS = "Ldev/fermata/testing/Async";
 
     private static final String RETURNS_COROUTINE = ")" + Coroutine.class.descriptorString();
@@ -29,7 +29,10 @@ final class CompiledClass {
 
     private final DataInputStream in;
 
-    /** The constants by their index: of text, itself; of a class, the index of its name; of a reference, both indexes. */
+    /**
+     * The constants by their index. A text is stored as itself, a class as the index of its name, a reference as its two
+     * indexes.
+     */
     private @Nullable Object[] constants = {};
 
     private final Set<String> toBeWoven = new HashSet<>();
@@ -38,7 +41,10 @@ final class CompiledClass {
         this.in = new DataInputStream(file);
     }
 
-    /** Name and descriptor, in one, of each method that the weaver would rewrite; none if it has been there. */
+    /**
+     * Returns, as one string, the name and descriptor of each method that the weaver would rewrite; none if it has
+     * rewritten the class already.
+     */
     static Set<String> methodsToBeWoven(byte[] file) throws IOException {
         CompiledClass read = new CompiledClass(new ByteArrayInputStream(file));
         read.all();
@@ -83,7 +89,7 @@ final class CompiledClass {
         }
     }
 
-    /** A method, or a field, which has no annotation that counts. */
+    /** Reads a method, or a field, which has no annotation that counts. */
     private void readMember() throws IOException {
         in.skipNBytes(2);
         String name = text(in.readUnsignedShort());
@@ -136,7 +142,7 @@ final class CompiledClass {
         }
     }
 
-    /** Whether the bytes of a call of await stand in it. */
+    /** Whether the code contains the bytes of a call of await. */
     private boolean awaits(byte[] code) {
         for (int i = 0; i + 2 < code.length; i++) {
             if ((code[i] & 0xff) == INVOKESTATIC && isAwait((code[i + 1] & 0xff) << 8 | (code[i + 2] & 0xff))) {

@@ -6,17 +6,17 @@ import dev.fermata.internal.engine.Engine;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What a loop does in debug mode; {@link dev.fermata.EventLoop#setDebug} says what that is. On the loop's thread. */
+/** The debug mode of a loop; {@link dev.fermata.EventLoop#setDebug} describes it. On the loop's thread. */
 public final class DebugMode implements Debugging {
     private final Engine engine;
 
-    /** Nanoseconds from which on a step is slow. */
+    /** How many nanoseconds a step may take before it counts as slow. */
     private long slowCallback = 100_000_000;
 
     /** Not null while the loop runs in debug mode. */
     private @Nullable Watchdog watchdog;
 
-    /** Of the loop of {@code engine}; on with {@code -Dfermata.debug=true}. */
+    /** Creates the debug mode of a loop; it is on with {@code -Dfermata.debug=true}. */
     public DebugMode(Engine engine) {
         this.engine = engine;
         if (Boolean.getBoolean("fermata.debug")) {
@@ -24,7 +24,7 @@ public final class DebugMode implements Debugging {
         }
     }
 
-    /** Switches it. */
+    /** Turns debug mode on or off. */
     public void set(boolean debug) {
         engine.setDebugging(debug ? this : null);
         stops();
@@ -33,7 +33,7 @@ public final class DebugMode implements Debugging {
         }
     }
 
-    /** Sets from how many nanoseconds on a step is slow. */
+    /** Sets how many nanoseconds a step may take before it counts as slow. */
     public void setSlowCallback(long nanos) {
         slowCallback = nanos;
         if (watchdog != null) {
@@ -63,7 +63,7 @@ public final class DebugMode implements Debugging {
         report(NeverAwaited.collected());
     }
 
-    /** The loop closes. */
+    /** Called when the loop closes. */
     public void loopEnds() {
         report(NeverAwaited.leftBy(engine.face));
         stops();

@@ -16,8 +16,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Debug mode: the coroutines that were made and not started yet, with the place where. One that the garbage collector has
- * taken will never be awaited, and neither will one that is left when the loop closes on which it was made.
+ * Debug mode: the coroutines that were created and not started yet, each with the place where it was created. A coroutine
+ * that was garbage collected will never be awaited. Neither will one that is left when the loop closes on which it was
+ * created.
  *
  * <p>From any thread. Only with {@code -Dfermata.debug=true}: a frame has no room for this, and no time.
  */
@@ -30,7 +31,7 @@ public final class NeverAwaited {
 
     private NeverAwaited() {}
 
-    /** A coroutine that nobody awaited. */
+    /** A coroutine that was not awaited yet. */
     public static final class Made extends WeakReference<Frame<?>> {
         private final int hash;
         private final long number = COUNT.incrementAndGet();
@@ -47,7 +48,9 @@ public final class NeverAwaited {
             site.setStackTrace(fromCaller(site.getStackTrace(), frame));
         }
 
-        /** Without the frames of making it: what is left begins with the call of the method. */
+        /**
+         * Returns the trace without the frames that create the coroutine, so that it begins with the call of the method.
+         */
         private static StackTraceElement[] fromCaller(StackTraceElement[] trace, Frame<?> frame) {
             int first = 0;
             while (first < trace.length && isOwn(trace[first], frame)) {
@@ -66,12 +69,12 @@ public final class NeverAwaited {
                             && method.getMethodName().equals(element.getMethodName()));
         }
 
-        /** The coroutine, as text. */
+        /** Returns the coroutine as text. */
         public String description() {
             return description;
         }
 
-        /** Its trace shows where the coroutine was made. */
+        /** Returns a throwable whose trace shows where the coroutine was created. */
         public Throwable site() {
             return site;
         }
@@ -106,18 +109,18 @@ public final class NeverAwaited {
         }
     }
 
-    /** A coroutine was created. */
+    /** Called when a coroutine was created. */
     public static void made(Frame<?> frame) {
         Made made = new Made(frame);
         MADE.put(made, made);
     }
 
-    /** It was started or given up, or never was a coroutine but a frame that suspended. */
+    /** Called when a coroutine was started or given up, or for a frame that suspended and never was a coroutine. */
     public static void used(Frame<?> frame) {
         MADE.remove(new Key(frame));
     }
 
-    /** Those that were collected since the last call, whoever made them. */
+    /** Returns the coroutines that were garbage collected since the last call, no matter which loop created them. */
     public static List<Made> collected() {
         if (!ENABLED) {
             return List.of();
@@ -131,7 +134,7 @@ public final class NeverAwaited {
         return inOrder(collected);
     }
 
-    /** Those that were made on {@code loop}, which ends. */
+    /** Returns the coroutines that were created on {@code loop}, which ends. */
     public static List<Made> leftBy(EventLoop loop) {
         if (!ENABLED) {
             return List.of();

@@ -8,14 +8,15 @@ import java.lang.StackWalker.StackFrame;
 import java.util.Optional;
 
 /**
- * Code that was compiled and not woven shows in many ways. An {@link dev.fermata.Async} method then runs when it is called, as any other:
- * its await is one, and before that whatever wants a loop where none runs, because the method is called to get the coroutine
- * that {@code run} is given. The message has to be the same each time.
+ * Detects code that was compiled and not woven, which shows itself in many ways. An {@link dev.fermata.Async} method then
+ * runs when it is called, like any other method. Its await fails; and before that, anything fails that needs a loop,
+ * because the method is called to create the coroutine for {@code run}, and no loop runs yet. The message has to be the
+ * same each time. On the thread that fails.
  */
 public final class NotWoven {
     private NotWoven() {}
 
-    /** An await was called. */
+    /** Returns the exception for an await that was called as a method. */
     public static IllegalStateException awaiting() {
         String caller = StackWalker.getInstance()
                 .walk(frames -> frames.filter(it -> !OwnFrames.isOfRuntime(it.getClassName()))
@@ -26,9 +27,9 @@ public final class NotWoven {
     }
 
     /**
-     * There is no loop on the calling thread.
+     * Called when there is no loop on the calling thread.
      *
-     * @return what to throw if that is because a caller was not woven; nothing if all were, as far as can be seen
+     * @return what to throw if that is because a caller was not woven; empty if all callers were, as far as can be seen
      */
     public static Optional<IllegalStateException> withoutLoop() {
         return StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE)
@@ -48,7 +49,10 @@ public final class NotWoven {
                 + frame.getLineNumber() + ")";
     }
 
-    /** Whether a method is one that the weaver would have rewritten. Other code of its class needs a loop as any other. */
+    /**
+     * Whether a method is one that the weaver would have rewritten. Other code of its class needs a loop like any other
+     * code.
+     */
     private static boolean isToBeWoven(StackFrame frame) {
         Class<?> type = frame.getDeclaringClass();
         String name = type.getName();

@@ -18,17 +18,17 @@ public final class RunningLoops {
 
     private RunningLoops() {}
 
-    /** A loop runs from now on. */
+    /** Called when a loop starts to run. */
     public static void add(Engine engine) {
         RUNNING.add(engine);
     }
 
-    /** It does not run any more. */
+    /** Called when a loop stops running. */
     public static void remove(Engine engine) {
         RUNNING.remove(engine);
     }
 
-    /** In the order in which they were created. */
+    /** Returns the running loops in the order in which they were created. */
     public static List<Engine> list() {
         List<Engine> loops = new ArrayList<>(RUNNING);
         loops.sort(Comparator.comparingLong(it -> it.number));

@@ -17,17 +17,18 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * The tasks of a loop as text: what each waits for and where, below the task that awaits it. Like a thread dump, for tasks.
+ * Describes the tasks of a loop as text: what each waits for and where, below the task that awaits it. Like a thread dump,
+ * for tasks.
  *
- * <p>Made on the loop's thread; {@link #ofAllLoops} asks the others for theirs.
+ * <p>On the loop's thread; {@link #ofAllLoops} asks the other loops for theirs.
  */
 public final class TaskDump {
-    /** How long another loop is given to answer, in milliseconds. */
+    /** How long another loop has to answer, in milliseconds. */
     private static final long PATIENCE = 1_000;
 
     private final StringBuilder text = new StringBuilder();
 
-    /** The tasks that each task awaits, those first in whose line it is to stand. */
+    /** For each task, the tasks it awaits and below which it lists them. */
     private final Map<Task<?>, List<LoopTask<?>>> awaited = new IdentityHashMap<>();
 
     private final Map<Task<?>, List<Task<?>>> awaiters = new IdentityHashMap<>();
@@ -35,7 +36,7 @@ public final class TaskDump {
 
     private TaskDump() {}
 
-    /** All loops that run in this process. From any thread. */
+    /** Describes the tasks of all loops that run in this process. From any thread. */
     public static String ofAllLoops() {
         StringBuilder all = new StringBuilder();
         for (Engine engine : RunningLoops.list()) {
@@ -62,7 +63,10 @@ public final class TaskDump {
         }
     }
 
-    /** What keeps the loop from answering is what the reader wants to know. */
+    /**
+     * Describes a loop that does not answer, with the stack of its thread: what keeps it busy is what the reader wants to
+     * know.
+     */
     private static String busy(Engine engine) {
         StringBuilder text =
                 new StringBuilder(engine.face.toString()).append(" does not answer: something keeps its thread");
@@ -75,12 +79,12 @@ public final class TaskDump {
         return text.toString();
     }
 
-    /** The loop's tasks under a line about the loop. */
+    /** Describes the loop's tasks below a line about the loop. */
     static String of(Engine engine) {
         return engine.face + tasks(engine);
     }
 
-    /** The loop's tasks, each on a line of its own. */
+    /** Describes the loop's tasks, each on a line of its own. */
     public static String tasks(Engine engine) {
         TaskDump dump = new TaskDump();
         List<LoopTask<?>> tasks = engine.tasks.toList();
@@ -94,11 +98,11 @@ public final class TaskDump {
             }
         }
         tasks.stream().filter(it -> it.awaiters().isEmpty()).forEach(dump::write);
-        tasks.forEach(dump::write); // what is left awaits itself, in a ring
+        tasks.forEach(dump::write); // the tasks that are left await themselves, in a ring
         return dump.text.toString();
     }
 
-    /** Writes a task and what it awaits below it. In a loop, not by recursion: such a chain may be long. */
+    /** Writes a task, and what it awaits below it. In a loop and not by recursion, because such a chain may be long. */
     private void write(LoopTask<?> root) {
         record Line(LoopTask<?> task, int depth) {}
 

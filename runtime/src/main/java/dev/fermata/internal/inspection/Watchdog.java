@@ -7,7 +7,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Debug mode: a thread that looks at a loop from outside, and says what hogs it while it is hogged. asyncio only says so
+ * Debug mode: a thread that watches a loop from outside, and logs what blocks it while it is blocked. asyncio logs only
  * afterwards, and not where.
  */
 final class Watchdog implements StepWatch, Runnable {
@@ -15,18 +15,23 @@ final class Watchdog implements StepWatch, Runnable {
     private final Thread watched = Thread.currentThread();
     private final Thread thread;
 
-    /** In nanoseconds; a step that takes longer is reported. */
+    /** The limit in nanoseconds; a step that takes longer is reported. */
     private volatile long limit;
 
-    /** When the running step began, by {@link System#nanoTime}, never 0; 0 while none runs. Written by the loop's thread. */
+    /**
+     * When the running step began, as {@link System#nanoTime} and never 0; 0 while none runs. Written by the loop's thread.
+     */
     private volatile long began;
 
     private volatile @Nullable Object running;
 
-    /** The step that was reported last, or is about to be. Written by the watchdog's thread. */
+    /** The begin of the step that was reported last, or is about to be. Written by the watchdog's thread. */
     private volatile long reported;
 
-    /** The step that was reported last. Guarded by this, as are the two reports: the one of its end comes second. */
+    /**
+     * The begin of the step that was logged last. Guarded by this, as are the two reports, so that the report of a step's
+     * end comes second.
+     */
     private long logged;
 
     private volatile boolean ended;
@@ -39,13 +44,13 @@ final class Watchdog implements StepWatch, Runnable {
         thread.start();
     }
 
-    /** From now on, and for the step that runs. */
+    /** Sets the limit from now on, including the step that runs. */
     void setLimit(long nanos) {
         limit = nanos;
-        LockSupport.unpark(thread); // it may sleep for as long as the old one let it
+        LockSupport.unpark(thread); // it may still sleep for as long as the old limit allows
     }
 
-    /** One may be around it, if a modal dialog inside a step makes iterations. */
+    /** Runs a step. Another step may surround it, if a modal dialog inside of that one makes iterations. */
     @Override
     public void run(Object step) {
         Object around = running;
@@ -53,7 +58,7 @@ final class Watchdog implements StepWatch, Runnable {
             if (around != null) {
                 letGo(around);
             }
-        } finally { // the logger may throw; a step that is lost would be waited for without end
+        } finally { // the logger may throw; a task whose step is lost would wait without end
             begin(step);
             try {
                 Engine.run(step);
@@ -68,7 +73,7 @@ final class Watchdog implements StepWatch, Runnable {
         began = System.nanoTime() | 1;
     }
 
-    /** The step has ended; the one around it begins anew, since the loop has moved. */
+    /** Called when the step has ended. The time of the step around it starts anew, since the loop has made progress. */
     private void end(@Nullable Object around) {
         try {
             letGo(running);
@@ -79,8 +84,9 @@ final class Watchdog implements StepWatch, Runnable {
     }
 
     /**
-     * Either the watchdog sees that the step is over, or this sees that it is being reported: each writes before it reads.
-     * Then this waits until that was logged.
+     * Reports the end of a step that was reported as slow. Each thread writes before it reads, so either the watchdog sees
+     * that the step is over, or this method sees that it is being reported. In the second case, this waits until that
+     * report was logged.
      */
     private void letGo(@Nullable Object step) {
         long start = began;
@@ -117,7 +123,7 @@ final class Watchdog implements StepWatch, Runnable {
         StackTraceElement[] stack = watched.getStackTrace();
         reported = start;
         if (began != start) {
-            return; // it has just ended, and the stack is of something else
+            return; // the step has just ended, and the stack shows something else
         }
         logged = start;
         Throwable where = new Throwable("stack of thread " + watched.getName());

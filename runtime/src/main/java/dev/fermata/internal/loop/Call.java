@@ -7,7 +7,7 @@ import dev.fermata.abi.Frame;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The coroutine of an {@link AsyncCallable}: calls it in its first step.
+ * The coroutine of an {@link AsyncCallable}: calls it in its first step. On the loop's thread.
  *
  * @param <T> the type of the result
  */

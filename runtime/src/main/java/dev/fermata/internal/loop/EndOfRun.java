@@ -6,18 +6,18 @@ import dev.fermata.internal.engine.Engine;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The end of {@link dev.fermata.Asyncio#run}: makes the iterations that {@link Shutdown} wants, and closes the loop. An
- * interrupt that came before is put off, or nothing could wait.
+ * Ends a run of {@link dev.fermata.Asyncio#run}: makes the iterations that {@link Shutdown} asks for, and closes the loop.
+ * On the thread that ran the loop. An interrupt that came before is put off, because otherwise nothing could wait.
  */
 final class EndOfRun {
     private final Loop loop;
     private final Engine engine;
     private boolean interrupted;
 
-    /** Real nanoseconds that are left for the calls in the executor. */
+    /** How long, in real nanoseconds, it may still wait for the calls in the executor. */
     private long patience;
 
-    /** The first that left an iteration. */
+    /** The first Error that left an iteration. */
     private @Nullable VirtualMachineError fatal;
 
     private EndOfRun(Loop loop) {
@@ -55,7 +55,10 @@ final class EndOfRun {
         }
     }
 
-    /** An Error that ended one task is thrown when the others have cleaned up; one that ended none would come again for ever. */
+    /**
+     * Makes an iteration. An Error that has ended a task is thrown once the others have cleaned up. One that has ended no
+     * task is thrown at once, because it would come again for ever.
+     */
     private void iterate() {
         int tasks = engine.tasks.size();
         try {
@@ -73,7 +76,7 @@ final class EndOfRun {
         interrupted |= Thread.interrupted();
     }
 
-    /** Waits for a call in the loop's executor, and runs what it hands over. A new interrupt ends the wait. */
+    /** Waits for a call in the loop's executor, and runs what the call hands over. A new interrupt ends the wait. */
     private void awaitCalls(Shutdown shutdown) {
         if (patience <= 0 || Thread.currentThread().isInterrupted()) {
             patience = 0;

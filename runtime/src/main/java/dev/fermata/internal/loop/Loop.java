@@ -45,7 +45,10 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import org.jspecify.annotations.Nullable;
 
-/** An event loop, put together: the engine and what is built on it. {@link EventLoop} says what each method does. */
+/**
+ * An event loop, put together from the engine and what is built on it. {@link EventLoop} describes each method, and says
+ * which thread may call it.
+ */
 final class Loop implements EventLoop, EndableRun {
     static final String NOT_RUN = "A guest loop is not run: its host makes its iterations";
 
@@ -62,23 +65,23 @@ final class Loop implements EventLoop, EndableRun {
     /** What {@link #runUntilComplete} runs; null outside of it. Its end sets {@link #stopping}. */
     private @Nullable LoopDeferred<?> main;
 
-    /** The iteration is the last one: it does not wait. */
+    /** Whether the current iteration is the last one, which does not wait. */
     private boolean stopping;
 
-    /** Real nanoseconds that the end of the process waits for the end of a run. Read by the shutdown hook. */
+    /** How long, in real nanoseconds, the end of the process waits for the end of a run. The shutdown hook reads it. */
     private volatile long shutdownLimit = 5_000_000_000L;
 
     /** Not null while a guest is being closed. */
     private @Nullable Shutdown shutdown;
 
-    /** The guest that is being closed has begun to wait for the calls in its executor. */
+    /** Whether the guest that is being closed has begun to wait for the calls in its executor. */
     private boolean awaitsCalls;
 
     Loop(Clock clock) {
         this(clock, null);
     }
 
-    @SuppressWarnings("this-escape") // what takes it only keeps it
+    @SuppressWarnings("this-escape") // the receivers only keep it
     private Loop(Clock clock, @Nullable GuestHost host) {
         this.engine = new Engine(this, clock, new LoopStages());
         this.executor = new LoopExecutor(engine);
@@ -102,7 +105,7 @@ final class Loop implements EventLoop, EndableRun {
         return loop;
     }
 
-    /** The loop itself, which only the runtime can have made. */
+    /** Returns the loop as the runtime's own type, since only the runtime can have created it. */
     static Loop of(EventLoop loop) {
         if (loop instanceof Loop ours) {
             return ours;
@@ -176,7 +179,10 @@ final class Loop implements EventLoop, EndableRun {
         stopping = true;
     }
 
-    /** The end of what runs, or of what ran when something else ended the run. Its failure is thrown, not reported. */
+    /**
+     * Called at the end of the main task of this run, or of an earlier run that something else has ended. A failure of the
+     * former is thrown, so it is not reported.
+     */
     private void stopAfter(Deferred<?> ended) {
         if (ended == main) {
             stopping = true;
@@ -189,7 +195,10 @@ final class Loop implements EventLoop, EndableRun {
         return main != null && main.cancel(message);
     }
 
-    /** A coroutine that cannot run is closed, not left to be reported as never awaited. */
+    /**
+     * Checks that {@code awaitable} can run here. A coroutine that cannot is closed; otherwise it would be reported as
+     * never awaited.
+     */
     void checkCanRun(Awaitable<?> awaitable) {
         Objects.requireNonNull(awaitable, "run(null): there is no coroutine to run");
         String obstacle = obstacle(awaitable);
@@ -221,7 +230,7 @@ final class Loop implements EventLoop, EndableRun {
                 : null;
     }
 
-    /** The loop runs on the calling thread from now on. */
+    /** Called when the loop starts to run on the calling thread. */
     void enter() {
         engine.enter();
         RunningLoops.add(engine);
@@ -252,26 +261,29 @@ final class Loop implements EventLoop, EndableRun {
         engine.checkThread("close");
         if (guest != null && shutdown == null && (engine.tasks.size() > 0 || executor.isBusy())) {
             shutdown = new Shutdown(engine, executor);
-            guest.requestTick(); // there may be nothing to cancel
+            guest.requestTick(); // otherwise nothing might ask for one: there may be no task to cancel
         }
         if (shutdown == null) {
             closeNow(engine.executorPatience());
         }
     }
 
-    /** A guest's host has made an iteration; it may be one on the way to the end. */
+    /** Called after the host has made an iteration of a guest, which may be one on the way to its end. */
     private void ticked() {
         if (shutdown == null) {
             return;
         }
         switch (shutdown.next()) {
-            case ITERATE, ITERATE_AT_ONCE -> {} // what is ready, or will be, asks the host for it
+            case ITERATE, ITERATE_AT_ONCE -> {} // what is ready, or will be, asks the host for the iteration
             case AWAIT_CALLS -> awaitCalls();
             case CLOSE -> closeNow(engine.executorPatience());
         }
     }
 
-    /** The host's thread does not wait: the end of each call brings an iteration, and the time that is up one more. */
+    /**
+     * Begins to wait for the calls. The host's thread does not block: the end of each call causes an iteration, and so does
+     * the end of the time limit.
+     */
     private void awaitCalls() {
         if (!awaitsCalls && guest != null) {
             awaitsCalls = true;
@@ -336,7 +348,7 @@ final class Loop implements EventLoop, EndableRun {
     public <T> CompletableFuture<T> runThreadsafe(Coroutine<T> coroutine) {
         Objects.requireNonNull(coroutine, "runThreadsafe(null): there is no coroutine to run");
         if (coroutine instanceof Frame<?> frame) {
-            frame.claim(); // so that it cannot be started here any more, nor again
+            frame.claim(); // so that it cannot be started here any more, nor a second time
         }
         return threadsafeRuns.handOver(coroutine);
     }

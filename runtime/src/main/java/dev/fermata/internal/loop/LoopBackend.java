@@ -47,7 +47,10 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** The implementation of what users import: says for each call which class does it. */
+/**
+ * The implementation of what users import: shows for each function which class implements it. From any thread, unless the
+ * public method says otherwise.
+ */
 public final class LoopBackend implements Backend {
     /** Called once, by {@link Backend#get}. */
     public LoopBackend() {}
@@ -197,7 +200,7 @@ public final class LoopBackend implements Backend {
     // ---- threads and stages
 
     @Override
-    @SuppressWarnings("unchecked") // a stage gives what it says
+    @SuppressWarnings("unchecked") // a stage completes with the type it declares
     public <T> Promise<T> wrapFuture(CompletionStage<T> stage) {
         Engine engine = Engine.running();
         return (Promise<T>) engine.stages.promiseOf(engine, stage);

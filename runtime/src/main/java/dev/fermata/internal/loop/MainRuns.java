@@ -11,8 +11,9 @@ import dev.fermata.internal.signals.QuietEnd;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Main tasks that run on one loop, one after the other, until it is closed: what {@link dev.fermata.Asyncio#run} and {@link dev.fermata.Runner}
- * have in common. Ctrl-C and the end of the process end them.
+ * Runs main tasks on one loop, one after the other, until the loop is closed: what {@link dev.fermata.Asyncio#run} and
+ * {@link dev.fermata.Runner} have in common. Ctrl-C and the end of the process end such a run. Used by one thread at a
+ * time.
  */
 final class MainRuns {
     private final Loop loop;
@@ -25,7 +26,7 @@ final class MainRuns {
 
     /** Runs {@code main} and closes the loop. */
     static <T> T once(Coroutine<T> main, Loop loop) {
-        loop.checkCanRun(main); // first: a loop that is refused may be running elsewhere
+        loop.checkCanRun(main); // first, because a loop that is refused may be running elsewhere
         MainRuns runs = new MainRuns(loop);
         runs.begin();
         try (CtrlC ctrlC = CtrlC.watch(loop, runs.processEnd)) {
@@ -45,7 +46,7 @@ final class MainRuns {
         }
     }
 
-    /** Runs {@code main} and leaves the loop to the next one. */
+    /** Runs {@code main} and leaves the loop open for the next one. */
     <T> T run(Coroutine<T> main) {
         loop.checkCanRun(main);
         begin();

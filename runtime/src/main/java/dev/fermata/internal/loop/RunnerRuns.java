@@ -7,11 +7,14 @@ import dev.fermata.internal.Backend;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** What is behind a {@link dev.fermata.Runner}: its loop, and which thread uses it. */
+/**
+ * The implementation of a {@link dev.fermata.Runner}: its loop, and the thread that uses it. Used by one thread at a time;
+ * {@link #loop} may be called from any thread.
+ */
 final class RunnerRuns implements Backend.Runs {
     private final Supplier<EventLoop> maker;
 
-    /** Null to leave debug mode as the loop has it. */
+    /** Null if debug mode is left as it is. */
     private final @Nullable Boolean debug;
 
     private @Nullable Loop loop;

@@ -9,12 +9,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The end of a loop, one decision after each iteration: cancels the tasks until none is left, reports what failed then, lets
- * their callbacks run, and waits for the calls in the executor. What makes the iterations asks {@link #next} what to do, a
- * run that blocks its thread as well as a guest that must not. On the loop's thread.
+ * Decides how a loop ends, one step after each iteration. It cancels the tasks until none is left, reports what failed
+ * then, lets their callbacks run, and waits for the calls in the executor. The code that makes the iterations asks
+ * {@link #next} what to do: a run, which blocks its thread, as well as a guest, which must not. On the loop's thread.
  */
 final class Shutdown {
-    /** What is to be done now. */
+    /** What to do now. */
     enum Next {
         /** Make an iteration; it may wait. */
         ITERATE,
@@ -63,7 +63,7 @@ final class Shutdown {
         return awaitsCalls && executor.isBusy() ? Next.AWAIT_CALLS : Next.CLOSE;
     }
 
-    /** The calls in the executor have had their time. */
+    /** Called when the calls in the executor have had their time. */
     void giveUpOnCalls() {
         awaitsCalls = false;
     }
@@ -88,7 +88,7 @@ final class Shutdown {
     private void reportFailed() {
         for (LoopTask<?> task : cancelled) {
             Throwable failure = task.reportFailure();
-            if (failure != null && !Rethrow.isFatal(failure)) { // such a one has left the loop
+            if (failure != null && !Rethrow.isFatal(failure)) { // a fatal one has left the loop
                 engine.report(new ExceptionHandler.Context(
                         task.describe() + " failed while it was cancelled at the end of the event loop",
                         failure,

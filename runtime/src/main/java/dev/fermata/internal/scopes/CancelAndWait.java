@@ -17,13 +17,15 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@link dev.fermata.Asyncio#waitFor} without any time: gives what is there already. Otherwise it cancels, so that a coroutine never
- * starts, and waits for the end of what was running before.
+ * {@link dev.fermata.Asyncio#waitFor} without any time: returns a result that is there already. Otherwise it cancels, so
+ * that a coroutine never starts, and waits for the end of what was running before. On the loop's thread.
+ *
+ * @param <T> the type of the result
  */
 final class CancelAndWait<T> extends Frame<T> {
     private final Awaitable<T> awaited;
 
-    /** Set when something was cancelled: what cancels the waiting task later is no business of this wait. */
+    /** Set when something was cancelled. Later cancels of the waiting task do not concern this wait. */
     private @Nullable Cancelling scope;
 
     CancelAndWait(Awaitable<T> awaited) {
@@ -61,7 +63,7 @@ final class CancelAndWait<T> extends Frame<T> {
         }
         if (failure != null) {
             if (!(failure instanceof CancelledError)) {
-                Suppression.add(failure, timedOut(null)); // as a timeout does to what answers its cancel
+                Suppression.add(failure, timedOut(null)); // as a timeout does if its cancel is answered by a failure
             }
             throw failure;
         }
@@ -72,7 +74,7 @@ final class CancelAndWait<T> extends Frame<T> {
         return Awaiting.here(new TimeoutException("timed out: no time was given", cancel));
     }
 
-    /** Knows which cancels of the waiting task came before. */
+    /** Records which cancels of the waiting task came before. */
     private static final class Cancelling extends CancelScope {
         Cancelling(LoopTask<?> owner) {
             super(owner);

@@ -8,15 +8,15 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Makes one throwable of all that failed in a {@link GroupScope}. */
+/** Combines all that failed in a {@link GroupScope} into one throwable. On the loop's thread. */
 final class GroupFailure {
     private GroupFailure() {}
 
     /**
-     * An {@link ExceptionGroup} of the children's exceptions and then the block's; or, if there is an Error among them, the
-     * one that came first, with the others suppressed in it.
+     * Returns an {@link ExceptionGroup} of the children's exceptions and then the block's. If there is an Error among them,
+     * returns the first such, with the others suppressed in it.
      *
-     * @param children in the order of failing, at least one
+     * @param children the failures of the children in the order of failing, at least one
      * @param failedBefore how many of them had failed when the block did
      * @param ofBlock what the block failed with, or null
      */

@@ -13,24 +13,27 @@ import dev.fermata.lowlevel.Wait;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The owner's wait for the tasks of a {@link GroupScope}: {@code join()} inside the block, or leaving it. */
+/**
+ * The owner's wait for the tasks of a {@link GroupScope}: {@code join()} inside the block, or leaving the block. On the
+ * loop's thread.
+ */
 final class GroupJoin extends Frame<Void> implements Wait {
     private final GroupScope group;
     final boolean leaving;
 
-    /** The exception that leaves the block, if this leaves it by one. */
+    /** The exception that leaves the block; null if the block ends normally, or for a join. */
     private final @Nullable Throwable failure;
 
     /** How many children had failed when the block did. */
     private int failedBefore;
 
-    /** {@link #failure} is the cancel that the group sent itself because a child failed. */
+    /** Whether {@link #failure} is the cancel that the group itself sent because a child failed. */
     private boolean stoppedByGroup;
 
-    /** The first cancel that came while this waited. The group sends none then, so it is from outside. */
+    /** The first cancel that came during this wait. The group sends none then, so it is from outside. */
     private @Nullable CancelledError cancel;
 
-    /** The owner while it is parked and no wake-up is on its way. */
+    /** The owner, while it is parked and no wake-up is on its way. */
     private @Nullable LoopTask<?> parked;
 
     GroupJoin(GroupScope group, boolean leaving, @Nullable Throwable failure) {
@@ -50,13 +53,16 @@ final class GroupJoin extends Frame<Void> implements Wait {
         stoppedByGroup = group.isOwnCancel(failure)
                 || (delivered && failure instanceof CancelledError && !group.cancelledFromOutside());
         if (failure != null) {
-            failedBefore = group.failedSoFar(); // before those that fail because they are cancelled now
+            failedBefore = group.failedSoFar(); // not counting those that fail because they are cancelled now
             group.stop();
         }
         return waitForChildren(carrier, null);
     }
 
-    /** A join has told the block; leaving adds nothing, joining again gives the same. */
+    /**
+     * Answers for a group that is over. A join has thrown the failure to the block, so leaving adds nothing, and joining
+     * again throws the same.
+     */
     private @Nullable Object alreadyOver() throws Throwable {
         Throwable delivered = group.delivered();
         if (delivered != null && !leaving) {
@@ -65,7 +71,11 @@ final class GroupJoin extends Frame<Void> implements Wait {
         return null;
     }
 
-    /** @param resumed this, if the trampoline has resumed it; null while the methods run that leave the block */
+    /**
+     * Parks the owner, or ends the wait if no child is left.
+     *
+     * @param resumed this, if the trampoline has resumed it; null while the methods that leave the block are running
+     */
     private @Nullable Object waitForChildren(Carrier carrier, @Nullable Frame<?> resumed) throws Throwable {
         if (group.hasChildren()) {
             parked = group.owner();
@@ -81,7 +91,10 @@ final class GroupJoin extends Frame<Void> implements Wait {
         return null;
     }
 
-    /** Woken by the last child, or by a cancel from outside: then the children are cancelled, and awaited all the same. */
+    /**
+     * Runs when the last child or a cancel from outside has woken the owner. A cancel cancels the children, and they are
+     * awaited all the same.
+     */
     @Override
     protected @Nullable Object resume(@Nullable Object value, @Nullable Throwable thrown, Carrier carrier)
             throws Throwable {
@@ -113,7 +126,10 @@ final class GroupJoin extends Frame<Void> implements Wait {
         return "the tasks of a " + group;
     }
 
-    /** All children have ended: what leaves the block, or the join. Null for "normally", or for {@link #failure} itself. */
+    /**
+     * Returns what leaves the block, or the join, once all children have ended. Null means "normally", or {@link #failure}
+     * itself.
+     */
     private @Nullable Throwable ending(LoopTask<?> owner) {
         Throwable ofBlock = failure instanceof CancelledError ? null : failure;
         boolean childFailed = !group.failures.isEmpty();
@@ -129,7 +145,7 @@ final class GroupJoin extends Frame<Void> implements Wait {
         Throwable combined = GroupFailure.of(group.failures, failedBefore, ofBlock);
         if (failure != null && !stoppedByGroup && combined != failure) {
             Suppression.add(combined, failure);
-            if (!(combined instanceof ExceptionGroup)) { // that is new, and the cause of none
+            if (!(combined instanceof ExceptionGroup)) { // that one is new, and not the cause of anything
                 ScopeCancel.unlink(combined, List.of(failure));
             }
         }
@@ -139,7 +155,7 @@ final class GroupJoin extends Frame<Void> implements Wait {
     private @Nullable String messageFromOutside() {
         boolean atBlock = failure instanceof CancelledError && !stoppedByGroup;
         Throwable delivered = atBlock ? failure : cancel;
-        // the block may have answered the cancel with another exception, which knows nothing of the message
+        // the block may have thrown another exception in response to the cancel, which does not have the message
         return delivered == null ? group.lastMessageFromOutside() : Guarded.message(delivered);
     }
 }

@@ -19,40 +19,46 @@ import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** What is behind a {@link dev.fermata.TaskGroup}. On the loop's thread. */
+/** The implementation of a {@link dev.fermata.TaskGroup}. On the loop's thread. */
 public final class GroupScope extends CancelScope implements Backend.Group {
-    /** Those that have not ended, as far as the group has been told, in the order of creation. */
+    /** The tasks that have not ended, as far as the group was notified, in the order of creation. */
     private final Set<LoopTask<?>> children = new LinkedHashSet<>();
 
     private final ChildDone childDone = new ChildDone();
 
-    /** Those of them that {@link #start(TaskStatus.Startable, String)} waits for: what such a one fails with is not the group's. Null until the first. */
+    /**
+     * The children that are still starting: {@link #start(TaskStatus.Startable, String)} waits for them, and receives what
+     * they fail with instead of the group. Null until the first.
+     */
     private @Nullable Set<LoopTask<?>> starting;
 
-    /** What the children failed with, in the order of failing, as far as the group has been told. */
+    /** The failures of the children in the order of failing, as far as the group was notified. */
     final List<Throwable> failures = new ArrayList<>();
 
-    /** The children themselves, which know on which way each failure came. */
+    /** The children that failed, which know the path of each failure. */
     final List<LoopDeferred<?>> failed = new ArrayList<>();
 
-    /** The children are cancelled, and no more may be started: after the first failure, a cancel, or {@link #cancel()}. */
+    /**
+     * Whether the children are cancelled and no more may be started: after the first failure, a cancel, or
+     * {@link #cancel()}.
+     */
     private boolean stopped;
 
-    /** Hears of the owner's end once the cancel was sent. */
+    /** The callback for the owner's end; set once the cancel was sent. */
     private @Nullable Consumer<Deferred<?>> ownerEnded;
 
     /** The owner's wait for the children, while there is one. */
     private @Nullable GroupJoin join;
 
-    /** What a join has thrown to the block; nothing is left to be told of then. */
+    /** What a join has thrown to the block; nothing is left to report then. */
     private @Nullable Throwable delivered;
 
     private boolean left;
 
-    /** The exception handler knows that the owner has ended without leaving the group. */
+    /** Whether the exception handler was notified that the owner has ended without leaving the group. */
     private boolean toldOfOwner;
 
-    /** Opened by {@code owner}, the running task. */
+    /** Opens a group of {@code owner}, the running task. */
     public GroupScope(LoopTask<?> owner) {
         super(owner);
     }
@@ -103,7 +109,10 @@ public final class GroupScope extends CancelScope implements Backend.Group {
         return child;
     }
 
-    /** A child that is not ready: the group waits for it and cancels it, and {@code listener} hears how it ends. */
+    /**
+     * Starts a child that is not ready. The group waits for it and cancels it like the others, and {@code listener} is
+     * called when it ends.
+     */
     LoopTask<?> begin(AsyncCallable<?> callable, @Nullable String name, Consumer<Deferred<?>> listener) {
         String closed = closed();
         if (closed != null) {
@@ -119,7 +128,7 @@ public final class GroupScope extends CancelScope implements Backend.Group {
         return child;
     }
 
-    /** It is ready, and from now on a child like the others. */
+    /** Called when a child is ready: from now on it is a child like the others. */
     void adopt(LoopTask<?> child, Consumer<Deferred<?>> listener) {
         child.removeDoneCallback(listener);
         child.addDoneCallback(childDone);
@@ -132,7 +141,7 @@ public final class GroupScope extends CancelScope implements Backend.Group {
         }
     }
 
-    /** It has ended, ready or not. */
+    /** Called when a child has ended, ready or not. */
     void forget(Deferred<?> child) {
         ready(child);
         children.remove(child);
@@ -141,7 +150,7 @@ public final class GroupScope extends CancelScope implements Backend.Group {
         }
     }
 
-    /** Why no task can be started; null if one can. */
+    /** Returns why no task can be started; null if one can. */
     private @Nullable String closed() {
         if (stopped) {
             return this + " starts no more tasks: it was cancelled or has failed";
@@ -150,7 +159,7 @@ public final class GroupScope extends CancelScope implements Backend.Group {
         return left || (leaving && children.isEmpty()) ? this + " starts no more tasks: its block has been left" : null;
     }
 
-    /** What each child has; the owner cannot leave the block before it is done. */
+    /** The callback of each child. The owner cannot leave the block before it was called. */
     private final class ChildDone implements Consumer<Deferred<?>>, AwaitedBy {
         @Override
         public void accept(Deferred<?> child) {
@@ -181,7 +190,7 @@ public final class GroupScope extends CancelScope implements Backend.Group {
     }
 
     private void stopBlock(LoopDeferred<?> child, Throwable failure) {
-        // without the text of the failure, which its class may compute, and fail to
+        // without the message of the failure, which its class may compute and may fail to compute
         String message = "cancelled by " + described() + ", because " + child.describe() + " of it failed with "
                 + failure.getClass().getName();
         ownerEnded = this::ownerEnded;
@@ -189,7 +198,10 @@ public final class GroupScope extends CancelScope implements Backend.Group {
         cancelOwner(message, failure);
     }
 
-    /** Its failure is reported, since no block is left to throw it; that of one that was only cut off is no failure. */
+    /**
+     * Reports the failure of a child that ended after its owner, since no block is left to throw it. A child that was only
+     * cancelled is no failure.
+     */
     private void endedBehindOwner(LoopDeferred<?> child, @Nullable Throwable failure) {
         if (failure != null || !toldOfOwner) {
             neverLeft(
@@ -197,7 +209,10 @@ public final class GroupScope extends CancelScope implements Backend.Group {
         }
     }
 
-    /** The owner has ended after the cancel was sent. If it has not left the group, nobody was thrown what failed. */
+    /**
+     * Called when the owner has ended after the cancel was sent. If it has not left the group, the failures were thrown
+     * nowhere.
+     */
     private void ownerEnded(Deferred<?> ended) {
         if (!isOver()) {
             neverLeft("what failed in it is lost", GroupFailure.of(failures, 0, null), ended);
@@ -236,7 +251,10 @@ public final class GroupScope extends CancelScope implements Backend.Group {
         }
     }
 
-    /** How many children have failed, those included of which the group will be told in the next iteration. */
+    /**
+     * Returns how many children have failed, including those of which the group will be notified only in the next
+     * iteration.
+     */
     int failedSoFar() {
         int failed = failures.size();
         for (LoopTask<?> child : children) {

@@ -17,8 +17,10 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@link dev.fermata.TaskGroup#start}: a task of the group that is not a child like the others before it has said that it is ready; what
- * it fails with until then is thrown to the one that waits here.
+ * The implementation of {@link dev.fermata.TaskGroup#start}. The new task is not a child like the others until it has
+ * reported that it is ready; what it fails with before that is thrown to the task that waits here. On the loop's thread.
+ *
+ * @param <R> the type of what the task reports
  */
 final class GroupStart<R> extends Frame<R> implements Wait, TaskStatus<R>, AwaitedBy, Consumer<Deferred<?>> {
     private final GroupScope group;
@@ -26,7 +28,7 @@ final class GroupStart<R> extends Frame<R> implements Wait, TaskStatus<R>, Await
     private final @Nullable String name;
     private @Nullable LoopTask<?> child;
 
-    /** The one who waits; null when its wake-up is on its way. */
+    /** The task that waits; null once its wake-up is on its way. */
     private @Nullable LoopTask<?> waiting;
 
     private @Nullable R value;
@@ -46,7 +48,7 @@ final class GroupStart<R> extends Frame<R> implements Wait, TaskStatus<R>, Await
         return task.park((Wait) this);
     }
 
-    @SuppressWarnings("unchecked") // nobody reads the result
+    @SuppressWarnings("unchecked") // no code reads the result
     private AsyncCallable<Object> erased() {
         return () -> (Coroutine<Object>) startable.call(this);
     }
@@ -71,7 +73,7 @@ final class GroupStart<R> extends Frame<R> implements Wait, TaskStatus<R>, Await
         return child;
     }
 
-    /** The child has ended before it was ready. */
+    /** Called when the child has ended before it was ready. */
     @Override
     public void accept(Deferred<?> ended) {
         group.forget(ended);
@@ -89,7 +91,7 @@ final class GroupStart<R> extends Frame<R> implements Wait, TaskStatus<R>, Await
         task.wake();
     }
 
-    /** The child is cancelled, and its end is waited for: then the cancel is thrown. */
+    /** Cancels the child and does not take the wait back: the cancel is thrown once the child has ended. */
     @Override
     public boolean takeBack(@Nullable String message) {
         if (waiting != null && child != null) {

@@ -21,10 +21,10 @@ import java.util.Locale;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
-/** A block with a time limit. On the loop's thread. */
+/** The implementation of a {@link Timeout}. On the loop's thread. */
 public final class TimeoutScope extends CancelScope implements Timeout {
     private enum State {
-        /** The block runs and there is time. Followed by EXPIRING or LEFT. */
+        /** The block runs and there is time left. Followed by EXPIRING or LEFT. */
         ACTIVE,
         /** The cancel has been sent, the block has not been left. Followed by EXPIRED. */
         EXPIRING,
@@ -38,12 +38,15 @@ public final class TimeoutScope extends CancelScope implements Timeout {
     private long when;
     private State state = State.ACTIVE;
 
-    /** The call of {@link #expire}; null if there is no limit, and when it was made or taken back. */
+    /** The scheduled call of {@link #expire}; null if there is no limit, or once the call was made or cancelled. */
     private @Nullable Handle timer;
 
     /**
+     * Opens a timeout.
+     *
      * @param owner the running task, which opens it
      * @param opened the time from which the limit counts, for messages: the clock goes on while this is being created
+     * @param when the limit, in nanoseconds of the loop's time
      */
     public TimeoutScope(LoopTask<?> owner, long opened, long when) {
         super(owner);
@@ -121,7 +124,7 @@ public final class TimeoutScope extends CancelScope implements Timeout {
      * Ends the scope: takes its cancel back, delivered or not.
      *
      * @param failure what leaves the block, or null
-     * @return what leaves it instead: {@code failure}, or the {@code TimeoutException} that it turns into
+     * @return what leaves it instead: {@code failure}, or the {@code TimeoutException} that replaces it
      */
     @Nullable
     Throwable end(@Nullable Throwable failure) {

@@ -14,11 +14,16 @@ import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** {@link dev.fermata.Asyncio#waitFor} with a limit that leaves time: the awaited thing runs in the waiting task, in a {@link TimeoutScope}. */
+/**
+ * {@link dev.fermata.Asyncio#waitFor} with a limit that is more than zero: what is awaited runs in the waiting task, in a
+ * {@link TimeoutScope}. On the loop's thread.
+ *
+ * @param <T> the type of the result
+ */
 public final class WaitFor<T> extends Frame<T> {
     private final Duration limit;
 
-    /** What is awaited; after the start only if it is a deferred, whose result is looked for once more at the end. */
+    /** What is awaited. Kept after the start only if it is a deferred, whose result is looked for once more at the end. */
     private @Nullable Awaitable<T> awaited;
 
     private @Nullable TimeoutScope timeout;
@@ -28,7 +33,7 @@ public final class WaitFor<T> extends Frame<T> {
         this.limit = limit;
     }
 
-    /** A coroutine that waits for {@code awaited} at most {@code limit}. */
+    /** Returns a coroutine that waits for {@code awaited} at most {@code limit}. */
     public static <T> Coroutine<T> of(Awaitable<T> awaited, Duration limit) {
         boolean noTime = limit.isZero() || limit.isNegative();
         return noTime ? new CancelAndWait<>(awaited) : new WaitFor<>(awaited, limit);
@@ -64,7 +69,7 @@ public final class WaitFor<T> extends Frame<T> {
         boolean timedOut = left != failure;
         if (timedOut && awaited instanceof LoopDeferred<T> deferred && deferred.done() && !deferred.cancelled()) {
             return ((LoopCarrier) carrier)
-                    .outcomeOf(deferred, this); // it was there when the cancel came, only this task had not run yet
+                    .outcomeOf(deferred, this); // it was done when the cancel came, but this task had not run yet
         }
         throw left;
     }

@@ -6,11 +6,15 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Ctrl-C while a loop runs: the first cancels the main task, the second ends the process as if nobody had handled it. So
- * does the first when there is no main task any more, while the loop ends.
+ * Handles Ctrl-C while a loop runs. The first one cancels the main task; the second one ends the process as if no handler
+ * were set. If there is no main task any more, because the loop is ending, the first one ends the process, too.
+ * {@link #run} is called on a thread of the JVM's, the rest on the loop's thread.
  */
 public final class CtrlC implements Runnable, Ready, AutoCloseable {
-    /** The name of the thread that the JVM calls {@code main} on, and of its group. Its number differs from JDK to JDK. */
+    /**
+     * The name of the thread on which the JVM calls {@code main}, and of its group. The number of that thread differs
+     * between JDKs.
+     */
     private static final String MAIN = "main";
 
     private final EndableRun run;
@@ -18,7 +22,7 @@ public final class CtrlC implements Runnable, Ready, AutoCloseable {
     private final ProcessSignal signal;
     private final AtomicInteger count = new AtomicInteger();
 
-    /** Since the first. On the loop's thread. */
+    /** Set since the first Ctrl-C. On the loop's thread. */
     private @Nullable LateCalls lateCalls;
 
     private CtrlC(EndableRun run, ProcessEnd processEnd) {
@@ -28,10 +32,10 @@ public final class CtrlC implements Runnable, Ready, AutoCloseable {
     }
 
     /**
-     * Handles Ctrl-C until it is closed.
+     * Handles Ctrl-C until the returned object is closed.
      *
-     * @return null if it is not handled: in virtual time, on another thread than the main one, where a program has set a
-     *     handler of its own, and where there is no way to
+     * @return null if Ctrl-C is not handled: in virtual time, on another thread than the main one, if the program has set a
+     *     handler of its own, or if the JVM offers no way to
      */
     public static @Nullable CtrlC watch(EndableRun run, @Nullable ProcessEnd processEnd) {
         if (processEnd == null || !isMainThread(Thread.currentThread())) {
@@ -45,13 +49,16 @@ public final class CtrlC implements Runnable, Ready, AutoCloseable {
         }
     }
 
-    /** A run elsewhere may be a small part of a program that is to end as a whole. */
+    /**
+     * Whether {@code thread} is the program's main thread. A run on another thread may be a small part of a program that is
+     * to end as a whole.
+     */
     private static boolean isMainThread(Thread thread) {
         ThreadGroup group = thread.getThreadGroup();
         return thread.getName().equals(MAIN) && group != null && group.getName().equals(MAIN);
     }
 
-    /** A Ctrl-C, on a thread that the JVM makes for it. */
+    /** Handles one Ctrl-C, on a thread that the JVM creates for it. */
     @Override
     public void run() {
         if (count.incrementAndGet() > 1 || processEnd.came() || !run.engine().offer(this)) {
@@ -59,7 +66,7 @@ public final class CtrlC implements Runnable, Ready, AutoCloseable {
         }
     }
 
-    /** The first, on the loop's thread. */
+    /** Handles the first Ctrl-C, on the loop's thread. */
     @Override
     public void runReady() {
         if (!run.cancelMain("Ctrl-C")) {
@@ -73,12 +80,12 @@ public final class CtrlC implements Runnable, Ready, AutoCloseable {
         signal.passOn();
     }
 
-    /** Whether there was one. */
+    /** Whether there was a Ctrl-C. */
     public boolean came() {
         return count.get() > 0;
     }
 
-    /** The handler there was before is back. */
+    /** Restores the previous handler. */
     @Override
     public void close() {
         if (lateCalls != null) {

@@ -3,17 +3,21 @@ package dev.fermata.internal.signals;
 import dev.fermata.internal.engine.Engine;
 import dev.fermata.internal.threads.LoopExecutor;
 
-/** The run that Ctrl-C and the end of the process end. */
+/** A run that Ctrl-C and the end of the process can end. */
 public interface EndableRun {
-    /** The engine of its loop. From any thread. */
+    /** Returns the engine of the run's loop. From any thread. */
     Engine engine();
 
-    /** The executor of its loop. From any thread. */
+    /** Returns the executor of the run's loop. From any thread. */
     LoopExecutor executor();
 
-    /** Cancels the main task. On the loop's thread. @return false if nothing is left to cancel */
+    /**
+     * Cancels the main task. On the loop's thread.
+     *
+     * @return false if nothing is left to cancel
+     */
     boolean cancelMain(String message);
 
-    /** Real nanoseconds that the end of the process waits for the end of the run. From any thread. */
+    /** Returns how long, in real nanoseconds, the end of the process waits for the end of the run. From any thread. */
     long shutdownLimit();
 }

@@ -6,19 +6,21 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 
-/** The callbacks that a loop has for signals of the process: {@link dev.fermata.EventLoop#addSignalHandler}. On the loop's thread. */
+/**
+ * The callbacks of a loop for signals of the process: {@link dev.fermata.EventLoop#addSignalHandler}. On the loop's thread.
+ */
 public final class LoopSignals {
     private record Entry(ProcessSignal signal, Callback callback) {}
 
     private final Engine engine;
     private final Map<String, Entry> entries = new HashMap<>();
 
-    /** Those of the loop of {@code engine}; none yet. */
+    /** Creates the callbacks of a loop; there are none yet. */
     public LoopSignals(Engine engine) {
         this.engine = engine;
     }
 
-    /** {@link dev.fermata.EventLoop#addSignalHandler}. */
+    /** Implements {@link dev.fermata.EventLoop#addSignalHandler}. */
     public void add(String name, Runnable handler) {
         String key = key(name);
         Callback callback = new Callback(engine, Objects.requireNonNull(handler, "handler"));
@@ -33,13 +35,13 @@ public final class LoopSignals {
         entries.put(key, new Entry(signal, callback));
     }
 
-    /** {@link dev.fermata.EventLoop#removeSignalHandler}. */
+    /** Implements {@link dev.fermata.EventLoop#removeSignalHandler}. */
     public boolean remove(String name) {
         Entry entry = entries.remove(key(name));
         return entry != null && end(entry);
     }
 
-    /** The loop closes. */
+    /** Removes all handlers, because the loop closes. */
     public void removeAll() {
         entries.values().forEach(LoopSignals::end);
         entries.clear();

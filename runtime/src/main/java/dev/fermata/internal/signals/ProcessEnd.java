@@ -9,8 +9,10 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The end of the process when it comes in the middle of a run, by SIGTERM or {@code System.exit}: a shutdown hook that
- * cancels the main task and waits until the loop is closed, so that {@code finally} blocks run.
+ * Handles the end of the process in the middle of a run, by SIGTERM or {@code System.exit}. It is a shutdown hook that
+ * cancels the main task and waits until the loop is closed, so that {@code finally} blocks run. {@link #run} is called on
+ * the hook's thread, {@link #runReady} on the loop's, {@link #came} and {@link #dispense} on any thread, the rest on the
+ * thread that runs or closes the loop.
  */
 public final class ProcessEnd implements Runnable, Ready {
     private static final long LOOK = TimeUnit.MILLISECONDS.toNanos(100);
@@ -18,13 +20,16 @@ public final class ProcessEnd implements Runnable, Ready {
     private final EndableRun run;
     private final Thread hook = new Thread(null, this, "fermata-shutdown", 0, false);
 
-    /** The loop is closed. Written by the thread that does it, which then unparks the hook. */
+    /** Whether the loop is closed. Written by the thread that closes it, which then unparks the hook. */
     private volatile boolean closed;
 
-    /** Whose run it is; null between the runs of a {@link dev.fermata.Runner}, when nothing could clean up. Written by that thread. */
+    /**
+     * The thread of the run; null between the runs of a {@link dev.fermata.Runner}, when nothing could clean up. Written by
+     * that thread.
+     */
     private volatile @Nullable Thread runner;
 
-    /** The hook is there for nothing: somebody wants the process to end at once. */
+    /** Whether the hook has nothing to do, because the process is to end at once. */
     private volatile boolean dispensed;
 
     private volatile boolean came;
@@ -33,7 +38,11 @@ public final class ProcessEnd implements Runnable, Ready {
         this.run = run;
     }
 
-    /** Watches until {@link #loopClosed}. @return null if nothing is to be done: in virtual time */
+    /**
+     * Watches until {@link #loopClosed}.
+     *
+     * @return null in virtual time, where nothing is to be done
+     */
     public static @Nullable ProcessEnd watch(EndableRun run) {
         if (!run.engine().isInRealTime()) {
             return null;
@@ -47,17 +56,17 @@ public final class ProcessEnd implements Runnable, Ready {
         return watch;
     }
 
-    /** A main task is about to run on the calling thread. */
+    /** Called when a main task is about to run on the calling thread. */
     public void runBegins() {
         runner = Thread.currentThread();
     }
 
-    /** It has ended, and the loop stays. */
+    /** Called when the main task has ended and the loop stays open. */
     public void runEnds() {
         runner = null;
     }
 
-    /** Nothing is left to wait for. */
+    /** Called when the loop is closed: nothing is left to wait for. */
     public void loopClosed() {
         closed = true;
         LockSupport.unpark(hook);
@@ -68,7 +77,7 @@ public final class ProcessEnd implements Runnable, Ready {
         }
     }
 
-    /** Whether the process ends and has cancelled the main task. */
+    /** Whether the process is ending and has cancelled the main task. */
     public boolean came() {
         return came;
     }
@@ -77,7 +86,7 @@ public final class ProcessEnd implements Runnable, Ready {
         dispensed = true;
     }
 
-    /** The process ends. On the hook's thread. */
+    /** Called when the process ends, on the hook's thread. */
     @Override
     public void run() {
         Thread running = runner;
@@ -85,11 +94,11 @@ public final class ProcessEnd implements Runnable, Ready {
             return;
         }
         came = true;
-        run.engine().offer(this); // one that closes already takes nothing, and is waited for like the others
+        run.engine().offer(this); // a loop that is closing accepts nothing, and is waited for like the others
         awaitClosed(running);
     }
 
-    /** The same, on the loop's thread. */
+    /** Cancels the main task, on the loop's thread. */
     @Override
     public void runReady() {
         run.cancelMain("the process ends");
@@ -113,7 +122,7 @@ public final class ProcessEnd implements Runnable, Ready {
         long left = run.shutdownLimit();
         while (left > 0 && isToBeWaitedFor(running)) {
             LockSupport.parkNanos(this, Math.min(left, LOOK));
-            left = run.shutdownLimit() - (System.nanoTime() - start); // which the cleaning up may set anew
+            left = run.shutdownLimit() - (System.nanoTime() - start); // cleanup code may change the limit
         }
     }
 
@@ -121,7 +130,9 @@ public final class ProcessEnd implements Runnable, Ready {
         return !closed && !dispensed && running.isAlive() && !isExiting(running);
     }
 
-    /** Whether that thread waits for this one: {@code System.exit} does not return, so it cleans nothing up any more. */
+    /**
+     * Whether that thread waits for this one: {@code System.exit} does not return, so that thread cannot clean up any more.
+     */
     private static boolean isExiting(Thread running) {
         for (StackTraceElement element : running.getStackTrace()) {
             if (element.getClassName().equals("java.lang.Shutdown")) {

@@ -4,29 +4,31 @@ import sun.misc.Signal;
 import sun.misc.SignalHandler;
 
 /**
- * A handler of a signal of this process, in the place of the one before. The only class that needs {@code jdk.unsupported}:
- * where that module is not there, or without the JVM's own signal handling ({@code -Xrs}), it cannot be installed.
+ * A handler of a signal of this process, which replaces the previous one. This is the only class that needs
+ * {@code jdk.unsupported}: without that module, or without the JVM's own signal handling ({@code -Xrs}), a handler cannot
+ * be installed.
  *
- * <p>Handlers may be installed one above the other and taken away in any order: one that is taken away while another stands
- * above it is passed over when that one leaves.
+ * <p>Handlers may be installed one above the other and removed in any order. One that is removed while another is above it
+ * is skipped when that one is removed. Installed and removed on the loop's thread. A signal arrives on a thread of the
+ * JVM's, where {@link #passOn} also removes the handler.
  */
 final class ProcessSignal implements SignalHandler {
     private final Signal signal;
 
-    /** Called on a thread that the JVM makes. */
+    /** Called on a thread that the JVM creates. */
     private final Runnable received;
 
     /** Written by {@link #install}. */
     private volatile SignalHandler before = SignalHandler.SIG_DFL;
 
-    /** It was taken away. */
+    /** Whether this handler was removed. */
     private volatile boolean over;
 
     /**
-     * A handler that is not installed yet.
+     * Creates a handler that is not installed yet.
      *
      * @param name without {@code SIG}
-     * @param received called on a thread that the JVM makes for it
+     * @param received called on a thread that the JVM creates for it
      * @throws IllegalArgumentException if this system has no such signal
      */
     ProcessSignal(String name, Runnable received) {
@@ -35,7 +37,7 @@ final class ProcessSignal implements SignalHandler {
     }
 
     /**
-     * Puts this in the place of the handler there is.
+     * Installs this in place of the current handler.
      *
      * @throws IllegalArgumentException if the JVM or the system keeps the signal to itself
      */
@@ -43,7 +45,11 @@ final class ProcessSignal implements SignalHandler {
         before = Signal.handle(signal, this);
     }
 
-    /** Puts this in the place of the JVM's own handler. @return false if there is another one, which then stays */
+    /**
+     * Installs this in place of the JVM's own handler.
+     *
+     * @return false if another handler is set, which then stays
+     */
     boolean installInPlaceOfTheDefault() {
         install();
         SignalHandler found = before;
@@ -54,17 +60,17 @@ final class ProcessSignal implements SignalHandler {
         return false;
     }
 
-    /** The JVM's own handlers, which end the process, are given in a wrapper of the JDK's. */
+    /** Whether a handler is the JVM's own, which ends the process. The JDK returns those in a wrapper of its own. */
     private static boolean isOfTheJdk(SignalHandler handler) {
         return handler.getClass().getModule() == Signal.class.getModule();
     }
 
-    /** Puts the handler before back, if this one is still in its place. */
+    /** Restores the previous handler, if this one is still installed. */
     void uninstall() {
         over = true;
         SignalHandler current = Signal.handle(signal, firstThatIsNotOver());
         if (current != this) {
-            Signal.handle(signal, current); // somebody stands above, who will pass over this one
+            Signal.handle(signal, current); // another handler is above, and will skip this one
         }
     }
 
@@ -76,7 +82,7 @@ final class ProcessSignal implements SignalHandler {
         return handler;
     }
 
-    /** Has the process treat the signal as if this handler had never been there. */
+    /** Lets the process treat the signal as if this handler had never been installed. */
     void passOn() {
         uninstall();
         Signal.raise(signal);
@@ -85,7 +91,7 @@ final class ProcessSignal implements SignalHandler {
     @Override
     public void handle(Signal received) {
         if (over) {
-            passOn(); // a handler of somebody else has put this one back
+            passOn(); // another handler has restored this one
         } else {
             this.received.run();
         }

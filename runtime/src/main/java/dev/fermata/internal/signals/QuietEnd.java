@@ -4,11 +4,11 @@ import java.lang.reflect.InvocationTargetException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Ends a thread without a stack trace when what ended its run leaves it uncaught: a Ctrl-C, or the end of the process, is no
- * failure to be told of. Whatever else the thread ends with goes where it would have gone.
+ * Ends a thread without a stack trace when the exception that ended its run is not caught: a Ctrl-C, or the end of the
+ * process, is not a failure to report. Any other exception goes where it would have gone. Called on the thread that ends.
  */
 public final class QuietEnd implements Thread.UncaughtExceptionHandler {
-    /** 128 and the number of SIGINT: what a shell says of a program that Ctrl-C has ended. */
+    /** 128 plus the number of SIGINT: the exit code by which shells recognise a program that Ctrl-C has ended. */
     public static final int CTRL_C = 130;
 
     private final Throwable expected;
@@ -20,9 +20,9 @@ public final class QuietEnd implements Thread.UncaughtExceptionHandler {
     }
 
     /**
-     * Has the calling thread end quietly with {@code thrown}; not if it has an uncaught exception handler of its own.
+     * Makes the calling thread end quietly with {@code thrown}, unless it has an uncaught exception handler of its own.
      *
-     * @param exitCode what the process then ends with; null if it is ending already
+     * @param exitCode the exit code of the process; null if the process is ending already
      */
     public static void with(Throwable thrown, @Nullable Integer exitCode) {
         Thread thread = Thread.currentThread();
@@ -44,7 +44,7 @@ public final class QuietEnd implements Thread.UncaughtExceptionHandler {
         }
     }
 
-    /** Whoever calls main by reflection wraps what it throws. */
+    /** Whether {@code thrown} is the expected exception. Code that calls main by reflection wraps what it throws. */
     private boolean isExpected(Throwable thrown) {
         Throwable unwrapped = thrown;
         while (unwrapped instanceof InvocationTargetException wrapper && wrapper.getCause() != null) {

@@ -11,8 +11,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A future that only its loop's thread completes. That thread would therefore wait for ever if it waited for it, which is
- * an error instead.
+ * A future that only its loop's thread completes. If that thread waited for it, it would wait for ever, so that is an error
+ * instead. From any thread, except {@link #completeAs}.
  */
 abstract class CompletedByLoop<T> extends LoopFuture<T> implements KnowsPath {
     /** Written before this completes, and read after that. */
@@ -22,10 +22,10 @@ abstract class CompletedByLoop<T> extends LoopFuture<T> implements KnowsPath {
         super(engine);
     }
 
-    /** Ends as {@code ended} did, whose failure has then been read. */
+    /** Completes this as {@code ended} has ended, whose failure then counts as read. On the loop's thread. */
     final void completeAs(LoopDeferred<T> ended) {
         if (isDone()) {
-            return; // somebody cancelled or completed it: a failure is still to be read by somebody else
+            return; // other code has cancelled or completed it: a failure stays unread
         }
         path = ended.path();
         try {

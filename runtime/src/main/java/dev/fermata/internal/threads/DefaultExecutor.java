@@ -10,7 +10,10 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Where {@code toThread} runs: virtual threads where the JDK has them, else as many daemon threads as asyncio would take. */
+/**
+ * Creates the executor of {@code toThread}: virtual threads where the JDK has them, otherwise as many daemon threads as
+ * asyncio would use. From any thread.
+ */
 final class DefaultExecutor {
     private static final int JDK_WITH_VIRTUAL_THREADS = 21;
 
@@ -20,7 +23,7 @@ final class DefaultExecutor {
         return Runtime.version().feature() >= JDK_WITH_VIRTUAL_THREADS ? ofVirtualThreads() : ofDaemons();
     }
 
-    /** By a method handle: the class is compiled for Java 17. */
+    /** Creates it through a method handle, because this class is compiled for Java 17. */
     private static ExecutorService ofVirtualThreads() {
         try {
             return (ExecutorService) MethodHandles.publicLookup()
@@ -42,7 +45,7 @@ final class DefaultExecutor {
         return pool;
     }
 
-    /** Daemons: a call that hangs must not keep a program alive whose {@code run} has ended. */
+    /** Creates daemon threads: a call that hangs must not keep a program alive whose {@code run} has ended. */
     private static final class DaemonThreads implements ThreadFactory {
         private final AtomicInteger made = new AtomicInteger();
 

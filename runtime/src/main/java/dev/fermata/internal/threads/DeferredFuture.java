@@ -5,7 +5,7 @@ import dev.fermata.internal.engine.LoopDeferred;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
-/** The future side of a deferred: it is completed on the loop's thread. */
+/** The future of a deferred. It is completed on the loop's thread. */
 final class DeferredFuture<T> extends CompletedByLoop<T> implements Consumer<Deferred<T>> {
     private final LoopDeferred<T> deferred;
 
@@ -14,7 +14,10 @@ final class DeferredFuture<T> extends CompletedByLoop<T> implements Consumer<Def
         this.deferred = deferred;
     }
 
-    /** A new one, completed already if {@code deferred} is done. A method, so that the verifier of that need not load this class. */
+    /**
+     * Returns a new future, completed already if {@code deferred} is done. It is a factory method so that the verifier of
+     * the calling class need not load this class.
+     */
     static <T> CompletableFuture<T> of(LoopDeferred<T> deferred) {
         DeferredFuture<T> future = new DeferredFuture<>(deferred);
         if (deferred.done()) {
@@ -35,7 +38,10 @@ final class DeferredFuture<T> extends CompletedByLoop<T> implements Consumer<Def
         completeAs((LoopDeferred<T>) done);
     }
 
-    /** From any thread. The cancel reaches the deferred at once on its own thread, otherwise through the inbox. */
+    /**
+     * Cancels the future and the deferred. From any thread. On the loop's thread the cancel reaches the deferred at once,
+     * otherwise through the inbox.
+     */
     @Override
     public boolean cancel(boolean mayInterruptIfRunning) {
         boolean cancelled = super.cancel(mayInterruptIfRunning);

@@ -20,12 +20,12 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Carries one hot body that was started outside of any event loop. There is no thread to go back to: the body goes on
- * in the thread that completes the stage it awaits, or in the one that cancels its future.
+ * The carrier of one hot body that was started outside of any event loop. There is no thread to return to: the body
+ * continues on the thread that completes the stage it awaits, or on the one that cancels its future.
  *
- * <p>Three threads meet here: the one that is still on its way out of a suspension, one that completes the awaited
- * stage, and one that cancels. The lock decides who of the latter two ends the wait, and whoever comes second of "the
- * wait has ended" and "the chain has unwound" runs the next step. Nobody else's code is called with the lock held.
+ * <p>Three threads meet here: the one that is still on its way out of a suspension, one that completes the awaited stage,
+ * and one that cancels. The lock decides which of the latter two ends the wait. Of the two events "the wait has ended" and
+ * "the chain has unwound", the thread of the second one runs the next step. No other code is called with the lock held.
  */
 final class DetachedCarrier extends TracingCarrier {
     private final Result<Object> result = new Result<>(this);
@@ -33,16 +33,19 @@ final class DetachedCarrier extends TracingCarrier {
     /** What the chain waits for, from before the stage can complete until the next step. Guarded by this. */
     private @Nullable Wait wait;
 
-    /** The chain has unwound and {@link #leaf} may be resumed, by whoever sets this back. Guarded by this. */
+    /**
+     * Whether the chain has unwound and {@link #leaf} may be resumed. The thread that resets it resumes the chain. Guarded
+     * by this.
+     */
     private boolean parked;
 
-    /** A cancel that was asked for and not thrown yet. Guarded by this. */
+    /** Whether a cancel was requested and not thrown yet. Guarded by this. */
     private boolean cancelPending;
 
     /** The innermost suspended frame. Written before {@link #parked} is set, read after it was seen. */
     private @Nullable Frame<?> leaf;
 
-    /** What an await has thrown last. Of the thread that runs the step. */
+    /** What an await has thrown last. For the thread that runs the step. */
     private @Nullable Delivery delivered;
 
     private DetachedCarrier() {}
@@ -53,7 +56,10 @@ final class DetachedCarrier extends TracingCarrier {
         return carrier.result;
     }
 
-    /** Runs steps until the chain is parked or has ended: the first one of {@code body}, or one that {@code ended} brings. */
+    /**
+     * Runs steps until the chain is parked or has ended. The first of them starts {@code body}, or continues with the
+     * outcome of {@code ended}.
+     */
     private void run(@Nullable Frame<?> body, @Nullable Wait ended) {
         try {
             Object returned = body == null ? goOn(ended) : begin(body);
@@ -88,12 +94,12 @@ final class DetachedCarrier extends TracingCarrier {
         return resume(toResume, wokenBy.value, wokenBy.failure);
     }
 
-    /** The thread that makes the body go on may be anybody's. */
+    /** Returns an empty trace: the thread that makes the body continue may run any code. */
     private static StackTraceElement[] nothingBelow() {
         return new StackTraceElement[0];
     }
 
-    /** {@code failure} is thrown to who awaits {@code stage}. */
+    /** Makes the trace of {@code failure}, which is thrown to what awaits {@code stage}, show the awaiting methods. */
     private void show(Throwable failure, CompletionStage<?> stage, Awaiting awaiting) {
         StackTraceElement[] path = stage instanceof KnowsPath known ? known.path() : null;
         delivered = awaiting.of(failure, path, "stage");
@@ -104,7 +110,10 @@ final class DetachedCarrier extends TracingCarrier {
         return delivered;
     }
 
-    /** On which way the body's failure has come. Its trace ends with who made the body go on, and that is no part of it. */
+    /**
+     * Returns the path of the body's failure. Its trace ends with the code that made the body continue, which is not a part
+     * of the path.
+     */
     private StackTraceElement @Nullable [] path(Throwable failure) {
         Supplier<StackTraceElement[]> below = () -> OwnFrames.below(DetachedCarrier.class, "run");
         StackTraceElement[] awaited = delivered == null ? null : delivered.path(failure);
@@ -120,20 +129,29 @@ final class DetachedCarrier extends TracingCarrier {
         }
     }
 
-    /** An Error thrown while a chain unwinds, by a full heap say, leaves a wait behind that nobody waits for. */
+    /**
+     * Forgets the wait. An Error that is thrown while a chain unwinds, because the heap is full, say, leaves a wait behind
+     * that has no chain.
+     */
     private synchronized void discardWait() {
         wait = null;
         takeChain();
     }
 
-    /** A frame that is being resumed is not held: what it lets go of can be collected. */
+    /**
+     * Returns the leaf and forgets it. A frame that is being resumed is not held, so that what it releases can be
+     * collected.
+     */
     private @Nullable Frame<?> takeLeaf() {
         Frame<?> taken = leaf;
         leaf = null;
         return taken;
     }
 
-    /** Parks, unless the wait has ended while the chain was unwinding; then a cancel that came after that still wins. */
+    /**
+     * Parks the chain, unless the wait has ended while the chain was unwinding. Then returns that wait; a cancel that came
+     * after its end still wins.
+     */
     private synchronized @Nullable Wait parkOrTakeEnded() {
         Wait current = wait;
         if (current == null || !current.ended) {
@@ -181,7 +199,7 @@ final class DetachedCarrier extends TracingCarrier {
         return endedAtOnce(waiting) ? waiting.outcome() : Abi.SUSPENDED;
     }
 
-    /** False if a cancel is to be thrown instead. */
+    /** Begins a wait. Returns false if a cancel is to be thrown instead. */
     private synchronized boolean beginWait(Wait waiting) {
         if (cancelPending) {
             cancelPending = false;
@@ -198,7 +216,7 @@ final class DetachedCarrier extends TracingCarrier {
         return waiting.ended;
     }
 
-    /** The awaited stage has completed, in the calling thread. */
+    /** Called when the awaited stage has completed, on the thread that completed it. */
     private void completed(Wait waiting, @Nullable Object value, @Nullable Throwable thrown) {
         Throwable failure = thrown == null ? null : Stages.unwrapped(thrown);
         if (end(waiting, value, failure, thrown != null && Stages.isCancel(thrown))) {
@@ -206,7 +224,10 @@ final class DetachedCarrier extends TracingCarrier {
         }
     }
 
-    /** The future has been cancelled, in the calling thread. Thrown where the body is parked, or at its next suspending await. */
+    /**
+     * Called when the future was cancelled, on the thread that cancelled it. The cancel is thrown where the body is parked,
+     * or at its next await that suspends.
+     */
     private void cancel() {
         Wait waiting;
         CancelledError error = new CancelledError();
@@ -225,7 +246,7 @@ final class DetachedCarrier extends TracingCarrier {
         }
     }
 
-    /** Ends a wait, once. True if the caller has to run the next step, because the chain has unwound already. */
+    /** Ends a wait, once. Returns true if the caller has to run the next step, because the chain has unwound already. */
     private synchronized boolean end(
             Wait waiting, @Nullable Object value, @Nullable Throwable failure, boolean cancelled) {
         if (wait != waiting || waiting.ended) {
@@ -252,7 +273,7 @@ final class DetachedCarrier extends TracingCarrier {
         @Nullable
         Throwable failure;
 
-        /** {@link #failure} is a cancel that was made for the await, and not what the stage failed with. */
+        /** Whether {@link #failure} is a cancel that was created for the await, and not what the stage failed with. */
         boolean cancelled;
 
         Wait(CompletionStage<?> stage) {
@@ -275,7 +296,10 @@ final class DetachedCarrier extends TracingCarrier {
             cancelled = true;
         }
 
-        /** For the methods that run, when it has ended before they could suspend. */
+        /**
+         * Returns the outcome or throws it, for methods that still run because the wait has ended before they could
+         * suspend.
+         */
         @Nullable
         Object outcome() throws Throwable {
             if (failure == null) {
@@ -288,7 +312,7 @@ final class DetachedCarrier extends TracingCarrier {
             throw failure;
         }
 
-        /** A cancel reaches what is awaited; a stage that shows no future to cancel runs on unheard. */
+        /** Cancels the awaited stage. A stage that shows no future to cancel continues, and its result is dropped. */
         void cancelStage() {
             try {
                 stage.toCompletableFuture().cancel(true);
@@ -298,7 +322,7 @@ final class DetachedCarrier extends TracingCarrier {
         }
     }
 
-    /** What the hot method returned. */
+    /** The future that the hot method returns. */
     private static final class Result<T> extends CompletableFuture<T> implements KnowsPath {
         private final DetachedCarrier carrier;
 
@@ -328,7 +352,7 @@ final class DetachedCarrier extends TracingCarrier {
             return path;
         }
 
-        /** The body has ended by a cancel: {@link #isCancelled()}, and the trace shows where. */
+        /** Completes this as {@link #isCancelled()}, because a cancel has ended the body; the trace shows where. */
         void completeCancelled(CancelledError cancelled) {
             CancellationException cancellation = new CancellationException(Guarded.message(cancelled));
             cancellation.initCause(cancelled);

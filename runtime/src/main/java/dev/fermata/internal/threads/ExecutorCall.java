@@ -7,22 +7,30 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
-/** A call that runs on a thread of an executor, behind a promise. Its parts run in this order, each once at most. */
+/**
+ * A call that runs on a thread of an executor and completes a promise. Its parts run in this order, each once at most.
+ *
+ * @param <T> the type of the result
+ */
 class ExecutorCall<T> implements Origin, Runnable {
     final LoopExecutor executor;
     final LoopPromise<T> promise;
     private final Callable<T> callable;
 
-    /** Whether the loop waits for its end when it closes, cancelled or not. */
+    /** Whether the loop waits for the end of the call when it closes, even if the call was cancelled. */
     private final boolean own;
 
-    /** Whoever sets it has the call: the thread that runs it, or the cancel that keeps it from running. */
+    /** Set by the thread that runs the call, or by the cancel that keeps it from running, whichever comes first. */
     private final AtomicBoolean taken = new AtomicBoolean();
 
-    /** Who makes the call, while it is made. Written by that thread. */
+    /** The thread that makes the call, while it does. Written by that thread. */
     private volatile @Nullable Thread thread;
 
-    /** @param own whether it goes to the loop's own executor */
+    /**
+     * Creates a call that has not begun.
+     *
+     * @param own whether it goes to the loop's own executor
+     */
     ExecutorCall(LoopExecutor executor, Callable<T> callable, boolean own) {
         this.executor = executor;
         this.own = own;
@@ -30,12 +38,12 @@ class ExecutorCall<T> implements Origin, Runnable {
         this.promise = new LoopPromise<>(executor.engine, this);
     }
 
-    /** Who makes the call; null before and after. From any thread. */
+    /** Returns the thread that makes the call; null before and after. From any thread. */
     public final @Nullable Thread thread() {
         return thread;
     }
 
-    /** On the executor's thread. Whatever the call throws is the failure of the promise. */
+    /** Makes the call. On the executor's thread. Whatever the call throws is the failure of the promise. */
     @Override
     public final void run() {
         if (!taken.compareAndSet(false, true)) {
@@ -68,22 +76,26 @@ class ExecutorCall<T> implements Origin, Runnable {
         });
     }
 
-    /** The call itself, on the executor's thread. */
+    /** Makes the call itself, on the executor's thread. */
     T call(Callable<T> callable) throws Exception {
         return callable.call();
     }
 
-    /** On the loop's thread: the call has ended, and the promise has not. */
+    /** Called on the loop's thread when the call has returned and the promise is still pending. */
     void succeeded(T result) {
         promise.setResult(result);
     }
 
-    /** Likewise. */
+    /** Called on the loop's thread when the call has failed and the promise is still pending. */
     void failed(Throwable failure) {
         promise.setException(failure);
     }
 
-    /** On the loop's thread. @return false if the promise was cancelled while the call ran */
+    /**
+     * Records the end of the call. On the loop's thread.
+     *
+     * @return false if the promise was cancelled while the call ran
+     */
     private boolean ended() {
         if (own) {
             executor.callEnded(this);
@@ -95,7 +107,10 @@ class ExecutorCall<T> implements Origin, Runnable {
         return true;
     }
 
-    /** As asyncio: a call that has not begun will not run, one that has goes on, and nobody hears of its end. */
+    /**
+     * Cancels the promise. As in asyncio, a call that has not begun will not run; one that has begun continues, and its
+     * result is dropped.
+     */
     @Override
     public boolean cancel(LoopPromise<?> cancelled, @Nullable String message) {
         keepFromRunning();
@@ -103,7 +118,11 @@ class ExecutorCall<T> implements Origin, Runnable {
         return cancelled.cancelNow(message);
     }
 
-    /** On the loop's thread. @return false if the call has begun */
+    /**
+     * Keeps the call from running. On the loop's thread.
+     *
+     * @return false if the call has begun
+     */
     final boolean keepFromRunning() {
         boolean kept = taken.compareAndSet(false, true);
         if (kept && own) {

@@ -8,18 +8,24 @@ import java.nio.channels.ClosedByInterruptException;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
-/** A call in the loop's executor whose thread a cancel interrupts. The promise then ends when the call has ended. */
+/**
+ * A call in the loop's executor whose thread is interrupted by a cancel. The promise then ends when the call has ended.
+ *
+ * @param <T> the type of the result
+ */
 final class InterruptibleCall<T> extends ExecutorCall<T> {
-    /** Of a cause, how many causes are looked at: they may be a ring. */
+    /** The number of causes to look at: they may form a ring. */
     private static final int MOST_CAUSES = 64;
 
-    /** Who calls it, while it is called. Guarded by this. */
+    /** The thread that makes the call, while it does. Guarded by this. */
     private @Nullable Thread thread;
 
-    /** Whether the thread was to be interrupted, now or as soon as it begins. Guarded by this. */
+    /** Whether the thread is to be interrupted, now or as soon as it begins. Guarded by this. */
     private boolean interrupted;
 
-    /** On the loop's thread: the call had begun when it was cancelled, for the first time with this message. */
+    /**
+     * Whether the call had begun when it was cancelled; {@link #message} is that of the first cancel. On the loop's thread.
+     */
     private boolean cancelled;
 
     private @Nullable String message;
@@ -49,7 +55,10 @@ final class InterruptibleCall<T> extends ExecutorCall<T> {
         }
     }
 
-    /** The thread goes back to its executor: an interrupt that was meant for this call must not reach the next one. */
+    /**
+     * Called before the thread returns to its executor: an interrupt that was meant for this call must not reach the next
+     * one.
+     */
     private synchronized void end() {
         thread = null;
         if (interrupted) {

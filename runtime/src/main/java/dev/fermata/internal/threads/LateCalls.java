@@ -9,15 +9,15 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says which calls on threads keep a run from ending that was told to end: whoever has pressed Ctrl-C sees nothing happen
- * otherwise. Once, when they have had a second. On the loop's thread, in real time.
+ * Logs which calls on threads keep a run from ending that was asked to end. Otherwise a user who has pressed Ctrl-C would
+ * see nothing happen. It logs once, when the calls have had a second. On the loop's thread, in real time.
  */
 public final class LateCalls implements Runnable {
     private static final Duration PATIENCE = Duration.ofSeconds(1);
 
     private final LoopExecutor executor;
 
-    /** Why the run is to end, and what can be done. Asked for when it is said. */
+    /** Why the run is to end, and what the user can do. Called when the message is logged. */
     private final Supplier<String> what;
 
     private @Nullable Handle timer;
@@ -27,14 +27,14 @@ public final class LateCalls implements Runnable {
         this.what = what;
     }
 
-    /** Looks after a second, and then until there are some. */
+    /** Starts to watch: looks after a second, and again each second until there are some calls. */
     public static LateCalls watch(LoopExecutor executor, Supplier<String> what) {
         LateCalls watch = new LateCalls(executor, what);
         watch.lookLater();
         return watch;
     }
 
-    /** The run has ended. */
+    /** Called when the run has ended. */
     public void end() {
         if (timer != null) {
             timer.cancel();
@@ -49,7 +49,7 @@ public final class LateCalls implements Runnable {
     public void run() {
         List<ExecutorCall<?>> calls = executor.calls();
         if (calls.isEmpty()) {
-            lookLater(); // cleaning up may still make some
+            lookLater(); // cleanup may still make calls
             return;
         }
         StringBuilder text = new StringBuilder(what.get()).append("; the run waits for the end of ");
@@ -58,7 +58,7 @@ public final class LateCalls implements Runnable {
         System.getLogger("dev.fermata").log(System.Logger.Level.WARNING, text.toString());
     }
 
-    /** What it is doing: of the callable only the name of a lambda's class is known. */
+    /** Describes what a call is doing by its stack. The callable itself would only show the name of a lambda's class. */
     private static void describe(ExecutorCall<?> call, StringBuilder text) {
         Thread thread = call.thread();
         if (thread == null) {
@@ -81,7 +81,7 @@ public final class LateCalls implements Runnable {
         return element.getFileName() == null && element.getClassName().contains("$$Lambda");
     }
 
-    /** As in the trace of an exception: without the class loader. */
+    /** Returns the element as the trace of an exception has it: without the class loader. */
     private static StackTraceElement plain(StackTraceElement element) {
         return new StackTraceElement(
                 element.getClassName(), element.getMethodName(), element.getFileName(), element.getLineNumber());

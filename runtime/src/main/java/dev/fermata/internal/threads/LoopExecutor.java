@@ -12,25 +12,28 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** A loop's own executor, which it makes for itself with its first call unless it was given one, and the calls that run there. */
+/**
+ * A loop's own executor, and the calls that run there. Unless the loop was given one, it creates an executor with its first
+ * call. On the loop's thread.
+ */
 public final class LoopExecutor {
     final Engine engine;
 
-    /** Made with the first call, or somebody's; shut down when the loop closes. */
+    /** Created with the first call, or passed in by a user. Shut down when the loop closes. */
     private @Nullable ExecutorService threads;
 
-    /** Whether {@link #threads} was made here. */
+    /** Whether {@link #threads} was created here. */
     private boolean made;
 
-    /** Those that have not ended, cancelled ones too, in the order in which they were made. */
+    /** The calls that have not ended, including cancelled ones, in the order in which they were made. */
     private final Set<ExecutorCall<?>> calls = new LinkedHashSet<>();
 
-    /** An executor that is created with the first call. */
+    /** Creates an executor that is opened with the first call. */
     public LoopExecutor(Engine engine) {
         this.engine = engine;
     }
 
-    /** {@link dev.fermata.EventLoop#runInExecutor}, which says what {@code executor} may be. */
+    /** Implements {@link dev.fermata.EventLoop#runInExecutor}, which describes {@code executor}. */
     public <T> LoopPromise<T> call(@Nullable Executor executor, Callable<T> callable) {
         if (executor == null) {
             return call(new ExecutorCall<>(this, callable, true));
@@ -41,10 +44,10 @@ public final class LoopExecutor {
         return call.promise;
     }
 
-    /** Hands a call that was made as the loop's own to the loop's executor. */
+    /** Hands a call that was created as the loop's own to the loop's executor. */
     <T> LoopPromise<T> call(ExecutorCall<T> call) {
         ExecutorService executor = threads();
-        calls.add(call); // first: an executor may make the call here and now
+        calls.add(call); // first, because an executor may make the call right here
         try {
             executor.execute(call);
         } catch (Throwable refused) {
@@ -55,16 +58,16 @@ public final class LoopExecutor {
         return call.promise;
     }
 
-    /** Has later calls go to {@code executor}, which becomes the loop's. */
+    /** Replaces the executor: later calls go to {@code executor}, which belongs to the loop from now on. */
     public void replace(ExecutorService executor) {
         if (made) {
-            shutDown(); // nobody else knows it; its calls go on
+            shutDown(); // no other code knows it; its calls continue
         }
         threads = executor;
         made = false;
     }
 
-    /** A call in this executor has ended, or was cancelled before it began. On the loop's thread. */
+    /** Called when a call in this executor has ended, or was cancelled before it began. */
     void callEnded(ExecutorCall<?> call) {
         calls.remove(call);
     }
@@ -74,7 +77,7 @@ public final class LoopExecutor {
         return !calls.isEmpty();
     }
 
-    /** Those that have not ended. */
+    /** Returns the calls that have not ended. */
     List<ExecutorCall<?>> calls() {
         return List.copyOf(calls);
     }
@@ -89,20 +92,23 @@ public final class LoopExecutor {
         return present;
     }
 
-    /** Takes no more calls, and leaves those that run to themselves. */
+    /** Shuts the executor down: it accepts no more calls, and calls that run continue. */
     public void shutDown() {
         if (threads != null) {
             threads.shutdown();
         }
     }
 
-    /** The loop closes although calls have not ended. */
+    /** Reports that the loop closes although calls have not ended. */
     public void reportBusy() {
         engine.report(new ExceptionHandler.Context(
                 "The loop was closed although calls in its executor are still running", null, null));
     }
 
-    /** The same, and waits for those that run, up to {@code patience} nanoseconds. A thread that is interrupted gives up. */
+    /**
+     * As {@link #shutDown}, and waits for calls that run, up to {@code patience} nanoseconds. If the thread is interrupted,
+     * it stops waiting.
+     */
     public void shutDownAndWait(long patience) {
         shutDown();
         try {

@@ -5,8 +5,8 @@ import dev.fermata.internal.engine.Engine;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * A future that a loop completes: that of a {@link Deferred}, and whatever is derived from one by {@code thenApply} and the
- * like. To await it on its loop is to wait for nothing from outside, so that virtual time goes on.
+ * A future that a loop completes: that of a {@link Deferred}, or one derived from it by {@code thenApply} and the like. A
+ * task of the loop that awaits it waits for nothing from outside, so virtual time advances. From any thread.
  */
 class LoopFuture<T> extends CompletableFuture<T> {
     final Engine engine;
@@ -15,13 +15,13 @@ class LoopFuture<T> extends CompletableFuture<T> {
         this.engine = engine;
     }
 
-    /** What depends on this future; its cancel does not cancel this one, as the JDK has it. */
+    /** Returns a future that depends on this one. Its cancel does not cancel this one, as with the JDK's futures. */
     @Override
     public <U> CompletableFuture<U> newIncompleteFuture() {
         return new LoopFuture<>(engine);
     }
 
-    /** What is awaited, as the end of the sentence "task X waits for …". */
+    /** Returns what is awaited, as the end of the sentence "task X waits for …". */
     String describe() {
         return "the stage " + this;
     }

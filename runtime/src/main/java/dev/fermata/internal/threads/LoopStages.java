@@ -8,9 +8,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
-/** How loops await stages, and how their deferreds become stages. The same for all loops. */
+/**
+ * Awaits stages for a loop, and turns its deferreds into stages. One object would do for all loops. On the loop's thread.
+ */
 public final class LoopStages implements StageBridge {
-    /** It has no state. */
+    /** Creates a bridge, which has no state. */
     public LoopStages() {}
 
     @Override

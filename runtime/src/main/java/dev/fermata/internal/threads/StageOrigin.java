@@ -12,18 +12,18 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A stage behind a promise, so that a task can be parked on it. It completes on any thread; the promise is completed on
- * the loop's. asyncio: {@code wrap_future}.
+ * Completes a promise as a stage completes, so that a task can be parked on the promise. The stage completes on any thread;
+ * the promise is completed on the loop's. asyncio: {@code wrap_future}.
  */
 final class StageOrigin implements Origin, BiConsumer<Object, Throwable>, Runnable {
     private final Engine engine;
     private final CompletionStage<?> stage;
     private final LoopPromise<Object> promise;
 
-    /** Whether somebody outside of the loop completes the stage, as far as anybody can tell. */
+    /** Whether code outside of the loop completes the stage, as far as can be known. */
     private final boolean outside;
 
-    /** Written by the thread that completes the stage, read by the loop's, with its inbox between them. */
+    /** Written by the thread that completes the stage, and read by the loop's; the inbox is between them. */
     private @Nullable Object value;
 
     private @Nullable Throwable failure;
@@ -35,7 +35,9 @@ final class StageOrigin implements Origin, BiConsumer<Object, Throwable>, Runnab
         this.promise = new LoopPromise<>(engine, this);
     }
 
-    /** A promise that ends as {@code stage} does, and whose cancel cancels it. */
+    /**
+     * Returns a promise that ends as {@code stage} does. Cancelling the promise cancels the stage. On the loop's thread.
+     */
     static LoopPromise<?> promiseOf(Engine engine, CompletionStage<?> stage) {
         StageOrigin origin = new StageOrigin(engine, stage);
         if (origin.outside) {
@@ -45,7 +47,7 @@ final class StageOrigin implements Origin, BiConsumer<Object, Throwable>, Runnab
         return origin.promise;
     }
 
-    /** The stage is complete. On any thread, or inside {@link #promiseOf}. */
+    /** Called when the stage is complete, on any thread, or inside {@link #promiseOf}. */
     @Override
     public void accept(@Nullable Object result, @Nullable Throwable thrown) {
         value = result;
@@ -53,7 +55,9 @@ final class StageOrigin implements Origin, BiConsumer<Object, Throwable>, Runnab
         engine.runOnLoop(this);
     }
 
-    /** On the loop's thread: hands on what the stage gave, unless the promise was cancelled meanwhile. */
+    /**
+     * Completes the promise with what the stage returned, unless the promise was cancelled meanwhile. On the loop's thread.
+     */
     @Override
     public void run() {
         if (promise.done()) {
@@ -64,7 +68,7 @@ final class StageOrigin implements Origin, BiConsumer<Object, Throwable>, Runnab
             Throwable thrown = Stages.unwrapped(failure);
             promise.fail(thrown, stage instanceof KnowsPath known ? known.path() : null);
             if (thrown instanceof CancelledError cancel && Stages.isCancel(failure)) {
-                CancelAccess.get().unplace(cancel); // it was made here, where no await is
+                CancelAccess.get().unplace(cancel); // it was created here, where no await is
             }
         } else {
             promise.completeWith(value);
@@ -78,7 +82,7 @@ final class StageOrigin implements Origin, BiConsumer<Object, Throwable>, Runnab
         try {
             stage.toCompletableFuture().cancel(true);
         } catch (UnsupportedOperationException e) {
-            // A stage that cannot be cancelled from here goes on without us; CompletionStage allows that.
+            // A stage that cannot be cancelled from here continues; CompletionStage allows that.
             return true;
         }
         return true;

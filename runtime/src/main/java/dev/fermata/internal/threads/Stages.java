@@ -7,22 +7,22 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
-/** What an await reads out of a stage. From any thread. */
+/** Reads the outcome of a stage for an await. From any thread. */
 public final class Stages {
-    /** So many CompletionExceptions around each other are looked through. */
+    /** How many nested CompletionExceptions to look through. */
     private static final int MOST_WRAPPERS = 1_000;
 
     private Stages() {}
 
     /**
-     * Whether it is certain that a stage is done. Subclasses of CompletableFuture are not asked: a minimal stage is one, and
-     * throws.
+     * Whether it is certain that a stage is done. Subclasses of CompletableFuture are not asked, because a minimal stage is
+     * one and throws.
      */
     public static boolean isDone(CompletionStage<?> stage) {
         return stage.getClass() == CompletableFuture.class && ((CompletableFuture<?>) stage).isDone();
     }
 
-    /** The value of a stage for which {@link #isDone} says true, or its failure thrown as an await throws it. */
+    /** Returns the value of a stage for which {@link #isDone} is true, or throws its failure as an await throws it. */
     public static @Nullable Object outcomeOf(CompletionStage<?> stage) throws Throwable {
         CompletableFuture<?> done = (CompletableFuture<?>) stage;
         if (done.isCompletedExceptionally()) {
@@ -32,20 +32,21 @@ public final class Stages {
         return done.join();
     }
 
-    /** What awaiting a stage throws where the stage completed with {@code failure}. */
+    /** Returns what an await throws if the stage completed with {@code failure}. */
     public static Throwable unwrapped(Throwable failure) {
         Throwable cause = causeOf(failure);
         return cause instanceof CancellationException ? new CancelledError(cause.getMessage(), cause) : cause;
     }
 
-    /** Whether {@link #unwrapped} makes a cancel of it. */
+    /** Whether {@link #unwrapped} turns {@code failure} into a cancel. */
     public static boolean isCancel(Throwable failure) {
         return causeOf(failure) instanceof CancellationException;
     }
 
     /**
-     * What stands behind the CompletionExceptions. The failure itself if they do not end, being each other's cause or making
-     * a new one each time, or if one of them cannot be asked for its cause: whoever awaits it has to get something.
+     * Returns the cause inside of the CompletionExceptions. Returns the failure itself if their causes do not end, because
+     * they form a ring or create a new cause each time, or if {@code getCause} of one of them throws: the awaiter must
+     * receive something.
      */
     private static Throwable causeOf(Throwable failure) {
         Throwable cause = failure;

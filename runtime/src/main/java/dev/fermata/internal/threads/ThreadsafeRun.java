@@ -10,19 +10,28 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What another thread has handed over to be run, {@link dev.fermata.EventLoop#runThreadsafe}: the future that thread gets, the entry
- * of the ready queue that starts the task, and the callback of that task.
+ * Work that another thread has handed over to be run as a task: {@link dev.fermata.EventLoop#runThreadsafe}. In one object,
+ * it is the future that the other thread receives, the entry of the ready queue that starts the task, and the done-callback
+ * of that task.
+ *
+ * @param <T> the type of the result
  */
 final class ThreadsafeRun<T> extends CompletedByLoop<T> implements Ready, Consumer<Deferred<T>> {
     private static final AtomicLong MADE = new AtomicLong();
 
-    /** In the order in which they were handed over: that in which they fail when their loop closes. */
+    /**
+     * Numbers the runs in the order in which they were handed over, which is the order in which they fail when their loop
+     * closes.
+     */
     final long number = MADE.incrementAndGet();
 
-    /** Of the thread that handed it over. */
+    /** The context of the thread that handed it over. */
     private final @Nullable Context context = Context.current();
 
-    /** What the task will run, a claimed coroutine or an {@link dev.fermata.AsyncCallable}; null when it was made. On the loop's thread. */
+    /**
+     * What the task will run: a claimed coroutine or an {@link dev.fermata.AsyncCallable}; null once the task was created.
+     * On the loop's thread.
+     */
     private @Nullable Object body;
 
     /** On the loop's thread. */
@@ -36,7 +45,7 @@ final class ThreadsafeRun<T> extends CompletedByLoop<T> implements Ready, Consum
         this.body = body;
     }
 
-    /** A cancel that came before keeps the body from running. */
+    /** Starts the task. If a cancel came before, the body does not run. */
     @Override
     public void runReady() {
         Object toRun = body;
@@ -59,13 +68,13 @@ final class ThreadsafeRun<T> extends CompletedByLoop<T> implements Ready, Consum
         completeAs((LoopDeferred<T>) ended);
     }
 
-    /** The loop closes, and will not run what is left. */
+    /** Called when the loop closes and will not run what is left. */
     void loopClosed() {
         completeExceptionally(new IllegalStateException(
                 "The event loop was closed before it could " + (task == null ? "run this" : "finish " + task)));
     }
 
-    /** From any thread. */
+    /** Cancels the future and the task. From any thread. */
     @Override
     public boolean cancel(boolean mayInterruptIfRunning) {
         boolean cancelled = super.cancel(mayInterruptIfRunning);

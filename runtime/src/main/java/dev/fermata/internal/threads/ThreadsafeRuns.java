@@ -6,14 +6,14 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** What other threads have handed to a loop to be run as tasks, as far as it has not ended. */
+/** The work that other threads have handed to a loop to be run as tasks, and that has not ended. */
 public final class ThreadsafeRuns {
     final Engine engine;
 
     /** Written by any thread. */
     private final Set<ThreadsafeRun<?>> runs = ConcurrentHashMap.newKeySet();
 
-    /** Those of the loop of {@code engine}; none yet. */
+    /** Creates the runs of a loop; there are none yet. */
     public ThreadsafeRuns(Engine engine) {
         this.engine = engine;
     }
@@ -39,7 +39,9 @@ public final class ThreadsafeRuns {
         runs.remove(run);
     }
 
-    /** The loop is closed and will not run what is left: all futures fail. On the loop's thread. */
+    /**
+     * Makes all futures that are left fail, because the loop is closed and will not run their work. On the loop's thread.
+     */
     public void loopClosed() {
         runs.stream().sorted(Comparator.comparingLong(it -> it.number)).forEach(ThreadsafeRun::loopClosed);
         runs.clear();

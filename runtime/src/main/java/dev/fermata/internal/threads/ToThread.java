@@ -9,11 +9,16 @@ import dev.fermata.internal.engine.LoopTask;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
-/** {@code toThread(callable)}: the call is handed over when the coroutine starts, not before. */
+/**
+ * The coroutine {@code toThread(callable)}. The call is handed over when the coroutine starts, not before. On the loop's
+ * thread.
+ *
+ * @param <T> the type of the result
+ */
 public final class ToThread<T> extends Frame<T> {
     private final Callable<T> callable;
 
-    /** A coroutine that has {@code callable} called. */
+    /** Creates a coroutine that calls {@code callable} on another thread. */
     public ToThread(Callable<T> callable) {
         this.callable = callable;
     }

@@ -14,7 +14,12 @@ import java.util.concurrent.Callable;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** {@code toThreadInterruptibly(callable)}: the call is handed over when the coroutine starts, not before. */
+/**
+ * The coroutine {@code toThreadInterruptibly(callable)}. The call is handed over when the coroutine starts, not before. On
+ * the loop's thread.
+ *
+ * @param <T> the type of the result
+ */
 public final class ToThreadInterruptibly<T> extends Frame<T> {
     private final Callable<T> callable;
 
@@ -24,9 +29,9 @@ public final class ToThreadInterruptibly<T> extends Frame<T> {
     private @Nullable InterruptibleCall<T> call;
 
     /**
-     * A coroutine that has {@code callable} called.
+     * Creates a coroutine that calls {@code callable} on another thread.
      *
-     * @param executors the executor of a loop
+     * @param executors returns the executor of a loop
      */
     public ToThreadInterruptibly(Callable<T> callable, Function<EventLoop, LoopExecutor> executors) {
         this.callable = callable;
@@ -44,7 +49,7 @@ public final class ToThreadInterruptibly<T> extends Frame<T> {
         return task.park(promise);
     }
 
-    /** A cancel says what the interrupted call was doing. */
+    /** Resumes the task when the call has ended. A cancel then shows, as its cause, what the interrupted call was doing. */
     @Override
     protected @Nullable Object resume(@Nullable Object value, @Nullable Throwable failure, Carrier carrier)
             throws Throwable {

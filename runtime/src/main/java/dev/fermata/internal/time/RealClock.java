@@ -5,9 +5,9 @@ import dev.fermata.internal.engine.Clock;
 import dev.fermata.internal.engine.Engine;
 import java.util.concurrent.TimeUnit;
 
-/** The machine's time: while nothing is ready, the loop's thread is parked. */
+/** The machine's time. While nothing is ready, the loop's thread is parked. On the loop's thread. */
 public final class RealClock extends Clock {
-    /** As long as asyncio's. */
+    /** The same five minutes as in asyncio, in nanoseconds. */
     private static final long EXECUTOR_PATIENCE = TimeUnit.MINUTES.toNanos(5);
 
     private final long origin = System.nanoTime();

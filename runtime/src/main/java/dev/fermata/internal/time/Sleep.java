@@ -10,30 +10,30 @@ import dev.fermata.lowlevel.Wait;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code sleep(d)}: coroutine, timer and wait in one object of 32 bytes (header 12, the frame's 8, these 12).
+ * The coroutine {@code sleep(d)}: coroutine, timer and wait in one object of 32 bytes (header 12, the frame's 8, these 12).
  *
- * <p>As in asyncio a sleep takes one iteration more than its timer: the timer falls due, in that iteration the task is
- * woken, in the next one it runs.
+ * <p>As in asyncio, a sleep takes one iteration more than its timer: the timer falls due, in that iteration the task is
+ * woken, and in the next one it runs. On the loop's thread.
  */
 public class Sleep extends Frame<Object> implements Wait, Timed {
     /** The timer has fallen due and is in the ready queue: {@link #runReady} will wake the task. */
     private static final long DUE = TimerHeap.LEFT;
 
-    /** The task is awake, or does not want to be woken any more. */
+    /** The task is awake, or must not be woken any more. */
     private static final long OVER = -2;
 
-    /** Sleeping for ever, with no timer. */
+    /** The sleep has no end, and no timer. */
     private static final long NO_TIMER = -3;
 
-    /** Before the start the nanoseconds to sleep; then the slot in the timer heap, or one of the constants. */
+    /** Before the start: the nanoseconds to sleep. Afterwards: the slot in the timer heap, or one of the constants. */
     private long phase;
 
     private @Nullable LoopTask<?> task;
 
     /**
-     * A sleep that has not begun.
+     * Creates a sleep that has not begun.
      *
-     * @param nanos zero or less gives way for one iteration
+     * @param nanos zero or less yields for one iteration
      */
     public Sleep(long nanos) {
         this.phase = nanos;
@@ -95,7 +95,7 @@ public class Sleep extends Frame<Object> implements Wait, Timed {
         phase = slot;
     }
 
-    /** {@code sleep(d, result)}. */
+    /** The coroutine {@code sleep(d, result)}. */
     public static final class WithResult extends Sleep {
         private final @Nullable Object result;
 

@@ -5,8 +5,9 @@ import dev.fermata.internal.engine.Clock;
 import dev.fermata.internal.engine.Engine;
 
 /**
- * Time that stands still while anything runs and jumps to the next timer when nothing does. What comes from outside needs real
- * time: while something is outstanding there, the loop really waits and virtual time stands still.
+ * Time that stands still while anything runs and jumps to the next timer when nothing is ready. Events from outside take
+ * real time: while something is outstanding there, the loop really waits and virtual time stands still. On the loop's
+ * thread.
  */
 public final class VirtualClock extends Clock {
     private long now;

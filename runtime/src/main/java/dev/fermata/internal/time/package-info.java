@@ -1,7 +1,8 @@
 /**
  * Time: the two clocks, the machine's and that of tests, and {@link dev.fermata.internal.time.Sleep}.
  *
- * <p>On the loop's thread. Limits that cancel something are scopes, and in {@code internal.scopes}. Not exported.
+ * <p>On the loop's thread. A limit that cancels something must not be in here: it is a scope, and belongs into
+ * {@code internal.scopes}. Not exported.
  */
 @NullMarked
 package dev.fermata.internal.time;

@@ -8,9 +8,10 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The methods that await something, found when it has failed: its trace then shows them below its own, as if it had been
- * called there. The same exception may reach many awaiters. Each time its trace becomes that of what failed, which stays,
- * and of the one who gets it now; so it does not grow, and who logs what it has caught reads its own way.
+ * The methods that await something, collected when it has failed. The trace of the failure then shows them below its own
+ * methods, as if it had been called there. The same exception may reach many awaiters. Each time, its trace becomes the
+ * constant part up to where it failed, followed by the awaiter that receives it now. So the trace does not grow, and code
+ * that logs what it has caught sees its own path.
  *
  * <p>From any thread: a trace is replaced as a whole.
  */
@@ -27,7 +28,7 @@ public final class Awaiting {
     }
 
     /**
-     * Those that are suspended.
+     * Returns the methods of a chain that is suspended.
      *
      * @param leaf the innermost of them
      * @param below what a trace of the thread ends with
@@ -36,18 +37,22 @@ public final class Awaiting {
         return new Awaiting(leaf, false, below);
     }
 
-    /** Those that run on the calling thread, and await something that has failed before. */
+    /**
+     * Returns the methods that run on the calling thread and await something that has failed before.
+     *
+     * @param below what a trace of the thread ends with
+     */
     public static Awaiting running(Supplier<StackTraceElement[]> below) {
         return new Awaiting(null, true, below);
     }
 
     /**
-     * {@code failure} is thrown at their await. Its own methods may throw, and the heap may be full: it is thrown as it is,
-     * then.
+     * Makes the trace of {@code failure} show these methods; it is thrown at their await. The methods of the exception may
+     * throw, and the heap may be full: then its trace stays as it is.
      *
-     * @param path on which way it came to what they await; null if it was made there, or nobody knows
+     * @param path the path by which it came to what they await; null if it was created there, or if the path is not known
      * @param awaited what they await, in few words
-     * @return what to remember until they end; null if nothing is to be
+     * @return what to remember until they end; null if there is nothing to remember
      */
     public @Nullable Delivery of(Throwable failure, StackTraceElement @Nullable [] path, String awaited) {
         try {
@@ -85,7 +90,7 @@ public final class Awaiting {
             Throwable failure, StackTraceElement @Nullable [] path, String awaited, List<StackTraceElement> awaiting) {
         StackTraceElement[] before = failure.getStackTrace();
         if (before.length == 0) {
-            return null; // it has no trace and shall have none
+            return null; // it was created without a trace, and stays so
         }
         StackTraceElement[] own = path == null ? made(failure, before, below) : path;
         Delivery delivery = delivery(failure, own, awaited, awaiting);
@@ -107,7 +112,10 @@ public final class Awaiting {
         return new Delivery(failure, OwnFrames.cut(way), own.length + 1, open && fits, below);
     }
 
-    /** Where it was made: up to the first who awaited it, now or long ago, since it may be a constant. */
+    /**
+     * Returns the trace up to where the failure was created, which ends where it was first awaited. That await may be long
+     * ago, since the exception may be a constant.
+     */
     private static StackTraceElement[] made(
             Throwable failure, StackTraceElement[] trace, Supplier<StackTraceElement[]> below) {
         int end = OwnFrames.endOfChain(trace);
@@ -120,15 +128,15 @@ public final class Awaiting {
     }
 
     /**
-     * The trace of a failure where it was made, to be handed on with it; null if that cannot be told.
+     * Returns the trace of a failure where it was created, to be passed on with it; null if that cannot be determined.
      *
-     * @param below what it ends with that is not to be handed on
+     * @param below the end of the trace that is not to be passed on
      */
     public static StackTraceElement @Nullable [] made(Throwable failure, Supplier<StackTraceElement[]> below) {
         try {
             return orNull(made(failure, failure.getStackTrace(), below));
         } catch (Throwable unreadable) {
-            return null; // by the exception's own method, or the heap is full
+            return null; // thrown by the exception's own method, or the heap is full
         }
     }
 
@@ -149,8 +157,9 @@ public final class Awaiting {
     }
 
     /**
-     * {@code made} was made by Fermata, to be thrown to methods that run: it shows these and nothing of Fermata. What one of
-     * ours throws that was resumed stays as it is, and is mended when it has left that.
+     * Makes the trace of {@code made}, which Fermata has created to be thrown into running methods, show these methods and
+     * none of Fermata's. If one of Fermata's frames that was resumed throws it, the trace stays as it is, and is repaired
+     * once the exception has left that frame.
      */
     public static <E extends Throwable> E here(E made) {
         StackTraceElement[] trace = made.getStackTrace();

@@ -8,23 +8,23 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an await has thrown into a task or a hot method, and on which way that came there. The exception's own trace does not
- * tell: others who await the same exception replace it. The exception itself is not kept: a task that has caught it may run
- * for long.
+ * What an await has thrown into a task or a hot method, and the path by which it came there. The exception's own trace does
+ * not show that path reliably, because others that await the same exception replace it. The exception itself is referred to
+ * weakly: a task that has caught it may run for long.
  *
- * <p>Of the thread that runs the task or hot method.
+ * <p>For the thread that runs the task or hot method.
  */
 public final class Delivery extends WeakReference<Throwable> {
-    /** The trace down to the methods that awaited, without what stands below the loop. */
+    /** The trace down to the methods that awaited, without what is below the loop. */
     private StackTraceElement[] way;
 
     /** Where the methods that awaited begin in {@link #way}. */
     private final int awaiting;
 
-    /** The last method of {@link #way} was resumed while it ran, and has callers that were not known. */
+    /** Whether the last method of {@link #way} was resumed while it ran, and has callers that were not known. */
     private boolean open;
 
-    /** They were looked for and not found: what a method has caught was thrown again by another. */
+    /** Whether those callers were looked for and not found, because another method threw again what a method has caught. */
     private boolean lost;
 
     private final Supplier<StackTraceElement[]> below;
@@ -43,9 +43,9 @@ public final class Delivery extends WeakReference<Throwable> {
     }
 
     /**
-     * The task or hot method ends by {@code failure}: on which way that came, for those who await the end.
+     * Returns the path of {@code failure}, which ends the task or hot method, for those that await the end.
      *
-     * @return null if this is not what came
+     * @return null if this delivery is not of {@code failure}
      */
     public StackTraceElement @Nullable [] path(Throwable failure) {
         return refersTo(failure) ? way : null;
@@ -56,18 +56,19 @@ public final class Delivery extends WeakReference<Throwable> {
         return open && !lost;
     }
 
-    /** The same, if this is {@code failure}. */
+    /** As {@link #isOpen()}, and this delivery is of {@code failure}. */
     public boolean isOpen(@Nullable Throwable failure) {
         return isOpen() && failure != null && refersTo(failure);
     }
 
-    /** The outermost method that is known to have awaited. */
+    /** Returns the outermost method that is known to have awaited. */
     public StackTraceElement outermost() {
         return way[way.length - 1];
     }
 
     /**
-     * The exception leaves a method that was resumed: the callers of {@link #outermost} are looked for, once.
+     * Adds the callers of {@link #outermost}, or marks them as not found. Called once, when the exception leaves a method
+     * that was resumed.
      *
      * @param callers null if they were not found
      */
@@ -82,7 +83,7 @@ public final class Delivery extends WeakReference<Throwable> {
         open = false;
     }
 
-    /** A trace that shows this way. */
+    /** Returns a trace that shows this path. */
     public StackTraceElement[] shown() {
         List<StackTraceElement> shown = new ArrayList<>(Arrays.asList(way));
         if (open) {
@@ -93,8 +94,8 @@ public final class Delivery extends WeakReference<Throwable> {
     }
 
     /**
-     * One of the methods that awaited holds the exception while it suspends. Its callers become frames, which can tell later
-     * who they are: they are taken out again.
+     * Called when one of the methods that awaited suspends while it holds the exception. Its callers become frames, from
+     * which they can be found later, so they are removed from the path.
      *
      * @param now the trace of the running thread from that method on
      */

@@ -2,8 +2,11 @@ package dev.fermata.internal.traces;
 
 import org.jspecify.annotations.Nullable;
 
-/** A stage of Fermata's, which can say on which way its failure came. */
+/** A stage of Fermata's that knows the path of its failure. */
 public interface KnowsPath {
-    /** The trace of the failure when the stage failed; null if it was made there. To be asked when it has. From any thread. */
+    /**
+     * Returns the trace of the failure when the stage failed; null if it was created there. Valid once the stage has
+     * failed. From any thread.
+     */
     StackTraceElement @Nullable [] path();
 }

@@ -10,12 +10,12 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Which elements of a stack trace are Fermata's own, and how a trace reads without them. Works on text alone.
+ * Decides which elements of a stack trace are Fermata's own, and shows a trace without them. Works on text only.
  *
  * <p>From any thread.
  */
 public final class OwnFrames {
-    /** What the JVM's own traces are cut at, by default. */
+    /** The number of elements at which the JVM cuts its own traces off, by default. */
     public static final int MOST_ELEMENTS = 1024;
 
     private static final String FACADE_PACKAGE = "dev.fermata";
@@ -28,23 +28,24 @@ public final class OwnFrames {
     private static final String ASYNCIO = FACADE_PACKAGE + ".Asyncio";
     private static final String TRAMPOLINE = Carrier.class.getName();
 
-    /** Stands for the trampoline in a trace that was tidied while it could not be known who waits beyond it. */
+    /** Represents the trampoline in a trace that was tidied while the callers beyond it could not be known. */
     static final StackTraceElement CALLERS = new StackTraceElement(ASYNCIO, "await", "suspended callers", -1);
 
-    /** By name, whether a class is one that users call. */
+    /** Whether a class, by its name, is public. */
     private static final Map<String, Boolean> PUBLIC = new ConcurrentHashMap<>();
 
     private OwnFrames() {}
 
     /**
-     * The element between what an await has thrown and the methods that awaited it: {@code dev.fermata.Asyncio.await(task
-     * load-7)}. It is the call that stands in the source, with what it waited for in the place of a file.
+     * Returns the element between what an await has thrown and the methods that awaited it:
+     * {@code dev.fermata.Asyncio.await(task load-7)}. It looks like the call in the source, with what it waited for in the
+     * place of a file.
      */
     public static StackTraceElement await(String awaited) {
         return new StackTraceElement(ASYNCIO, "await", awaited, -1);
     }
 
-    /** Whether it is one of {@link #await}. The real method, which nobody calls in woven code, has a line. */
+    /** Whether {@code element} is one of {@link #await}. The real method, which woven code never calls, has a line. */
     public static boolean isAwait(StackTraceElement element) {
         return element.getLineNumber() == -1
                 && element.getMethodName().equals("await")
@@ -53,7 +54,7 @@ public final class OwnFrames {
                 && !element.equals(CALLERS);
     }
 
-    /** Where the topmost trampoline stands, or what was put in its place; -1 if there is none. */
+    /** Returns the index of the topmost trampoline, or of what was put in its place; -1 if there is none. */
     public static int trampolineIn(StackTraceElement[] trace) {
         for (int i = 0; i < trace.length; i++) {
             if (isTrampoline(trace[i])) {
@@ -67,7 +68,10 @@ public final class OwnFrames {
         return isMethod(element, TRAMPOLINE, "resume") || element.equals(CALLERS);
     }
 
-    /** Whether an await has made it and nobody has replaced it since: it has an element of that, and no trampoline. */
+    /**
+     * Whether the trace was set by an await and not replaced since: it contains an element of {@link #await}, and no
+     * trampoline.
+     */
     public static boolean isDelivered(StackTraceElement[] trace) {
         boolean awaited = false;
         for (StackTraceElement element : trace) {
@@ -84,19 +88,21 @@ public final class OwnFrames {
                 && one.getClassName().equals(other.getClassName());
     }
 
-    /** As much of a trace as the JVM would show. */
+    /** Returns as much of a trace as the JVM would show. */
     static StackTraceElement[] cut(List<StackTraceElement> trace) {
         return trace.subList(0, Math.min(trace.size(), MOST_ELEMENTS)).toArray(StackTraceElement[]::new);
     }
 
-    /** Whether it is the call that starts a chain. */
+    /** Whether {@code element} is the call that starts a chain. */
     public static boolean isFirstStep(StackTraceElement element) {
         return element.getMethodName().equals("begin")
                 && isOurs(element)
                 && element.getClassName().endsWith("Carrier");
     }
 
-    /** Where the topmost chain ends: its trampoline or its first step; the length if neither stands there. */
+    /**
+     * Returns the index at which the topmost chain ends: its trampoline or its first step; the length if there is neither.
+     */
     static int endOfChain(StackTraceElement[] trace) {
         int end = 0;
         while (end < trace.length && !isTrampoline(trace[end]) && !isFirstStep(trace[end])) {
@@ -106,8 +112,8 @@ public final class OwnFrames {
     }
 
     /**
-     * What a trace of the running thread ends with below the topmost call of a method of Fermata, without Fermata's elements.
-     * Empty if the trace was cut before that.
+     * Returns what a trace of the running thread ends with, below the topmost call of a method of Fermata and without
+     * Fermata's elements. Empty if the trace was cut off before that.
      */
     public static StackTraceElement[] below(Class<?> type, String method) {
         StackTraceElement[] now = new Throwable().getStackTrace();
@@ -122,8 +128,8 @@ public final class OwnFrames {
     }
 
     /**
-     * A trace of a running thread to be shown as it is: without Fermata's elements, and with a word in the place of the
-     * callers that the chain has beyond its trampoline. Given again, it comes out the same.
+     * Returns a trace of a running thread in the form to be shown: without Fermata's elements, and with a placeholder for
+     * the callers that the chain has beyond its trampoline. Applied to its own result, it changes nothing.
      */
     public static StackTraceElement[] shown(StackTraceElement[] trace) {
         List<StackTraceElement> shown = new ArrayList<>(trace.length);
@@ -136,7 +142,7 @@ public final class OwnFrames {
         return shown.toArray(StackTraceElement[]::new);
     }
 
-    /** Of the topmost chain in the trace of a running thread, the methods that are on the stack. */
+    /** Returns the methods of the topmost chain that are on the stack, from the trace of a running thread. */
     static List<StackTraceElement> running(StackTraceElement[] now) {
         int end = endOfChain(now);
         List<StackTraceElement> methods = new ArrayList<>(end + 1);
@@ -148,10 +154,10 @@ public final class OwnFrames {
     }
 
     /**
-     * Adds elements without Fermata's. Of those in a row only the one is left that was called from outside, if it is the
-     * API's.
+     * Adds elements without Fermata's. Of a row of Fermata's elements, only the one that was called from outside stays, if
+     * it belongs to the API.
      *
-     * @param keepTop whether all are left at the top of the trace, where they say what has thrown
+     * @param keepTop whether Fermata's elements at the top of the trace stay, where they show what has thrown
      */
     public static void addTidy(
             StackTraceElement[] trace, int from, int to, boolean keepTop, List<StackTraceElement> tidy) {
@@ -162,7 +168,7 @@ public final class OwnFrames {
                 end++;
             }
             boolean called =
-                    end > i && end < trace.length && !isOurs(trace[end]); // else the row goes on behind the range
+                    end > i && end < trace.length && !isOurs(trace[end]); // else the row continues behind the range
             boolean starter = called && isStarter(trace[end], trace[end - 1]);
             for (int k = i; k < end; k++) {
                 boolean top = keepTop && i == 0 && !isFrameClass(trace[k]);
@@ -177,7 +183,7 @@ public final class OwnFrames {
         }
     }
 
-    /** Whether it may be a call that a user has written: of a public class, and no lambda of ours. */
+    /** Whether {@code element} may be a call that a user has written: of a public class, and not one of our lambdas. */
     private static boolean isApi(StackTraceElement element) {
         String name = element.getClassName();
         return !element.getMethodName().startsWith("lambda$")
@@ -191,11 +197,14 @@ public final class OwnFrames {
             return Modifier.isPublic(Class.forName(className, false, OwnFrames.class.getClassLoader())
                     .getModifiers());
         } catch (ClassNotFoundException | LinkageError e) {
-            return false; // a trace from elsewhere
+            return false; // the trace comes from elsewhere
         }
     }
 
-    /** Whether it is what a hot method or a test became: it has no line, and the method itself stands above. */
+    /**
+     * Whether {@code element} is what a hot method or a test was woven into: it has no line, and the method itself is above
+     * it.
+     */
     private static boolean isStarter(StackTraceElement element, StackTraceElement called) {
         return element.getLineNumber() < 0
                 && (isMethod(called, Abi.class.getName(), "hot")
@@ -206,14 +215,14 @@ public final class OwnFrames {
         return element.getMethodName().equals(method) && element.getClassName().equals(className);
     }
 
-    /** Whether Fermata has it on the stack, and no user has written it. */
+    /** Whether {@code element} is Fermata's, and not code that a user has written. */
     public static boolean isOurs(StackTraceElement element) {
         String name = element.getClassName();
         return isFrameClass(element)
                 || ((isOfRuntime(name) || isOfPackage(name, TESTING_PACKAGE)) && !isAwait(element));
     }
 
-    /** Whether a class is one of the runtime's. Users' own may lie in other packages below {@code dev.fermata}. */
+    /** Whether a class belongs to the runtime. Users may have packages of their own below {@code dev.fermata}. */
     public static boolean isOfRuntime(String className) {
         return className.startsWith(FACADE_PACKAGE)
                 && (isOfPackage(className, FACADE_PACKAGE)
@@ -223,17 +232,20 @@ public final class OwnFrames {
                         || isOfPackage(className, MANAGEMENT_PACKAGE));
     }
 
-    /** The frame classes that the weaver makes have no source file. */
+    /** Whether {@code element} is of a frame class, which the weaver makes without a source file. */
     public static boolean isFrameClass(StackTraceElement element) {
         return element.getFileName() == null && element.getClassName().contains(Linker.FRAME_INFIX);
     }
 
-    /** Whether it is on the way from a woven body to this package. */
+    /** Whether {@code element} is on the way from a woven body to this package. */
     static boolean isOfCarrier(StackTraceElement element) {
         return isOfPackage(element.getClassName(), ABI_PACKAGE) || isOfPackage(element.getClassName(), OWN_PACKAGE);
     }
 
-    /** False for what Fermata itself declares, such as a timeout: where in Fermata it is made says nothing to a user. */
+    /**
+     * Whether the top of the trace of {@code thrown} stays. False for exceptions that Fermata itself declares, such as a
+     * timeout: where in Fermata they are created is of no use to a user.
+     */
     public static boolean keepsTop(Throwable thrown) {
         Class<?> type = thrown.getClass();
         return type.getClassLoader() != OwnFrames.class.getClassLoader()

@@ -9,15 +9,19 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Mends the traces of an exception and of what it carries with it. What was mended before carries only what was mended with
- * it, or came later and was mended by itself; so the walk ends there, and an exception that is wrapped at each of many
- * levels costs the same at each.
+ * Repairs the traces of an exception and of those it carries (its cause, and what it suppresses). An exception that was
+ * repaired before carries only exceptions that were repaired with it, or that came later and were repaired by themselves.
+ * So the walk ends there, and an exception that is wrapped at each of many levels costs the same at each. On the thread
+ * that throws.
  */
 final class TraceRewrite {
-    /** How many exceptions are looked at. */
+    /** The number of exceptions to look at. */
     private static final int MOST_EXCEPTIONS = 1024;
 
-    /** So many that need nothing, one after the other, end the way through what is suppressed: the rest is older. */
+    /**
+     * The number of suppressed exceptions in a row that need nothing after which the walk through them ends: the rest is
+     * older.
+     */
     private static final int ENOUGH_FINISHED = 4;
 
     private final @Nullable Throwable handedIn;
@@ -30,16 +34,17 @@ final class TraceRewrite {
         this.mending = mending;
     }
 
-    /** A trace to what it becomes; null if it stays. */
+    /** Returns the repaired trace; null if it stays as it is. */
     interface Mending {
         @Nullable
         List<StackTraceElement> of(Throwable thrown, StackTraceElement[] trace);
     }
 
     /**
-     * An exception's own methods may throw, and the heap may be full: the traces then stay as they are.
+     * Repairs the trace of {@code thrown} and of what it carries. The methods of an exception may throw, and the heap may
+     * be full: then the traces stay as they are.
      *
-     * @param handedIn is finished, but for what it suppresses
+     * @param handedIn needs no repair, except what it suppresses
      */
     static void of(Throwable thrown, @Nullable Throwable handedIn, Mending mending) {
         try {
@@ -49,7 +54,7 @@ final class TraceRewrite {
                 new TraceRewrite(handedIn, mending).all(thrown);
             }
         } catch (Throwable unwritable) {
-            return; // what is thrown is thrown on, with the trace it has
+            return; // the exception propagates with the trace it has
         }
     }
 
@@ -75,7 +80,11 @@ final class TraceRewrite {
         }
     }
 
-    /** @return whether it needed anything */
+    /**
+     * Looks at one exception.
+     *
+     * @return whether it needed anything
+     */
     private boolean look(Throwable thrown) {
         if (seen.size() == MOST_EXCEPTIONS || !seen.add(thrown)) {
             return false;
@@ -87,7 +96,11 @@ final class TraceRewrite {
         return needed;
     }
 
-    /** @return whether the trace was mended; true also if there is none, which tells nothing */
+    /**
+     * Repairs the trace of one exception.
+     *
+     * @return whether the trace was repaired; also true if there is none, which proves nothing
+     */
     private static boolean mend(Throwable thrown, Mending mending) {
         StackTraceElement[] trace = thrown.getStackTrace();
         List<StackTraceElement> mended = mending.of(thrown, trace);

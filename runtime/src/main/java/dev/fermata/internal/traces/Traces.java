@@ -15,18 +15,18 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Makes the stack trace of an exception read as if nothing had ever been suspended: instead of Fermata's own frames it
- * shows the callers that wait as {@link Frame}s. Works on the text of traces alone, and only when something is thrown.
+ * shows the callers that wait as {@link Frame}s. It works on the text of traces only, and only when something is thrown.
  *
- * <p>A trace that holds a frame of the trampoline, {@link Carrier#resume}, is not finished; one that was spliced holds
- * none, so nothing is spliced twice.
+ * <p>A trace that contains a frame of the trampoline, {@link Carrier#resume}, is not finished. One that was spliced
+ * contains none, so nothing is spliced twice. On the thread that throws.
  */
 public final class Traces {
     private Traces() {}
 
     /**
-     * {@code thrown} leaves {@code left}, which the trampoline has resumed: puts the logical callers in the place of the
-     * trampoline, in it and in what it carries with it. What was handed in and leaves again is spliced already, or of another
-     * task; but it may suppress more than before, and running methods may have got it once more.
+     * Replaces the trampoline by the logical callers in the trace of {@code thrown}, which leaves {@code left}, and in the
+     * traces of what it carries. What was handed in and leaves again is spliced already, or belongs to another task. But it
+     * may suppress more than before, and running methods may have received it again.
      *
      * @param delivered what an await has thrown last into the chain
      */
@@ -42,7 +42,7 @@ public final class Traces {
         }
     }
 
-    /** Whether the delivery knows better than the trace, which others replace who await the same. */
+    /** Whether the delivery knows the path better than the trace, which others that await the same exception replace. */
     private static boolean isOf(Delivery delivered, Throwable thrown, StackTraceElement[] trace) {
         return delivered.refersTo(thrown) && OwnFrames.isDelivered(trace);
     }
@@ -60,13 +60,17 @@ public final class Traces {
         return Arrays.equals(trace, shown) ? null : Arrays.asList(shown);
     }
 
-    /** {@code thrown} ends a chain in its first step: nothing is missing in its trace, Fermata's frames are too much. */
+    /**
+     * Removes Fermata's frames from the trace of {@code thrown}, which ends a chain in its first step. No callers are
+     * missing in it.
+     */
     public static void settle(Throwable thrown) {
         TraceRewrite.of(thrown, null, Traces::tidied);
     }
 
     /**
-     * {@code made} was made by the event loop to be thrown into {@code leaf}: it shows where that waits.
+     * Makes the trace of {@code made}, which the event loop has created to be thrown into {@code leaf}, show where that
+     * waits.
      *
      * @param below what a trace of the thread ends with
      */
@@ -81,8 +85,9 @@ public final class Traces {
     }
 
     /**
-     * The running activation holds {@code caught} while it suspends. The callers that stand in the trace below it become
-     * frames now, and are put back in when the exception leaves: the trampoline moves up to right below the activation.
+     * Called when the running activation suspends while it holds {@code caught}. The callers that the trace shows below the
+     * activation become frames now, and are put back in when the exception leaves: the trampoline moves up to right below
+     * the activation.
      */
     static void caught(Throwable caught, @Nullable Delivery delivered) {
         StackTraceElement[] now = new Throwable().getStackTrace();
@@ -106,12 +111,16 @@ public final class Traces {
         });
     }
 
-    /** @param now the trace of the running activation, as it is or as it was shown in a trace before */
+    /**
+     * Returns the trace without the callers of the running activation; null if it stays as it is.
+     *
+     * @param now the trace of the running activation, as it is or as it was shown in a trace before
+     */
     private static @Nullable List<StackTraceElement> withoutCallers(
             StackTraceElement[] trace, StackTraceElement[] now) {
         int at = trace.length - now.length;
         if (at < 0 || now.length == 0 || !isSameMethod(trace[at], now[0])) {
-            return null; // not thrown in this step
+            return null; // the exception was not thrown in this step
         }
         int trampoline = trampolineIn(trace);
         if (trampoline < at || isResumedHere(trace, at, trampoline)) {
@@ -133,14 +142,15 @@ public final class Traces {
     }
 
     /**
-     * The frame that the topmost trampoline had resumed is called by it, so its name stands above, or that of its method,
-     * see {@link #caught}. It is {@code left} or a caller of that, since what was caught there may be thrown again further
-     * in. In another chain it is neither, and the trace is that chain's.
+     * Returns the spliced trace; null if it stays as it is. The topmost trampoline called the frame it had resumed, so the
+     * name of that frame is above it, or the name of its method, see {@link #caught}. That frame is {@code left} or one of
+     * its callers, since what was caught there may be thrown again further in. In another chain it is neither, and the
+     * trace belongs to that chain.
      */
     private static @Nullable List<StackTraceElement> spliced(Throwable of, StackTraceElement[] trace, Frame<?> left) {
         int trampoline = trampolineIn(trace);
         if (trampoline < 0) {
-            return tidied(of, trace); // from a first step, or of old
+            return tidied(of, trace); // from a first step, or from long ago
         }
         if (trampoline == 0) {
             return null;

@@ -9,7 +9,7 @@ public abstract class TracingCarrier extends Carrier {
     /** For the carriers of loops and of hot methods. */
     protected TracingCarrier() {}
 
-    /** What an await has thrown last into the chain that runs; null if nothing, or if that is not known. */
+    /** Returns what an await has thrown last into the chain that runs; null if nothing, or if that is not known. */
     protected @Nullable Delivery lastDelivery() {
         return null;
     }
