@@ -3,22 +3,27 @@ package dev.fermata.tour;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.fermata.Asyncio;
+import dev.fermata.harness.Child;
+import dev.fermata.harness.ClassPath;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
 /** Ctrl-C and other signals, sent to programs in JVMs of their own. All that they print, errors too, is what is expected here. */
-@Timeout(120)
 @DisabledOnOs(OS.WINDOWS) // there is no kill
 final class SignalsTest {
     private static final int INT = 130;
     private static final int TERM = 143;
 
-    private static Child started(String program, String... options) throws IOException {
-        return new Child(List.of(options), Signalled.class, program);
+    private static Child started(String program, String... options) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(Child.interruptible());
+        command.addAll(Child.command(
+                List.of(options), ClassPath.of(Signalled.class, Asyncio.class), Signalled.class, program));
+        return new Child(command);
     }
 
     private static void assertEnds(int exitCode, List<String> rest, Child child) throws Exception {
