@@ -4,8 +4,8 @@ import static dev.fermata.Asyncio.await;
 import static dev.fermata.Asyncio.createTask;
 import static dev.fermata.Asyncio.done;
 import static dev.fermata.Asyncio.sleep;
+import static dev.fermata.harness.VirtualTime.virtually;
 import static dev.fermata.semantics.Turns.turns;
-import static dev.fermata.woven.VirtualTime.virtually;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.fermata.Async;

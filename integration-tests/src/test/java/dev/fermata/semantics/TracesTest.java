@@ -21,6 +21,7 @@ import dev.fermata.TimeoutException;
 import dev.fermata.abi.Abi;
 import dev.fermata.abi.Carrier;
 import dev.fermata.abi.Frame;
+import dev.fermata.testing.AsyncTest;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -161,13 +162,10 @@ class TracesTest {
         return done();
     }
 
-    @Test
+    @AsyncTest
     void an_exception_keeps_its_way_when_it_is_caught_and_thrown_again() {
-        virtually(() -> {
-            Throwable thrown = await(createTask(catching(createTask(outer(), "outer"))));
-            assertEquals(List.of("leaf", "middle", "outer", "<task outer>", "awaiting", "catching"), ways(thrown));
-            return done();
-        });
+        Throwable thrown = await(createTask(catching(createTask(outer(), "outer"))));
+        assertEquals(List.of("leaf", "middle", "outer", "<task outer>", "awaiting", "catching"), ways(thrown));
     }
 
     @Test
@@ -370,18 +368,15 @@ class TracesTest {
         return done();
     }
 
-    @Test
+    @AsyncTest
     void a_cancel_shows_where_the_task_was_parked() {
-        virtually(() -> {
-            Task<Void> asleep = createTask(parkedBelow());
-            Task<Void> waiting = createTask(parkedOn(EventLoop.running().createPromise()));
-            await(sleep(Duration.ofMillis(1)));
-            asleep.cancel();
-            waiting.cancel();
-            assertEquals(List.of("parked", "parkedBelow"), methods(await(failureOf(asleep))));
-            assertEquals(List.of("parkedOn"), methods(await(failureOf(waiting))));
-            return done();
-        });
+        Task<Void> asleep = createTask(parkedBelow());
+        Task<Void> waiting = createTask(parkedOn(EventLoop.running().createPromise()));
+        await(sleep(Duration.ofMillis(1)));
+        asleep.cancel();
+        waiting.cancel();
+        assertEquals(List.of("parked", "parkedBelow"), methods(await(failureOf(asleep))));
+        assertEquals(List.of("parkedOn"), methods(await(failureOf(waiting))));
     }
 
     @Async

@@ -6,9 +6,9 @@ import static dev.fermata.Asyncio.createTask;
 import static dev.fermata.Asyncio.done;
 import static dev.fermata.Asyncio.sleep;
 import static dev.fermata.Asyncio.timeout;
-import static dev.fermata.woven.VirtualTime.millis;
-import static dev.fermata.woven.VirtualTime.now;
-import static dev.fermata.woven.VirtualTime.virtually;
+import static dev.fermata.harness.VirtualTime.ms;
+import static dev.fermata.harness.VirtualTime.now;
+import static dev.fermata.harness.VirtualTime.virtually;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -36,7 +36,7 @@ final class TaskGroupTest {
     @Async
     private Coroutine<String> child(String name, long time) {
         try {
-            await(sleep(millis(time)));
+            await(sleep(ms(time)));
             seen.add(name);
             return done(name);
         } catch (CancelledError e) {
@@ -47,14 +47,14 @@ final class TaskGroupTest {
 
     @Async
     private Coroutine<String> failing(long time, Throwable failure) throws Throwable {
-        await(sleep(millis(time)));
+        await(sleep(ms(time)));
         throw failure;
     }
 
     @Async
     private Coroutine<String> failingWhenCancelled(Exception failure) throws Exception {
         try {
-            await(sleep(millis(1000)));
+            await(sleep(ms(1000)));
             return done("not cancelled");
         } catch (CancelledError e) {
             throw failure;
@@ -77,13 +77,13 @@ final class TaskGroupTest {
         try (TaskGroup group = new TaskGroup()) {
             group.createTask(child.equals("good") ? child("good", 30) : failingCoroutine(30, new IOException("child")));
             try {
-                await(sleep(millis(1)));
+                await(sleep(ms(1)));
                 if (failure != null) {
                     throw failure;
                 }
                 return done("worked");
             } catch (Exception e) {
-                await(sleep(millis(1)));
+                await(sleep(ms(1)));
                 caught = e;
             }
         }
@@ -140,10 +140,10 @@ final class TaskGroupTest {
     @Async
     private Coroutine<String> swallowingTimeout(Timeout[] opened) {
         IllegalStateException caught;
-        try (Timeout timeout = timeout(millis(10))) {
+        try (Timeout timeout = timeout(ms(10))) {
             opened[0] = timeout;
             try {
-                await(sleep(millis(100)));
+                await(sleep(ms(100)));
                 return done("in time");
             } catch (Throwable e) {
                 caught = new IllegalStateException("swallowed", e);
@@ -204,7 +204,7 @@ final class TaskGroupTest {
         virtually(() -> {
             try (TaskGroup group = new TaskGroup()) {
                 group.createTask(() -> {
-                    await(sleep(millis(10)));
+                    await(sleep(ms(10)));
                     group.createTask(child("grandchild", 50));
                     seen.add("child");
                     return done();
@@ -233,7 +233,7 @@ final class TaskGroupTest {
         IOException caught = virtually(() -> {
             try (TaskGroup group = new TaskGroup()) {
                 group.createTask(child("child", 100));
-                await(sleep(millis(10)));
+                await(sleep(ms(10)));
                 throw failure;
             } catch (IOException e) {
                 seen.add("caught");
@@ -272,7 +272,7 @@ final class TaskGroupTest {
                 group.createTask(() -> failingWhenCancelled(answer));
                 group.createTask(failingCoroutine(10, first));
                 try {
-                    await(sleep(millis(100)));
+                    await(sleep(ms(100)));
                 } catch (CancelledError e) {
                     throw body;
                 }
@@ -311,7 +311,7 @@ final class TaskGroupTest {
                 }
                 return done();
             });
-            await(sleep(millis(10)));
+            await(sleep(ms(10)));
             outer.cancel();
             try {
                 await(outer);
@@ -334,7 +334,7 @@ final class TaskGroupTest {
                 seen.add("not reached");
                 return done();
             });
-            await(sleep(millis(10)));
+            await(sleep(ms(10)));
             outer.cancel();
             try {
                 await(outer);
@@ -361,7 +361,7 @@ final class TaskGroupTest {
                 await(child("next await", 100));
                 return done();
             });
-            await(sleep(millis(10)));
+            await(sleep(ms(10)));
             outer.cancel();
             try {
                 await(outer);
@@ -379,7 +379,7 @@ final class TaskGroupTest {
             try (TaskGroup group = new TaskGroup()) {
                 Task<String> child = group.createTask(child("child", 100));
                 group.createTask(child("sibling", 50));
-                await(sleep(millis(10)));
+                await(sleep(ms(10)));
                 child.cancel();
             }
             return done();
@@ -392,7 +392,7 @@ final class TaskGroupTest {
         virtually(() -> {
             try (TaskGroup group = new TaskGroup()) {
                 group.createTask(child("child", 100));
-                await(sleep(millis(10)));
+                await(sleep(ms(10)));
                 group.cancel();
                 await(child("body", 100));
                 assertThrows(IllegalStateException.class, () -> group.createTask(child("too late", 1)));
@@ -487,7 +487,7 @@ final class TaskGroupTest {
             Promise<String> promise = createPromise();
             try (TaskGroup group = new TaskGroup()) {
                 group.createTask(() -> {
-                    await(sleep(millis(10)));
+                    await(sleep(ms(10)));
                     promise.setResult("set by a child");
                     return done();
                 });

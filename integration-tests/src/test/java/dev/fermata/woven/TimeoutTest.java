@@ -7,9 +7,9 @@ import static dev.fermata.Asyncio.done;
 import static dev.fermata.Asyncio.sleep;
 import static dev.fermata.Asyncio.timeout;
 import static dev.fermata.Asyncio.waitFor;
-import static dev.fermata.woven.VirtualTime.millis;
-import static dev.fermata.woven.VirtualTime.now;
-import static dev.fermata.woven.VirtualTime.virtually;
+import static dev.fermata.harness.VirtualTime.ms;
+import static dev.fermata.harness.VirtualTime.now;
+import static dev.fermata.harness.VirtualTime.virtually;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -35,11 +35,11 @@ final class TimeoutTest {
     @Test
     void a_block_left_in_time_is_not_disturbed() {
         virtually(() -> {
-            try (Timeout t = timeout(millis(50))) {
-                await(sleep(millis(10)));
+            try (Timeout t = timeout(ms(50))) {
+                await(sleep(ms(10)));
                 assertFalse(t.expired());
             }
-            await(sleep(millis(100)));
+            await(sleep(ms(100)));
             return done();
         });
     }
@@ -48,8 +48,8 @@ final class TimeoutTest {
     void a_late_block_throws_a_timeout_exception_caused_by_the_cancel() {
         TimeoutException thrown = virtually(() -> {
             long start = now();
-            try (Timeout t = timeout(millis(50))) {
-                await(sleep(millis(100)));
+            try (Timeout t = timeout(ms(50))) {
+                await(sleep(ms(100)));
             } catch (TimeoutException e) {
                 assertEquals(50, now() - start);
                 return done(e);
@@ -62,10 +62,10 @@ final class TimeoutTest {
     @Test
     void the_task_goes_on_after_its_timeout() {
         virtually(() -> {
-            try (Timeout t = timeout(millis(50))) {
-                await(sleep(millis(100)));
+            try (Timeout t = timeout(ms(50))) {
+                await(sleep(ms(100)));
             } catch (TimeoutException e) {
-                assertTrue(await(sleep(millis(10), true)));
+                assertTrue(await(sleep(ms(10), true)));
                 seen.add("went on");
             }
             return done();
@@ -77,11 +77,11 @@ final class TimeoutTest {
     void the_body_sees_a_cancel_and_may_clean_up() {
         long taken = virtually(() -> {
             long start = now();
-            try (Timeout t = timeout(millis(50))) {
+            try (Timeout t = timeout(ms(50))) {
                 try {
-                    await(sleep(millis(100)));
+                    await(sleep(ms(100)));
                 } finally {
-                    await(sleep(millis(30)));
+                    await(sleep(ms(30)));
                     seen.add("clean");
                 }
             } catch (TimeoutException e) {
@@ -97,14 +97,14 @@ final class TimeoutTest {
     void a_cancel_from_outside_passes() {
         Task<Void> cancelled = virtually(() -> {
             Task<Void> task = createTask(() -> {
-                try (Timeout t = timeout(millis(50))) {
-                    await(sleep(millis(100)));
+                try (Timeout t = timeout(ms(50))) {
+                    await(sleep(ms(100)));
                 } catch (TimeoutException e) {
                     seen.add("wrong");
                 }
                 return done();
             });
-            await(sleep(millis(10)));
+            await(sleep(ms(10)));
             task.cancel("from outside");
             try {
                 await(task);
@@ -121,9 +121,9 @@ final class TimeoutTest {
     void another_exception_passes_with_the_timeout_suppressed() {
         IOException failure = new IOException();
         IOException thrown = virtually(() -> {
-            try (Timeout t = timeout(millis(50))) {
+            try (Timeout t = timeout(ms(50))) {
                 try {
-                    await(sleep(millis(100)));
+                    await(sleep(ms(100)));
                 } catch (CancelledError e) {
                     throw failure;
                 }
@@ -141,14 +141,14 @@ final class TimeoutTest {
     void a_body_that_swallows_the_cancel_ends_normally() {
         boolean expired = virtually(() -> {
             Timeout kept;
-            try (Timeout t = timeout(millis(50))) {
+            try (Timeout t = timeout(ms(50))) {
                 kept = t;
                 try {
-                    await(sleep(millis(100)));
+                    await(sleep(ms(100)));
                 } catch (CancelledError e) {
                     seen.add("swallowed");
                 }
-                await(sleep(millis(10)));
+                await(sleep(ms(10)));
                 seen.add("went on");
             }
             return done(kept.expired());
@@ -160,14 +160,14 @@ final class TimeoutTest {
     @Test
     void of_nested_timeouts_the_one_that_expired_throws() {
         virtually(() -> {
-            try (Timeout outer = timeout(millis(100))) {
-                try (Timeout inner = timeout(millis(50))) {
-                    await(sleep(millis(200)));
+            try (Timeout outer = timeout(ms(100))) {
+                try (Timeout inner = timeout(ms(50))) {
+                    await(sleep(ms(200)));
                 } catch (TimeoutException e) {
                     seen.add("inner");
                     assertFalse(outer.expired());
                 }
-                await(sleep(millis(200)));
+                await(sleep(ms(200)));
             } catch (TimeoutException e) {
                 seen.add("outer");
             }
@@ -179,9 +179,9 @@ final class TimeoutTest {
     @Test
     void the_outer_timeout_passes_through_the_inner_one() {
         virtually(() -> {
-            try (Timeout outer = timeout(millis(50))) {
-                try (Timeout inner = timeout(millis(100))) {
-                    await(sleep(millis(200)));
+            try (Timeout outer = timeout(ms(50))) {
+                try (Timeout inner = timeout(ms(100))) {
+                    await(sleep(ms(200)));
                 } catch (TimeoutException e) {
                     seen.add("wrong");
                 }
@@ -197,12 +197,12 @@ final class TimeoutTest {
     void reschedule_moves_the_limit_from_now() {
         long taken = virtually(() -> {
             long start = now();
-            try (Timeout t = timeout(millis(50))) {
-                await(sleep(millis(40)));
-                t.reschedule(millis(50));
-                await(sleep(millis(40)));
+            try (Timeout t = timeout(ms(50))) {
+                await(sleep(ms(40)));
+                t.reschedule(ms(50));
+                await(sleep(ms(40)));
                 seen.add("still in time");
-                await(sleep(millis(40)));
+                await(sleep(ms(40)));
             } catch (TimeoutException e) {
                 seen.add("late");
             }
@@ -217,7 +217,7 @@ final class TimeoutTest {
         virtually(() -> {
             try (Timeout t = timeout(Duration.ZERO)) {
                 seen.add("body " + await(done(1)));
-                await(sleep(millis(1)));
+                await(sleep(ms(1)));
                 seen.add("not reached");
             } catch (TimeoutException e) {
                 seen.add("late");
@@ -242,8 +242,8 @@ final class TimeoutTest {
     void a_timeout_in_a_loop_is_a_new_one_each_time() {
         virtually(() -> {
             for (int i = 1; i <= 3; i++) {
-                try (Timeout t = timeout(millis(20))) {
-                    await(sleep(millis(i == 2 ? 100 : 10)));
+                try (Timeout t = timeout(ms(20))) {
+                    await(sleep(ms(i == 2 ? 100 : 10)));
                     seen.add("in time " + i);
                 } catch (TimeoutException e) {
                     seen.add("late " + i);
@@ -258,9 +258,9 @@ final class TimeoutTest {
     private Coroutine<String> work(long time) {
         seen.add("started");
         try {
-            await(sleep(millis(time)));
+            await(sleep(ms(time)));
         } catch (CancelledError e) {
-            await(sleep(millis(30)));
+            await(sleep(ms(30)));
             seen.add("cleaned up");
             throw e;
         }
@@ -269,7 +269,7 @@ final class TimeoutTest {
 
     @Test
     void wait_for_gives_the_result() {
-        assertEquals("result", virtually(() -> done(await(waitFor(work(10), millis(50))))));
+        assertEquals("result", virtually(() -> done(await(waitFor(work(10), ms(50))))));
     }
 
     @Test
@@ -277,7 +277,7 @@ final class TimeoutTest {
         long taken = virtually(() -> {
             long start = now();
             try {
-                await(waitFor(work(100), millis(50)));
+                await(waitFor(work(100), ms(50)));
             } catch (TimeoutException e) {
                 seen.add("late");
             }
@@ -311,13 +311,13 @@ final class TimeoutTest {
 
     @Test
     void wait_for_returns_a_result_that_came_in_spite_of_the_cancel() {
-        assertEquals("in spite", virtually(() -> done(await(waitFor(stubborn(), millis(50))))));
+        assertEquals("in spite", virtually(() -> done(await(waitFor(stubborn(), ms(50))))));
     }
 
     @Async
     private Coroutine<String> stubborn() {
         try {
-            await(sleep(millis(100)));
+            await(sleep(ms(100)));
             return done("undisturbed");
         } catch (CancelledError e) {
             return done("in spite");
@@ -329,7 +329,7 @@ final class TimeoutTest {
         virtually(() -> {
             Task<String> task = createTask(work(100));
             try {
-                await(waitFor(task, millis(50)));
+                await(waitFor(task, ms(50)));
             } catch (TimeoutException e) {
                 seen.add("late");
             }
