@@ -7,20 +7,23 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The runs of an explored test, one after the other: whether there is another one is known when the one before has
- * ended. The loop's own order comes first, then the seeds, then the cancels.
+ * ended. The loop's own order comes first, then the seeds, then the cancels; or the cancels of each order behind it.
  */
 final class Exploration implements Iterator<Schedule> {
     static final String SCHEDULES = "fermata.schedules";
 
     private final long firstSeed;
     private final int schedules;
-    private final boolean cancels;
-    final boolean anyTask;
+    final Cancels cancels;
 
     /** The only run that is asked for. */
     private final @Nullable Schedule only;
 
     private int runs;
+
+    /** How many of the seeds there were. */
+    private int orders;
+
     private Schedule current = Schedule.OWN;
 
     /** From {@link #next} to {@link #ended}: a run that does not even begin has failed. */
@@ -28,21 +31,31 @@ final class Exploration implements Iterator<Schedule> {
 
     private boolean failed;
 
-    /** How many awaits there are to be cancelled at: those of the first run, less if a later one had fewer. */
+    /**
+     * How many awaits there are to be cancelled at: those of the run in the same order without a cancel, less if a later one had
+     * fewer.
+     */
     private int parks;
 
-    Exploration(
-            int schedules,
-            long firstSeed,
-            boolean cancels,
-            boolean anyTask,
-            Function<String, @Nullable String> properties) {
+    /**
+     * Which runs there are with a cancel.
+     *
+     * @param wanted whether there are any
+     * @param ofAnyTask whether the cancel goes to the task that has just begun to wait; then they are wanted
+     * @param inAllOrders whether they come in the orders of the seeds too; then they are wanted
+     */
+    record Cancels(boolean wanted, boolean ofAnyTask, boolean inAllOrders) {
+        boolean any() {
+            return wanted || ofAnyTask || inAllOrders;
+        }
+    }
+
+    Exploration(int schedules, long firstSeed, Cancels cancels, Function<String, @Nullable String> properties) {
         String more = properties.apply(SCHEDULES);
         this.schedules =
                 more == null ? schedules : (int) Math.min(Integer.MAX_VALUE - 1, Schedule.number(SCHEDULES, more, 0));
         this.firstSeed = firstSeed;
-        this.cancels = cancels || anyTask;
-        this.anyTask = anyTask;
+        this.cancels = cancels;
         this.only = Schedule.askedFor(properties);
         if (schedules < 0) {
             throw new IllegalArgumentException("schedules = " + schedules + ": there cannot be less than none");
@@ -57,7 +70,7 @@ final class Exploration implements Iterator<Schedule> {
         if (only != null || runs == 0) {
             return runs == 0;
         }
-        return runs <= schedules || (cancels && runs - schedules <= parks);
+        return orders < schedules || (cancels.any() && current.cancel() < parks);
     }
 
     @Override
@@ -66,15 +79,23 @@ final class Exploration implements Iterator<Schedule> {
             throw new NoSuchElementException();
         }
         running = true;
-        current = only != null
-                ? only
-                : runs == 0
-                        ? Schedule.OWN
-                        : runs <= schedules
-                                ? new Schedule(firstSeed + runs - 1, 0)
-                                : new Schedule(null, runs - schedules);
+        current = afterCurrent();
         runs++;
         return current;
+    }
+
+    private Schedule afterCurrent() {
+        if (only != null) {
+            return only;
+        }
+        if (runs == 0) {
+            return Schedule.OWN;
+        }
+        boolean cancelsFirst = cancels.inAllOrders() && current.cancel() < parks;
+        if (orders < schedules && !cancelsFirst) {
+            return new Schedule(firstSeed + orders++, 0);
+        }
+        return new Schedule(cancels.inAllOrders() ? current.seed() : null, current.cancel() + 1);
     }
 
     /** The one that {@link #next} gave. */
@@ -86,7 +107,7 @@ final class Exploration implements Iterator<Schedule> {
     void ended(boolean failed, int parks) {
         running = false;
         this.failed = failed;
-        if (current.isOwn()) {
+        if (current.isOwn() || (cancels.inAllOrders() && current.cancel() == 0)) {
             this.parks = parks;
         } else if (parks < current.cancel()) {
             this.parks = 0; // what is cancelled now is not what ran first, and there may be no end

@@ -30,7 +30,7 @@ public @interface Explore {
     long seed() default 0;
 
     /**
-     * Whether the test is also cancelled, in the loop's own order: at the first await of any of its tasks that waits, in the next
+     * Whether the test is also cancelled, in the loop's own order unless {@link #cancelsInAllOrders} says more: at the first await of any of its tasks that waits, in the next
      * run at the second, and so on. As anyone who runs the code might cancel it, the cancel goes to the test's own task and
      * from there to what that awaits. A {@code CancelledError} may then leave the body; any other failure, a deadlock and a
      * task that is left over count as ever.
@@ -42,4 +42,10 @@ public @interface Explore {
      * whose tasks are cancelled one by one, such as the connections of a server; children of a {@code gather} never are.
      */
     boolean cancelsAnyTask() default false;
+
+    /**
+     * Whether those cancels come in each of the other orders too. The runs are multiplied by that: for small tests of code whose
+     * steps have to fit into each other in every order, such as a lock.
+     */
+    boolean cancelsInAllOrders() default false;
 }

@@ -11,6 +11,7 @@ public final class Explorer {
     private long seed;
     private boolean cancels;
     private boolean cancelsAnyTask;
+    private boolean cancelsInAllOrders;
 
     /** With the defaults of {@link Explore}. */
     public Explorer() {}
@@ -39,6 +40,12 @@ public final class Explorer {
         return this;
     }
 
+    /** As {@link Explore#cancelsInAllOrders}. */
+    public Explorer cancelsInAllOrders(boolean cancelsInAllOrders) {
+        this.cancelsInAllOrders = cancelsInAllOrders;
+        return this;
+    }
+
     /**
      * Calls {@code body} and awaits what it returns, once for each schedule, each time as {@link AsyncTests#run(AsyncCallable)}
      * does.
@@ -49,11 +56,14 @@ public final class Explorer {
      */
     public <T> void run(AsyncCallable<T> body) {
         AsyncTests.requireNoLoop();
-        Exploration exploration =
-                new Exploration(schedules, seed, cancels, cancelsAnyTask, it -> System.getProperty(it));
+        Exploration exploration = new Exploration(
+                schedules,
+                seed,
+                new Exploration.Cancels(cancels, cancelsAnyTask, cancelsInAllOrders),
+                it -> System.getProperty(it));
         while (exploration.hasNext()) {
             Schedule schedule = exploration.next();
-            SchedulePlayer player = new SchedulePlayer(schedule, exploration.anyTask);
+            SchedulePlayer player = new SchedulePlayer(schedule, exploration.cancels.ofAnyTask());
             TestRun run = new TestRun("test", false, player);
             try {
                 AsyncTests.runAlone(run, () -> run.run(body));
