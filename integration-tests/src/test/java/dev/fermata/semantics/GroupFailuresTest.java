@@ -5,7 +5,9 @@ import static dev.fermata.Asyncio.await;
 import static dev.fermata.Asyncio.done;
 import static dev.fermata.Asyncio.sleep;
 import static dev.fermata.harness.VirtualTime.virtually;
+import static dev.fermata.semantics.Attempt.failureOf;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -16,6 +18,7 @@ import dev.fermata.CancelledError;
 import dev.fermata.Coroutine;
 import dev.fermata.ExceptionGroup;
 import dev.fermata.TaskGroup;
+import dev.fermata.testing.AsyncTest;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -75,11 +78,11 @@ class GroupFailuresTest {
         assertEquals(asked(10), asked(1_000));
     }
 
-    @Test
+    @AsyncTest
     void an_error_of_several_children_is_suppressed_once() {
         AssertionError first = new AssertionError("first");
         AssertionError twice = new AssertionError("twice");
-        assertThrows(Error.class, () -> virtually(() -> failTogether(List.of(first, twice, first, twice))));
+        assertInstanceOf(Error.class, await(failureOf(() -> failTogether(List.of(first, twice, first, twice)))));
         assertEquals(List.of(twice), List.of(first.getSuppressed()));
     }
 
@@ -140,11 +143,11 @@ class GroupFailuresTest {
         above.remove(thrown);
     }
 
-    @Test
+    @AsyncTest
     void an_error_that_suppresses_what_wraps_the_cancel_of_its_group_is_not_the_cause_of_that() {
         AssertionError ofChild = new AssertionError("child");
         List<CancelledError> cancels = new ArrayList<>();
-        Error thrown = assertThrows(Error.class, () -> virtually(() -> answering(ofChild, cancels)));
+        Error thrown = assertInstanceOf(Error.class, await(failureOf(() -> answering(ofChild, cancels))));
         assertSame(ofChild, thrown);
         CancelledError stopped = cancels.get(0);
         assertSame(stopped, thrown.getSuppressed()[0].getCause());
@@ -170,11 +173,11 @@ class GroupFailuresTest {
         return done();
     }
 
-    @Test
+    @AsyncTest
     void nor_is_one_that_failed_two_groups() {
         AssertionError ofBoth = new AssertionError("both");
         List<CancelledError> cancels = new ArrayList<>();
-        Error thrown = assertThrows(Error.class, () -> virtually(() -> inTheBlock(ofBoth, cancels)));
+        Error thrown = assertInstanceOf(Error.class, await(failureOf(() -> inTheBlock(ofBoth, cancels))));
         assertSame(ofBoth, thrown);
         assertEquals(1, cancels.size());
         follow(thrown, Collections.newSetFromMap(new IdentityHashMap<>()));

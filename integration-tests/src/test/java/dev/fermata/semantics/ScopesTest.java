@@ -94,17 +94,15 @@ class ScopesTest {
         assertEquals(List.of("begin", "write a", "commit", "after"), log);
     }
 
-    @Test
+    @AsyncTest
     void a_transaction_rolls_back_when_an_exception_leaves_and_that_goes_on() {
         IOException failure = new IOException("x");
-        IOException thrown = assertThrows(
-                IOException.class,
-                () -> virtually(() -> {
-                    try (var tx = new Transaction()) {
-                        await(tx.write("a"));
-                        throw failure;
-                    }
-                }));
+        IOException thrown = assertInstanceOf(IOException.class, await(failureOf(() -> {
+            try (var tx = new Transaction()) {
+                await(tx.write("a"));
+                throw failure;
+            }
+        })));
         assertSame(failure, thrown);
         assertEquals(0, thrown.getSuppressed().length);
         assertEquals(List.of("begin", "write a", "roll back because of x"), log);
@@ -182,16 +180,14 @@ class ScopesTest {
         }
     }
 
-    @Test
+    @AsyncTest
     void what_leaving_normally_throws_is_thrown() {
-        IllegalStateException thrown = assertThrows(
-                IllegalStateException.class,
-                () -> virtually(() -> {
-                    try (var tx = new Transaction(new IllegalStateException("cannot commit"))) {
-                        await(tx.write("a"));
-                    }
-                    return done();
-                }));
+        IllegalStateException thrown = assertInstanceOf(IllegalStateException.class, await(failureOf(() -> {
+            try (var tx = new Transaction(new IllegalStateException("cannot commit"))) {
+                await(tx.write("a"));
+            }
+            return done();
+        })));
         assertEquals("cannot commit", thrown.getMessage());
     }
 

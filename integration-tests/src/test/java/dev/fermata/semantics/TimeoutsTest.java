@@ -101,6 +101,21 @@ class TimeoutsTest {
     }
 
     @AsyncTest
+    void a_block_may_await_while_it_is_cancelled_and_the_timeout_exception_comes_after_that() {
+        try (var t = timeout(ms(10))) {
+            try {
+                await(sleep(FOREVER));
+            } finally {
+                await(sleep(ms(30)));
+                log.add("clean");
+            }
+        } catch (TimeoutException e) {
+            log.add("timed out at " + Duration.ofNanos(now()).toMillis());
+        }
+        assertEquals(List.of("clean", "timed out at 40"), log);
+    }
+
+    @AsyncTest
     void the_cause_of_the_timeout_exception_is_the_cancel_and_nothing_is_suppressed() {
         List<CancelledError> seen = new ArrayList<>();
         Throwable thrown = await(failureOf(() -> {
@@ -203,6 +218,21 @@ class TimeoutsTest {
     }
 
     @AsyncTest
+    void of_nested_timeouts_the_outer_one_is_raised_after_the_inner_one() {
+        try (var outer = timeout(ms(20))) {
+            try (var inner = timeout(ms(10))) {
+                await(sleep(FOREVER));
+            } catch (TimeoutException e) {
+                log.add("inner");
+            }
+            await(sleep(FOREVER));
+        } catch (TimeoutException e) {
+            log.add("outer");
+        }
+        assertEquals(List.of("inner", "outer"), log);
+    }
+
+    @AsyncTest
     void of_nested_timeouts_the_outer_one_is_raised_when_it_is_shorter() {
         try (var outer = timeout(ms(10))) {
             try (var inner = timeout(ms(20))) {
@@ -271,6 +301,29 @@ class TimeoutsTest {
         assertEquals(0, currentTask().cancelling());
         await(sleep(ms(10)));
         assertEquals(List.of("swallowed, expired true", "left, expired true"), log);
+    }
+
+    @AsyncTest
+    void a_timeout_whose_cancel_was_caught_has_expired_and_does_not_replace_what_is_thrown_behind_the_block() {
+        List<Timeout> opened = new ArrayList<>();
+        Throwable thrown = await(failureOf(() -> swallowing(opened)));
+        assertEquals("swallowed", thrown.getMessage());
+        assertTrue(opened.get(0).expired());
+    }
+
+    @Async
+    private static Coroutine<String> swallowing(List<Timeout> opened) {
+        IllegalStateException caught;
+        try (var t = timeout(ms(10))) {
+            opened.add(t);
+            try {
+                await(sleep(ms(100)));
+                return done("in time");
+            } catch (Throwable cancel) {
+                caught = new IllegalStateException("swallowed", cancel);
+            }
+        }
+        throw caught;
     }
 
     @AsyncTest
@@ -773,13 +826,16 @@ class TimeoutsTest {
         assertTrue(stage.isCancelled());
     }
 
-    @AsyncTest
+    @Test
     void a_task_that_fails_after_wait_for_took_its_failure_is_not_reported() {
         List<ExceptionHandler.Context> reports = new ArrayList<>();
-        EventLoop.running().setExceptionHandler((loop, context) -> reports.add(context));
-        Task<String> task = createTask(() -> failsInsteadOfCancel());
-        assertInstanceOf(IOException.class, await(failureOf(() -> waitFor(task, ms(10)))));
-        await(sleep(Duration.ofSeconds(10)));
+        virtually(() -> {
+            EventLoop.running().setExceptionHandler((loop, context) -> reports.add(context));
+            Task<String> task = createTask(() -> failsInsteadOfCancel());
+            assertInstanceOf(IOException.class, await(failureOf(() -> waitFor(task, ms(10)))));
+            await(sleep(Duration.ofSeconds(10)));
+            return done();
+        });
         assertEquals(List.of(), reports);
     }
 
