@@ -1,6 +1,7 @@
 package dev.fermata.semantics;
 
 import static dev.fermata.Asyncio.*;
+import static dev.fermata.harness.VirtualTime.virtually;
 import static dev.fermata.semantics.Attempt.failureOf;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -35,45 +36,13 @@ import org.junit.jupiter.api.Test;
 
 /** An exception that reaches an awaiter shows where it was awaited, and its trace does not grow by that. */
 @org.junit.jupiter.api.Timeout(120)
-class AwaitTracesTest {
-    private static final Duration MS = Duration.ofMillis(1);
-
-    private static <T> T virtually(AsyncCallable<T> main) {
-        return run(main, EventLoop::virtualTime);
-    }
-
-    private static <T> Throwable failure(AsyncCallable<T> main) {
-        return assertThrows(Throwable.class, () -> virtually(main));
-    }
-
-    private static List<String> ways(Throwable thrown) {
-        return Ways.of(thrown, AwaitTracesTest.class);
-    }
-
-    @Async
-    private static Coroutine<Void> leaf() {
-        await(sleep(MS));
-        throw new IllegalStateException("made");
-    }
-
-    @Async
-    private static Coroutine<Void> middle() {
-        await(leaf());
-        return done();
-    }
-
+class AwaitTracesTest extends Traced {
     @Async
     private static Coroutine<Void> atOnce() {
         if (EventLoop.runningOrNull() != null) {
             throw new IllegalStateException("at once");
         }
         await(sleep(MS));
-        return done();
-    }
-
-    @Async
-    private static Coroutine<Void> awaiting(Task<?> task) {
-        await(task);
         return done();
     }
 
@@ -131,7 +100,7 @@ class AwaitTracesTest {
     }
 
     @Async
-    private static Coroutine<Void> seeing(Task<?> task, List<List<String>> seen) {
+    private Coroutine<Void> seeing(Task<?> task, List<List<String>> seen) {
         try {
             await(task);
         } catch (IllegalStateException e) {
@@ -322,12 +291,6 @@ class AwaitTracesTest {
         } finally {
             worker.cancel();
         }
-        return done();
-    }
-
-    @Async
-    private static Coroutine<Void> parked() {
-        await(sleep(Duration.ofDays(1)));
         return done();
     }
 
