@@ -327,18 +327,21 @@ class LocksTest {
         assertFalse(lock.locked());
     }
 
-    @AsyncTest
+    @Test
     void a_task_that_an_error_ends_before_it_could_wait_is_not_given_the_lock() {
-        EventLoop.running().setExceptionHandler((loop, context) -> log.add("reported"));
-        var held = await(lock.acquire());
-        StackOverflowError failure = new StackOverflowError("pretended");
-        Task<Void> dead = createTask(new Unlucky(lock.acquire(), failure));
-        Task<Void> next = createTask(use("next"));
-        await(turns(1));
-        assertEquals(failure, dead.exception());
-        held.close();
-        await(next);
-        assertFalse(lock.locked());
+        virtually(() -> {
+            EventLoop.running().setExceptionHandler((loop, context) -> log.add("reported"));
+            var held = await(lock.acquire());
+            StackOverflowError failure = new StackOverflowError("pretended");
+            Task<Void> dead = createTask(new Unlucky(lock.acquire(), failure));
+            Task<Void> next = createTask(use("next"));
+            await(turns(1));
+            assertEquals(failure, dead.exception());
+            held.close();
+            await(next);
+            assertFalse(lock.locked());
+            return done();
+        });
         assertEquals(List.of("next"), log);
     }
 

@@ -123,37 +123,46 @@ class ShieldTest {
         assertEquals(0, currentTask().cancelling());
     }
 
-    @AsyncTest
+    @Test
     void a_failure_that_nobody_listens_to_any_more_is_reported() {
         List<ExceptionHandler.Context> reports = new ArrayList<>();
-        EventLoop.running().setExceptionHandler((loop, context) -> reports.add(context));
-        Promise<String> shielded = shield(createTask(() -> fail(20)));
-        await(sleep(ms(10)));
-        shielded.cancel();
-        await(sleep(Duration.ofSeconds(10)));
+        virtually(() -> {
+            EventLoop.running().setExceptionHandler((loop, context) -> reports.add(context));
+            Promise<String> shielded = shield(createTask(() -> fail(20)));
+            await(sleep(ms(10)));
+            shielded.cancel();
+            await(sleep(Duration.ofSeconds(10)));
+            return done();
+        });
         assertEquals(1, reports.size());
         assertInstanceOf(IOException.class, reports.get(0).exception());
     }
 
-    @AsyncTest
+    @Test
     void a_failure_that_arrived_in_the_iteration_of_the_cancel_is_reported() {
         List<ExceptionHandler.Context> reports = new ArrayList<>();
-        EventLoop.running().setExceptionHandler((loop, context) -> reports.add(context));
-        Promise<String> inner = createPromise();
-        Promise<String> shielded = shield(inner);
-        inner.setException(new IOException("x"));
-        shielded.cancel();
-        assertInstanceOf(CancelledError.class, await(failureOf(shielded)));
-        await(sleep(Duration.ofSeconds(10)));
+        virtually(() -> {
+            EventLoop.running().setExceptionHandler((loop, context) -> reports.add(context));
+            Promise<String> inner = createPromise();
+            Promise<String> shielded = shield(inner);
+            inner.setException(new IOException("x"));
+            shielded.cancel();
+            assertInstanceOf(CancelledError.class, await(failureOf(shielded)));
+            await(sleep(Duration.ofSeconds(10)));
+            return done();
+        });
         assertEquals(1, reports.size());
     }
 
-    @AsyncTest
+    @Test
     void a_failure_that_the_shield_handed_on_is_not_reported() {
         List<ExceptionHandler.Context> reports = new ArrayList<>();
-        EventLoop.running().setExceptionHandler((loop, context) -> reports.add(context));
-        assertInstanceOf(IOException.class, await(failureOf(shield(createTask(() -> fail(20))))));
-        await(sleep(Duration.ofSeconds(10)));
+        virtually(() -> {
+            EventLoop.running().setExceptionHandler((loop, context) -> reports.add(context));
+            assertInstanceOf(IOException.class, await(failureOf(shield(createTask(() -> fail(20))))));
+            await(sleep(Duration.ofSeconds(10)));
+            return done();
+        });
         assertEquals(List.of(), reports);
     }
 
