@@ -1,13 +1,13 @@
 package dev.fermata.alongside;
 
+import dev.fermata.harness.ClassPath;
 import java.io.IOException;
-import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Loads a class of these tests, and those nested in it, as the compiler left them before they were woven. */
 public final class Originals extends ClassLoader {
-    private static final Path CLASSES = classes();
+    private static final Path CLASSES = ClassPath.entry(Originals.class);
     private static final Path ORIGINALS =
             CLASSES.resolveSibling("fermata").resolve("originals").resolve(CLASSES.getFileName());
 
@@ -43,18 +43,6 @@ public final class Originals extends ClassLoader {
             } catch (IOException e) {
                 throw new ClassNotFoundException(className, e);
             }
-        }
-    }
-
-    private static Path classes() {
-        try {
-            return Path.of(Originals.class
-                    .getProtectionDomain()
-                    .getCodeSource()
-                    .getLocation()
-                    .toURI());
-        } catch (URISyntaxException e) {
-            throw new IllegalStateException(e);
         }
     }
 }

@@ -23,10 +23,10 @@ import com.sun.jdi.event.VMDisconnectEvent;
 import com.sun.jdi.request.ClassPrepareRequest;
 import com.sun.jdi.request.StepRequest;
 import dev.fermata.Asyncio;
-import java.io.File;
+import dev.fermata.harness.ClassPath;
+import dev.fermata.harness.Deadline;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -42,6 +42,7 @@ final class Debugger implements AutoCloseable {
 
     private final List<Integer> lines = new ArrayList<>();
     private final VirtualMachine vm;
+    private final Deadline deadline;
     private LocatableEvent stopped;
 
     /** Starts the program, which waits for the first {@link #resume}. */
@@ -49,22 +50,12 @@ final class Debugger implements AutoCloseable {
         LaunchingConnector connector = Bootstrap.virtualMachineManager().defaultConnector();
         Map<String, Connector.Argument> arguments = connector.defaultArguments();
         arguments.get("main").setValue(Debuggee.class.getName() + " " + argument);
-        arguments
-                .get("options")
-                .setValue("-cp \"" + location(Debuggee.class) + File.pathSeparator + location(Asyncio.class) + "\"");
+        arguments.get("options").setValue("-cp \"" + ClassPath.of(Debuggee.class, Asyncio.class) + "\"");
         vm = connector.launch(arguments);
+        deadline = new Deadline(vm.process());
         ClassPrepareRequest loaded = vm.eventRequestManager().createClassPrepareRequest();
         loaded.addClassFilter(Debuggee.class.getName());
         loaded.enable();
-    }
-
-    private static Path location(Class<?> of) {
-        try {
-            return Path.of(
-                    of.getProtectionDomain().getCodeSource().getLocation().toURI());
-        } catch (URISyntaxException e) {
-            throw new IllegalArgumentException(e);
-        }
     }
 
     /** The line whose comment is {@code mark}. */
@@ -193,7 +184,9 @@ final class Debugger implements AutoCloseable {
 
     /** What the program printed, once it has ended. */
     String output() throws IOException {
-        return new String(vm.process().getInputStream().readAllBytes()).strip();
+        String output = new String(vm.process().getInputStream().readAllBytes()).strip();
+        deadline.check(output);
+        return output;
     }
 
     @Override

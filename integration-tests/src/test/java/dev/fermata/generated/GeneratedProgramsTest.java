@@ -8,12 +8,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /**
  * Random programs against their twins. {@code -Dfermata.seeds=20000 -Dfermata.seed=1} runs so many, from that seed on; one
  * that shows a bug is shrunk and written to {@code target/generated-programs}.
  */
+@Timeout(value = 1, unit = TimeUnit.DAYS) // a property may ask for many runs
 class GeneratedProgramsTest {
     private static final long FIRST = Long.getLong("fermata.seed", 1);
     private static final int COUNT = Integer.getInteger("fermata.seeds", 300);

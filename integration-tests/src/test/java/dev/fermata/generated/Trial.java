@@ -1,5 +1,6 @@
 package dev.fermata.generated;
 
+import dev.fermata.harness.Javac;
 import dev.fermata.rules.Rule;
 import dev.fermata.transformer.ClassFacts;
 import dev.fermata.transformer.ClassFile;
@@ -79,8 +80,8 @@ final class Trial {
         Map<String, byte[]> compiled;
         Map<String, byte[]> compiledTwin;
         try {
-            compiled = Javac.compile(source, setting);
-            compiledTwin = twinSource.equals(source) ? compiled : Javac.compile(twinSource, setting);
+            compiled = compile(source, setting);
+            compiledTwin = twinSource.equals(source) ? compiled : compile(twinSource, setting);
         } catch (Javac.Uncompilable e) {
             return Outcome.without(Verdict.UNCOMPILABLE, e.getMessage());
         } catch (RuntimeException | AssertionError e) {
@@ -103,6 +104,13 @@ final class Trial {
         } catch (LinkageError | ReflectiveOperationException | RuntimeException e) {
             return Outcome.without(Verdict.CRASHED, trace(e));
         }
+    }
+
+    private static Map<String, byte[]> compile(String source, Setting setting) throws Javac.Uncompilable {
+        return Javac.compile(
+                Map.of("Program", source),
+                List.of("--release", "" + setting.release()),
+                setting.debug() ? "-g" : "-g:none");
     }
 
     private static Outcome refused(List<Violation> violations) {
@@ -134,17 +142,7 @@ final class Trial {
         Map<String, byte[]> all = new HashMap<>(compiled);
         result.changed().forEach(it -> all.put(it.name().replace('/', '.'), it.bytes()));
         result.frames().forEach(it -> all.put(it.name().replace('/', '.'), it.bytes()));
-        ClassLoader loader = new ClassLoader(Trial.class.getClassLoader()) {
-            @Override
-            protected Class<?> findClass(String name) throws ClassNotFoundException {
-                byte[] bytes = all.get(name);
-                if (bytes == null) {
-                    throw new ClassNotFoundException(name);
-                }
-                return defineClass(name, bytes, 0, bytes.length);
-            }
-        };
-        return initialised(loader, all.keySet());
+        return initialised(Javac.loader(all, Trial.class.getClassLoader()), all.keySet());
     }
 
     /** Initialises every class, so that the JVM verifies every body. */

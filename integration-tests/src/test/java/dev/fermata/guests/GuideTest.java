@@ -8,34 +8,31 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.fermata.Asyncio;
 import dev.fermata.EventLoop;
 import dev.fermata.GuestHost;
+import dev.fermata.harness.ClassPath;
+import dev.fermata.harness.Javac;
 import java.awt.GraphicsEnvironment;
 import java.io.File;
 import java.io.IOException;
-import java.net.URI;
-import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
-import javax.tools.JavaCompiler;
-import javax.tools.JavaFileObject;
-import javax.tools.SimpleJavaFileObject;
-import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The programs of docs/guest-loops.md are those of this package, to the letter, and the class for JavaFX compiles: against
  * the real one and with a run of it in the profile {@code javafx}, else against the few methods of it that it calls.
  */
-@Timeout(60)
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class GuideTest {
     private static final Pattern BLOCK = Pattern.compile("```java\n(.*?)\n```", Pattern.DOTALL);
 
@@ -68,9 +65,6 @@ final class GuideTest {
             "package javafx.event; public class ActionEvent {}",
             "javafx.event.EventHandler",
             "package javafx.event; public interface EventHandler<T> { void handle(T event); }");
-
-    @TempDir
-    private Path classes;
 
     private static List<String> blocks() throws IOException {
         List<String> blocks = new ArrayList<>();
@@ -118,68 +112,32 @@ final class GuideTest {
         }
     }
 
-    private static JavaFileObject source(String className, String text) {
-        return new SimpleJavaFileObject(
-                URI.create("source:///" + className.replace('.', '/') + ".java"), JavaFileObject.Kind.SOURCE) {
-            @Override
-            public CharSequence getCharContent(boolean ignoreEncodingErrors) {
-                return text;
-            }
-        };
-    }
-
     /** Compiles the guide's class, with a public face for the test. */
-    private void compileJavaFxHost() throws IOException {
-        List<JavaFileObject> sources = new ArrayList<>();
-        sources.add(source("JavaFxHost", blocks().get(2)));
-        sources.add(source(
+    private static Map<String, byte[]> compileJavaFxHost() throws IOException, Javac.Uncompilable {
+        Map<String, String> sources = new HashMap<>(hasJavaFx() ? Map.of() : JAVAFX);
+        sources.put("JavaFxHost", blocks().get(2));
+        sources.put(
                 "Hosts",
-                "public class Hosts { public static dev.fermata.GuestHost javaFx() { return new JavaFxHost(); } }"));
-        if (!hasJavaFx()) {
-            JAVAFX.forEach((name, text) -> sources.add(source(name, text)));
-        }
-        JavaCompiler javac = ToolProvider.getSystemJavaCompiler();
-        List<String> options = List.of(
-                "-proc:none",
-                "-d",
-                classes.toString(),
-                "-cp",
-                System.getProperty("java.class.path") + File.pathSeparator + runtime());
-        StringBuilder messages = new StringBuilder();
-        boolean compiled = javac.getTask(null, null, it -> messages.append(it).append('\n'), options, null, sources)
-                .call();
-        assertTrue(compiled, messages::toString);
-    }
-
-    private static Path runtime() {
-        try {
-            return Path.of(Asyncio.class
-                    .getProtectionDomain()
-                    .getCodeSource()
-                    .getLocation()
-                    .toURI());
-        } catch (java.net.URISyntaxException e) {
-            throw new AssertionError(e);
-        }
+                "public class Hosts { public static dev.fermata.GuestHost javaFx() { return new JavaFxHost(); } }");
+        String classPath = System.getProperty("java.class.path") + File.pathSeparator + ClassPath.of(Asyncio.class);
+        return Javac.compile(sources, List.of("-cp", classPath));
     }
 
     @Test
-    void the_class_for_javafx_compiles() throws IOException {
-        compileJavaFxHost();
-        assertTrue(Files.exists(classes.resolve("JavaFxHost.class")));
+    void the_class_for_javafx_compiles() throws Exception {
+        assertTrue(compileJavaFxHost().containsKey("JavaFxHost"));
     }
 
     @Test
     void the_class_for_javafx_works_where_there_is_one() throws Exception {
         assumeTrue(hasJavaFx(), "only in the profile javafx");
         assumeFalse(GraphicsEnvironment.isHeadless());
-        compileJavaFxHost();
+        ClassLoader loader = Javac.loader(compileJavaFxHost(), GuideTest.class.getClassLoader());
         CountDownLatch started = new CountDownLatch(1);
         Class<?> platform = Class.forName("javafx.application.Platform");
         platform.getMethod("startup", Runnable.class).invoke(null, (Runnable) started::countDown);
-        started.await();
-        try (URLClassLoader loader =
-                new URLClassLoader(new java.net.URL[] {classes.toUri().toURL()})) {
+        assertTrue(started.await(30, TimeUnit.SECONDS));
+        try {
             GuestHost host =
                     (GuestHost) loader.loadClass("Hosts").getMethod("javaFx").invoke(null);
             EventLoop loop = EventLoop.guest(host);

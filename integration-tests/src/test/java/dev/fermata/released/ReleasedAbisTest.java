@@ -1,6 +1,6 @@
 package dev.fermata.released;
 
-import static dev.fermata.woven.VirtualTime.virtually;
+import static dev.fermata.harness.VirtualTime.virtually;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
 

@@ -4,9 +4,10 @@ import static dev.fermata.Asyncio.asCompleted;
 import static dev.fermata.Asyncio.await;
 import static dev.fermata.Asyncio.createTask;
 import static dev.fermata.Asyncio.done;
-import static dev.fermata.Asyncio.run;
 import static dev.fermata.Asyncio.sleep;
 import static dev.fermata.Asyncio.waitFor;
+import static dev.fermata.harness.VirtualTime.ms;
+import static dev.fermata.harness.VirtualTime.virtually;
 import static dev.fermata.semantics.Attempt.failureOf;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -21,7 +22,7 @@ import dev.fermata.Coroutine;
 import dev.fermata.EventLoop;
 import dev.fermata.Task;
 import dev.fermata.TimeoutException;
-import java.time.Duration;
+import dev.fermata.testing.AsyncTest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -30,10 +31,6 @@ import org.junit.jupiter.api.Test;
 /** Tasks in the order in which they end. */
 class AsCompletedTest {
     private final List<Object> log = new ArrayList<>();
-
-    private static Duration ms(long millis) {
-        return Duration.ofMillis(millis);
-    }
 
     @Async
     private static Coroutine<String> late(String result, long millis) {
@@ -44,116 +41,87 @@ class AsCompletedTest {
         return done(result);
     }
 
-    @Test
+    @AsyncTest
     void results_come_in_the_order_of_ending() {
-        run(
-                () -> {
-                    for (Coroutine<String> next : asCompleted(
-                            createTask(late("slow", 3)), createTask(late("fast", 1)), createTask(late("mid", 2)))) {
-                        log.add(await(next));
-                    }
-                    return done();
-                },
-                EventLoop::virtualTime);
+        for (Coroutine<String> next :
+                asCompleted(createTask(late("slow", 3)), createTask(late("fast", 1)), createTask(late("mid", 2)))) {
+            log.add(await(next));
+        }
         assertEquals(List.of("fast", "mid", "slow"), log);
     }
 
-    @Test
+    @AsyncTest
     void each_task_counts_once_and_those_that_are_done_come_too() {
-        run(
-                () -> {
-                    Task<String> early = createTask(late("early", 1));
-                    await(sleep(ms(5)));
-                    Task<String> late = createTask(late("late", 1));
-                    for (Coroutine<String> next : asCompleted(late, early, late)) {
-                        log.add(await(next));
-                    }
-                    return done();
-                },
-                EventLoop::virtualTime);
+        Task<String> early = createTask(late("early", 1));
+        await(sleep(ms(5)));
+        Task<String> late = createTask(late("late", 1));
+        for (Coroutine<String> next : asCompleted(late, early, late)) {
+            log.add(await(next));
+        }
         assertEquals(List.of("early", "late"), log);
     }
 
-    @Test
+    @AsyncTest
     void a_failure_is_thrown_where_it_is_its_turn_and_the_others_follow() {
-        run(
-                () -> {
-                    for (Coroutine<String> next :
-                            asCompleted(createTask(late("a", 1)), createTask(late("!", 2)), createTask(late("b", 3)))) {
-                        try {
-                            log.add(await(next));
-                        } catch (IllegalStateException e) {
-                            log.add("failed " + e.getMessage());
-                        }
-                    }
-                    return done();
-                },
-                EventLoop::virtualTime);
+        for (Coroutine<String> next :
+                asCompleted(createTask(late("a", 1)), createTask(late("!", 2)), createTask(late("b", 3)))) {
+            try {
+                log.add(await(next));
+            } catch (IllegalStateException e) {
+                log.add("failed " + e.getMessage());
+            }
+        }
         assertEquals(List.of("a", "failed !", "b"), log);
     }
 
-    @Test
+    @AsyncTest
     void the_task_itself_can_be_had() {
-        run(
-                () -> {
-                    Task<String> slow = createTask(late("slow", 2));
-                    Task<String> fast = createTask(late("fast", 1));
-                    AsCompleted<String> ended = asCompleted(slow, fast);
-                    assertSame(fast, await(ended.next()));
-                    assertTrue(ended.hasNext());
-                    assertSame(slow, await(ended.next()));
-                    assertFalse(ended.hasNext());
-                    assertThrows(NoSuchElementException.class, ended::next);
-                    return done();
-                },
-                EventLoop::virtualTime);
+        Task<String> slow = createTask(late("slow", 2));
+        Task<String> fast = createTask(late("fast", 1));
+        AsCompleted<String> ended = asCompleted(slow, fast);
+        assertSame(fast, await(ended.next()));
+        assertTrue(ended.hasNext());
+        assertSame(slow, await(ended.next()));
+        assertFalse(ended.hasNext());
+        assertThrows(NoSuchElementException.class, ended::next);
     }
 
-    @Test
+    @AsyncTest
     void when_the_time_is_up_the_rest_times_out_and_runs_on() {
-        run(
-                () -> {
-                    Task<String> fast = createTask(late("fast", 1));
-                    Task<String> slow = createTask(late("slow", 9));
-                    for (Coroutine<String> next : asCompleted(ms(5), List.of(slow, fast))) {
-                        try {
-                            log.add(await(next));
-                        } catch (TimeoutException e) {
-                            log.add("timeout at " + EventLoop.running().time() / 1_000_000);
-                        }
-                    }
-                    log.add(await(slow));
-                    return done();
-                },
-                EventLoop::virtualTime);
+        Task<String> fast = createTask(late("fast", 1));
+        Task<String> slow = createTask(late("slow", 9));
+        for (Coroutine<String> next : asCompleted(ms(5), List.of(slow, fast))) {
+            try {
+                log.add(await(next));
+            } catch (TimeoutException e) {
+                log.add("timeout at " + EventLoop.running().time() / 1_000_000);
+            }
+        }
+        log.add(await(slow));
         assertEquals(List.of("fast", "timeout at 5", "slow"), log);
     }
 
     @Test
     void a_cancelled_wait_loses_nothing() {
-        run(
-                () -> {
-                    AsCompleted<String> ended = asCompleted(createTask(late("only", 5)));
-                    Throwable first = await(failureOf(() -> waitFor(ended.next(), ms(1))));
-                    assertInstanceOf(TimeoutException.class, first);
-                    assertFalse(ended.hasNext(), "it was asked for");
-                    AsCompleted<String> again = asCompleted(createTask(late("a", 5)), createTask(late("b", 6)));
-                    await(failureOf(() -> waitFor(again.next(), ms(1))));
-                    log.add(await(await(again.next())));
-                    return done();
-                },
-                EventLoop::virtualTime);
+        virtually(() -> {
+            AsCompleted<String> ended = asCompleted(createTask(late("only", 5)));
+            Throwable first = await(failureOf(() -> waitFor(ended.next(), ms(1))));
+            assertInstanceOf(TimeoutException.class, first);
+            assertFalse(ended.hasNext(), "it was asked for");
+            AsCompleted<String> again = asCompleted(createTask(late("a", 5)), createTask(late("b", 6)));
+            await(failureOf(() -> waitFor(again.next(), ms(1))));
+            log.add(await(await(again.next())));
+            return done();
+        });
         assertEquals(List.of("a"), log);
     }
 
     @Test
     void nothing_gives_nothing() {
-        run(
-                () -> {
-                    assertFalse(asCompleted(List.<Task<String>>of()).hasNext());
-                    return done();
-                },
-                EventLoop::virtualTime);
+        virtually(() -> {
+            assertFalse(asCompleted(List.<Task<String>>of()).hasNext());
+            return done();
+        });
         assertThrows(IllegalStateException.class, () -> asCompleted(List.<Task<String>>of()));
     }
 
@@ -161,14 +129,12 @@ class AsCompletedTest {
     void a_deadlock_says_what_it_waits_for() {
         Throwable deadlock = assertThrows(
                 IllegalStateException.class,
-                () -> run(
-                        () -> {
-                            Coroutine<?> next = asCompleted(EventLoop.running().<String>createPromise())
-                                    .next();
-                            await(next);
-                            return done();
-                        },
-                        EventLoop::virtualTime));
+                () -> virtually(() -> {
+                    Coroutine<?> next = asCompleted(EventLoop.running().<String>createPromise())
+                            .next();
+                    await(next);
+                    return done();
+                }));
         assertTrue(deadlock.getMessage().contains("waits for an item of a queue"), deadlock::getMessage);
     }
 }

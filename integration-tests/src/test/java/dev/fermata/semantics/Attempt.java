@@ -2,6 +2,7 @@ package dev.fermata.semantics;
 
 import static dev.fermata.Asyncio.await;
 import static dev.fermata.Asyncio.done;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.fermata.Async;
 import dev.fermata.AsyncCallable;
@@ -40,6 +41,11 @@ final class Attempt {
     @SuppressWarnings("unchecked")
     static <E extends Throwable> RuntimeException sneak(Throwable failure) throws E {
         throw (E) failure;
+    }
+
+    /** Fails unless {@code part} is in the message. */
+    static void saysThat(String part, Throwable failure) {
+        assertTrue(failure.getMessage().contains(part), failure.getMessage());
     }
 
     static List<String> messages(List<? extends Throwable> failures) {

@@ -1,6 +1,7 @@
 package dev.fermata.semantics;
 
 import static dev.fermata.Asyncio.*;
+import static dev.fermata.harness.VirtualTime.virtually;
 import static dev.fermata.semantics.Attempt.failureOf;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -22,6 +23,7 @@ import dev.fermata.Task;
 import dev.fermata.TaskGroup;
 import dev.fermata.Timeout;
 import dev.fermata.TimeoutException;
+import dev.fermata.testing.AsyncTest;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Duration;
@@ -34,45 +36,13 @@ import org.junit.jupiter.api.Test;
 
 /** An exception that reaches an awaiter shows where it was awaited, and its trace does not grow by that. */
 @org.junit.jupiter.api.Timeout(120)
-class AwaitTracesTest {
-    private static final Duration MS = Duration.ofMillis(1);
-
-    private static <T> T virtually(AsyncCallable<T> main) {
-        return run(main, EventLoop::virtualTime);
-    }
-
-    private static <T> Throwable failure(AsyncCallable<T> main) {
-        return assertThrows(Throwable.class, () -> virtually(main));
-    }
-
-    private static List<String> ways(Throwable thrown) {
-        return Ways.of(thrown, AwaitTracesTest.class);
-    }
-
-    @Async
-    private static Coroutine<Void> leaf() {
-        await(sleep(MS));
-        throw new IllegalStateException("made");
-    }
-
-    @Async
-    private static Coroutine<Void> middle() {
-        await(leaf());
-        return done();
-    }
-
+class AwaitTracesTest extends Traced {
     @Async
     private static Coroutine<Void> atOnce() {
         if (EventLoop.runningOrNull() != null) {
             throw new IllegalStateException("at once");
         }
         await(sleep(MS));
-        return done();
-    }
-
-    @Async
-    private static Coroutine<Void> awaiting(Task<?> task) {
-        await(task);
         return done();
     }
 
@@ -118,22 +88,19 @@ class AwaitTracesTest {
                 printed::toString);
     }
 
-    @Test
+    @AsyncTest
     void each_awaiter_reads_its_own_way_when_it_gets_the_exception() {
-        virtually(() -> {
-            Task<Void> shared = createTask(leaf(), "shared");
-            List<List<String>> seen = new ArrayList<>();
-            Task<Void> a = createTask(seeing(shared, seen));
-            Task<Void> b = createTask(seeing(createTask(handlerB(shared), "b"), seen));
-            await(gather(a, b));
-            assertEquals(List.of("leaf", "<task shared>", "seeing"), seen.get(0));
-            assertEquals(List.of("leaf", "<task shared>", "awaiting", "handlerB", "<task b>", "seeing"), seen.get(1));
-            return done();
-        });
+        Task<Void> shared = createTask(leaf(), "shared");
+        List<List<String>> seen = new ArrayList<>();
+        Task<Void> a = createTask(seeing(shared, seen));
+        Task<Void> b = createTask(seeing(createTask(handlerB(shared), "b"), seen));
+        await(gather(a, b));
+        assertEquals(List.of("leaf", "<task shared>", "seeing"), seen.get(0));
+        assertEquals(List.of("leaf", "<task shared>", "awaiting", "handlerB", "<task b>", "seeing"), seen.get(1));
     }
 
     @Async
-    private static Coroutine<Void> seeing(Task<?> task, List<List<String>> seen) {
+    private Coroutine<Void> seeing(Task<?> task, List<List<String>> seen) {
         try {
             await(task);
         } catch (IllegalStateException e) {
@@ -328,12 +295,6 @@ class AwaitTracesTest {
     }
 
     @Async
-    private static Coroutine<Void> parked() {
-        await(sleep(Duration.ofDays(1)));
-        return done();
-    }
-
-    @Async
     private static Coroutine<Void> awaitingCancelled() {
         Task<Void> task = createTask(parked(), "cancelled");
         await(sleep(MS));
@@ -475,42 +436,35 @@ class AwaitTracesTest {
         throw failure;
     }
 
-    @Test
+    @AsyncTest
     void a_constant_that_is_thrown_and_awaited_for_ever_does_not_grow() {
         int before = CONSTANT.getStackTrace().length;
-        virtually(() -> {
-            int length = 0;
-            for (int i = 0; i < 1_000; i++) {
-                int number = i;
-                Task<Void> task = createTask(throwing(CONSTANT), "task " + number);
-                assertSame(CONSTANT, await(failureOf(createTask(handlerA(task)))));
-                assertSame(CONSTANT, await(failureOf(gather(createTask(throwing(CONSTANT)), sleep(MS)))));
-                CompletableFuture<Void> stage = CompletableFuture.failedFuture(CONSTANT);
-                assertSame(CONSTANT, await(failureOf(() -> awaitingStage(stage))));
-                assertSame(CONSTANT, await(failureOf(createTask(handlerB(createTask(throwing(CONSTANT), "last"))))));
-                length = i == 0 ? CONSTANT.getStackTrace().length : length;
-                assertEquals(length, CONSTANT.getStackTrace().length);
-            }
-            assertTrue(length > before && length < before + 200, "from " + before + " to " + length);
-            return done();
-        });
+        int length = 0;
+        for (int i = 0; i < 1_000; i++) {
+            int number = i;
+            Task<Void> task = createTask(throwing(CONSTANT), "task " + number);
+            assertSame(CONSTANT, await(failureOf(createTask(handlerA(task)))));
+            assertSame(CONSTANT, await(failureOf(gather(createTask(throwing(CONSTANT)), sleep(MS)))));
+            CompletableFuture<Void> stage = CompletableFuture.failedFuture(CONSTANT);
+            assertSame(CONSTANT, await(failureOf(() -> awaitingStage(stage))));
+            assertSame(CONSTANT, await(failureOf(createTask(handlerB(createTask(throwing(CONSTANT), "last"))))));
+            length = i == 0 ? CONSTANT.getStackTrace().length : length;
+            assertEquals(length, CONSTANT.getStackTrace().length);
+        }
+        assertTrue(length > before && length < before + 200, "from " + before + " to " + length);
     }
 
-    @Test
+    @AsyncTest
     void one_task_that_is_awaited_again_and_again_does_not_grow() {
-        virtually(() -> {
-            Task<Void> task = createTask(leaf(), "failed");
-            Throwable first = await(failureOf(task));
-            StackTraceElement[] before = null;
-            for (int i = 0; i < 10_000; i++) {
-                assertSame(first, await(failureOf(() -> awaiting(task))));
-                before = i == 0 ? first.getStackTrace() : before;
-            }
-            assertArrayEquals(before, first.getStackTrace());
-            assertEquals(
-                    List.of("leaf", "<task failed>", "awaiting"), ways(first).subList(0, 3));
-            return done();
-        });
+        Task<Void> task = createTask(leaf(), "failed");
+        Throwable first = await(failureOf(task));
+        StackTraceElement[] before = null;
+        for (int i = 0; i < 10_000; i++) {
+            assertSame(first, await(failureOf(() -> awaiting(task))));
+            before = i == 0 ? first.getStackTrace() : before;
+        }
+        assertArrayEquals(before, first.getStackTrace());
+        assertEquals(List.of("leaf", "<task failed>", "awaiting"), ways(first).subList(0, 3));
     }
 
     private static final class Stackless extends RuntimeException {

@@ -1,10 +1,11 @@
 package dev.fermata.semantics;
 
 import static dev.fermata.Asyncio.*;
+import static dev.fermata.harness.VirtualTime.ms;
+import static dev.fermata.harness.VirtualTime.virtually;
 import static dev.fermata.semantics.Attempt.failureOf;
+import static dev.fermata.semantics.Attempt.saysThat;
 import static dev.fermata.semantics.Turns.turns;
-import static dev.fermata.woven.VirtualTime.millis;
-import static dev.fermata.woven.VirtualTime.virtually;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -21,6 +22,7 @@ import dev.fermata.DeadlockException;
 import dev.fermata.EventLoop;
 import dev.fermata.Task;
 import dev.fermata.TimeoutException;
+import dev.fermata.testing.AsyncTest;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -61,68 +63,52 @@ class BarriersTest {
         });
     }
 
-    private static void saysThat(String part, Throwable failure) {
-        assertTrue(failure.getMessage().contains(part), failure.getMessage());
-    }
-
     // ---- filling and draining
 
-    @Test
+    @AsyncTest
     void all_go_on_when_the_last_has_arrived_each_with_its_place() {
-        virtually(() -> {
-            List<Task<Integer>> tasks = arrivers(barrier, N - 1);
-            await(turns(5));
-            assertEquals(N - 1, barrier.waiting());
-            assertTrue(tasks.stream().noneMatch(Task::done));
-            assertEquals(N - 1, await(barrier.arrive()));
-            assertEquals(List.of(0, 1, 2, 3), await(gather(tasks)));
-            assertEquals(0, barrier.waiting());
-            assertFalse(barrier.broken());
-            return done();
-        });
+        List<Task<Integer>> tasks = arrivers(barrier, N - 1);
+        await(turns(5));
+        assertEquals(N - 1, barrier.waiting());
+        assertTrue(tasks.stream().noneMatch(Task::done));
+        assertEquals(N - 1, await(barrier.arrive()));
+        assertEquals(List.of(0, 1, 2, 3), await(gather(tasks)));
+        assertEquals(0, barrier.waiting());
+        assertFalse(barrier.broken());
     }
 
-    @Test
+    @AsyncTest
     void the_last_one_does_not_suspend() {
-        virtually(() -> {
-            for (String name : List.of("a", "b", "c", "d")) {
-                createTask(arriveAndLog(name));
-            }
-            await(turns(1));
-            await(arriveAndLog("last"));
-            assertEquals(List.of("last 4"), log);
-            await(turns(1));
-            return done();
-        });
+        for (String name : List.of("a", "b", "c", "d")) {
+            createTask(arriveAndLog(name));
+        }
+        await(turns(1));
+        await(arriveAndLog("last"));
+        assertEquals(List.of("last 4"), log);
+        await(turns(1));
         assertEquals(List.of("last 4", "a 0", "b 1", "c 2", "d 3"), log);
     }
 
-    @Test
+    @AsyncTest
     void the_number_of_those_who_wait_grows_with_each_arrival() {
-        virtually(() -> {
-            List<Task<Integer>> tasks = new ArrayList<>();
-            for (int i = 0; i < N - 1; i++) {
-                assertEquals(i, barrier.waiting());
-                tasks.addAll(arrivers(barrier, 1));
-                await(turns(1));
-            }
+        List<Task<Integer>> tasks = new ArrayList<>();
+        for (int i = 0; i < N - 1; i++) {
+            assertEquals(i, barrier.waiting());
             tasks.addAll(arrivers(barrier, 1));
             await(turns(1));
-            assertEquals(0, barrier.waiting()); // it drains
-            assertEquals(List.of(0, 1, 2, 3, 4), await(gather(tasks)));
-            return done();
-        });
+        }
+        tasks.addAll(arrivers(barrier, 1));
+        await(turns(1));
+        assertEquals(0, barrier.waiting()); // it drains
+        assertEquals(List.of(0, 1, 2, 3, 4), await(gather(tasks)));
     }
 
-    @Test
+    @AsyncTest
     void a_barrier_of_one_lets_everybody_pass() {
-        virtually(() -> {
-            AsyncBarrier open = new AsyncBarrier(1);
-            assertEquals(0, await(open.arrive()));
-            assertEquals(0, await(open.arrive()));
-            assertEquals(0, open.waiting());
-            return done();
-        });
+        AsyncBarrier open = new AsyncBarrier(1);
+        assertEquals(0, await(open.arrive()));
+        assertEquals(0, await(open.arrive()));
+        assertEquals(0, open.waiting());
     }
 
     @Test
@@ -158,23 +144,20 @@ class BarriersTest {
                 log);
     }
 
-    @Test
+    @AsyncTest
     void one_who_comes_while_it_drains_belongs_to_the_next_round() {
-        virtually(() -> {
-            List<Task<Integer>> tasks = arrivers(barrier, N);
-            await(turns(1)); // all have arrived, one has left
-            Task<Integer> early = createTask(barrier.arrive());
-            EventLoop.running().createTask(arriveAndLog("eager"), "eager", true);
-            assertEquals("barrier (draining, 4 of 5 to leave)", barrier.toString());
-            await(gather(tasks));
-            await(turns(3));
-            assertFalse(early.done());
-            assertEquals(2, barrier.waiting());
-            arrivers(barrier, N - 2);
-            await(turns(5));
-            assertTrue(early.done());
-            return done();
-        });
+        List<Task<Integer>> tasks = arrivers(barrier, N);
+        await(turns(1)); // all have arrived, one has left
+        Task<Integer> early = createTask(barrier.arrive());
+        EventLoop.running().createTask(arriveAndLog("eager"), "eager", true);
+        assertEquals("barrier (draining, 4 of 5 to leave)", barrier.toString());
+        await(gather(tasks));
+        await(turns(3));
+        assertFalse(early.done());
+        assertEquals(2, barrier.waiting());
+        arrivers(barrier, N - 2);
+        await(turns(5));
+        assertTrue(early.done());
     }
 
     @Test
@@ -196,24 +179,21 @@ class BarriersTest {
 
     // ---- cancels
 
-    @Test
+    @AsyncTest
     void one_who_is_cancelled_while_it_fills_has_left_and_the_others_wait_for_another_one() {
-        virtually(() -> {
-            List<Task<Integer>> tasks = arrivers(barrier, N - 1);
-            await(turns(1));
-            tasks.get(0).cancel();
-            assertEquals(N - 2, barrier.waiting());
-            await(turns(1));
-            assertTrue(tasks.get(0).cancelled());
-            List<Task<Integer>> others = new ArrayList<>(tasks.subList(1, N - 1));
-            others.addAll(arrivers(barrier, 1));
-            await(turns(3));
-            assertEquals(N - 1, barrier.waiting());
-            assertTrue(others.stream().noneMatch(Task::done));
-            assertEquals(N - 1, await(barrier.arrive()));
-            assertEquals(List.of(0, 1, 2, 3), await(gather(others))); // each place once
-            return done();
-        });
+        List<Task<Integer>> tasks = arrivers(barrier, N - 1);
+        await(turns(1));
+        tasks.get(0).cancel();
+        assertEquals(N - 2, barrier.waiting());
+        await(turns(1));
+        assertTrue(tasks.get(0).cancelled());
+        List<Task<Integer>> others = new ArrayList<>(tasks.subList(1, N - 1));
+        others.addAll(arrivers(barrier, 1));
+        await(turns(3));
+        assertEquals(N - 1, barrier.waiting());
+        assertTrue(others.stream().noneMatch(Task::done));
+        assertEquals(N - 1, await(barrier.arrive()));
+        assertEquals(List.of(0, 1, 2, 3), await(gather(others))); // each place once
     }
 
     @Test
@@ -230,48 +210,39 @@ class BarriersTest {
         });
     }
 
-    @Test
+    @AsyncTest
     void one_who_is_cancelled_while_it_drains_has_left() {
-        virtually(() -> {
-            List<Task<Integer>> tasks = arrivers(barrier, N - 1);
-            await(turns(1));
-            await(barrier.arrive());
-            tasks.get(0).cancel();
-            tasks.get(3).cancel();
-            await(turns(1));
-            assertTrue(tasks.get(0).cancelled());
-            assertEquals(1, tasks.get(1).result());
-            assertEquals("barrier (filling, 0 of 5 there)", barrier.toString());
-            return done();
-        });
+        List<Task<Integer>> tasks = arrivers(barrier, N - 1);
+        await(turns(1));
+        await(barrier.arrive());
+        tasks.get(0).cancel();
+        tasks.get(3).cancel();
+        await(turns(1));
+        assertTrue(tasks.get(0).cancelled());
+        assertEquals(1, tasks.get(1).result());
+        assertEquals("barrier (filling, 0 of 5 there)", barrier.toString());
     }
 
-    @Test
+    @AsyncTest
     void one_who_came_early_and_is_cancelled_was_never_there() {
-        virtually(() -> {
-            arrivers(barrier, N - 1);
-            await(turns(1));
-            await(barrier.arrive());
-            Task<Integer> early = EventLoop.running().createTask(barrier.arrive(), "early", true);
-            Task<Integer> other = EventLoop.running().createTask(barrier.arrive(), "other", true);
-            early.cancel();
-            await(turns(5));
-            assertTrue(early.cancelled());
-            assertEquals(1, barrier.waiting());
-            other.cancel();
-            assertEquals(0, barrier.waiting());
-            return done();
-        });
+        arrivers(barrier, N - 1);
+        await(turns(1));
+        await(barrier.arrive());
+        Task<Integer> early = EventLoop.running().createTask(barrier.arrive(), "early", true);
+        Task<Integer> other = EventLoop.running().createTask(barrier.arrive(), "other", true);
+        early.cancel();
+        await(turns(5));
+        assertTrue(early.cancelled());
+        assertEquals(1, barrier.waiting());
+        other.cancel();
+        assertEquals(0, barrier.waiting());
     }
 
-    @Test
+    @AsyncTest
     void waiting_in_vain_times_out_and_leaves() {
-        virtually(() -> {
-            Throwable thrown = await(failureOf(() -> waitFor(barrier.arrive(), millis(10))));
-            assertInstanceOf(TimeoutException.class, thrown);
-            assertEquals(0, barrier.waiting());
-            return done();
-        });
+        Throwable thrown = await(failureOf(() -> waitFor(barrier.arrive(), ms(10))));
+        assertInstanceOf(TimeoutException.class, thrown);
+        assertEquals(0, barrier.waiting());
     }
 
     // ---- reset
@@ -283,65 +254,56 @@ class BarriersTest {
         assertFalse(barrier.broken());
     }
 
-    @Test
+    @AsyncTest
     void a_reset_breaks_off_the_round_of_those_who_wait() {
-        virtually(() -> {
-            List<Task<Integer>> tasks = arrivers(barrier, N - 1);
-            await(turns(1));
-            barrier.reset();
-            assertEquals("barrier (resetting, 4 of 5 to leave)", barrier.toString());
-            assertEquals(0, barrier.waiting());
-            assertFalse(barrier.broken());
-            for (Task<Integer> task : tasks) {
-                saysThat("was reset or aborted while this task waited", broken(await(failureOf(task))));
-            }
-            assertEquals("barrier (filling, 0 of 5 there)", barrier.toString());
-            return done();
-        });
+        List<Task<Integer>> tasks = arrivers(barrier, N - 1);
+        await(turns(1));
+        barrier.reset();
+        assertEquals("barrier (resetting, 4 of 5 to leave)", barrier.toString());
+        assertEquals(0, barrier.waiting());
+        assertFalse(barrier.broken());
+        for (Task<Integer> task : tasks) {
+            saysThat("was reset or aborted while this task waited", broken(await(failureOf(task))));
+        }
+        assertEquals("barrier (filling, 0 of 5 there)", barrier.toString());
     }
 
     private static Throwable broken(Throwable failure) {
         return assertInstanceOf(BrokenBarrierException.class, failure);
     }
 
-    @Test
+    @AsyncTest
     void one_who_comes_during_a_reset_belongs_to_the_next_round() {
-        virtually(() -> {
-            List<Task<Integer>> tasks = arrivers(barrier, N - 1);
-            await(turns(1));
-            barrier.reset();
-            Task<Integer> next = EventLoop.running().createTask(barrier.arrive(), "next", true);
-            barrier.reset(); // once more, which is the same
-            for (Task<Integer> task : tasks) {
-                broken(await(failureOf(task)));
-            }
-            await(turns(3));
-            assertEquals(1, barrier.waiting());
-            arrivers(barrier, N - 1);
-            assertEquals(0, await(next));
-            return done();
-        });
+        List<Task<Integer>> tasks = arrivers(barrier, N - 1);
+        await(turns(1));
+        barrier.reset();
+        Task<Integer> next = EventLoop.running().createTask(barrier.arrive(), "next", true);
+        barrier.reset(); // once more, which is the same
+        for (Task<Integer> task : tasks) {
+            broken(await(failureOf(task)));
+        }
+        await(turns(3));
+        assertEquals(1, barrier.waiting());
+        arrivers(barrier, N - 1);
+        assertEquals(0, await(next));
     }
 
-    @Test
+    @AsyncTest
     void those_whose_round_was_broken_off_may_come_again() {
-        virtually(() -> {
-            List<Task<Integer>> tasks = new ArrayList<>();
-            for (int i = 0; i < N - 1; i++) {
-                tasks.add(createTask(() -> {
-                    broken(await(failureOf(barrier.arrive())));
-                    return barrier.arrive();
-                }));
-            }
-            await(turns(1));
-            barrier.reset();
-            await(turns(3));
-            assertEquals(N - 1, barrier.waiting());
-            assertEquals(N - 1, await(barrier.arrive()));
-            // the last who left found it filling again and came before those who had come early
-            assertEquals(List.of(1, 2, 3, 0), await(gather(tasks)));
-            return done();
-        });
+        List<Task<Integer>> tasks = new ArrayList<>();
+        for (int i = 0; i < N - 1; i++) {
+            tasks.add(createTask(() -> {
+                broken(await(failureOf(barrier.arrive())));
+                return barrier.arrive();
+            }));
+        }
+        await(turns(1));
+        barrier.reset();
+        await(turns(3));
+        assertEquals(N - 1, barrier.waiting());
+        assertEquals(N - 1, await(barrier.arrive()));
+        // the last who left found it filling again and came before those who had come early
+        assertEquals(List.of(1, 2, 3, 0), await(gather(tasks)));
     }
 
     @Test
@@ -395,21 +357,18 @@ class BarriersTest {
 
     // ---- abort
 
-    @Test
+    @AsyncTest
     void an_abort_breaks_the_barrier_for_those_who_wait_and_those_who_come() {
-        virtually(() -> {
-            List<Task<Integer>> tasks = arrivers(barrier, N - 1);
-            await(turns(1));
-            barrier.abort();
-            assertTrue(barrier.broken());
-            assertEquals(0, barrier.waiting());
-            for (Task<Integer> task : tasks) {
-                broken(await(failureOf(task)));
-            }
-            saysThat("the barrier was aborted", broken(await(failureOf(barrier.arrive()))));
-            assertEquals("barrier (broken, 0 of 5 to leave)", barrier.toString());
-            return done();
-        });
+        List<Task<Integer>> tasks = arrivers(barrier, N - 1);
+        await(turns(1));
+        barrier.abort();
+        assertTrue(barrier.broken());
+        assertEquals(0, barrier.waiting());
+        for (Task<Integer> task : tasks) {
+            broken(await(failureOf(task)));
+        }
+        saysThat("the barrier was aborted", broken(await(failureOf(barrier.arrive()))));
+        assertEquals("barrier (broken, 0 of 5 to leave)", barrier.toString());
     }
 
     @Test
@@ -432,17 +391,14 @@ class BarriersTest {
         assertTrue(barrier.broken());
     }
 
-    @Test
+    @AsyncTest
     void a_reset_makes_a_broken_barrier_whole() {
-        virtually(() -> {
-            barrier.abort();
-            broken(await(failureOf(barrier.arrive())));
-            barrier.reset();
-            assertFalse(barrier.broken());
-            List<Task<Integer>> tasks = arrivers(barrier, N);
-            assertEquals(List.of(0, 1, 2, 3, 4), await(gather(tasks)));
-            return done();
-        });
+        barrier.abort();
+        broken(await(failureOf(barrier.arrive())));
+        barrier.reset();
+        assertFalse(barrier.broken());
+        List<Task<Integer>> tasks = arrivers(barrier, N);
+        assertEquals(List.of(0, 1, 2, 3, 4), await(gather(tasks)));
     }
 
     @Test
@@ -465,19 +421,16 @@ class BarriersTest {
         });
     }
 
-    @Test
+    @AsyncTest
     void a_cancel_wins_against_an_abort_that_came_before() {
-        virtually(() -> {
-            List<Task<Integer>> tasks = arrivers(barrier, 2);
-            await(turns(1));
-            barrier.abort();
-            tasks.get(0).cancel();
-            assertInstanceOf(CancelledError.class, await(failureOf(tasks.get(0))));
-            broken(await(failureOf(tasks.get(1))));
-            barrier.reset();
-            assertEquals("barrier (filling, 0 of 5 there)", barrier.toString());
-            return done();
-        });
+        List<Task<Integer>> tasks = arrivers(barrier, 2);
+        await(turns(1));
+        barrier.abort();
+        tasks.get(0).cancel();
+        assertInstanceOf(CancelledError.class, await(failureOf(tasks.get(0))));
+        broken(await(failureOf(tasks.get(1))));
+        barrier.reset();
+        assertEquals("barrier (filling, 0 of 5 there)", barrier.toString());
     }
 
     // ---- what cannot work, and what it says

@@ -7,6 +7,7 @@ import static dev.fermata.Asyncio.currentTask;
 import static dev.fermata.Asyncio.done;
 import static dev.fermata.Asyncio.run;
 import static dev.fermata.Asyncio.sleep;
+import static dev.fermata.harness.VirtualTime.virtually;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
@@ -24,6 +25,7 @@ import dev.fermata.EventLoop;
 import dev.fermata.Promise;
 import dev.fermata.SchedulePolicy;
 import dev.fermata.Task;
+import dev.fermata.testing.AsyncTest;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -69,271 +71,202 @@ class CancellationTest {
 
     // ---- where it is thrown
 
-    @Test
+    @AsyncTest
     void a_cancel_is_thrown_at_the_await_where_the_task_is_parked() {
-        run(
-                () -> {
-                    EventLoop loop = EventLoop.running();
-                    Task<String> task = createTask(sleeper());
-                    await(sleep(Duration.ZERO));
-                    assertTrue(task.cancel());
-                    assertFalse(task.done()); // it is only asked
-                    await(sleep(Duration.ZERO));
-                    assertEquals(List.of("begun", "cancelled: null"), log);
-                    assertTrue(task.cancelled());
-                    assertEquals(0, loop.time());
-                    return done();
-                },
-                EventLoop::virtualTime);
+        EventLoop loop = EventLoop.running();
+        Task<String> task = createTask(sleeper());
+        await(sleep(Duration.ZERO));
+        assertTrue(task.cancel());
+        assertFalse(task.done()); // it is only asked
+        await(sleep(Duration.ZERO));
+        assertEquals(List.of("begun", "cancelled: null"), log);
+        assertTrue(task.cancelled());
+        assertEquals(0, loop.time());
     }
 
-    @Test
+    @AsyncTest
     void a_cancel_before_the_first_step_keeps_the_body_from_running() {
-        run(
-                () -> {
-                    Task<String> task = createTask(sleeper());
-                    assertTrue(task.cancel());
-                    await(sleep(Duration.ZERO));
-                    assertTrue(task.cancelled());
-                    assertEquals(List.of(), log);
-                    return done();
-                },
-                EventLoop::virtualTime);
+        Task<String> task = createTask(sleeper());
+        assertTrue(task.cancel());
+        await(sleep(Duration.ZERO));
+        assertTrue(task.cancelled());
+        assertEquals(List.of(), log);
     }
 
-    @Test
+    @AsyncTest
     void a_cancel_before_the_first_step_keeps_a_callable_from_being_called() {
-        run(
-                () -> {
-                    Task<Void> task = createTask(() -> {
-                        log.add("called");
-                        return done();
-                    });
-                    task.cancel();
-                    await(sleep(Duration.ZERO));
-                    assertTrue(task.cancelled());
-                    assertEquals(List.of(), log);
-                    return done();
-                },
-                EventLoop::virtualTime);
+        Task<Void> task = createTask(() -> {
+            log.add("called");
+            return done();
+        });
+        task.cancel();
+        await(sleep(Duration.ZERO));
+        assertTrue(task.cancelled());
+        assertEquals(List.of(), log);
     }
 
-    @Test
+    @AsyncTest
     void a_running_task_that_is_cancelled_goes_on_to_its_next_suspending_await() {
-        run(
-                () -> {
-                    Promise<String> ended = createPromise();
-                    ended.setResult("x");
-                    Task<Void> task = createTask(() -> {
-                        currentTask().cancel("self");
-                        log.add("still runs");
-                        await(ended); // does not suspend
-                        await(done()); // nor does this
-                        log.add("and runs");
-                        await(sleep(SECOND));
-                        log.add("not reached");
-                        return done();
-                    });
-                    try {
-                        await(task);
-                        fail();
-                    } catch (CancelledError cancel) {
-                        assertEquals("self", cancel.getMessage());
-                    }
-                    assertEquals(List.of("still runs", "and runs"), log);
-                    assertEquals(0, EventLoop.running().time());
-                    return done();
-                },
-                EventLoop::virtualTime);
+        Promise<String> ended = createPromise();
+        ended.setResult("x");
+        Task<Void> task = createTask(() -> {
+            currentTask().cancel("self");
+            log.add("still runs");
+            await(ended); // does not suspend
+            await(done()); // nor does this
+            log.add("and runs");
+            await(sleep(SECOND));
+            log.add("not reached");
+            return done();
+        });
+        try {
+            await(task);
+            fail();
+        } catch (CancelledError cancel) {
+            assertEquals("self", cancel.getMessage());
+        }
+        assertEquals(List.of("still runs", "and runs"), log);
+        assertEquals(0, EventLoop.running().time());
     }
 
-    @Test
+    @AsyncTest
     void a_pending_cancel_is_thrown_by_a_sleep_of_zero() {
-        run(
-                () -> {
-                    Task<Void> task = createTask(() -> {
-                        currentTask().cancel();
-                        await(sleep(Duration.ZERO));
-                        log.add("not reached");
-                        return done();
-                    });
-                    await(sleep(SECOND));
-                    assertTrue(task.cancelled());
-                    assertEquals(List.of(), log);
-                    return done();
-                },
-                EventLoop::virtualTime);
+        Task<Void> task = createTask(() -> {
+            currentTask().cancel();
+            await(sleep(Duration.ZERO));
+            log.add("not reached");
+            return done();
+        });
+        await(sleep(SECOND));
+        assertTrue(task.cancelled());
+        assertEquals(List.of(), log);
     }
 
-    @Test
+    @AsyncTest
     void a_pending_cancel_reaches_the_promise_that_is_awaited_next() {
-        run(
-                () -> {
-                    Promise<Void> promise = createPromise();
-                    Task<Void> task = createTask(() -> {
-                        currentTask().cancel("why");
-                        await(promise);
-                        return done();
-                    });
-                    await(sleep(SECOND));
-                    assertTrue(task.cancelled());
-                    assertEquals(
-                            "why",
-                            assertThrows(CancelledError.class, promise::result).getMessage());
-                    return done();
-                },
-                EventLoop::virtualTime);
+        Promise<Void> promise = createPromise();
+        Task<Void> task = createTask(() -> {
+            currentTask().cancel("why");
+            await(promise);
+            return done();
+        });
+        await(sleep(SECOND));
+        assertTrue(task.cancelled());
+        assertEquals("why", assertThrows(CancelledError.class, promise::result).getMessage());
     }
 
-    @Test
+    @AsyncTest
     void a_task_cancelled_in_its_last_step_ends_as_cancelled() {
-        run(
-                () -> {
-                    Task<String> task = createTask(() -> {
-                        currentTask().cancel("late");
-                        return done("result");
-                    });
-                    await(sleep(Duration.ZERO));
-                    assertTrue(task.cancelled());
-                    assertEquals(
-                            "late",
-                            assertThrows(CancelledError.class, task::result).getMessage());
-                    return done();
-                },
-                EventLoop::virtualTime);
+        Task<String> task = createTask(() -> {
+            currentTask().cancel("late");
+            return done("result");
+        });
+        await(sleep(Duration.ZERO));
+        assertTrue(task.cancelled());
+        assertEquals("late", assertThrows(CancelledError.class, task::result).getMessage());
     }
 
-    @Test
+    @AsyncTest
     void a_task_cancelled_in_its_last_step_keeps_its_failure() {
-        run(
-                () -> {
-                    IOException failure = new IOException("first");
-                    Task<String> task = createTask(() -> {
-                        currentTask().cancel();
-                        throw failure;
-                    });
-                    await(sleep(Duration.ZERO));
-                    assertSame(failure, task.exception());
-                    return done();
-                },
-                EventLoop::virtualTime);
+        IOException failure = new IOException("first");
+        Task<String> task = createTask(() -> {
+            currentTask().cancel();
+            throw failure;
+        });
+        await(sleep(Duration.ZERO));
+        assertSame(failure, task.exception());
     }
 
-    @Test
+    @AsyncTest
     void a_cancel_is_thrown_once() {
-        run(
-                () -> {
-                    Task<String> task = createTask(() -> {
-                        try {
-                            await(sleep(SECOND));
-                        } catch (CancelledError cancel) {
-                            log.add("cancelled");
-                        }
-                        await(sleep(SECOND));
-                        await(sleep(Duration.ZERO));
-                        return done("went on");
-                    });
-                    await(sleep(Duration.ZERO));
-                    task.cancel();
-                    assertEquals("went on", await(task));
-                    assertEquals(List.of("cancelled"), log);
-                    return done();
-                },
-                EventLoop::virtualTime);
+        Task<String> task = createTask(() -> {
+            try {
+                await(sleep(SECOND));
+            } catch (CancelledError cancel) {
+                log.add("cancelled");
+            }
+            await(sleep(SECOND));
+            await(sleep(Duration.ZERO));
+            return done("went on");
+        });
+        await(sleep(Duration.ZERO));
+        task.cancel();
+        assertEquals("went on", await(task));
+        assertEquals(List.of("cancelled"), log);
     }
 
-    @Test
+    @AsyncTest
     void a_task_that_swallows_the_error_goes_on_normally() {
-        run(
-                () -> {
-                    Task<String> task = createTask(stubborn());
-                    await(sleep(Duration.ZERO));
-                    task.cancel();
-                    assertEquals("result", await(task));
-                    assertFalse(task.cancelled());
-                    return done();
-                },
-                EventLoop::virtualTime);
+        Task<String> task = createTask(stubborn());
+        await(sleep(Duration.ZERO));
+        task.cancel();
+        assertEquals("result", await(task));
+        assertFalse(task.cancelled());
     }
 
-    @Test
+    @AsyncTest
     void a_task_that_answers_with_a_failure_has_failed() {
-        run(
-                () -> {
-                    IOException failure = new IOException("while cleaning up");
-                    Task<String> task = createTask(() -> {
-                        try {
-                            await(sleep(SECOND));
-                        } catch (CancelledError cancel) {
-                            throw failure;
-                        }
-                        return done("not reached");
-                    });
-                    await(sleep(Duration.ZERO));
-                    task.cancel();
-                    try {
-                        await(task);
-                        fail();
-                    } catch (Exception e) {
-                        assertSame(failure, e);
-                    }
-                    assertFalse(task.cancelled());
-                    return done();
-                },
-                EventLoop::virtualTime);
+        IOException failure = new IOException("while cleaning up");
+        Task<String> task = createTask(() -> {
+            try {
+                await(sleep(SECOND));
+            } catch (CancelledError cancel) {
+                throw failure;
+            }
+            return done("not reached");
+        });
+        await(sleep(Duration.ZERO));
+        task.cancel();
+        try {
+            await(task);
+            fail();
+        } catch (Exception e) {
+            assertSame(failure, e);
+        }
+        assertFalse(task.cancelled());
     }
 
-    @Test
+    @AsyncTest
     void a_second_cancel_interrupts_an_await_in_a_finally() {
-        run(
-                () -> {
-                    Task<Void> task = createTask(() -> {
-                        try {
-                            await(sleep(SECOND));
-                        } finally {
-                            log.add("cleaning");
-                            await(sleep(SECOND));
-                            log.add("not reached");
-                        }
-                        return done();
-                    });
-                    await(sleep(Duration.ZERO));
-                    task.cancel("first");
-                    await(sleep(Duration.ZERO));
-                    assertEquals(List.of("cleaning"), log);
-                    task.cancel("second");
-                    try {
-                        await(task);
-                        fail();
-                    } catch (CancelledError cancel) {
-                        assertEquals("second", cancel.getMessage());
-                    }
-                    assertEquals(List.of("cleaning"), log);
-                    assertEquals(0, EventLoop.running().time());
-                    return done();
-                },
-                EventLoop::virtualTime);
+        Task<Void> task = createTask(() -> {
+            try {
+                await(sleep(SECOND));
+            } finally {
+                log.add("cleaning");
+                await(sleep(SECOND));
+                log.add("not reached");
+            }
+            return done();
+        });
+        await(sleep(Duration.ZERO));
+        task.cancel("first");
+        await(sleep(Duration.ZERO));
+        assertEquals(List.of("cleaning"), log);
+        task.cancel("second");
+        try {
+            await(task);
+            fail();
+        } catch (CancelledError cancel) {
+            assertEquals("second", cancel.getMessage());
+        }
+        assertEquals(List.of("cleaning"), log);
+        assertEquals(0, EventLoop.running().time());
     }
 
-    @Test
+    @AsyncTest
     void catching_exceptions_does_not_swallow_a_cancel() {
-        run(
-                () -> {
-                    Task<String> task = createTask(() -> {
-                        try {
-                            await(sleep(SECOND));
-                        } catch (Exception e) {
-                            return done("swallowed");
-                        }
-                        return done("slept");
-                    });
-                    await(sleep(Duration.ZERO));
-                    task.cancel();
-                    await(sleep(Duration.ZERO));
-                    assertTrue(task.cancelled());
-                    return done();
-                },
-                EventLoop::virtualTime);
+        Task<String> task = createTask(() -> {
+            try {
+                await(sleep(SECOND));
+            } catch (Exception e) {
+                return done("swallowed");
+            }
+            return done("slept");
+        });
+        await(sleep(Duration.ZERO));
+        task.cancel();
+        await(sleep(Duration.ZERO));
+        assertTrue(task.cancelled());
     }
 
     @Test
@@ -358,707 +291,517 @@ class CancellationTest {
 
     // ---- what is there already
 
-    @Test
+    @AsyncTest
     void a_cancel_after_the_value_is_there_but_before_the_task_woke_still_cancels() {
-        run(
-                () -> {
-                    Promise<String> promise = createPromise();
-                    Task<Void> task = createTask(() -> {
-                        log.add(await(promise));
-                        return done();
-                    });
-                    await(sleep(Duration.ZERO));
-                    promise.setResult("there");
-                    assertTrue(task.cancel());
-                    await(sleep(Duration.ZERO));
-                    assertTrue(task.cancelled());
-                    assertEquals(List.of(), log);
-                    assertEquals("there", promise.result());
-                    return done();
-                },
-                EventLoop::virtualTime);
+        Promise<String> promise = createPromise();
+        Task<Void> task = createTask(() -> {
+            log.add(await(promise));
+            return done();
+        });
+        await(sleep(Duration.ZERO));
+        promise.setResult("there");
+        assertTrue(task.cancel());
+        await(sleep(Duration.ZERO));
+        assertTrue(task.cancelled());
+        assertEquals(List.of(), log);
+        assertEquals("there", promise.result());
     }
 
-    @Test
+    @AsyncTest
     void a_cancel_after_a_failure_is_there_but_before_the_task_woke_still_cancels() {
-        run(
-                () -> {
-                    Promise<String> promise = createPromise();
-                    Task<String> task = createTask(() -> done(await(promise)));
-                    await(sleep(Duration.ZERO));
-                    promise.setException(new IOException());
-                    task.cancel("later");
-                    await(sleep(Duration.ZERO));
-                    assertTrue(task.cancelled());
-                    return done();
-                },
-                EventLoop::virtualTime);
+        Promise<String> promise = createPromise();
+        Task<String> task = createTask(() -> done(await(promise)));
+        await(sleep(Duration.ZERO));
+        promise.setException(new IOException());
+        task.cancel("later");
+        await(sleep(Duration.ZERO));
+        assertTrue(task.cancelled());
     }
 
-    @Test
+    @AsyncTest
     void a_cancel_between_a_sleeps_timer_and_its_task_still_cancels() {
-        run(
-                () -> {
-                    EventLoop loop = EventLoop.running();
-                    Task<String> task = createTask(sleeper());
-                    await(sleep(Duration.ZERO));
-                    loop.callAt(
-                            1_000_000_000,
-                            task::cancel); // set after the sleep's: runs behind it, in the same iteration
-                    await(sleep(SECOND.multipliedBy(2)));
-                    assertTrue(task.cancelled());
-                    assertEquals(List.of("begun", "cancelled: null"), log);
-                    return done();
-                },
-                EventLoop::virtualTime);
+        EventLoop loop = EventLoop.running();
+        Task<String> task = createTask(sleeper());
+        await(sleep(Duration.ZERO));
+        loop.callAt(1_000_000_000, task::cancel); // set after the sleep's: runs behind it, in the same iteration
+        await(sleep(SECOND.multipliedBy(2)));
+        assertTrue(task.cancelled());
+        assertEquals(List.of("begun", "cancelled: null"), log);
     }
 
-    @Test
+    @AsyncTest
     void a_cancel_just_before_a_sleeps_timer_in_one_iteration_cancels_once() {
-        run(
-                () -> {
-                    EventLoop loop = EventLoop.running();
-                    Task<?>[] task = new Task<?>[1];
-                    loop.callAt(1_000_000_000, () -> task[0].cancel());
-                    task[0] = createTask(() -> {
-                        try {
-                            await(sleep(SECOND));
-                        } catch (CancelledError cancel) {
-                            log.add("cancelled at " + loop.time());
-                        }
-                        await(sleep(SECOND));
-                        log.add("slept until " + loop.time());
-                        return done();
-                    });
-                    await(task[0]);
-                    assertEquals(List.of("cancelled at 1000000000", "slept until 2000000000"), log);
-                    return done();
-                },
-                EventLoop::virtualTime);
+        EventLoop loop = EventLoop.running();
+        Task<?>[] task = new Task<?>[1];
+        loop.callAt(1_000_000_000, () -> task[0].cancel());
+        task[0] = createTask(() -> {
+            try {
+                await(sleep(SECOND));
+            } catch (CancelledError cancel) {
+                log.add("cancelled at " + loop.time());
+            }
+            await(sleep(SECOND));
+            log.add("slept until " + loop.time());
+            return done();
+        });
+        await(task[0]);
+        assertEquals(List.of("cancelled at 1000000000", "slept until 2000000000"), log);
     }
 
-    @Test
+    @AsyncTest
     void cancelling_what_is_done_does_nothing() {
-        run(
-                () -> {
-                    Task<String> task = createTask(() -> done("result"));
-                    await(task);
-                    assertFalse(task.cancel());
-                    assertEquals("result", task.result());
-                    assertEquals(0, task.cancelling());
-                    Promise<String> promise = createPromise();
-                    promise.setResult("set");
-                    assertFalse(promise.cancel());
-                    assertEquals("set", promise.result());
-                    return done();
-                },
-                EventLoop::virtualTime);
+        Task<String> task = createTask(() -> done("result"));
+        await(task);
+        assertFalse(task.cancel());
+        assertEquals("result", task.result());
+        assertEquals(0, task.cancelling());
+        Promise<String> promise = createPromise();
+        promise.setResult("set");
+        assertFalse(promise.cancel());
+        assertEquals("set", promise.result());
     }
 
     // ---- what it reaches
 
-    @Test
+    @AsyncTest
     void a_cancel_reaches_the_promise_that_is_awaited() {
-        run(
-                () -> {
-                    Promise<String> promise = createPromise();
-                    Task<String> task = createTask(() -> done(await(promise)));
-                    await(sleep(Duration.ZERO));
-                    task.cancel("why");
-                    assertTrue(promise.cancelled()); // a promise ends at once
-                    await(sleep(Duration.ZERO));
-                    assertTrue(task.cancelled());
-                    return done();
-                },
-                EventLoop::virtualTime);
+        Promise<String> promise = createPromise();
+        Task<String> task = createTask(() -> done(await(promise)));
+        await(sleep(Duration.ZERO));
+        task.cancel("why");
+        assertTrue(promise.cancelled()); // a promise ends at once
+        await(sleep(Duration.ZERO));
+        assertTrue(task.cancelled());
     }
 
-    @Test
+    @AsyncTest
     void a_cancel_reaches_the_task_that_is_awaited() {
-        run(
-                () -> {
-                    Task<String> inner = createTask(sleeper());
-                    Task<String> outer = createTask(resultOf(inner));
-                    await(sleep(Duration.ZERO));
-                    outer.cancel("why");
-                    await(sleep(Duration.ZERO));
-                    assertTrue(inner.cancelled());
-                    await(sleep(Duration.ZERO));
-                    assertTrue(outer.cancelled());
-                    assertEquals(List.of("begun", "cancelled: why"), log);
-                    return done();
-                },
-                EventLoop::virtualTime);
+        Task<String> inner = createTask(sleeper());
+        Task<String> outer = createTask(resultOf(inner));
+        await(sleep(Duration.ZERO));
+        outer.cancel("why");
+        await(sleep(Duration.ZERO));
+        assertTrue(inner.cancelled());
+        await(sleep(Duration.ZERO));
+        assertTrue(outer.cancelled());
+        assertEquals(List.of("begun", "cancelled: why"), log);
     }
 
-    @Test
+    @AsyncTest
     void a_cancel_reaches_the_stage_that_is_awaited() {
-        run(
-                () -> {
-                    CompletableFuture<String> stage = new CompletableFuture<>();
-                    Task<String> task = createTask(() -> done(await(stage)));
-                    await(sleep(Duration.ZERO));
-                    task.cancel();
-                    assertTrue(stage.isCancelled());
-                    await(sleep(Duration.ZERO));
-                    assertTrue(task.cancelled());
-                    return done();
-                },
-                EventLoop::virtualTime);
+        CompletableFuture<String> stage = new CompletableFuture<>();
+        Task<String> task = createTask(() -> done(await(stage)));
+        await(sleep(Duration.ZERO));
+        task.cancel();
+        assertTrue(stage.isCancelled());
+        await(sleep(Duration.ZERO));
+        assertTrue(task.cancelled());
     }
 
-    @Test
+    @AsyncTest
     void a_cancel_does_not_reach_what_is_only_referred_to() {
-        run(
-                () -> {
-                    Task<String> other = createTask(sleeper());
-                    Task<Void> task = createTask(() -> {
-                        await(sleep(SECOND));
-                        await(other);
-                        return done();
-                    });
-                    await(sleep(Duration.ZERO));
-                    task.cancel();
-                    assertEquals("result", await(other));
-                    return done();
-                },
-                EventLoop::virtualTime);
+        Task<String> other = createTask(sleeper());
+        Task<Void> task = createTask(() -> {
+            await(sleep(SECOND));
+            await(other);
+            return done();
+        });
+        await(sleep(Duration.ZERO));
+        task.cancel();
+        assertEquals("result", await(other));
     }
 
-    @Test
+    @AsyncTest
     void a_cancel_that_the_inner_task_swallows_lets_the_outer_go_on() {
-        run(
-                () -> {
-                    Task<String> inner = createTask(stubborn());
-                    Task<String> outer = createTask(resultOf(inner));
-                    await(sleep(Duration.ZERO));
-                    outer.cancel();
-                    assertEquals("result", await(outer));
-                    assertEquals(1, outer.cancelling()); // it counts, although it came to nothing
-                    assertEquals(1, inner.cancelling());
-                    return done();
-                },
-                EventLoop::virtualTime);
+        Task<String> inner = createTask(stubborn());
+        Task<String> outer = createTask(resultOf(inner));
+        await(sleep(Duration.ZERO));
+        outer.cancel();
+        assertEquals("result", await(outer));
+        assertEquals(1, outer.cancelling()); // it counts, although it came to nothing
+        assertEquals(1, inner.cancelling());
     }
 
-    @Test
+    @AsyncTest
     void cancelling_the_inner_task_throws_into_its_awaiter_and_counts_there_as_nothing() {
-        run(
-                () -> {
-                    Task<String> inner = createTask(sleeper());
-                    Task<String> outer = createTask(() -> {
-                        try {
-                            return done(await(inner));
-                        } catch (CancelledError cancel) {
-                            return done("inner was cancelled: " + cancel.getMessage()
-                                    + currentTask().cancelling());
-                        }
-                    });
-                    await(sleep(Duration.ZERO));
-                    inner.cancel("why");
-                    assertEquals("inner was cancelled: why0", await(outer));
-                    return done();
-                },
-                EventLoop::virtualTime);
+        Task<String> inner = createTask(sleeper());
+        Task<String> outer = createTask(() -> {
+            try {
+                return done(await(inner));
+            } catch (CancelledError cancel) {
+                return done("inner was cancelled: " + cancel.getMessage()
+                        + currentTask().cancelling());
+            }
+        });
+        await(sleep(Duration.ZERO));
+        inner.cancel("why");
+        assertEquals("inner was cancelled: why0", await(outer));
     }
 
-    @Test
+    @AsyncTest
     void every_task_of_a_chain_counts_the_cancel_and_ends_cancelled() {
-        run(
-                () -> {
-                    List<Task<String>> chain = new ArrayList<>();
-                    chain.add(createTask(sleeper()));
-                    for (int i = 0; i < 10; i++) {
-                        chain.add(createTask(resultOf(chain.get(i))));
-                    }
-                    await(sleep(Duration.ZERO));
-                    chain.get(10).cancel("why");
-                    try {
-                        await(chain.get(10));
-                        fail();
-                    } catch (CancelledError cancel) {
-                        assertEquals("why", cancel.getMessage());
-                    }
-                    for (Task<String> task : chain) {
-                        assertTrue(task.cancelled());
-                        assertEquals(1, task.cancelling());
-                        assertEquals(
-                                "why",
-                                assertThrows(CancelledError.class, task::result).getMessage());
-                    }
-                    return done();
-                },
-                EventLoop::virtualTime);
+        List<Task<String>> chain = new ArrayList<>();
+        chain.add(createTask(sleeper()));
+        for (int i = 0; i < 10; i++) {
+            chain.add(createTask(resultOf(chain.get(i))));
+        }
+        await(sleep(Duration.ZERO));
+        chain.get(10).cancel("why");
+        try {
+            await(chain.get(10));
+            fail();
+        } catch (CancelledError cancel) {
+            assertEquals("why", cancel.getMessage());
+        }
+        for (Task<String> task : chain) {
+            assertTrue(task.cancelled());
+            assertEquals(1, task.cancelling());
+            assertEquals("why", assertThrows(CancelledError.class, task::result).getMessage());
+        }
     }
 
-    @Test
+    @AsyncTest
     void a_chain_of_a_hundred_thousand_tasks_is_cancelled_without_recursion() {
-        run(
-                () -> {
-                    Task<String> last = createTask(sleeper());
-                    for (int i = 0; i < 100_000; i++) {
-                        last = createTask(resultOf(last));
-                    }
-                    await(sleep(Duration.ZERO));
-                    last.cancel();
-                    try {
-                        await(last);
-                        fail();
-                    } catch (CancelledError cancel) {
-                        assertEquals(List.of("begun", "cancelled: null"), log);
-                    }
-                    return done();
-                },
-                EventLoop::virtualTime);
+        Task<String> last = createTask(sleeper());
+        for (int i = 0; i < 100_000; i++) {
+            last = createTask(resultOf(last));
+        }
+        await(sleep(Duration.ZERO));
+        last.cancel();
+        try {
+            await(last);
+            fail();
+        } catch (CancelledError cancel) {
+            assertEquals(List.of("begun", "cancelled: null"), log);
+        }
     }
 
-    @Test
+    @AsyncTest
     void a_cancel_from_the_task_at_the_end_of_the_chain_stays_pending_there() {
-        run(
-                () -> {
-                    Task<?>[] outer = new Task<?>[1];
-                    Task<Void> inner = createTask(() -> {
-                        await(sleep(SECOND));
-                        outer[0].cancel("from inside"); // the outer one awaits this very task, which runs
-                        log.add("runs on");
-                        await(sleep(SECOND));
-                        log.add("not reached");
-                        return done();
-                    });
-                    outer[0] = createTask(resultOf(inner));
-                    try {
-                        await(outer[0]);
-                        fail();
-                    } catch (CancelledError cancel) {
-                        assertEquals("from inside", cancel.getMessage());
-                    }
-                    assertTrue(inner.cancelled());
-                    assertEquals(List.of("runs on"), log);
-                    return done();
-                },
-                EventLoop::virtualTime);
+        Task<?>[] outer = new Task<?>[1];
+        Task<Void> inner = createTask(() -> {
+            await(sleep(SECOND));
+            outer[0].cancel("from inside"); // the outer one awaits this very task, which runs
+            log.add("runs on");
+            await(sleep(SECOND));
+            log.add("not reached");
+            return done();
+        });
+        outer[0] = createTask(resultOf(inner));
+        try {
+            await(outer[0]);
+            fail();
+        } catch (CancelledError cancel) {
+            assertEquals("from inside", cancel.getMessage());
+        }
+        assertTrue(inner.cancelled());
+        assertEquals(List.of("runs on"), log);
     }
 
-    @Test
+    @AsyncTest
     void of_two_awaiters_of_a_task_the_one_that_is_cancelled_takes_the_other_with_it() {
-        run(
-                () -> {
-                    Task<String> inner = createTask(sleeper());
-                    Task<String> one = createTask(resultOf(inner));
-                    Task<String> two = createTask(resultOf(inner));
-                    await(sleep(Duration.ZERO));
-                    one.cancel();
-                    await(sleep(SECOND));
-                    assertTrue(inner.cancelled());
-                    assertTrue(one.cancelled());
-                    assertTrue(two.cancelled());
-                    assertEquals(0, two.cancelling());
-                    return done();
-                },
-                EventLoop::virtualTime);
+        Task<String> inner = createTask(sleeper());
+        Task<String> one = createTask(resultOf(inner));
+        Task<String> two = createTask(resultOf(inner));
+        await(sleep(Duration.ZERO));
+        one.cancel();
+        await(sleep(SECOND));
+        assertTrue(inner.cancelled());
+        assertTrue(one.cancelled());
+        assertTrue(two.cancelled());
+        assertEquals(0, two.cancelling());
     }
 
     // ---- rings
 
-    @Test
+    @AsyncTest
     void a_ring_of_tasks_that_await_one_another_can_be_cancelled() {
-        run(
-                () -> {
-                    Task<?>[] ring = new Task<?>[3];
-                    for (int i = 0; i < 3; i++) {
-                        int next = (i + 1) % 3;
-                        ring[i] = createTask(() -> {
-                            await(ring[next]);
-                            return done();
-                        });
-                    }
-                    await(sleep(SECOND));
-                    ring[1].cancel("why");
-                    await(sleep(SECOND));
-                    for (Task<?> task : ring) {
-                        assertTrue(task.cancelled());
-                    }
-                    assertEquals(
-                            List.of(0, 1, 0),
-                            List.of(ring[0].cancelling(), ring[1].cancelling(), ring[2].cancelling()));
-                    return done();
-                },
-                EventLoop::virtualTime);
+        Task<?>[] ring = new Task<?>[3];
+        for (int i = 0; i < 3; i++) {
+            int next = (i + 1) % 3;
+            ring[i] = createTask(() -> {
+                await(ring[next]);
+                return done();
+            });
+        }
+        await(sleep(SECOND));
+        ring[1].cancel("why");
+        await(sleep(SECOND));
+        for (Task<?> task : ring) {
+            assertTrue(task.cancelled());
+        }
+        assertEquals(List.of(0, 1, 0), List.of(ring[0].cancelling(), ring[1].cancelling(), ring[2].cancelling()));
     }
 
-    @Test
+    @AsyncTest
     void a_task_that_awaits_a_ring_can_be_cancelled_and_the_ring_stays() {
-        run(
-                () -> {
-                    Task<?>[] ring = new Task<?>[2];
-                    ring[0] = createTask(() -> done(await(ring[1])));
-                    ring[1] = createTask(() -> done(await(ring[0])));
-                    Task<?> outside = createTask(() -> done(await(ring[0])));
-                    await(sleep(SECOND));
-                    outside.cancel();
-                    await(sleep(SECOND));
-                    assertTrue(outside.cancelled());
-                    assertFalse(ring[0].done());
-                    assertFalse(ring[1].done());
-                    ring[0].cancel();
-                    await(sleep(SECOND));
-                    assertTrue(ring[1].cancelled());
-                    return done();
-                },
-                EventLoop::virtualTime);
+        Task<?>[] ring = new Task<?>[2];
+        ring[0] = createTask(() -> done(await(ring[1])));
+        ring[1] = createTask(() -> done(await(ring[0])));
+        Task<?> outside = createTask(() -> done(await(ring[0])));
+        await(sleep(SECOND));
+        outside.cancel();
+        await(sleep(SECOND));
+        assertTrue(outside.cancelled());
+        assertFalse(ring[0].done());
+        assertFalse(ring[1].done());
+        ring[0].cancel();
+        await(sleep(SECOND));
+        assertTrue(ring[1].cancelled());
     }
 
-    @Test
+    @AsyncTest
     void a_task_torn_out_of_a_ring_may_await_the_same_task_again() {
-        run(
-                () -> {
-                    EventLoop loop = EventLoop.running();
-                    Task<?>[] ring = new Task<?>[2];
-                    ring[0] = createTask(() -> {
-                        try {
-                            await(ring[1]);
-                        } catch (CancelledError cancel) {
-                            log.add("torn out");
-                        }
-                        try {
-                            await(ring[1]);
-                        } catch (CancelledError cancel) {
-                            log.add("the other one was cancelled");
-                        }
-                        await(sleep(SECOND)); // which nothing else may end
-                        log.add("slept until " + loop.time());
-                        return done();
-                    });
-                    ring[1] = createTask(() -> done(await(ring[0])));
-                    await(sleep(Duration.ZERO));
-                    ring[0].cancel();
-                    await(sleep(Duration.ZERO));
-                    assertEquals(List.of("torn out"), log);
-                    ring[1].cancel();
-                    await(sleep(Duration.ofSeconds(2)));
-                    assertEquals(List.of("torn out", "the other one was cancelled", "slept until 1000000000"), log);
-                    return done();
-                },
-                EventLoop::virtualTime);
+        EventLoop loop = EventLoop.running();
+        Task<?>[] ring = new Task<?>[2];
+        ring[0] = createTask(() -> {
+            try {
+                await(ring[1]);
+            } catch (CancelledError cancel) {
+                log.add("torn out");
+            }
+            try {
+                await(ring[1]);
+            } catch (CancelledError cancel) {
+                log.add("the other one was cancelled");
+            }
+            await(sleep(SECOND)); // which nothing else may end
+            log.add("slept until " + loop.time());
+            return done();
+        });
+        ring[1] = createTask(() -> done(await(ring[0])));
+        await(sleep(Duration.ZERO));
+        ring[0].cancel();
+        await(sleep(Duration.ZERO));
+        assertEquals(List.of("torn out"), log);
+        ring[1].cancel();
+        await(sleep(Duration.ofSeconds(2)));
+        assertEquals(List.of("torn out", "the other one was cancelled", "slept until 1000000000"), log);
     }
 
     // ---- counting
 
-    @Test
+    @AsyncTest
     void cancelling_counts_and_uncancel_takes_back() {
-        run(
-                () -> {
-                    Task<Void> task = createTask(() -> {
-                        Task<?> self = currentTask();
-                        assertEquals(0, self.cancelling());
-                        assertEquals(0, self.uncancel());
-                        self.cancel();
-                        self.cancel();
-                        assertEquals(2, self.cancelling());
-                        assertEquals(1, self.uncancel());
-                        assertEquals(0, self.uncancel());
-                        assertEquals(0, self.uncancel());
-                        return done();
-                    });
-                    await(task);
-                    return done();
-                },
-                EventLoop::virtualTime);
+        Task<Void> task = createTask(() -> {
+            Task<?> self = currentTask();
+            assertEquals(0, self.cancelling());
+            assertEquals(0, self.uncancel());
+            self.cancel();
+            self.cancel();
+            assertEquals(2, self.cancelling());
+            assertEquals(1, self.uncancel());
+            assertEquals(0, self.uncancel());
+            assertEquals(0, self.uncancel());
+            return done();
+        });
+        await(task);
     }
 
-    @Test
+    @AsyncTest
     void reaching_zero_clears_a_cancel_that_was_not_delivered() {
-        run(
-                () -> {
-                    Task<?> self = currentTask();
-                    self.cancel();
-                    self.uncancel();
-                    await(sleep(SECOND));
-                    assertEquals(1_000_000_000, EventLoop.running().time());
-                    return done();
-                },
-                EventLoop::virtualTime);
+        Task<?> self = currentTask();
+        self.cancel();
+        self.uncancel();
+        await(sleep(SECOND));
+        assertEquals(1_000_000_000, EventLoop.running().time());
     }
 
-    @Test
+    @AsyncTest
     void a_cancel_that_is_left_is_delivered() {
-        run(
-                () -> {
-                    Task<Void> task = createTask(() -> {
-                        Task<?> self = currentTask();
-                        self.cancel("first");
-                        self.cancel("second");
-                        self.uncancel();
-                        await(sleep(SECOND));
-                        return done();
-                    });
-                    await(sleep(Duration.ZERO));
-                    await(sleep(Duration.ZERO));
-                    assertTrue(task.cancelled());
-                    return done();
-                },
-                EventLoop::virtualTime);
+        Task<Void> task = createTask(() -> {
+            Task<?> self = currentTask();
+            self.cancel("first");
+            self.cancel("second");
+            self.uncancel();
+            await(sleep(SECOND));
+            return done();
+        });
+        await(sleep(Duration.ZERO));
+        await(sleep(Duration.ZERO));
+        assertTrue(task.cancelled());
     }
 
-    @Test
+    @AsyncTest
     void uncancel_does_not_take_back_what_was_delivered() {
-        run(
-                () -> {
-                    Task<String> task = createTask(sleeper());
-                    await(sleep(Duration.ZERO));
-                    task.cancel();
-                    assertEquals(0, task.uncancel());
-                    await(sleep(Duration.ZERO));
-                    assertTrue(task.cancelled());
-                    return done();
-                },
-                EventLoop::virtualTime);
+        Task<String> task = createTask(sleeper());
+        await(sleep(Duration.ZERO));
+        task.cancel();
+        assertEquals(0, task.uncancel());
+        await(sleep(Duration.ZERO));
+        assertTrue(task.cancelled());
     }
 
-    @Test
+    @AsyncTest
     void a_cancel_before_the_first_step_can_be_taken_back() {
-        run(
-                () -> {
-                    Task<String> task = createTask(sleeper());
-                    task.cancel();
-                    task.uncancel();
-                    assertEquals("result", await(task));
-                    return done();
-                },
-                EventLoop::virtualTime);
+        Task<String> task = createTask(sleeper());
+        task.cancel();
+        task.uncancel();
+        assertEquals("result", await(task));
     }
 
     // ---- messages and errors
 
-    @Test
+    @AsyncTest
     void of_several_cancels_not_delivered_the_first_ones_message_counts() {
-        run(
-                () -> {
-                    Task<Void> task = createTask(() -> {
-                        currentTask().cancel("first");
-                        currentTask().cancel("second");
-                        await(sleep(SECOND));
-                        return done();
-                    });
-                    try {
-                        await(task);
-                        fail();
-                    } catch (CancelledError cancel) {
-                        assertEquals("first", cancel.getMessage());
-                    }
-                    return done();
-                },
-                EventLoop::virtualTime);
+        Task<Void> task = createTask(() -> {
+            currentTask().cancel("first");
+            currentTask().cancel("second");
+            await(sleep(SECOND));
+            return done();
+        });
+        try {
+            await(task);
+            fail();
+        } catch (CancelledError cancel) {
+            assertEquals("first", cancel.getMessage());
+        }
     }
 
-    @Test
+    @AsyncTest
     void two_cancels_before_the_task_woke_are_delivered_as_one() {
-        run(
-                () -> {
-                    Task<String> task = createTask(() -> {
-                        try {
-                            await(sleep(SECOND));
-                        } catch (CancelledError cancel) {
-                            log.add(cancel.getMessage());
-                        }
-                        await(sleep(SECOND));
-                        return done("went on");
-                    });
-                    await(sleep(Duration.ZERO));
-                    task.cancel("first");
-                    task.cancel("second");
-                    assertEquals("went on", await(task));
-                    assertEquals(2, task.cancelling());
-                    assertEquals(List.of("first"), log);
-                    return done();
-                },
-                EventLoop::virtualTime);
+        Task<String> task = createTask(() -> {
+            try {
+                await(sleep(SECOND));
+            } catch (CancelledError cancel) {
+                log.add(cancel.getMessage());
+            }
+            await(sleep(SECOND));
+            return done("went on");
+        });
+        await(sleep(Duration.ZERO));
+        task.cancel("first");
+        task.cancel("second");
+        assertEquals("went on", await(task));
+        assertEquals(2, task.cancelling());
+        assertEquals(List.of("first"), log);
     }
 
-    @Test
+    @AsyncTest
     void a_cancel_handed_on_to_a_promise_counts_as_delivered() {
-        run(
-                () -> {
-                    Promise<Void> promise = createPromise();
-                    Task<Void> task = createTask(() -> {
-                        await(promise);
-                        return done();
-                    });
-                    await(sleep(Duration.ZERO));
-                    task.cancel("first");
-                    task.cancel("second");
-                    await(sleep(Duration.ZERO));
-                    assertEquals(
-                            "first",
-                            assertThrows(CancelledError.class, task::result).getMessage());
-                    return done();
-                },
-                EventLoop::virtualTime);
+        Promise<Void> promise = createPromise();
+        Task<Void> task = createTask(() -> {
+            await(promise);
+            return done();
+        });
+        await(sleep(Duration.ZERO));
+        task.cancel("first");
+        task.cancel("second");
+        await(sleep(Duration.ZERO));
+        assertEquals("first", assertThrows(CancelledError.class, task::result).getMessage());
     }
 
-    @Test
+    @AsyncTest
     void what_is_awaited_was_cancelled_with_its_own_message_before() {
-        run(
-                () -> {
-                    Promise<Void> promise = createPromise();
-                    Task<Void> task = createTask(() -> {
-                        await(promise);
-                        return done();
-                    });
-                    await(sleep(Duration.ZERO));
-                    promise.cancel("of the promise");
-                    task.cancel("of the task");
-                    await(sleep(Duration.ZERO));
-                    assertEquals(
-                            "of the promise",
-                            assertThrows(CancelledError.class, task::result).getMessage());
-                    return done();
-                },
-                EventLoop::virtualTime);
+        Promise<Void> promise = createPromise();
+        Task<Void> task = createTask(() -> {
+            await(promise);
+            return done();
+        });
+        await(sleep(Duration.ZERO));
+        promise.cancel("of the promise");
+        task.cancel("of the task");
+        await(sleep(Duration.ZERO));
+        assertEquals(
+                "of the promise",
+                assertThrows(CancelledError.class, task::result).getMessage());
     }
 
-    @Test
+    @AsyncTest
     void every_reader_sees_the_message() {
-        run(
-                () -> {
-                    Task<String> task = createTask(sleeper());
-                    await(sleep(Duration.ZERO));
-                    task.cancel("why");
-                    await(sleep(Duration.ZERO));
-                    for (int i = 0; i < 3; i++) {
-                        assertEquals(
-                                "why",
-                                assertThrows(CancelledError.class, task::result).getMessage());
-                        assertEquals(
-                                "why",
-                                assertThrows(CancelledError.class, task::exception)
-                                        .getMessage());
-                    }
-                    return done();
-                },
-                EventLoop::virtualTime);
+        Task<String> task = createTask(sleeper());
+        await(sleep(Duration.ZERO));
+        task.cancel("why");
+        await(sleep(Duration.ZERO));
+        for (int i = 0; i < 3; i++) {
+            assertEquals("why", assertThrows(CancelledError.class, task::result).getMessage());
+            assertEquals(
+                    "why", assertThrows(CancelledError.class, task::exception).getMessage());
+        }
     }
 
-    @Test
+    @AsyncTest
     void the_first_reader_gets_the_error_that_left_the_task() {
-        run(
-                () -> {
-                    Task<Void> task = createTask(() -> {
-                        try {
-                            await(sleep(SECOND));
-                        } catch (CancelledError cancel) {
-                            log.add(cancel);
-                            throw cancel;
-                        }
-                        return done();
-                    });
-                    await(sleep(Duration.ZERO));
-                    task.cancel();
-                    await(sleep(Duration.ZERO));
-                    assertSame(log.get(0), assertThrows(CancelledError.class, task::result));
-                    assertNotSame(log.get(0), assertThrows(CancelledError.class, task::result));
-                    return done();
-                },
-                EventLoop::virtualTime);
+        Task<Void> task = createTask(() -> {
+            try {
+                await(sleep(SECOND));
+            } catch (CancelledError cancel) {
+                log.add(cancel);
+                throw cancel;
+            }
+            return done();
+        });
+        await(sleep(Duration.ZERO));
+        task.cancel();
+        await(sleep(Duration.ZERO));
+        assertSame(log.get(0), assertThrows(CancelledError.class, task::result));
+        assertNotSame(log.get(0), assertThrows(CancelledError.class, task::result));
     }
 
-    @Test
+    @AsyncTest
     void a_task_that_throws_the_error_by_itself_is_cancelled() {
-        run(
-                () -> {
-                    Task<Void> task = createTask(() -> {
-                        throw new CancelledError("by itself");
-                    });
-                    await(sleep(Duration.ZERO));
-                    assertTrue(task.cancelled());
-                    assertEquals(0, task.cancelling());
-                    assertEquals(
-                            "by itself",
-                            assertThrows(CancelledError.class, task::result).getMessage());
-                    return done();
-                },
-                EventLoop::virtualTime);
+        Task<Void> task = createTask(() -> {
+            throw new CancelledError("by itself");
+        });
+        await(sleep(Duration.ZERO));
+        assertTrue(task.cancelled());
+        assertEquals(0, task.cancelling());
+        assertEquals(
+                "by itself", assertThrows(CancelledError.class, task::result).getMessage());
     }
 
-    @Test
+    @AsyncTest
     void a_promise_that_is_set_to_the_error_is_cancelled() {
-        run(
-                () -> {
-                    Promise<Void> promise = createPromise();
-                    CancelledError error = new CancelledError("set");
-                    promise.setException(error);
-                    assertTrue(promise.cancelled());
-                    assertSame(error, assertThrows(CancelledError.class, promise::result));
-                    return done();
-                },
-                EventLoop::virtualTime);
+        Promise<Void> promise = createPromise();
+        CancelledError error = new CancelledError("set");
+        promise.setException(error);
+        assertTrue(promise.cancelled());
+        assertSame(error, assertThrows(CancelledError.class, promise::result));
     }
 
-    @Test
+    @AsyncTest
     void a_cancelled_promise_throws_into_all_who_await_it() {
-        run(
-                () -> {
-                    Promise<String> promise = createPromise();
-                    Task<String> one = createTask(() -> done(await(promise)));
-                    Task<String> two = createTask(() -> done(await(promise)));
-                    await(sleep(Duration.ZERO));
-                    promise.cancel("why");
-                    await(sleep(Duration.ZERO));
-                    assertEquals(
-                            "why",
-                            assertThrows(CancelledError.class, one::result).getMessage());
-                    assertEquals(
-                            "why",
-                            assertThrows(CancelledError.class, two::result).getMessage());
-                    return done();
-                },
-                EventLoop::virtualTime);
+        Promise<String> promise = createPromise();
+        Task<String> one = createTask(() -> done(await(promise)));
+        Task<String> two = createTask(() -> done(await(promise)));
+        await(sleep(Duration.ZERO));
+        promise.cancel("why");
+        await(sleep(Duration.ZERO));
+        assertEquals("why", assertThrows(CancelledError.class, one::result).getMessage());
+        assertEquals("why", assertThrows(CancelledError.class, two::result).getMessage());
     }
 
-    @Test
+    @AsyncTest
     void a_cancel_carries_no_message_if_none_was_given() {
-        run(
-                () -> {
-                    Promise<String> promise = createPromise();
-                    promise.cancel();
-                    assertNull(
-                            assertThrows(CancelledError.class, promise::result).getMessage());
-                    return done();
-                },
-                EventLoop::virtualTime);
+        Promise<String> promise = createPromise();
+        promise.cancel();
+        assertNull(assertThrows(CancelledError.class, promise::result).getMessage());
     }
 
-    @Test
+    @AsyncTest
     void a_policy_cancels_where_a_task_has_parked() {
-        run(
-                () -> {
-                    Task<String> task = createTask(sleeper(), "chosen");
-                    EventLoop.running().setSchedulePolicy(new SchedulePolicy() {
-                        @Override
-                        public boolean cancelHere(Task<?> parked) {
-                            return parked.getName().equals("chosen");
-                        }
-                    });
-                    await(sleep(Duration.ZERO));
-                    await(sleep(Duration.ZERO));
-                    assertTrue(task.cancelled());
-                    assertEquals(List.of("begun", "cancelled: cancelled here by the schedule policy"), log);
-                    return done();
-                },
-                EventLoop::virtualTime);
+        Task<String> task = createTask(sleeper(), "chosen");
+        EventLoop.running().setSchedulePolicy(new SchedulePolicy() {
+            @Override
+            public boolean cancelHere(Task<?> parked) {
+                return parked.getName().equals("chosen");
+            }
+        });
+        await(sleep(Duration.ZERO));
+        await(sleep(Duration.ZERO));
+        assertTrue(task.cancelled());
+        assertEquals(List.of("begun", "cancelled: cancelled here by the schedule policy"), log);
     }
 
     @Test
     void a_cancelled_main_task_makes_run_throw() {
         CancelledError error = assertThrows(
                 CancelledError.class,
-                () -> run(
-                        () -> {
-                            currentTask().cancel("myself");
-                            await(sleep(SECOND));
-                            return done();
-                        },
-                        EventLoop::virtualTime));
+                () -> virtually(() -> {
+                    currentTask().cancel("myself");
+                    await(sleep(SECOND));
+                    return done();
+                }));
         assertEquals("myself", error.getMessage());
     }
 }

@@ -8,6 +8,7 @@ import static dev.fermata.Asyncio.run;
 import static dev.fermata.Asyncio.sleep;
 import static dev.fermata.Asyncio.timeout;
 import static dev.fermata.Asyncio.waitFor;
+import static dev.fermata.harness.VirtualTime.virtually;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -23,6 +24,7 @@ import dev.fermata.DeadlockException;
 import dev.fermata.EventLoop;
 import dev.fermata.Task;
 import dev.fermata.TimeoutException;
+import dev.fermata.testing.AsyncTest;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -576,7 +578,7 @@ class ChannelsTest {
 
     // ---- virtual time
 
-    @Test
+    @AsyncTest
     void virtual_time_stands_still_while_a_channel_is_waited_for() throws Exception {
         Pipe pipe = pipe();
         CountDownLatch waits = new CountDownLatch(1);
@@ -589,36 +591,26 @@ class ChannelsTest {
             }
         });
         writer.start();
-        run(
-                () -> {
-                    EventLoop loop = EventLoop.running();
-                    createTask(sleep(HOUR));
-                    Task<Void> reading = createTask(loop.readable(pipe.source()));
-                    await(sleep(Duration.ZERO));
-                    waits.countDown();
-                    await(reading);
-                    assertEquals(0, loop.time());
-                    await(sleep(HOUR)); // and goes on when nobody waits any more
-                    assertEquals(HOUR.toNanos(), loop.time());
-                    return done();
-                },
-                EventLoop::virtualTime);
+        EventLoop loop = EventLoop.running();
+        createTask(sleep(HOUR));
+        Task<Void> reading = createTask(loop.readable(pipe.source()));
+        await(sleep(Duration.ZERO));
+        waits.countDown();
+        await(reading);
+        assertEquals(0, loop.time());
+        await(sleep(HOUR)); // and goes on when nobody waits any more
+        assertEquals(HOUR.toNanos(), loop.time());
         writer.join();
     }
 
-    @Test
+    @AsyncTest
     void virtual_time_goes_on_at_once_when_a_callback_was_removed() throws IOException {
         Pipe pipe = pipe();
-        run(
-                () -> {
-                    EventLoop loop = EventLoop.running();
-                    loop.setOutsideLimit(Duration.ofDays(1));
-                    loop.addReader(pipe.source(), () -> {});
-                    loop.callSoon(() -> loop.removeReader(pipe.source()));
-                    await(sleep(HOUR));
-                    return done();
-                },
-                EventLoop::virtualTime);
+        EventLoop loop = EventLoop.running();
+        loop.setOutsideLimit(Duration.ofDays(1));
+        loop.addReader(pipe.source(), () -> {});
+        loop.callSoon(() -> loop.removeReader(pipe.source()));
+        await(sleep(HOUR));
     }
 
     @Test
@@ -626,13 +618,11 @@ class ChannelsTest {
         Pipe pipe = pipe();
         DeadlockException thrown = assertThrows(
                 DeadlockException.class,
-                () -> run(
-                        () -> {
-                            EventLoop.running().setOutsideLimit(Duration.ofMillis(1));
-                            await(EventLoop.running().readable(pipe.source()));
-                            return done();
-                        },
-                        EventLoop::virtualTime));
+                () -> virtually(() -> {
+                    EventLoop.running().setOutsideLimit(Duration.ofMillis(1));
+                    await(EventLoop.running().readable(pipe.source()));
+                    return done();
+                }));
         assertTrue(
                 thrown.getMessage().contains("task Task-1 waits for " + pipe.source() + " to be read from"),
                 thrown.getMessage());

@@ -7,11 +7,12 @@ import static dev.fermata.Asyncio.createTask;
 import static dev.fermata.Asyncio.currentTask;
 import static dev.fermata.Asyncio.done;
 import static dev.fermata.Asyncio.gatherSettled;
-import static dev.fermata.Asyncio.run;
 import static dev.fermata.Asyncio.sleep;
 import static dev.fermata.Asyncio.toThread;
 import static dev.fermata.Asyncio.waitFor;
 import static dev.fermata.Asyncio.waitUntil;
+import static dev.fermata.harness.VirtualTime.ms;
+import static dev.fermata.harness.VirtualTime.virtually;
 import static dev.fermata.semantics.Attempt.failureOf;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -38,6 +39,7 @@ import dev.fermata.ReturnWhen;
 import dev.fermata.Task;
 import dev.fermata.TaskGroup;
 import dev.fermata.TimeoutException;
+import dev.fermata.testing.AsyncTest;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -52,22 +54,12 @@ import org.junit.jupiter.api.Test;
 class ClaimsTest {
     private final List<Object> log = new ArrayList<>();
 
-    private static Duration ms(long millis) {
-        return Duration.ofMillis(millis);
-    }
-
-    @Test
+    @AsyncTest
     void awaiting_a_stage_that_is_done_does_not_yield() {
-        run(
-                () -> {
-                    EventLoop.running().callSoon(() -> log.add("other"));
-                    assertEquals("x", await(CompletableFuture.completedFuture("x")));
-                    assertEquals(
-                            "y", await(CompletableFuture.completedFuture("y").minimalCompletionStage()));
-                    assertEquals(List.of(), log);
-                    return done();
-                },
-                EventLoop::virtualTime);
+        EventLoop.running().callSoon(() -> log.add("other"));
+        assertEquals("x", await(CompletableFuture.completedFuture("x")));
+        assertEquals("y", await(CompletableFuture.completedFuture("y").minimalCompletionStage()));
+        assertEquals(List.of(), log);
     }
 
     @Test
@@ -109,17 +101,15 @@ class ClaimsTest {
     @Test
     void each_awaiter_of_a_task_gets_the_same_failure() {
         for (Throwable failure : List.of(new IOException("x"), new AssertionError("y"), new NoSuchMethodError("z"))) {
-            run(
-                    () -> {
-                        Task<Void> task = createTask(failing(failure));
-                        Task<Throwable> a = createTask(failureOf(task));
-                        Task<Throwable> b = createTask(failureOf(task));
-                        assertSame(failure, await(a));
-                        assertSame(failure, await(b));
-                        assertSame(failure, task.exception());
-                        return done();
-                    },
-                    EventLoop::virtualTime);
+            virtually(() -> {
+                Task<Void> task = createTask(failing(failure));
+                Task<Throwable> a = createTask(failureOf(task));
+                Task<Throwable> b = createTask(failureOf(task));
+                assertSame(failure, await(a));
+                assertSame(failure, await(b));
+                assertSame(failure, task.exception());
+                return done();
+            });
         }
     }
 
@@ -151,17 +141,12 @@ class ClaimsTest {
         return done();
     }
 
-    @Test
+    @AsyncTest
     void a_body_that_answers_a_cancel_from_outside_with_a_failure_gives_it_and_the_cancel_with_its_message_again() {
-        run(
-                () -> {
-                    Task<Void> task = createTask(answeringACancel());
-                    await(sleep(ms(5)));
-                    task.cancel("why");
-                    log.add("cancelled: " + await(failureOf(task)).getMessage());
-                    return done();
-                },
-                EventLoop::virtualTime);
+        Task<Void> task = createTask(answeringACancel());
+        await(sleep(ms(5)));
+        task.cancel("why");
+        log.add("cancelled: " + await(failureOf(task)).getMessage());
         assertEquals(List.of("child cancelled", "failed, cancelling 1", "cancelled: why"), log);
     }
 
@@ -183,18 +168,13 @@ class ClaimsTest {
         return done();
     }
 
-    @Test
+    @AsyncTest
     void a_cancel_that_comes_when_a_called_coroutine_has_its_value_does_not_lose_that() {
-        run(
-                () -> {
-                    Promise<Void> promise = createPromise();
-                    Task<Void> task = createTask(caller(promise));
-                    await(sleep(Duration.ZERO));
-                    promise.setResult(null);
-                    assertInstanceOf(CancelledError.class, await(failureOf(task)));
-                    return done();
-                },
-                EventLoop::virtualTime);
+        Promise<Void> promise = createPromise();
+        Task<Void> task = createTask(caller(promise));
+        await(sleep(Duration.ZERO));
+        promise.setResult(null);
+        assertInstanceOf(CancelledError.class, await(failureOf(task)));
         assertEquals(List.of("value", "cleanup"), log);
     }
 
@@ -204,46 +184,36 @@ class ClaimsTest {
         return done();
     }
 
-    @Test
+    @AsyncTest
     void a_settled_gather_starts_at_the_call() {
-        run(
-                () -> {
-                    var gathering = gatherSettled(note("started"));
-                    await(sleep(Duration.ZERO));
-                    assertEquals(List.of("started"), log);
-                    await(gathering);
-                    return done();
-                },
-                EventLoop::virtualTime);
+        var gathering = gatherSettled(note("started"));
+        await(sleep(Duration.ZERO));
+        assertEquals(List.of("started"), log);
+        await(gathering);
     }
 
-    @Test
+    @AsyncTest
     void waits_do_nothing_until_they_are_awaited() {
-        run(
-                () -> {
-                    AsyncLock lock = new AsyncLock();
-                    AsyncSemaphore semaphore = new AsyncSemaphore(1);
-                    AsyncQueue<Integer> queue = new AsyncQueue<>();
-                    AsyncBarrier barrier = new AsyncBarrier(2);
-                    List<Coroutine<?>> made = List.of(
-                            sleep(ms(1000)),
-                            waitFor(note("ran"), ms(1000)),
-                            waitUntil(ReturnWhen.ALL_COMPLETED, createPromise()),
-                            toThread(() -> log.add("thread")),
-                            lock.acquire(),
-                            semaphore.acquire(),
-                            queue.put(1),
-                            barrier.arrive());
-                    await(sleep(Duration.ofSeconds(5)));
-                    assertFalse(lock.locked());
-                    assertFalse(semaphore.locked());
-                    assertEquals(0, queue.qsize());
-                    assertEquals(0, barrier.waiting());
-                    assertEquals(List.of(), log);
-                    made.forEach(Coroutine::close);
-                    return done();
-                },
-                EventLoop::virtualTime);
+        AsyncLock lock = new AsyncLock();
+        AsyncSemaphore semaphore = new AsyncSemaphore(1);
+        AsyncQueue<Integer> queue = new AsyncQueue<>();
+        AsyncBarrier barrier = new AsyncBarrier(2);
+        List<Coroutine<?>> made = List.of(
+                sleep(ms(1000)),
+                waitFor(note("ran"), ms(1000)),
+                waitUntil(ReturnWhen.ALL_COMPLETED, createPromise()),
+                toThread(() -> log.add("thread")),
+                lock.acquire(),
+                semaphore.acquire(),
+                queue.put(1),
+                barrier.arrive());
+        await(sleep(Duration.ofSeconds(5)));
+        assertFalse(lock.locked());
+        assertFalse(semaphore.locked());
+        assertEquals(0, queue.qsize());
+        assertEquals(0, barrier.waiting());
+        assertEquals(List.of(), log);
+        made.forEach(Coroutine::close);
     }
 
     @Test
@@ -251,18 +221,16 @@ class ClaimsTest {
         CountDownLatch free = new CountDownLatch(1);
         DeadlockException error = assertThrows(
                 DeadlockException.class,
-                () -> run(
-                        () -> {
-                            EventLoop.running().setOutsideLimit(ms(1));
-                            await(createTask(
-                                    toThread(() -> {
-                                        free.await();
-                                        return null;
-                                    }),
-                                    "patient"));
-                            return done();
-                        },
-                        EventLoop::virtualTime));
+                () -> virtually(() -> {
+                    EventLoop.running().setOutsideLimit(ms(1));
+                    await(createTask(
+                            toThread(() -> {
+                                free.await();
+                                return null;
+                            }),
+                            "patient"));
+                    return done();
+                }));
         free.countDown();
         assertTrue(error.getMessage().contains("task patient waits for a call in an executor"), error::getMessage);
     }
@@ -277,18 +245,13 @@ class ClaimsTest {
         return done("never");
     }
 
-    @Test
+    @AsyncTest
     void wait_for_without_time_passes_a_failure_in_answer_to_the_cancel_with_the_timeout_suppressed() {
-        run(
-                () -> {
-                    Task<String> task = createTask(failingWhenCancelled());
-                    await(sleep(ms(1)));
-                    Throwable thrown = await(failureOf(() -> waitFor(task, Duration.ZERO)));
-                    assertEquals("in answer", thrown.getMessage());
-                    assertInstanceOf(TimeoutException.class, thrown.getSuppressed()[0]);
-                    return done();
-                },
-                EventLoop::virtualTime);
+        Task<String> task = createTask(failingWhenCancelled());
+        await(sleep(ms(1)));
+        Throwable thrown = await(failureOf(() -> waitFor(task, Duration.ZERO)));
+        assertEquals("in answer", thrown.getMessage());
+        assertInstanceOf(TimeoutException.class, thrown.getSuppressed()[0]);
     }
 
     @Test

@@ -1,11 +1,12 @@
 package dev.fermata.semantics;
 
 import static dev.fermata.Asyncio.*;
+import static dev.fermata.harness.VirtualTime.ms;
+import static dev.fermata.harness.VirtualTime.now;
+import static dev.fermata.harness.VirtualTime.virtually;
 import static dev.fermata.semantics.Attempt.failureOf;
+import static dev.fermata.semantics.Attempt.saysThat;
 import static dev.fermata.semantics.Turns.turns;
-import static dev.fermata.woven.VirtualTime.millis;
-import static dev.fermata.woven.VirtualTime.now;
-import static dev.fermata.woven.VirtualTime.virtually;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -22,6 +23,7 @@ import dev.fermata.DeadlockException;
 import dev.fermata.EventLoop;
 import dev.fermata.Task;
 import dev.fermata.TimeoutException;
+import dev.fermata.testing.AsyncTest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -62,25 +64,18 @@ class ConditionsTest {
         }
     }
 
-    private static void saysThat(String part, Throwable failure) {
-        assertTrue(failure.getMessage().contains(part), failure.getMessage());
-    }
-
     // ---- the lock
 
-    @Test
+    @AsyncTest
     void it_is_a_lock() {
-        virtually(() -> {
-            assertFalse(condition.locked());
-            try (var held = await(condition.acquire())) {
-                assertTrue(condition.locked());
-            }
-            assertFalse(condition.locked());
-            await(condition.acquire());
-            condition.release();
-            assertFalse(condition.locked());
-            return done();
-        });
+        assertFalse(condition.locked());
+        try (var held = await(condition.acquire())) {
+            assertTrue(condition.locked());
+        }
+        assertFalse(condition.locked());
+        await(condition.acquire());
+        condition.release();
+        assertFalse(condition.locked());
     }
 
     @Test
@@ -88,74 +83,65 @@ class ConditionsTest {
         saysThat("nobody holds the lock", assertThrows(IllegalStateException.class, condition::release));
     }
 
-    @Test
+    @AsyncTest
     void a_lock_that_was_given_is_the_conditions_own() {
-        virtually(() -> {
-            AsyncLock lock = new AsyncLock();
-            AsyncCondition one = new AsyncCondition(lock);
-            AsyncCondition other = new AsyncCondition(lock);
-            try (var held = await(lock.acquire())) {
-                assertTrue(one.locked());
-                assertTrue(other.locked());
-                one.signal();
-                Task<Void> waiter = createTask(other.untilSignalled());
-                await(turns(1));
-                assertFalse(lock.locked()); // which the wait has given back
-                try (var again = await(one.acquire())) {
-                    other.signal();
-                }
-                await(waiter);
-                assertTrue(one.locked());
-            }
-            assertFalse(one.locked());
-            return done();
-        });
-    }
-
-    @Test
-    void a_wait_gives_the_lock_back_and_holds_it_when_it_ends() {
-        virtually(() -> {
-            Task<Void> waiter = createTask(() -> {
-                try (var held = await(condition.acquire())) {
-                    assertTrue(condition.locked());
-                    await(condition.untilSignalled());
-                    assertTrue(condition.locked());
-                    await(turns(2)); // still, and the block gives it back
-                    assertTrue(condition.locked());
-                }
-                assertFalse(condition.locked());
-                return done();
-            });
+        AsyncLock lock = new AsyncLock();
+        AsyncCondition one = new AsyncCondition(lock);
+        AsyncCondition other = new AsyncCondition(lock);
+        try (var held = await(lock.acquire())) {
+            assertTrue(one.locked());
+            assertTrue(other.locked());
+            one.signal();
+            Task<Void> waiter = createTask(other.untilSignalled());
             await(turns(1));
-            assertFalse(condition.locked());
-            try (var held = await(condition.acquire())) {
-                condition.signal();
+            assertFalse(lock.locked()); // which the wait has given back
+            try (var again = await(one.acquire())) {
+                other.signal();
             }
             await(waiter);
-            return done();
-        });
+            assertTrue(one.locked());
+        }
+        assertFalse(one.locked());
     }
 
-    @Test
-    void one_who_was_signalled_goes_on_when_it_has_the_lock() {
-        virtually(() -> {
-            waiters("a", "b", "c");
-            await(turns(1));
-            await(condition.acquire());
-            condition.signal();
-            await(turns(3));
-            assertEquals(List.of(), log);
-            condition.release();
-            await(turns(3));
-            assertEquals(List.of("a"), log);
-            await(condition.acquire());
-            condition.signal(2);
-            condition.release();
-            await(turns(3));
-            assertEquals(List.of("a", "b", "c"), log);
+    @AsyncTest
+    void a_wait_gives_the_lock_back_and_holds_it_when_it_ends() {
+        Task<Void> waiter = createTask(() -> {
+            try (var held = await(condition.acquire())) {
+                assertTrue(condition.locked());
+                await(condition.untilSignalled());
+                assertTrue(condition.locked());
+                await(turns(2)); // still, and the block gives it back
+                assertTrue(condition.locked());
+            }
             assertFalse(condition.locked());
             return done();
         });
+        await(turns(1));
+        assertFalse(condition.locked());
+        try (var held = await(condition.acquire())) {
+            condition.signal();
+        }
+        await(waiter);
+    }
+
+    @AsyncTest
+    void one_who_was_signalled_goes_on_when_it_has_the_lock() {
+        waiters("a", "b", "c");
+        await(turns(1));
+        await(condition.acquire());
+        condition.signal();
+        await(turns(3));
+        assertEquals(List.of(), log);
+        condition.release();
+        await(turns(3));
+        assertEquals(List.of("a"), log);
+        await(condition.acquire());
+        condition.signal(2);
+        condition.release();
+        await(turns(3));
+        assertEquals(List.of("a", "b", "c"), log);
+        assertFalse(condition.locked());
     }
 
     // ---- signals
@@ -174,41 +160,35 @@ class ConditionsTest {
         });
     }
 
-    @Test
+    @AsyncTest
     void signals_wake_as_many_as_they_say_and_not_more_than_there_are() {
-        virtually(() -> {
-            waiters("a", "b", "c", "d");
-            await(turns(1));
-            try (var held = await(condition.acquire())) {
-                condition.signal(0);
-                await(turns(3));
-                condition.signal(1);
-                condition.signal(2);
-            }
-            await(turns(5));
-            assertEquals(List.of("a", "b", "c"), log);
-            try (var held = await(condition.acquire())) {
-                condition.signal(2048);
-            }
-            await(turns(5));
-            assertEquals(List.of("a", "b", "c", "d"), log);
-            return done();
-        });
+        waiters("a", "b", "c", "d");
+        await(turns(1));
+        try (var held = await(condition.acquire())) {
+            condition.signal(0);
+            await(turns(3));
+            condition.signal(1);
+            condition.signal(2);
+        }
+        await(turns(5));
+        assertEquals(List.of("a", "b", "c"), log);
+        try (var held = await(condition.acquire())) {
+            condition.signal(2048);
+        }
+        await(turns(5));
+        assertEquals(List.of("a", "b", "c", "d"), log);
     }
 
-    @Test
+    @AsyncTest
     void signal_all_wakes_all_in_the_order_of_their_arrival() {
-        virtually(() -> {
-            waiters("a", "b", "c");
-            await(turns(1));
-            try (var held = await(condition.acquire())) {
-                condition.signalAll();
-                assertEquals(List.of(), log);
-            }
-            await(turns(5));
-            assertEquals(List.of("a", "b", "c"), log);
-            return done();
-        });
+        waiters("a", "b", "c");
+        await(turns(1));
+        try (var held = await(condition.acquire())) {
+            condition.signalAll();
+            assertEquals(List.of(), log);
+        }
+        await(turns(5));
+        assertEquals(List.of("a", "b", "c"), log);
     }
 
     @Test
@@ -243,25 +223,22 @@ class ConditionsTest {
 
     // ---- until
 
-    @Test
+    @AsyncTest
     void until_waits_for_signals_until_the_predicate_says_true() {
-        virtually(() -> {
-            Task<Void> consumer = createTask(consume("got it"));
-            await(turns(1));
-            try (var held = await(condition.acquire())) {
-                condition.signal();
-            }
-            await(turns(5));
-            assertFalse(consumer.done());
-            assertFalse(condition.locked());
-            try (var held = await(condition.acquire())) {
-                items++;
-                condition.signal();
-            }
-            await(consumer);
-            assertFalse(condition.locked());
-            return done();
-        });
+        Task<Void> consumer = createTask(consume("got it"));
+        await(turns(1));
+        try (var held = await(condition.acquire())) {
+            condition.signal();
+        }
+        await(turns(5));
+        assertFalse(consumer.done());
+        assertFalse(condition.locked());
+        try (var held = await(condition.acquire())) {
+            items++;
+            condition.signal();
+        }
+        await(consumer);
+        assertFalse(condition.locked());
         assertEquals(List.of("got it"), log);
     }
 
@@ -276,122 +253,107 @@ class ConditionsTest {
         assertEquals(List.of("first"), log);
     }
 
-    @Test
+    @AsyncTest
     void the_predicate_is_called_with_the_lock_held() {
-        virtually(() -> {
-            Task<Void> waiter = createTask(() -> {
-                try (var held = await(condition.acquire())) {
-                    await(condition.until(() -> {
-                        log.add("locked: " + condition.locked());
-                        return items > 0;
-                    }));
-                }
-                return done();
-            });
-            await(turns(1));
+        Task<Void> waiter = createTask(() -> {
             try (var held = await(condition.acquire())) {
-                items++;
-                condition.signal();
+                await(condition.until(() -> {
+                    log.add("locked: " + condition.locked());
+                    return items > 0;
+                }));
             }
-            await(waiter);
             return done();
         });
+        await(turns(1));
+        try (var held = await(condition.acquire())) {
+            items++;
+            condition.signal();
+        }
+        await(waiter);
         assertEquals(List.of("locked: true", "locked: true"), log);
     }
 
-    @Test
+    @AsyncTest
     void what_the_predicate_throws_ends_the_wait_with_the_lock_held() {
-        virtually(() -> {
-            IllegalArgumentException failure = new IllegalArgumentException("predicate");
-            Task<Void> waiter = createTask(() -> {
-                try (var held = await(condition.acquire())) {
-                    Throwable thrown = await(failureOf(() -> condition.until(() -> {
-                        if (items > 0) {
-                            throw failure;
-                        }
-                        return false;
-                    })));
-                    assertSame(failure, thrown);
-                    assertTrue(condition.locked());
-                }
-                return done();
-            });
-            await(turns(1));
+        IllegalArgumentException failure = new IllegalArgumentException("predicate");
+        Task<Void> waiter = createTask(() -> {
             try (var held = await(condition.acquire())) {
-                items++;
-                condition.signal();
+                Throwable thrown = await(failureOf(() -> condition.until(() -> {
+                    if (items > 0) {
+                        throw failure;
+                    }
+                    return false;
+                })));
+                assertSame(failure, thrown);
+                assertTrue(condition.locked());
             }
-            await(waiter);
-            assertFalse(condition.locked());
             return done();
         });
+        await(turns(1));
+        try (var held = await(condition.acquire())) {
+            items++;
+            condition.signal();
+        }
+        await(waiter);
+        assertFalse(condition.locked());
     }
 
     // ---- cancels
 
-    @Test
+    @AsyncTest
     void a_wait_that_is_cancelled_ends_with_the_lock_held() {
-        virtually(() -> {
-            Task<Void> waiter = createTask(() -> {
-                try (var held = await(condition.acquire())) {
-                    assertInstanceOf(CancelledError.class, await(failureOf(() -> condition.untilSignalled())));
-                    assertTrue(condition.locked());
-                    throw new CancelledError();
-                }
-            });
-            await(turns(1));
-            waiter.cancel();
-            await(turns(1));
-            assertTrue(waiter.cancelled());
-            assertFalse(condition.locked());
-            assertEquals("condition (lock (free))", condition.toString());
-            return done();
+        Task<Void> waiter = createTask(() -> {
+            try (var held = await(condition.acquire())) {
+                assertInstanceOf(CancelledError.class, await(failureOf(() -> condition.untilSignalled())));
+                assertTrue(condition.locked());
+                throw new CancelledError();
+            }
         });
+        await(turns(1));
+        waiter.cancel();
+        await(turns(1));
+        assertTrue(waiter.cancelled());
+        assertFalse(condition.locked());
+        assertEquals("condition (lock (free))", condition.toString());
     }
 
-    @Test
+    @AsyncTest
     void a_wait_that_is_cancelled_waits_for_the_lock_before_it_ends() {
-        virtually(() -> {
-            Task<Void> waiter = createTask(waitAndLog("never"));
-            await(turns(1));
-            await(condition.acquire());
-            waiter.cancel();
-            await(turns(5));
-            assertFalse(waiter.done());
-            condition.release();
-            await(turns(2));
-            assertTrue(waiter.cancelled());
-            assertFalse(condition.locked());
-            return done();
-        });
+        Task<Void> waiter = createTask(waitAndLog("never"));
+        await(turns(1));
+        await(condition.acquire());
+        waiter.cancel();
+        await(turns(5));
+        assertFalse(waiter.done());
+        condition.release();
+        await(turns(2));
+        assertTrue(waiter.cancelled());
+        assertFalse(condition.locked());
         assertEquals(List.of(), log);
     }
 
-    @Test
+    @AsyncTest
     void a_cancel_while_it_waits_for_the_lock_is_thrown_when_it_has_it() {
-        virtually(() -> {
-            Task<Void> waiter = createTask(() -> {
-                try (var held = await(condition.acquire())) {
-                    Throwable thrown = await(failureOf(() -> condition.untilSignalled()));
-                    assertInstanceOf(CancelledError.class, thrown);
-                    assertEquals("foo", thrown.getMessage());
-                    assertTrue(condition.locked());
-                    log.add("cancelled");
-                }
-                return done();
-            });
-            await(turns(1));
-            await(condition.acquire());
-            condition.signal();
-            await(turns(1)); // now it waits for the lock
-            waiter.cancel("foo");
-            await(turns(5));
-            assertEquals(List.of(), log);
-            condition.release();
-            await(waiter);
-            assertFalse(condition.locked());
+        Task<Void> waiter = createTask(() -> {
+            try (var held = await(condition.acquire())) {
+                Throwable thrown = await(failureOf(() -> condition.untilSignalled()));
+                assertInstanceOf(CancelledError.class, thrown);
+                assertEquals("foo", thrown.getMessage());
+                assertTrue(condition.locked());
+                log.add("cancelled");
+            }
             return done();
         });
+        await(turns(1));
+        await(condition.acquire());
+        condition.signal();
+        await(turns(1)); // now it waits for the lock
+        waiter.cancel("foo");
+        await(turns(5));
+        assertEquals(List.of(), log);
+        condition.release();
+        await(waiter);
+        assertFalse(condition.locked());
         assertEquals(List.of("cancelled"), log);
     }
 
@@ -426,89 +388,77 @@ class ConditionsTest {
         return text.substring("condition (".length(), text.indexOf(')') + 1);
     }
 
-    @Test
+    @AsyncTest
     void a_cancel_does_not_cost_the_place_in_the_line_for_the_lock() {
-        virtually(() -> {
-            Task<Void> waiter = createTask(() -> {
-                try (var held = await(condition.acquire())) {
-                    await(failureOf(() -> condition.untilSignalled()));
-                    log.add("cancelled");
-                }
-                return done();
-            });
-            await(turns(1));
-            await(condition.acquire());
-            condition.signal();
-            await(turns(1));
-            Task<Void> behind = createTask(() -> {
-                try (var held = await(condition.acquire())) {
-                    log.add("behind");
-                }
-                return done();
-            });
-            await(turns(1));
-            waiter.cancel();
-            condition.release();
-            await(gather(waiter, behind));
+        Task<Void> waiter = createTask(() -> {
+            try (var held = await(condition.acquire())) {
+                await(failureOf(() -> condition.untilSignalled()));
+                log.add("cancelled");
+            }
             return done();
         });
+        await(turns(1));
+        await(condition.acquire());
+        condition.signal();
+        await(turns(1));
+        Task<Void> behind = createTask(() -> {
+            try (var held = await(condition.acquire())) {
+                log.add("behind");
+            }
+            return done();
+        });
+        await(turns(1));
+        waiter.cancel();
+        condition.release();
+        await(gather(waiter, behind));
         assertEquals(List.of("cancelled", "behind"), log);
     }
 
-    @Test
+    @AsyncTest
     void a_second_cancel_while_it_waits_for_the_lock_is_the_one_that_is_thrown() {
-        virtually(() -> {
-            Task<Void> waiter = createTask(waitAndLog("never"));
-            await(turns(1));
-            await(condition.acquire());
-            waiter.cancel("first");
-            await(turns(1));
-            waiter.cancel("second");
-            await(turns(1));
-            condition.release();
-            assertEquals("second", await(failureOf(waiter)).getMessage());
-            assertFalse(condition.locked());
-            return done();
-        });
+        Task<Void> waiter = createTask(waitAndLog("never"));
+        await(turns(1));
+        await(condition.acquire());
+        waiter.cancel("first");
+        await(turns(1));
+        waiter.cancel("second");
+        await(turns(1));
+        condition.release();
+        assertEquals("second", await(failureOf(waiter)).getMessage());
+        assertFalse(condition.locked());
     }
 
-    @Test
+    @AsyncTest
     void a_signal_to_one_who_is_cancelled_before_it_runs_passes_on() {
-        virtually(() -> {
-            Task<Void> cancelled = createTask(consume("cancelled"));
-            Task<Void> next = createTask(consume("next"));
-            await(turns(1));
-            try (var held = await(condition.acquire())) {
-                items++;
-                condition.signal();
-                cancelled.cancel();
-            }
-            await(next);
-            assertTrue(cancelled.cancelled());
-            assertFalse(condition.locked());
-            return done();
-        });
+        Task<Void> cancelled = createTask(consume("cancelled"));
+        Task<Void> next = createTask(consume("next"));
+        await(turns(1));
+        try (var held = await(condition.acquire())) {
+            items++;
+            condition.signal();
+            cancelled.cancel();
+        }
+        await(next);
+        assertTrue(cancelled.cancelled());
+        assertFalse(condition.locked());
         assertEquals(List.of("next"), log);
     }
 
-    @Test
+    @AsyncTest
     void a_signal_to_one_who_is_cancelled_while_it_waits_for_the_lock_passes_on() {
-        virtually(() -> {
-            Task<Void> cancelled = createTask(consume("cancelled"));
-            Task<Void> next = createTask(consume("next"));
+        Task<Void> cancelled = createTask(consume("cancelled"));
+        Task<Void> next = createTask(consume("next"));
+        await(turns(1));
+        try (var held = await(condition.acquire())) {
+            items++;
+            condition.signal();
+            await(turns(1)); // now it waits for the lock
+            cancelled.cancel();
             await(turns(1));
-            try (var held = await(condition.acquire())) {
-                items++;
-                condition.signal();
-                await(turns(1)); // now it waits for the lock
-                cancelled.cancel();
-                await(turns(1));
-            }
-            await(next);
-            assertTrue(cancelled.cancelled());
-            assertFalse(condition.locked());
-            return done();
-        });
+        }
+        await(next);
+        assertTrue(cancelled.cancelled());
+        assertFalse(condition.locked());
         assertEquals(List.of("next"), log);
     }
 
@@ -527,38 +477,32 @@ class ConditionsTest {
         assertEquals(List.of(), log);
     }
 
-    @Test
+    @AsyncTest
     void one_who_was_cancelled_before_the_signal_does_not_use_it_up() {
-        virtually(() -> {
-            Task<Void> cancelled = createTask(waitAndLog("cancelled"));
-            waiters("next");
-            await(turns(1));
-            try (var held = await(condition.acquire())) {
-                cancelled.cancel();
-                condition.signal();
-            }
-            await(turns(5));
-            assertTrue(cancelled.cancelled());
-            return done();
-        });
+        Task<Void> cancelled = createTask(waitAndLog("cancelled"));
+        waiters("next");
+        await(turns(1));
+        try (var held = await(condition.acquire())) {
+            cancelled.cancel();
+            condition.signal();
+        }
+        await(turns(5));
+        assertTrue(cancelled.cancelled());
         assertEquals(List.of("next"), log);
     }
 
-    @Test
+    @AsyncTest
     void a_wait_that_times_out_holds_the_lock() {
-        virtually(() -> {
-            try (var held = await(condition.acquire())) {
-                Throwable thrown = await(failureOf(() -> waitFor(condition.untilSignalled(), millis(500))));
-                assertInstanceOf(TimeoutException.class, thrown);
-                assertTrue(condition.locked());
-                assertEquals(500, now());
-                thrown = await(failureOf(() -> waitFor(condition.until(() -> false), millis(500))));
-                assertInstanceOf(TimeoutException.class, thrown);
-                assertTrue(condition.locked());
-            }
-            assertFalse(condition.locked());
-            return done();
-        });
+        try (var held = await(condition.acquire())) {
+            Throwable thrown = await(failureOf(() -> waitFor(condition.untilSignalled(), ms(500))));
+            assertInstanceOf(TimeoutException.class, thrown);
+            assertTrue(condition.locked());
+            assertEquals(500, now());
+            thrown = await(failureOf(() -> waitFor(condition.until(() -> false), ms(500))));
+            assertInstanceOf(TimeoutException.class, thrown);
+            assertTrue(condition.locked());
+        }
+        assertFalse(condition.locked());
     }
 
     @Test
@@ -580,40 +524,31 @@ class ConditionsTest {
 
     // ---- what cannot work, and what it says
 
-    @Test
+    @AsyncTest
     void waiting_without_holding_the_lock_is_an_error_that_says_what_to_do() {
-        virtually(() -> {
-            Throwable thrown = await(failureOf(() -> condition.untilSignalled()));
-            assertInstanceOf(IllegalStateException.class, thrown);
-            saysThat("AsyncCondition.untilSignalled: nobody holds the lock of the condition (lock (free))", thrown);
-            saysThat("Acquire it first: try (var held = await(condition.acquire()))", thrown);
-            return done();
-        });
+        Throwable thrown = await(failureOf(() -> condition.untilSignalled()));
+        assertInstanceOf(IllegalStateException.class, thrown);
+        saysThat("AsyncCondition.untilSignalled: nobody holds the lock of the condition (lock (free))", thrown);
+        saysThat("Acquire it first: try (var held = await(condition.acquire()))", thrown);
     }
 
-    @Test
+    @AsyncTest
     void waiting_until_something_without_holding_the_lock_is_an_error_even_if_it_is_so_already() {
-        virtually(() -> {
-            for (boolean already : List.of(false, true)) {
-                Throwable thrown = await(failureOf(() -> condition.until(() -> already)));
-                assertInstanceOf(IllegalStateException.class, thrown);
-                saysThat("AsyncCondition.until: nobody holds the lock of the condition", thrown);
-            }
-            return done();
-        });
+        for (boolean already : List.of(false, true)) {
+            Throwable thrown = await(failureOf(() -> condition.until(() -> already)));
+            assertInstanceOf(IllegalStateException.class, thrown);
+            saysThat("AsyncCondition.until: nobody holds the lock of the condition", thrown);
+        }
     }
 
-    @Test
+    @AsyncTest
     void a_predicate_that_gives_the_lock_back_is_told_so() {
-        virtually(() -> {
-            await(condition.acquire());
-            Throwable thrown = await(failureOf(() -> condition.until(() -> {
-                condition.release();
-                return false;
-            })));
-            saysThat("AsyncCondition.until: nobody holds the lock", thrown);
-            return done();
-        });
+        await(condition.acquire());
+        Throwable thrown = await(failureOf(() -> condition.until(() -> {
+            condition.release();
+            return false;
+        })));
+        saysThat("AsyncCondition.until: nobody holds the lock", thrown);
     }
 
     @Test
@@ -629,19 +564,16 @@ class ConditionsTest {
                 assertThrows(IllegalStateException.class, condition::signalAll));
     }
 
-    @Test
+    @AsyncTest
     void the_lock_on_its_way_to_a_waiter_is_held_by_nobody() {
-        virtually(() -> {
-            var held = await(condition.acquire());
-            createTask(condition.acquire());
-            await(turns(1));
-            held.close();
-            assertTrue(condition.locked());
-            assertThrows(IllegalStateException.class, condition::signal);
-            await(turns(1));
-            condition.signal();
-            return done();
-        });
+        var held = await(condition.acquire());
+        createTask(condition.acquire());
+        await(turns(1));
+        held.close();
+        assertTrue(condition.locked());
+        assertThrows(IllegalStateException.class, condition::signal);
+        await(turns(1));
+        condition.signal();
     }
 
     @Test

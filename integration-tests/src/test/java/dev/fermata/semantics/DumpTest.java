@@ -12,6 +12,7 @@ import static dev.fermata.Asyncio.run;
 import static dev.fermata.Asyncio.shield;
 import static dev.fermata.Asyncio.sleep;
 import static dev.fermata.Asyncio.waitUntil;
+import static dev.fermata.harness.VirtualTime.virtually;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -25,6 +26,7 @@ import dev.fermata.Promise;
 import dev.fermata.ReturnWhen;
 import dev.fermata.Task;
 import dev.fermata.TaskGroup;
+import dev.fermata.testing.AsyncTest;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -47,19 +49,16 @@ class DumpTest {
 
     /** The lines about tasks, without line numbers, of a dump that is made when everything has parked. */
     private static List<String> dumpOf(AsyncCallable<Void> main) {
-        return run(
-                () -> {
-                    Task<?> running = createTask(main, "main");
-                    await(sleep(Duration.ofMillis(1)));
-                    String text = dump();
-                    running.cancel();
-                    return done(text.lines()
-                            .skip(2) // the loop, and the task that makes the dump
-                            .map(it ->
-                                    it.replaceAll("dev.fermata/|dev.fermata.semantics.|\\(DumpTest.java:\\d+\\)", ""))
-                            .toList());
-                },
-                EventLoop::virtualTime);
+        return virtually(() -> {
+            Task<?> running = createTask(main, "main");
+            await(sleep(Duration.ofMillis(1)));
+            String text = dump();
+            running.cancel();
+            return done(text.lines()
+                    .skip(2) // the loop, and the task that makes the dump
+                    .map(it -> it.replaceAll("dev.fermata/|dev.fermata.semantics.|\\(DumpTest.java:\\d+\\)", ""))
+                    .toList());
+        });
     }
 
     @Test
@@ -96,15 +95,13 @@ class DumpTest {
                 return "of\n  task forged waits for nothing";
             }
         };
-        String text = run(
-                () -> {
-                    Task<?> waiting = createTask(() -> done(await(stage)), "main");
-                    await(sleep(Duration.ZERO));
-                    String dumped = dump();
-                    waiting.cancel();
-                    return done(dumped);
-                },
-                EventLoop::virtualTime);
+        String text = virtually(() -> {
+            Task<?> waiting = createTask(() -> done(await(stage)), "main");
+            await(sleep(Duration.ZERO));
+            String dumped = dump();
+            waiting.cancel();
+            return done(dumped);
+        });
         assertTrue(
                 text.lines()
                         .anyMatch(it ->
@@ -189,24 +186,17 @@ class DumpTest {
         assertEquals(10_002, lines.stream().filter(it -> it.contains("task ")).count());
     }
 
-    @Test
+    @AsyncTest
     void the_stack_of_a_task_is_that_of_the_methods_that_wait_innermost_first() {
-        run(
-                () -> {
-                    Task<Void> task = createTask(outer());
-                    assertEquals(List.of(), task.getStack());
-                    await(sleep(Duration.ofMillis(1)));
-                    assertEquals(
-                            List.of("parked", "outer"),
-                            task.getStack().stream()
-                                    .map(StackTraceElement::getMethodName)
-                                    .toList());
-                    task.cancel();
-                    await(sleep(Duration.ofMillis(1)));
-                    assertEquals(List.of(), task.getStack());
-                    return done();
-                },
-                EventLoop::virtualTime);
+        Task<Void> task = createTask(outer());
+        assertEquals(List.of(), task.getStack());
+        await(sleep(Duration.ofMillis(1)));
+        assertEquals(
+                List.of("parked", "outer"),
+                task.getStack().stream().map(StackTraceElement::getMethodName).toList());
+        task.cancel();
+        await(sleep(Duration.ofMillis(1)));
+        assertEquals(List.of(), task.getStack());
     }
 
     @Test

@@ -1,11 +1,12 @@
 package dev.fermata.semantics;
 
 import static dev.fermata.Asyncio.*;
+import static dev.fermata.harness.VirtualTime.ms;
+import static dev.fermata.harness.VirtualTime.now;
+import static dev.fermata.harness.VirtualTime.virtually;
 import static dev.fermata.semantics.Attempt.failureOf;
+import static dev.fermata.semantics.Attempt.saysThat;
 import static dev.fermata.semantics.Turns.turns;
-import static dev.fermata.woven.VirtualTime.millis;
-import static dev.fermata.woven.VirtualTime.now;
-import static dev.fermata.woven.VirtualTime.virtually;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -19,6 +20,7 @@ import dev.fermata.DeadlockException;
 import dev.fermata.EventLoop;
 import dev.fermata.Task;
 import dev.fermata.TimeoutException;
+import dev.fermata.testing.AsyncTest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -36,140 +38,109 @@ class EventsTest {
         return done();
     }
 
-    private static void saysThat(String part, Throwable failure) {
-        assertTrue(failure.getMessage().contains(part), failure.getMessage());
-    }
-
     @Test
     void an_event_is_not_set_at_first() {
         assertFalse(event.isSet());
     }
 
-    @Test
+    @AsyncTest
     void waiting_for_what_is_set_does_not_suspend() {
         event.set(); // which needs no loop
         assertTrue(event.isSet());
-        virtually(() -> {
-            createTask(waitAndLog("other"));
-            await(waitAndLog("first"));
-            return done();
-        });
+        createTask(waitAndLog("other"));
+        await(waitAndLog("first"));
         assertEquals("first", log.get(0));
     }
 
-    @Test
+    @AsyncTest
     void all_who_wait_go_on_in_the_order_of_their_arrival_when_it_is_set() {
-        virtually(() -> {
-            for (String name : List.of("a", "b", "c")) {
-                createTask(waitAndLog(name));
-            }
-            await(turns(5));
-            assertEquals(List.of(), log);
-            event.set();
-            assertEquals(List.of(), log); // nobody runs inside the call that sets it
-            await(turns(1));
-            assertEquals(List.of("a", "b", "c"), log);
-            return done();
-        });
+        for (String name : List.of("a", "b", "c")) {
+            createTask(waitAndLog(name));
+        }
+        await(turns(5));
+        assertEquals(List.of(), log);
+        event.set();
+        assertEquals(List.of(), log); // nobody runs inside the call that sets it
+        await(turns(1));
+        assertEquals(List.of("a", "b", "c"), log);
     }
 
-    @Test
+    @AsyncTest
     void setting_it_again_does_nothing() {
-        virtually(() -> {
-            Task<Void> waiter = createTask(waitAndLog("waiter"));
-            await(turns(1));
-            event.set();
-            event.set();
-            await(waiter);
-            return done();
-        });
+        Task<Void> waiter = createTask(waitAndLog("waiter"));
+        await(turns(1));
+        event.set();
+        event.set();
+        await(waiter);
         assertEquals(List.of("waiter"), log);
     }
 
-    @Test
+    @AsyncTest
     void who_comes_after_it_was_cleared_waits_for_the_next_set() {
-        virtually(() -> {
-            event.set();
-            event.clear();
-            assertFalse(event.isSet());
-            EventLoop.running().callLater(millis(10), event::set);
-            await(event.untilSet());
-            assertEquals(10, now());
-            return done();
-        });
+        event.set();
+        event.clear();
+        assertFalse(event.isSet());
+        EventLoop.running().callLater(ms(10), event::set);
+        await(event.untilSet());
+        assertEquals(10, now());
     }
 
-    @Test
+    @AsyncTest
     void the_flag_counts_when_the_coroutine_is_awaited_and_not_when_it_is_made() {
-        virtually(() -> {
-            event.set();
-            Coroutine<Void> untilSet = event.untilSet();
-            event.clear();
-            EventLoop.running().callLater(millis(10), event::set);
-            await(untilSet);
-            assertEquals(10, now());
-            return done();
-        });
+        event.set();
+        Coroutine<Void> untilSet = event.untilSet();
+        event.clear();
+        EventLoop.running().callLater(ms(10), event::set);
+        await(untilSet);
+        assertEquals(10, now());
     }
 
-    @Test
+    @AsyncTest
     void those_who_were_woken_go_on_even_if_it_is_cleared_before_they_run() {
-        virtually(() -> {
-            Task<Void> woken = createTask(waitAndLog("woken"));
-            await(turns(1));
-            event.set();
-            event.clear();
-            Task<Void> late = createTask(waitAndLog("late"));
-            await(woken);
-            await(turns(3));
-            assertEquals(List.of("woken"), log);
-            assertFalse(late.done());
-            event.set();
-            await(late);
-            return done();
-        });
+        Task<Void> woken = createTask(waitAndLog("woken"));
+        await(turns(1));
+        event.set();
+        event.clear();
+        Task<Void> late = createTask(waitAndLog("late"));
+        await(woken);
+        await(turns(3));
+        assertEquals(List.of("woken"), log);
+        assertFalse(late.done());
+        event.set();
+        await(late);
         assertEquals(List.of("woken", "late"), log);
     }
 
-    @Test
+    @AsyncTest
     void one_who_is_cancelled_leaves_and_the_others_go_on() {
-        virtually(() -> {
-            Task<Void> a = createTask(waitAndLog("a"));
-            Task<Void> cancelled = createTask(waitAndLog("cancelled"));
-            Task<Void> c = createTask(waitAndLog("c"));
-            await(turns(1));
-            cancelled.cancel();
-            assertEquals("event (not set, 2 waiting)", event.toString());
-            event.set();
-            await(gather(a, c));
-            assertTrue(cancelled.cancelled());
-            return done();
-        });
+        Task<Void> a = createTask(waitAndLog("a"));
+        Task<Void> cancelled = createTask(waitAndLog("cancelled"));
+        Task<Void> c = createTask(waitAndLog("c"));
+        await(turns(1));
+        cancelled.cancel();
+        assertEquals("event (not set, 2 waiting)", event.toString());
+        event.set();
+        await(gather(a, c));
+        assertTrue(cancelled.cancelled());
         assertEquals(List.of("a", "c"), log);
     }
 
-    @Test
+    @AsyncTest
     void one_who_is_cancelled_after_it_was_woken_is_cancelled() {
-        virtually(() -> {
-            Task<Void> cancelled = createTask(waitAndLog("cancelled"));
-            await(turns(1));
-            event.set();
-            cancelled.cancel();
-            await(turns(1));
-            assertTrue(cancelled.cancelled());
-            return done();
-        });
+        Task<Void> cancelled = createTask(waitAndLog("cancelled"));
+        await(turns(1));
+        event.set();
+        cancelled.cancel();
+        await(turns(1));
+        assertTrue(cancelled.cancelled());
         assertEquals(List.of(), log);
     }
 
-    @Test
+    @AsyncTest
     void waiting_in_vain_times_out_and_leaves_the_line() {
-        virtually(() -> {
-            Throwable thrown = await(failureOf(() -> waitFor(event.untilSet(), millis(10))));
-            assertInstanceOf(TimeoutException.class, thrown);
-            assertEquals("event (not set)", event.toString());
-            return done();
-        });
+        Throwable thrown = await(failureOf(() -> waitFor(event.untilSet(), ms(10))));
+        assertInstanceOf(TimeoutException.class, thrown);
+        assertEquals("event (not set)", event.toString());
     }
 
     @Test

@@ -1,6 +1,8 @@
 package dev.fermata.semantics;
 
 import static dev.fermata.Asyncio.*;
+import static dev.fermata.harness.VirtualTime.ms;
+import static dev.fermata.harness.VirtualTime.virtually;
 import static dev.fermata.semantics.Attempt.failureOf;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -18,6 +20,7 @@ import dev.fermata.ExceptionHandler;
 import dev.fermata.Outcome;
 import dev.fermata.Promise;
 import dev.fermata.Task;
+import dev.fermata.testing.AsyncTest;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -29,10 +32,6 @@ import org.junit.jupiter.api.Test;
 @SuppressWarnings("unchecked")
 class GatherTest {
     private final List<String> log = new ArrayList<>();
-
-    private static Duration ms(long millis) {
-        return Duration.ofMillis(millis);
-    }
 
     @Async
     private Coroutine<String> say(String text, long millis) {
@@ -59,7 +58,7 @@ class GatherTest {
 
     @Test
     void results_come_in_the_order_of_the_arguments() {
-        List<String> results = run(() -> gatherThree(), EventLoop::virtualTime);
+        List<String> results = virtually(() -> gatherThree());
         assertEquals(List.of("a", "b", "c"), results);
         assertEquals(List.of("b", "c", "a"), log);
     }
@@ -69,118 +68,72 @@ class GatherTest {
         return done(await(gather(say("a", 30), say("b", 10), say("c", 20))));
     }
 
-    @Test
+    @AsyncTest
     void the_whole_takes_the_longest_and_not_the_sum() {
-        run(
-                () -> {
-                    await(gather(say("a", 30), say("b", 10), say("c", 20)));
-                    assertEquals(ms(30).toNanos(), EventLoop.running().time());
-                    return done();
-                },
-                EventLoop::virtualTime);
+        await(gather(say("a", 30), say("b", 10), say("c", 20)));
+        assertEquals(ms(30).toNanos(), EventLoop.running().time());
     }
 
-    @Test
+    @AsyncTest
     void coroutines_are_started_in_the_order_of_the_arguments() {
-        run(
-                () -> {
-                    await(gather(say("a", 0), say("b", 0), say("c", 0)));
-                    return done();
-                },
-                EventLoop::virtualTime);
+        await(gather(say("a", 0), say("b", 0), say("c", 0)));
         assertEquals(List.of("a", "b", "c"), log);
     }
 
-    @Test
+    @AsyncTest
     void gather_starts_at_the_call() {
-        run(
-                () -> {
-                    Promise<List<String>> gathered = gather(say("a", 10));
-                    await(sleep(ms(20)));
-                    log.add("awaiting");
-                    await(gathered);
-                    return done();
-                },
-                EventLoop::virtualTime);
+        Promise<List<String>> gathered = gather(say("a", 10));
+        await(sleep(ms(20)));
+        log.add("awaiting");
+        await(gathered);
         assertEquals(List.of("a", "awaiting"), log);
     }
 
-    @Test
+    @AsyncTest
     void coroutines_tasks_promises_and_values_may_be_mixed() {
-        run(
-                () -> {
-                    Promise<Object> promise = createPromise();
-                    EventLoop.running().callLater(ms(10), () -> promise.setResult("promise"));
-                    List<Object> results =
-                            await(gather(createTask(sleep(ms(5), 1)), promise, done(2.0), sleep(ms(1), 'c')));
-                    assertEquals(List.<Object>of(1, "promise", 2.0, 'c'), results);
-                    return done();
-                },
-                EventLoop::virtualTime);
+        Promise<Object> promise = createPromise();
+        EventLoop.running().callLater(ms(10), () -> promise.setResult("promise"));
+        List<Object> results = await(gather(createTask(sleep(ms(5), 1)), promise, done(2.0), sleep(ms(1), 'c')));
+        assertEquals(List.<Object>of(1, "promise", 2.0, 'c'), results);
     }
 
-    @Test
+    @AsyncTest
     void a_null_result_is_an_entry() {
-        run(
-                () -> {
-                    assertEquals(Arrays.asList(null, 1), await(gather(done(null), sleep(ms(1), 1))));
-                    return done();
-                },
-                EventLoop::virtualTime);
+        assertEquals(Arrays.asList(null, 1), await(gather(done(null), sleep(ms(1), 1))));
     }
 
-    @Test
+    @AsyncTest
     void a_gather_of_nothing_is_done_with_an_empty_list() {
-        run(
-                () -> {
-                    assertTrue(gather().done());
-                    assertEquals(List.of(), await(gather()));
-                    assertEquals(List.of(), await(gather(List.<Coroutine<String>>of())));
-                    assertEquals(List.of(), await(gatherSettled()));
-                    return done();
-                },
-                EventLoop::virtualTime);
+        assertTrue(gather().done());
+        assertEquals(List.of(), await(gather()));
+        assertEquals(List.of(), await(gather(List.<Coroutine<String>>of())));
+        assertEquals(List.of(), await(gatherSettled()));
     }
 
-    @Test
+    @AsyncTest
     void a_collection_is_gathered_in_its_order() {
-        run(
-                () -> {
-                    List<Coroutine<String>> coroutines = new ArrayList<>();
-                    for (int i = 0; i < 5; i++) {
-                        coroutines.add(say("" + i, 10 - i));
-                    }
-                    assertEquals(List.of("0", "1", "2", "3", "4"), await(gather(coroutines)));
-                    return done();
-                },
-                EventLoop::virtualTime);
+        List<Coroutine<String>> coroutines = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            coroutines.add(say("" + i, 10 - i));
+        }
+        assertEquals(List.of("0", "1", "2", "3", "4"), await(gather(coroutines)));
     }
 
-    @Test
+    @AsyncTest
     void the_same_awaitable_twice_runs_once_and_is_there_twice() {
-        run(
-                () -> {
-                    Coroutine<String> once = say("a", 10);
-                    Task<String> task = createTask(say("b", 5));
-                    assertEquals(List.of("a", "b", "a", "b"), await(gather(once, task, once, task)));
-                    return done();
-                },
-                EventLoop::virtualTime);
+        Coroutine<String> once = say("a", 10);
+        Task<String> task = createTask(say("b", 5));
+        assertEquals(List.of("a", "b", "a", "b"), await(gather(once, task, once, task)));
         assertEquals(List.of("b", "a"), log);
     }
 
-    @Test
+    @AsyncTest
     void the_first_failure_reaches_the_awaiter_at_once_and_the_others_run_on() {
-        run(
-                () -> {
-                    Throwable thrown = await(failureOf(gather(say("a", 30), failing("x", 10))));
-                    assertInstanceOf(IOException.class, thrown);
-                    assertEquals(ms(10).toNanos(), EventLoop.running().time());
-                    log.add("caught");
-                    await(sleep(ms(50)));
-                    return done();
-                },
-                EventLoop::virtualTime);
+        Throwable thrown = await(failureOf(gather(say("a", 30), failing("x", 10))));
+        assertInstanceOf(IOException.class, thrown);
+        assertEquals(ms(10).toNanos(), EventLoop.running().time());
+        log.add("caught");
+        await(sleep(ms(50)));
         assertEquals(List.of("caught", "a"), log);
     }
 
@@ -190,364 +143,261 @@ class GatherTest {
 
     @Test
     void of_two_failures_the_first_one_counts() {
-        run(
-                () -> {
-                    Throwable thrown = await(failureOf(gather(failing("second", 20), failing("first", 10))));
-                    assertEquals("first", thrown.getMessage());
-                    return done();
-                },
-                EventLoop::virtualTime);
+        virtually(() -> {
+            Throwable thrown = await(failureOf(gather(failing("second", 20), failing("first", 10))));
+            assertEquals("first", thrown.getMessage());
+            return done();
+        });
     }
 
     @Test
     void a_failure_is_the_same_object() {
-        run(
-                () -> {
-                    IOException failure = new IOException("x");
-                    Promise<String> promise = createPromise();
-                    promise.setException(failure);
-                    assertSame(failure, await(failureOf(gather(promise, say("a", 1)))));
-                    return done();
-                },
-                EventLoop::virtualTime);
+        virtually(() -> {
+            IOException failure = new IOException("x");
+            Promise<String> promise = createPromise();
+            promise.setException(failure);
+            assertSame(failure, await(failureOf(gather(promise, say("a", 1)))));
+            return done();
+        });
     }
 
-    @Test
+    @AsyncTest
     void cancelling_the_gather_cancels_the_children() {
-        run(
-                () -> {
-                    Task<String> a = createTask(say("a", 30));
-                    Task<String> b = createTask(say("b", 30));
-                    Promise<List<String>> gathered = gather(a, b);
-                    await(sleep(ms(10)));
-                    assertTrue(gathered.cancel("why"));
-                    assertFalse(gathered.done()); // it ends when they do
-                    Throwable thrown = await(failureOf(gathered));
-                    assertInstanceOf(CancelledError.class, thrown);
-                    assertEquals("why", thrown.getMessage());
-                    assertTrue(gathered.cancelled());
-                    await(sleep(ms(0)));
-                    assertTrue(a.cancelled());
-                    assertTrue(b.cancelled());
-                    return done();
-                },
-                EventLoop::virtualTime);
+        Task<String> a = createTask(say("a", 30));
+        Task<String> b = createTask(say("b", 30));
+        Promise<List<String>> gathered = gather(a, b);
+        await(sleep(ms(10)));
+        assertTrue(gathered.cancel("why"));
+        assertFalse(gathered.done()); // it ends when they do
+        Throwable thrown = await(failureOf(gathered));
+        assertInstanceOf(CancelledError.class, thrown);
+        assertEquals("why", thrown.getMessage());
+        assertTrue(gathered.cancelled());
+        await(sleep(ms(0)));
+        assertTrue(a.cancelled());
+        assertTrue(b.cancelled());
         assertEquals(List.of("a cancelled", "b cancelled"), log);
     }
 
-    @Test
+    @AsyncTest
     void cancelling_the_awaiting_task_cancels_the_children() {
-        run(
-                () -> {
-                    Task<List<String>> task = createTask(gatherThree());
-                    await(sleep(ms(5)));
-                    task.cancel("why");
-                    Throwable thrown = await(failureOf(task));
-                    assertInstanceOf(CancelledError.class, thrown);
-                    assertEquals("why", thrown.getMessage());
-                    await(sleep(ms(50)));
-                    return done();
-                },
-                EventLoop::virtualTime);
+        Task<List<String>> task = createTask(gatherThree());
+        await(sleep(ms(5)));
+        task.cancel("why");
+        Throwable thrown = await(failureOf(task));
+        assertInstanceOf(CancelledError.class, thrown);
+        assertEquals("why", thrown.getMessage());
+        await(sleep(ms(50)));
         assertEquals(List.of("a cancelled", "b cancelled", "c cancelled"), log);
     }
 
-    @Test
+    @AsyncTest
     void a_cancelled_gather_is_cancelled_even_if_all_children_swallow_it() {
-        run(
-                () -> {
-                    Task<String> stubborn = createTask(() -> {
-                        try {
-                            await(sleep(FOREVER));
-                        } catch (CancelledError swallowed) {
-                            await(sleep(ms(5)));
-                        }
-                        return done("stubborn");
-                    });
-                    Promise<List<String>> gathered = gather(stubborn);
-                    await(sleep(ms(10)));
-                    gathered.cancel();
-                    assertInstanceOf(CancelledError.class, await(failureOf(gathered)));
-                    assertEquals("stubborn", stubborn.result());
-                    return done();
-                },
-                EventLoop::virtualTime);
+        Task<String> stubborn = createTask(() -> {
+            try {
+                await(sleep(FOREVER));
+            } catch (CancelledError swallowed) {
+                await(sleep(ms(5)));
+            }
+            return done("stubborn");
+        });
+        Promise<List<String>> gathered = gather(stubborn);
+        await(sleep(ms(10)));
+        gathered.cancel();
+        assertInstanceOf(CancelledError.class, await(failureOf(gathered)));
+        assertEquals("stubborn", stubborn.result());
     }
 
-    @Test
+    @AsyncTest
     void a_cancelled_child_is_a_cancel_for_the_awaiter_and_the_others_run_on() {
-        run(
-                () -> {
-                    Task<String> cancelled = createTask(say("a", 20));
-                    Promise<List<String>> gathered = gather(cancelled, say("b", 20));
-                    await(sleep(ms(10)));
-                    cancelled.cancel("child");
-                    Throwable thrown = await(failureOf(gathered));
-                    assertInstanceOf(CancelledError.class, thrown);
-                    assertEquals("child", thrown.getMessage());
-                    assertTrue(gathered.cancelled());
-                    assertEquals(0, currentTask().cancelling());
-                    await(sleep(ms(20)));
-                    return done();
-                },
-                EventLoop::virtualTime);
+        Task<String> cancelled = createTask(say("a", 20));
+        Promise<List<String>> gathered = gather(cancelled, say("b", 20));
+        await(sleep(ms(10)));
+        cancelled.cancel("child");
+        Throwable thrown = await(failureOf(gathered));
+        assertInstanceOf(CancelledError.class, thrown);
+        assertEquals("child", thrown.getMessage());
+        assertTrue(gathered.cancelled());
+        assertEquals(0, currentTask().cancelling());
+        await(sleep(ms(20)));
         assertEquals(List.of("a cancelled", "b"), log);
     }
 
-    @Test
+    @AsyncTest
     void a_gather_whose_children_are_all_done_cannot_be_cancelled() {
-        run(
-                () -> {
-                    Promise<List<String>> gathered = gather(say("a", 10));
-                    await(gathered);
-                    assertFalse(gathered.cancel());
-                    return done();
-                },
-                EventLoop::virtualTime);
+        Promise<List<String>> gathered = gather(say("a", 10));
+        await(gathered);
+        assertFalse(gathered.cancel());
     }
 
-    @Test
+    @AsyncTest
     void cancelling_after_the_first_failure_does_not_reach_the_others() {
-        run(
-                () -> {
-                    Promise<List<String>> gathered = gather(failing("x", 5), say("a", 20));
-                    assertInstanceOf(IOException.class, await(failureOf(gathered)));
-                    assertFalse(gathered.cancel());
-                    await(sleep(ms(50)));
-                    return done();
-                },
-                EventLoop::virtualTime);
+        Promise<List<String>> gathered = gather(failing("x", 5), say("a", 20));
+        assertInstanceOf(IOException.class, await(failureOf(gathered)));
+        assertFalse(gathered.cancel());
+        await(sleep(ms(50)));
         assertEquals(List.of("a"), log);
     }
 
-    @Test
+    @AsyncTest
     void a_gather_in_a_gather_is_cancelled_through() {
-        run(
-                () -> {
-                    Promise<List<List<String>>> outer =
-                            gather(gather(say("a", 20), say("b", 20)), gather(say("c", 20)));
-                    await(sleep(ms(10)));
-                    outer.cancel();
-                    assertInstanceOf(CancelledError.class, await(failureOf(outer)));
-                    await(sleep(ms(50)));
-                    return done();
-                },
-                EventLoop::virtualTime);
+        Promise<List<List<String>>> outer = gather(gather(say("a", 20), say("b", 20)), gather(say("c", 20)));
+        await(sleep(ms(10)));
+        outer.cancel();
+        assertInstanceOf(CancelledError.class, await(failureOf(outer)));
+        await(sleep(ms(50)));
         assertEquals(List.of("a cancelled", "b cancelled", "c cancelled"), log);
     }
 
     @Test
     void later_failures_of_children_count_as_read() {
         List<ExceptionHandler.Context> reports = new ArrayList<>();
-        run(
-                () -> {
-                    EventLoop.running().setExceptionHandler((loop, context) -> reports.add(context));
-                    assertInstanceOf(
-                            IOException.class, await(failureOf(gather(failing("first", 10), failing("second", 20)))));
-                    await(sleep(Duration.ofSeconds(10)));
-                    return done();
-                },
-                EventLoop::virtualTime);
+        virtually(() -> {
+            EventLoop.running().setExceptionHandler((loop, context) -> reports.add(context));
+            assertInstanceOf(IOException.class, await(failureOf(gather(failing("first", 10), failing("second", 20)))));
+            await(sleep(Duration.ofSeconds(10)));
+            return done();
+        });
         assertEquals(List.of(), reports);
     }
 
     @Test
     void a_gather_that_nobody_awaits_is_reported_once() {
         List<ExceptionHandler.Context> reports = new ArrayList<>();
-        run(
-                () -> {
-                    EventLoop.running().setExceptionHandler((loop, context) -> reports.add(context));
-                    Promise<List<String>> unread = gather(failing("first", 10), failing("second", 20));
-                    await(sleep(Duration.ofSeconds(10)));
-                    assertTrue(unread.done());
-                    return done();
-                },
-                EventLoop::virtualTime);
+        virtually(() -> {
+            EventLoop.running().setExceptionHandler((loop, context) -> reports.add(context));
+            Promise<List<String>> unread = gather(failing("first", 10), failing("second", 20));
+            await(sleep(Duration.ofSeconds(10)));
+            assertTrue(unread.done());
+            return done();
+        });
         assertEquals(1, reports.size());
         assertEquals("first", reports.get(0).exception().getMessage());
     }
 
-    @Test
+    @AsyncTest
     void settled_gives_each_outcome_in_order_and_waits_for_all() {
-        run(
-                () -> {
-                    Task<String> cancelled = createTask(say("c", 50));
-                    EventLoop.running().callLater(ms(10), () -> cancelled.cancel("why"));
-                    List<Outcome<String>> outcomes = await(gatherSettled(say("a", 30), failing("x", 10), cancelled));
-                    assertEquals(ms(30).toNanos(), EventLoop.running().time());
-                    assertEquals(new Outcome.Success<>("a"), outcomes.get(0));
-                    assertNull(outcomes.get(0).exception());
-                    Outcome.Failure<?> failure = assertInstanceOf(Outcome.Failure.class, outcomes.get(1));
-                    assertEquals("x", failure.exception().getMessage());
-                    Outcome.Cancelled<?> cancel = assertInstanceOf(Outcome.Cancelled.class, outcomes.get(2));
-                    assertEquals("why", cancel.exception().getMessage());
-                    return done();
-                },
-                EventLoop::virtualTime);
+        Task<String> cancelled = createTask(say("c", 50));
+        EventLoop.running().callLater(ms(10), () -> cancelled.cancel("why"));
+        List<Outcome<String>> outcomes = await(gatherSettled(say("a", 30), failing("x", 10), cancelled));
+        assertEquals(ms(30).toNanos(), EventLoop.running().time());
+        assertEquals(new Outcome.Success<>("a"), outcomes.get(0));
+        assertNull(outcomes.get(0).exception());
+        Outcome.Failure<?> failure = assertInstanceOf(Outcome.Failure.class, outcomes.get(1));
+        assertEquals("x", failure.exception().getMessage());
+        Outcome.Cancelled<?> cancel = assertInstanceOf(Outcome.Cancelled.class, outcomes.get(2));
+        assertEquals("why", cancel.exception().getMessage());
     }
 
-    @Test
+    @AsyncTest
     void the_result_of_an_outcome_throws_what_the_awaiter_would_get() {
-        run(
-                () -> {
-                    Promise<String> promise = createPromise();
-                    promise.cancel("why");
-                    List<Outcome<String>> outcomes = await(gatherSettled(done("a"), failing("x", 10), promise));
-                    assertEquals("a", outcomes.get(0).result());
-                    assertThrows(IOException.class, () -> outcomes.get(1).result());
-                    assertThrows(CancelledError.class, () -> outcomes.get(2).result());
-                    return done();
-                },
-                EventLoop::virtualTime);
+        Promise<String> promise = createPromise();
+        promise.cancel("why");
+        List<Outcome<String>> outcomes = await(gatherSettled(done("a"), failing("x", 10), promise));
+        assertEquals("a", outcomes.get(0).result());
+        assertThrows(IOException.class, () -> outcomes.get(1).result());
+        assertThrows(CancelledError.class, () -> outcomes.get(2).result());
     }
 
-    @Test
+    @AsyncTest
     void cancelling_a_settled_gather_cancels_the_children_and_the_gather() {
-        run(
-                () -> {
-                    Promise<List<Outcome<String>>> gathered = gatherSettled(say("a", 20), say("b", 20));
-                    await(sleep(ms(10)));
-                    gathered.cancel("why");
-                    Throwable thrown = await(failureOf(gathered));
-                    assertInstanceOf(CancelledError.class, thrown);
-                    assertEquals("why", thrown.getMessage());
-                    return done();
-                },
-                EventLoop::virtualTime);
+        Promise<List<Outcome<String>>> gathered = gatherSettled(say("a", 20), say("b", 20));
+        await(sleep(ms(10)));
+        gathered.cancel("why");
+        Throwable thrown = await(failureOf(gathered));
+        assertInstanceOf(CancelledError.class, thrown);
+        assertEquals("why", thrown.getMessage());
         assertEquals(List.of("a cancelled", "b cancelled"), log);
     }
 
     @Test
     void failures_in_settled_outcomes_count_as_read() {
         List<ExceptionHandler.Context> reports = new ArrayList<>();
-        run(
-                () -> {
-                    EventLoop.running().setExceptionHandler((loop, context) -> reports.add(context));
-                    await(gatherSettled(failing("x", 10), failing("y", 10)));
-                    await(sleep(Duration.ofSeconds(10)));
-                    return done();
-                },
-                EventLoop::virtualTime);
+        virtually(() -> {
+            EventLoop.running().setExceptionHandler((loop, context) -> reports.add(context));
+            await(gatherSettled(failing("x", 10), failing("y", 10)));
+            await(sleep(Duration.ofSeconds(10)));
+            return done();
+        });
         assertEquals(List.of(), reports);
     }
 
-    @Test
+    @AsyncTest
     void a_coroutine_that_ran_before_is_refused() {
-        run(
-                () -> {
-                    Coroutine<String> used = say("a", 0);
-                    await(used);
-                    assertThrows(IllegalStateException.class, () -> gather(used));
-                    return done();
-                },
-                EventLoop::virtualTime);
+        Coroutine<String> used = say("a", 0);
+        await(used);
+        assertThrows(IllegalStateException.class, () -> gather(used));
     }
 
-    @Test
+    @AsyncTest
     void a_promise_of_another_loop_is_refused() {
         EventLoop other = EventLoop.create();
         Promise<String> foreign = other.createPromise();
-        run(
-                () -> {
-                    Promise<String> own = createPromise();
-                    IllegalStateException refused =
-                            assertThrows(IllegalStateException.class, () -> gather(own, foreign));
-                    assertTrue(refused.getMessage().contains("another event loop"), refused.getMessage());
-                    return done();
-                },
-                EventLoop::virtualTime);
+        Promise<String> own = createPromise();
+        IllegalStateException refused = assertThrows(IllegalStateException.class, () -> gather(own, foreign));
+        assertTrue(refused.getMessage().contains("another event loop"), refused.getMessage());
         other.close();
     }
 
-    @Test
+    @AsyncTest
     void the_list_cannot_be_changed() {
-        run(
-                () -> {
-                    List<String> results = await(gather(done("a")));
-                    assertThrows(UnsupportedOperationException.class, () -> results.set(0, "b"));
-                    return done();
-                },
-                EventLoop::virtualTime);
+        List<String> results = await(gather(done("a")));
+        assertThrows(UnsupportedOperationException.class, () -> results.set(0, "b"));
     }
 
-    @Test
+    @AsyncTest
     void a_task_may_be_in_two_gathers() {
-        run(
-                () -> {
-                    Task<String> task = createTask(say("a", 10));
-                    Promise<List<String>> one = gather(task, say("b", 20));
-                    Promise<List<String>> two = gather(ofTask(task), say("c", 30));
-                    assertEquals(List.of("a", "b"), await(one));
-                    assertEquals(List.of("a", "c"), await(two));
-                    return done();
-                },
-                EventLoop::virtualTime);
+        Task<String> task = createTask(say("a", 10));
+        Promise<List<String>> one = gather(task, say("b", 20));
+        Promise<List<String>> two = gather(ofTask(task), say("c", 30));
+        assertEquals(List.of("a", "b"), await(one));
+        assertEquals(List.of("a", "c"), await(two));
     }
 
-    @Test
+    @AsyncTest
     void a_gather_of_what_is_done_is_done_and_does_not_yield() {
-        run(
-                () -> {
-                    Task<String> task = createTask(say("a", 0));
-                    await(task);
-                    Promise<String> promise = createPromise();
-                    promise.setResult("b");
-                    EventLoop.running().callSoon(() -> log.add("yielded"));
-                    Promise<List<String>> gathered = gather(task, promise);
-                    assertTrue(gathered.done());
-                    assertEquals(List.of("a", "b"), await(gathered));
-                    assertEquals(2, await(gatherSettled(task, promise)).size());
-                    assertEquals(List.of("a"), log);
-                    return done();
-                },
-                EventLoop::virtualTime);
+        Task<String> task = createTask(say("a", 0));
+        await(task);
+        Promise<String> promise = createPromise();
+        promise.setResult("b");
+        EventLoop.running().callSoon(() -> log.add("yielded"));
+        Promise<List<String>> gathered = gather(task, promise);
+        assertTrue(gathered.done());
+        assertEquals(List.of("a", "b"), await(gathered));
+        assertEquals(2, await(gatherSettled(task, promise)).size());
+        assertEquals(List.of("a"), log);
     }
 
-    @Test
+    @AsyncTest
     void a_gather_with_a_failure_that_is_there_has_failed_and_the_others_run_on() {
-        run(
-                () -> {
-                    Promise<String> failed = createPromise();
-                    failed.setException(new IOException("first"));
-                    Task<String> running = createTask(say("a", 10));
-                    Promise<List<String>> gathered = gather(running, failed);
-                    assertEquals("first", gathered.exception().getMessage());
-                    assertEquals("a", await(running));
-                    return done();
-                },
-                EventLoop::virtualTime);
+        Promise<String> failed = createPromise();
+        failed.setException(new IOException("first"));
+        Task<String> running = createTask(say("a", 10));
+        Promise<List<String>> gathered = gather(running, failed);
+        assertEquals("first", gathered.exception().getMessage());
+        assertEquals("a", await(running));
     }
 
-    @Test
+    @AsyncTest
     void tasks_that_await_one_another_through_gathers_can_be_cancelled() {
-        run(
-                () -> {
-                    List<Task<String>> ring = new ArrayList<>();
-                    ring.add(createTask(gathering(ring, 1)));
-                    ring.add(createTask(gathering(ring, 0)));
-                    await(sleep(ms(10)));
-                    ring.get(0).cancel("why");
-                    await(sleep(ms(10)));
-                    assertTrue(ring.get(0).cancelled());
-                    assertTrue(ring.get(1).cancelled());
-                    return done();
-                },
-                EventLoop::virtualTime);
+        List<Task<String>> ring = new ArrayList<>();
+        ring.add(createTask(gathering(ring, 1)));
+        ring.add(createTask(gathering(ring, 0)));
+        await(sleep(ms(10)));
+        ring.get(0).cancel("why");
+        await(sleep(ms(10)));
+        assertTrue(ring.get(0).cancelled());
+        assertTrue(ring.get(1).cancelled());
     }
 
-    @Test
+    @AsyncTest
     void a_task_that_gathers_itself_can_be_cancelled() {
-        run(
-                () -> {
-                    List<Task<String>> self = new ArrayList<>();
-                    self.add(createTask(gathering(self, 0)));
-                    await(sleep(ms(10)));
-                    self.get(0).cancel();
-                    await(sleep(ms(10)));
-                    assertTrue(self.get(0).cancelled());
-                    return done();
-                },
-                EventLoop::virtualTime);
+        List<Task<String>> self = new ArrayList<>();
+        self.add(createTask(gathering(self, 0)));
+        await(sleep(ms(10)));
+        self.get(0).cancel();
+        await(sleep(ms(10)));
+        assertTrue(self.get(0).cancelled());
     }
 
     @Async

@@ -3,9 +3,11 @@ package dev.fermata.semantics;
 import static dev.fermata.Asyncio.FOREVER;
 import static dev.fermata.Asyncio.await;
 import static dev.fermata.Asyncio.done;
-import static dev.fermata.Asyncio.run;
 import static dev.fermata.Asyncio.sleep;
+import static dev.fermata.harness.VirtualTime.virtually;
+import static dev.fermata.semantics.Attempt.failureOf;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -14,9 +16,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.fermata.Async;
 import dev.fermata.CancelledError;
 import dev.fermata.Coroutine;
-import dev.fermata.EventLoop;
 import dev.fermata.ExceptionGroup;
 import dev.fermata.TaskGroup;
+import dev.fermata.testing.AsyncTest;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -66,7 +68,7 @@ class GroupFailuresTest {
         for (int i = 1; i < children; i++) {
             failures.add(new AssertionError(i));
         }
-        assertSame(first, assertThrows(Error.class, () -> run(() -> failTogether(failures), EventLoop::virtualTime)));
+        assertSame(first, assertThrows(Error.class, () -> virtually(() -> failTogether(failures))));
         assertEquals(failures.subList(1, children), List.of(first.getSuppressed()));
         return first.asked;
     }
@@ -76,13 +78,11 @@ class GroupFailuresTest {
         assertEquals(asked(10), asked(1_000));
     }
 
-    @Test
+    @AsyncTest
     void an_error_of_several_children_is_suppressed_once() {
         AssertionError first = new AssertionError("first");
         AssertionError twice = new AssertionError("twice");
-        assertThrows(
-                Error.class,
-                () -> run(() -> failTogether(List.of(first, twice, first, twice)), EventLoop::virtualTime));
+        assertInstanceOf(Error.class, await(failureOf(() -> failTogether(List.of(first, twice, first, twice)))));
         assertEquals(List.of(twice), List.of(first.getSuppressed()));
     }
 
@@ -143,11 +143,11 @@ class GroupFailuresTest {
         above.remove(thrown);
     }
 
-    @Test
+    @AsyncTest
     void an_error_that_suppresses_what_wraps_the_cancel_of_its_group_is_not_the_cause_of_that() {
         AssertionError ofChild = new AssertionError("child");
         List<CancelledError> cancels = new ArrayList<>();
-        Error thrown = assertThrows(Error.class, () -> run(() -> answering(ofChild, cancels), EventLoop::virtualTime));
+        Error thrown = assertInstanceOf(Error.class, await(failureOf(() -> answering(ofChild, cancels))));
         assertSame(ofChild, thrown);
         CancelledError stopped = cancels.get(0);
         assertSame(stopped, thrown.getSuppressed()[0].getCause());
@@ -173,11 +173,11 @@ class GroupFailuresTest {
         return done();
     }
 
-    @Test
+    @AsyncTest
     void nor_is_one_that_failed_two_groups() {
         AssertionError ofBoth = new AssertionError("both");
         List<CancelledError> cancels = new ArrayList<>();
-        Error thrown = assertThrows(Error.class, () -> run(() -> inTheBlock(ofBoth, cancels), EventLoop::virtualTime));
+        Error thrown = assertInstanceOf(Error.class, await(failureOf(() -> inTheBlock(ofBoth, cancels))));
         assertSame(ofBoth, thrown);
         assertEquals(1, cancels.size());
         follow(thrown, Collections.newSetFromMap(new IdentityHashMap<>()));

@@ -28,8 +28,10 @@ import java.util.concurrent.CountDownLatch;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** A loop on a thread that is somebody else's: here the test's, which makes each call itself. */
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SAME_THREAD) // with what is before and after each
 class GuestLoopsTest {
     private static final Duration HOUR = Duration.ofHours(1);
 

@@ -1,6 +1,8 @@
 package dev.fermata.semantics;
 
 import static dev.fermata.Asyncio.*;
+import static dev.fermata.harness.VirtualTime.ms;
+import static dev.fermata.harness.VirtualTime.virtually;
 import static dev.fermata.semantics.Attempt.failureOf;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -20,6 +22,7 @@ import dev.fermata.ExceptionHandler;
 import dev.fermata.Promise;
 import dev.fermata.Task;
 import dev.fermata.TaskGroup;
+import dev.fermata.testing.AsyncTest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -42,10 +45,6 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class HotMethodsTest {
     private final List<String> log = new ArrayList<>();
-
-    private static Duration ms(long millis) {
-        return Duration.ofMillis(millis);
-    }
 
     @Async
     private CompletableFuture<String> slow(long millis) {
@@ -128,42 +127,27 @@ class HotMethodsTest {
 
     // ---- on a loop
 
-    @Test
+    @AsyncTest
     void the_body_starts_inside_the_call() {
-        run(
-                () -> {
-                    CompletableFuture<String> future = slow(10);
-                    log.add("called");
-                    assertEquals("slow", await(future));
-                    return done();
-                },
-                EventLoop::virtualTime);
+        CompletableFuture<String> future = slow(10);
+        log.add("called");
+        assertEquals("slow", await(future));
         assertEquals(List.of("started", "called", "ended"), log);
     }
 
-    @Test
+    @AsyncTest
     void a_body_that_never_waits_has_ended_when_the_call_returns() {
-        run(
-                () -> {
-                    CompletableFuture<Integer> future = doubled(CompletableFuture.completedFuture(21));
-                    assertTrue(future.isDone());
-                    assertEquals(42, future.join());
-                    return done();
-                },
-                EventLoop::virtualTime);
+        CompletableFuture<Integer> future = doubled(CompletableFuture.completedFuture(21));
+        assertTrue(future.isDone());
+        assertEquals(42, future.join());
     }
 
-    @Test
+    @AsyncTest
     void the_body_is_a_task_of_its_own() {
-        run(
-                () -> {
-                    Task<?> caller = currentTask();
-                    Task<?> body = await(calling(() -> done(currentTask())));
-                    assertFalse(body == caller);
-                    assertSame(caller, currentTask());
-                    return done();
-                },
-                EventLoop::virtualTime);
+        Task<?> caller = currentTask();
+        Task<?> body = await(calling(() -> done(currentTask())));
+        assertFalse(body == caller);
+        assertSame(caller, currentTask());
     }
 
     @Test
@@ -179,30 +163,20 @@ class HotMethodsTest {
         assertEquals(List.of("on " + loopThread), log);
     }
 
-    @Test
+    @AsyncTest
     void an_exception_before_the_first_await_lands_in_the_future() {
-        run(
-                () -> {
-                    RuntimeException failure = new IllegalStateException("x");
-                    CompletableFuture<String> future = failsAtOnce(failure);
-                    assertSame(failure, await(failureOfStage(future)));
-                    return done();
-                },
-                EventLoop::virtualTime);
+        RuntimeException failure = new IllegalStateException("x");
+        CompletableFuture<String> future = failsAtOnce(failure);
+        assertSame(failure, await(failureOfStage(future)));
     }
 
-    @Test
+    @AsyncTest
     void errors_and_sneaky_exceptions_land_in_the_future_too() {
-        run(
-                () -> {
-                    Error error = new AssertionError("x");
-                    assertSame(error, await(failureOfStage(failsAtOnce(error))));
-                    Exception checked = new IOException("x");
-                    assertSame(checked, await(failureOfStage(failsAtOnce(checked))));
-                    assertSame(checked, await(failureOfStage(failsAfter(sleepStage(), checked))));
-                    return done();
-                },
-                EventLoop::virtualTime);
+        Error error = new AssertionError("x");
+        assertSame(error, await(failureOfStage(failsAtOnce(error))));
+        Exception checked = new IOException("x");
+        assertSame(checked, await(failureOfStage(failsAtOnce(checked))));
+        assertSame(checked, await(failureOfStage(failsAfter(sleepStage(), checked))));
     }
 
     private static CompletableFuture<Void> sleepStage() {
@@ -222,32 +196,25 @@ class HotMethodsTest {
     @Test
     void a_failure_that_the_future_has_is_not_reported() {
         List<ExceptionHandler.Context> reports = new ArrayList<>();
-        run(
-                () -> {
-                    EventLoop.running().setExceptionHandler((loop, context) -> reports.add(context));
-                    CompletableFuture<String> future = failsAtOnce(new IllegalStateException("x"));
-                    await(sleep(Duration.ofSeconds(10)));
-                    assertTrue(future.isCompletedExceptionally());
-                    return done();
-                },
-                EventLoop::virtualTime);
+        virtually(() -> {
+            EventLoop.running().setExceptionHandler((loop, context) -> reports.add(context));
+            CompletableFuture<String> future = failsAtOnce(new IllegalStateException("x"));
+            await(sleep(Duration.ofSeconds(10)));
+            assertTrue(future.isCompletedExceptionally());
+            return done();
+        });
         assertEquals(List.of(), reports);
     }
 
-    @Test
+    @AsyncTest
     void cancelling_the_future_cancels_the_body() {
-        run(
-                () -> {
-                    Promise<Void> promise = createPromise();
-                    CompletableFuture<String> future = awaiting(promise.toCompletableFuture());
-                    await(sleep(ms(1)));
-                    assertTrue(future.cancel(false));
-                    assertTrue(future.isCancelled());
-                    await(sleep(ms(1)));
-                    assertTrue(promise.cancelled());
-                    return done();
-                },
-                EventLoop::virtualTime);
+        Promise<Void> promise = createPromise();
+        CompletableFuture<String> future = awaiting(promise.toCompletableFuture());
+        await(sleep(ms(1)));
+        assertTrue(future.cancel(false));
+        assertTrue(future.isCancelled());
+        await(sleep(ms(1)));
+        assertTrue(promise.cancelled());
         assertEquals(List.of("cancelled", "finally"), log);
     }
 
@@ -267,21 +234,16 @@ class HotMethodsTest {
         assertEquals(List.of("cancelled", "finally"), log);
     }
 
-    @Test
+    @AsyncTest
     void a_cancel_of_the_awaiting_task_reaches_the_body() {
-        run(
-                () -> {
-                    Task<Void> task = createTask(() -> {
-                        await(awaiting(sleepForEver()));
-                        return done();
-                    });
-                    await(sleep(ms(1)));
-                    task.cancel();
-                    assertInstanceOf(CancelledError.class, await(failureOf(task)));
-                    await(sleep(ms(1)));
-                    return done();
-                },
-                EventLoop::virtualTime);
+        Task<Void> task = createTask(() -> {
+            await(awaiting(sleepForEver()));
+            return done();
+        });
+        await(sleep(ms(1)));
+        task.cancel();
+        assertInstanceOf(CancelledError.class, await(failureOf(task)));
+        await(sleep(ms(1)));
         assertEquals(List.of("cancelled", "finally"), log);
     }
 
@@ -289,57 +251,36 @@ class HotMethodsTest {
         return createTask(sleep(FOREVER)).toCompletableFuture();
     }
 
-    @Test
+    @AsyncTest
     void a_body_that_ends_in_a_cancelled_error_leaves_a_cancelled_future() {
-        run(
-                () -> {
-                    CompletableFuture<String> future = failsAtOnce(new CancelledError("why"));
-                    Throwable thrown = await(failureOfStage(future));
-                    assertInstanceOf(CancelledError.class, thrown);
-                    assertEquals("why", thrown.getMessage());
-                    assertTrue(future.isCancelled());
-                    assertEquals("why", cancellationOf(future).getMessage());
-                    return done();
-                },
-                EventLoop::virtualTime);
+        CompletableFuture<String> future = failsAtOnce(new CancelledError("why"));
+        Throwable thrown = await(failureOfStage(future));
+        assertInstanceOf(CancelledError.class, thrown);
+        assertEquals("why", thrown.getMessage());
+        assertTrue(future.isCancelled());
+        assertEquals("why", cancellationOf(future).getMessage());
     }
 
-    @Test
+    @AsyncTest
     void a_body_that_returns_null_fails_the_future_with_a_message() {
-        run(
-                () -> {
-                    for (boolean waits : List.of(false, true)) {
-                        Throwable thrown = await(failureOfStage(returnsNull(waits)));
-                        assertInstanceOf(NullPointerException.class, thrown);
-                        assertTrue(thrown.getMessage().contains("null"), thrown.getMessage());
-                    }
-                    return done();
-                },
-                EventLoop::virtualTime);
+        for (boolean waits : List.of(false, true)) {
+            Throwable thrown = await(failureOfStage(returnsNull(waits)));
+            assertInstanceOf(NullPointerException.class, thrown);
+            assertTrue(thrown.getMessage().contains("null"), thrown.getMessage());
+        }
     }
 
-    @Test
+    @AsyncTest
     void a_returned_stage_is_awaited() {
-        run(
-                () -> {
-                    CompletableFuture<String> later =
-                            createTask(sleep(ms(10), "later")).toCompletableFuture();
-                    assertEquals("later", await(returnsStage(later)));
-                    IOException failure = new IOException("x");
-                    assertSame(failure, await(failureOfStage(returnsStage(CompletableFuture.failedFuture(failure)))));
-                    return done();
-                },
-                EventLoop::virtualTime);
+        CompletableFuture<String> later = createTask(sleep(ms(10), "later")).toCompletableFuture();
+        assertEquals("later", await(returnsStage(later)));
+        IOException failure = new IOException("x");
+        assertSame(failure, await(failureOfStage(returnsStage(CompletableFuture.failedFuture(failure)))));
     }
 
-    @Test
+    @AsyncTest
     void a_method_may_return_a_completion_stage() {
-        run(
-                () -> {
-                    assertEquals("stage", await(stageMethod()));
-                    return done();
-                },
-                EventLoop::virtualTime);
+        assertEquals("stage", await(stageMethod()));
     }
 
     @Test
@@ -355,14 +296,12 @@ class HotMethodsTest {
 
     @Test
     void the_end_of_run_cancels_a_hot_body_that_is_left() {
-        run(
-                () -> {
-                    CompletableFuture<String> left = awaiting(sleepForEver());
-                    await(sleep(ms(1)));
-                    assertFalse(left.isDone());
-                    return done();
-                },
-                EventLoop::virtualTime);
+        virtually(() -> {
+            CompletableFuture<String> left = awaiting(sleepForEver());
+            await(sleep(ms(1)));
+            assertFalse(left.isDone());
+            return done();
+        });
         assertEquals(List.of("cancelled", "finally"), log);
     }
 
@@ -577,34 +516,21 @@ class HotMethodsTest {
         assertSame(cancellation, thrown.getCause());
     }
 
-    @Test
+    @AsyncTest
     void virtual_time_goes_on_while_a_stage_derived_from_a_hot_method_s_is_awaited() {
-        run(
-                () -> {
-                    assertEquals("slow!", await(slow(100).thenApply(it -> it + "!")));
-                    assertEquals(
-                            "slow?!",
-                            await(slow(100).copy().thenApply(it -> it + "?").thenApply(it -> it + "!")));
-                    assertEquals(200_000_000, EventLoop.running().time());
-                    return done();
-                },
-                EventLoop::virtualTime);
+        assertEquals("slow!", await(slow(100).thenApply(it -> it + "!")));
+        assertEquals("slow?!", await(slow(100).copy().thenApply(it -> it + "?").thenApply(it -> it + "!")));
+        assertEquals(200_000_000, EventLoop.running().time());
     }
 
-    @Test
+    @AsyncTest
     void a_stage_takes_part_in_a_gather_as_a_promise() {
-        run(
-                () -> {
-                    assertEquals(
-                            List.of("slow", "there"),
-                            await(gather(
-                                    wrapFuture(slow(100)), wrapFuture(CompletableFuture.completedFuture("there")))));
-                    CompletableFuture<String> cancelled = slow(100);
-                    wrapFuture(cancelled).cancel();
-                    assertTrue(cancelled.isCancelled());
-                    return done();
-                },
-                EventLoop::virtualTime);
+        assertEquals(
+                List.of("slow", "there"),
+                await(gather(wrapFuture(slow(100)), wrapFuture(CompletableFuture.completedFuture("there")))));
+        CompletableFuture<String> cancelled = slow(100);
+        wrapFuture(cancelled).cancel();
+        assertTrue(cancelled.isCancelled());
     }
 
     @Test
@@ -624,20 +550,15 @@ class HotMethodsTest {
         assertEquals(42, doubled(minimal).join());
     }
 
-    @Test
+    @AsyncTest
     void on_a_loop_awaiting_a_cancelled_stage_gives_a_cancelled_error_caused_by_the_cancellation() {
-        run(
-                () -> {
-                    CompletableFuture<Void> stage = new CompletableFuture<>();
-                    CancellationException cancellation = new CancellationException("why");
-                    stage.completeExceptionally(cancellation);
-                    Throwable thrown = await(failureOfStage(stage));
-                    assertInstanceOf(CancelledError.class, thrown);
-                    assertEquals("why", thrown.getMessage());
-                    assertSame(cancellation, thrown.getCause());
-                    return done();
-                },
-                EventLoop::virtualTime);
+        CompletableFuture<Void> stage = new CompletableFuture<>();
+        CancellationException cancellation = new CancellationException("why");
+        stage.completeExceptionally(cancellation);
+        Throwable thrown = await(failureOfStage(stage));
+        assertInstanceOf(CancelledError.class, thrown);
+        assertEquals("why", thrown.getMessage());
+        assertSame(cancellation, thrown.getCause());
     }
 
     @Test

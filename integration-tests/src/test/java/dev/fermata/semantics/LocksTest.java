@@ -1,10 +1,11 @@
 package dev.fermata.semantics;
 
 import static dev.fermata.Asyncio.*;
+import static dev.fermata.harness.VirtualTime.ms;
+import static dev.fermata.harness.VirtualTime.virtually;
 import static dev.fermata.semantics.Attempt.failureOf;
+import static dev.fermata.semantics.Attempt.saysThat;
 import static dev.fermata.semantics.Turns.turns;
-import static dev.fermata.woven.VirtualTime.millis;
-import static dev.fermata.woven.VirtualTime.virtually;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -20,6 +21,7 @@ import dev.fermata.EventLoop;
 import dev.fermata.Task;
 import dev.fermata.TaskGroup;
 import dev.fermata.TimeoutException;
+import dev.fermata.testing.AsyncTest;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,10 +44,6 @@ class LocksTest {
         return done();
     }
 
-    private static void saysThat(String part, Throwable failure) {
-        assertTrue(failure.getMessage().contains(part), failure.getMessage());
-    }
-
     // ---- taking and giving back
 
     @Test
@@ -60,121 +58,97 @@ class LocksTest {
         assertEquals("first", log.get(0));
     }
 
-    @Test
+    @AsyncTest
     void the_lock_is_held_until_the_end_of_the_block() {
-        virtually(() -> {
-            assertFalse(lock.locked());
-            try (var held = await(lock.acquire())) {
-                assertTrue(lock.locked());
-                await(turns(3));
-                assertTrue(lock.locked());
-            }
-            assertFalse(lock.locked());
-            return done();
-        });
-    }
-
-    @Test
-    void an_exception_that_leaves_the_block_gives_the_lock_back() {
-        virtually(() -> {
-            Throwable thrown = await(failureOf(() -> {
-                try (var held = await(lock.acquire())) {
-                    await(turns(1));
-                    throw new IOException("x");
-                }
-            }));
-            assertInstanceOf(IOException.class, thrown);
-            assertFalse(lock.locked());
-            return done();
-        });
-    }
-
-    @Test
-    void a_cancel_that_leaves_the_block_gives_the_lock_back() {
-        virtually(() -> {
-            Task<Void> holder = createTask(() -> {
-                try (var held = await(lock.acquire())) {
-                    await(sleep(FOREVER));
-                }
-                return done();
-            });
-            await(turns(1));
+        assertFalse(lock.locked());
+        try (var held = await(lock.acquire())) {
             assertTrue(lock.locked());
-            holder.cancel();
-            assertInstanceOf(CancelledError.class, await(failureOf(holder)));
-            assertFalse(lock.locked());
-            return done();
-        });
+            await(turns(3));
+            assertTrue(lock.locked());
+        }
+        assertFalse(lock.locked());
     }
 
-    @Test
-    void giving_back_never_suspends() {
-        virtually(() -> {
-            var held = await(lock.acquire());
-            Task<Void> waiter = createTask(use("waiter"));
-            await(turns(1));
-            held.close();
-            log.add("gave it back");
-            await(waiter);
+    @AsyncTest
+    void an_exception_that_leaves_the_block_gives_the_lock_back() {
+        Throwable thrown = await(failureOf(() -> {
+            try (var held = await(lock.acquire())) {
+                await(turns(1));
+                throw new IOException("x");
+            }
+        }));
+        assertInstanceOf(IOException.class, thrown);
+        assertFalse(lock.locked());
+    }
+
+    @AsyncTest
+    void a_cancel_that_leaves_the_block_gives_the_lock_back() {
+        Task<Void> holder = createTask(() -> {
+            try (var held = await(lock.acquire())) {
+                await(sleep(FOREVER));
+            }
             return done();
         });
+        await(turns(1));
+        assertTrue(lock.locked());
+        holder.cancel();
+        assertInstanceOf(CancelledError.class, await(failureOf(holder)));
+        assertFalse(lock.locked());
+    }
+
+    @AsyncTest
+    void giving_back_never_suspends() {
+        var held = await(lock.acquire());
+        Task<Void> waiter = createTask(use("waiter"));
+        await(turns(1));
+        held.close();
+        log.add("gave it back");
+        await(waiter);
         assertEquals(List.of("gave it back", "waiter"), log);
     }
 
-    @Test
+    @AsyncTest
     void closing_twice_is_harmless() {
-        virtually(() -> {
-            var held = await(lock.acquire());
-            held.close();
-            held.close();
-            assertFalse(lock.locked());
-            return done();
-        });
+        var held = await(lock.acquire());
+        held.close();
+        held.close();
+        assertFalse(lock.locked());
     }
 
-    @Test
+    @AsyncTest
     void closing_again_does_not_take_the_lock_from_the_next_one() {
-        virtually(() -> {
-            var held = await(lock.acquire());
+        var held = await(lock.acquire());
+        held.close();
+        try (var other = await(lock.acquire())) {
             held.close();
-            try (var other = await(lock.acquire())) {
-                held.close();
-                assertTrue(lock.locked());
-            }
-            return done();
-        });
+            assertTrue(lock.locked());
+        }
     }
 
-    @Test
+    @AsyncTest
     void release_gives_back_what_somebody_holds_and_closing_later_does_nothing() {
-        virtually(() -> {
-            try (var held = await(lock.acquire())) {
-                lock.release();
-                assertFalse(lock.locked());
-                var other = await(lock.acquire());
-                held.close();
-                assertTrue(lock.locked());
-                other.close();
-            }
+        try (var held = await(lock.acquire())) {
+            lock.release();
             assertFalse(lock.locked());
-            return done();
-        });
+            var other = await(lock.acquire());
+            held.close();
+            assertTrue(lock.locked());
+            other.close();
+        }
+        assertFalse(lock.locked());
     }
 
-    @Test
+    @AsyncTest
     void any_task_may_give_the_lock_back_and_a_callback_too() {
-        virtually(() -> {
-            var held = await(lock.acquire());
-            EventLoop.running().callLater(millis(10), held::close);
-            await(use("second"));
-            await(lock.acquire());
-            createTask(() -> {
-                lock.release();
-                return done();
-            });
-            await(use("third"));
+        var held = await(lock.acquire());
+        EventLoop.running().callLater(ms(10), held::close);
+        await(use("second"));
+        await(lock.acquire());
+        createTask(() -> {
+            lock.release();
             return done();
         });
+        await(use("third"));
         assertEquals(List.of("second", "third"), log);
     }
 
@@ -184,18 +158,15 @@ class LocksTest {
         saysThat("nobody holds the lock (free). Release it once for each acquire", thrown);
     }
 
-    @Test
+    @AsyncTest
     void a_lock_on_its_way_to_a_waiter_cannot_be_released_once_more() {
-        virtually(() -> {
-            await(lock.acquire());
-            Task<Void> waiter = createTask(use("waiter"));
-            await(turns(1));
-            lock.release();
-            IllegalStateException thrown = assertThrows(IllegalStateException.class, lock::release);
-            saysThat("nobody holds the lock (given to task Task-2)", thrown);
-            await(waiter);
-            return done();
-        });
+        await(lock.acquire());
+        Task<Void> waiter = createTask(use("waiter"));
+        await(turns(1));
+        lock.release();
+        IllegalStateException thrown = assertThrows(IllegalStateException.class, lock::release);
+        saysThat("nobody holds the lock (given to task Task-2)", thrown);
+        await(waiter);
     }
 
     @Test
@@ -210,180 +181,150 @@ class LocksTest {
 
     // ---- order
 
-    @Test
+    @AsyncTest
     void those_who_wait_get_the_lock_in_the_order_of_their_arrival() {
-        virtually(() -> {
-            try (var group = new TaskGroup()) {
-                for (String name : List.of("a", "b", "c", "d")) {
-                    group.createTask(use(name));
-                }
+        try (var group = new TaskGroup()) {
+            for (String name : List.of("a", "b", "c", "d")) {
+                group.createTask(use(name));
             }
-            return done();
-        });
+        }
         assertEquals(List.of("a", "b", "c", "d"), log);
     }
 
-    @Test
+    @AsyncTest
     void each_release_lets_one_go_on() {
-        virtually(() -> {
-            await(lock.acquire());
-            for (int i = 1; i <= 3; i++) {
-                int number = i;
-                createTask(() -> {
-                    await(lock.acquire());
-                    log.add("got it " + number);
-                    return done();
-                });
-            }
-            await(turns(2));
-            assertEquals(List.of(), log);
-            for (int i = 1; i <= 3; i++) {
-                lock.release();
-                await(turns(3));
-                assertEquals(i, log.size());
-            }
-            assertEquals(List.of("got it 1", "got it 2", "got it 3"), log);
-            assertTrue(lock.locked());
-            return done();
-        });
+        await(lock.acquire());
+        for (int i = 1; i <= 3; i++) {
+            int number = i;
+            createTask(() -> {
+                await(lock.acquire());
+                log.add("got it " + number);
+                return done();
+            });
+        }
+        await(turns(2));
+        assertEquals(List.of(), log);
+        for (int i = 1; i <= 3; i++) {
+            lock.release();
+            await(turns(3));
+            assertEquals(i, log.size());
+        }
+        assertEquals(List.of("got it 1", "got it 2", "got it 3"), log);
+        assertTrue(lock.locked());
     }
 
-    @Test
+    @AsyncTest
     void a_newcomer_does_not_overtake_a_waiter_that_was_given_the_lock_and_has_not_run() {
-        virtually(() -> {
-            var held = await(lock.acquire());
-            Task<Void> waiter = createTask(use("waiter"));
-            await(turns(1));
-            held.close();
-            assertTrue(lock.locked());
-            assertEquals(Optional.empty(), lock.tryAcquire());
-            await(use("newcomer"));
-            await(waiter);
-            return done();
-        });
+        var held = await(lock.acquire());
+        Task<Void> waiter = createTask(use("waiter"));
+        await(turns(1));
+        held.close();
+        assertTrue(lock.locked());
+        assertEquals(Optional.empty(), lock.tryAcquire());
+        await(use("newcomer"));
+        await(waiter);
         assertEquals(List.of("waiter", "newcomer"), log);
     }
 
-    @Test
+    @AsyncTest
     void one_who_gives_back_and_acquires_again_goes_to_the_end() {
-        virtually(() -> {
-            Task<Void> greedy = createTask(() -> {
-                await(use("greedy 1"));
-                await(use("greedy 2"));
-                return done();
-            });
-            await(gather(greedy, createTask(use("modest"))));
+        Task<Void> greedy = createTask(() -> {
+            await(use("greedy 1"));
+            await(use("greedy 2"));
             return done();
         });
+        await(gather(greedy, createTask(use("modest"))));
         assertEquals(List.of("greedy 1", "modest", "greedy 2"), log);
     }
 
     // ---- cancels
 
-    @Test
+    @AsyncTest
     void a_waiter_that_is_cancelled_leaves_the_line() {
-        virtually(() -> {
-            var held = await(lock.acquire());
-            Task<Void> cancelled = createTask(use("cancelled"));
-            Task<Void> next = createTask(use("next"));
-            await(turns(1));
-            cancelled.cancel();
-            await(turns(1));
-            assertTrue(cancelled.cancelled());
-            held.close();
-            await(next);
-            assertFalse(lock.locked());
-            return done();
-        });
+        var held = await(lock.acquire());
+        Task<Void> cancelled = createTask(use("cancelled"));
+        Task<Void> next = createTask(use("next"));
+        await(turns(1));
+        cancelled.cancel();
+        await(turns(1));
+        assertTrue(cancelled.cancelled());
+        held.close();
+        await(next);
+        assertFalse(lock.locked());
         assertEquals(List.of("next"), log);
     }
 
-    @Test
+    @AsyncTest
     void a_waiter_that_is_cancelled_after_it_was_given_the_lock_passes_it_on() {
-        virtually(() -> {
-            var held = await(lock.acquire());
-            Task<Void> cancelled = createTask(use("cancelled"));
-            Task<Void> next = createTask(use("next"));
-            await(turns(1));
-            held.close();
-            cancelled.cancel();
-            await(use("newcomer")); // who stands behind the next one all the same
-            await(next);
-            assertTrue(cancelled.cancelled());
-            assertFalse(lock.locked());
-            return done();
-        });
+        var held = await(lock.acquire());
+        Task<Void> cancelled = createTask(use("cancelled"));
+        Task<Void> next = createTask(use("next"));
+        await(turns(1));
+        held.close();
+        cancelled.cancel();
+        await(use("newcomer")); // who stands behind the next one all the same
+        await(next);
+        assertTrue(cancelled.cancelled());
+        assertFalse(lock.locked());
         assertEquals(List.of("next", "newcomer"), log);
     }
 
-    @Test
+    @AsyncTest
     void a_waiter_that_is_cancelled_right_before_the_release_gets_nothing() {
-        virtually(() -> {
-            var held = await(lock.acquire());
-            Task<Void> cancelled = createTask(use("cancelled"));
-            Task<Void> next = createTask(use("next"));
-            Task<Void> last = createTask(use("last"));
-            await(turns(1));
-            cancelled.cancel();
-            held.close();
-            await(turns(1));
-            assertEquals(List.of("next"), log); // and not two at once
-            await(gather(next, last));
-            assertTrue(cancelled.cancelled());
-            return done();
-        });
+        var held = await(lock.acquire());
+        Task<Void> cancelled = createTask(use("cancelled"));
+        Task<Void> next = createTask(use("next"));
+        Task<Void> last = createTask(use("last"));
+        await(turns(1));
+        cancelled.cancel();
+        held.close();
+        await(turns(1));
+        assertEquals(List.of("next"), log); // and not two at once
+        await(gather(next, last));
+        assertTrue(cancelled.cancelled());
         assertEquals(List.of("next", "last"), log);
     }
 
-    @Test
+    @AsyncTest
     void the_lock_is_free_when_all_who_waited_are_cancelled() {
-        virtually(() -> {
-            var held = await(lock.acquire());
-            List<Task<Void>> waiters = new ArrayList<>();
-            for (int i = 0; i < 5; i++) {
-                waiters.add(createTask(use("never")));
-            }
-            await(turns(1));
-            held.close();
-            waiters.forEach(Task::cancel);
-            await(turns(5));
-            assertFalse(lock.locked());
-            assertTrue(lock.tryAcquire().isPresent());
-            return done();
-        });
+        var held = await(lock.acquire());
+        List<Task<Void>> waiters = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            waiters.add(createTask(use("never")));
+        }
+        await(turns(1));
+        held.close();
+        waiters.forEach(Task::cancel);
+        await(turns(5));
+        assertFalse(lock.locked());
+        assertTrue(lock.tryAcquire().isPresent());
         assertEquals(List.of(), log);
     }
 
-    @Test
+    @AsyncTest
     void a_cancel_that_is_swallowed_while_waiting_leaves_the_task_without_the_lock() {
-        virtually(() -> {
-            var held = await(lock.acquire());
-            Task<Void> stubborn = createTask(() -> {
-                assertInstanceOf(CancelledError.class, await(failureOf(lock.acquire())));
-                await(use("second try"));
-                return done();
-            });
-            await(turns(1));
-            stubborn.cancel();
-            await(turns(1));
-            held.close();
-            await(stubborn);
-            assertFalse(lock.locked());
+        var held = await(lock.acquire());
+        Task<Void> stubborn = createTask(() -> {
+            assertInstanceOf(CancelledError.class, await(failureOf(lock.acquire())));
+            await(use("second try"));
             return done();
         });
+        await(turns(1));
+        stubborn.cancel();
+        await(turns(1));
+        held.close();
+        await(stubborn);
+        assertFalse(lock.locked());
         assertEquals(List.of("second try"), log);
     }
 
-    @Test
+    @AsyncTest
     void waiting_in_vain_times_out_and_leaves_the_line() {
-        virtually(() -> {
-            var held = await(lock.acquire());
-            Throwable thrown = await(failureOf(() -> waitFor(lock.acquire(), millis(10))));
-            assertInstanceOf(TimeoutException.class, thrown);
-            held.close();
-            assertFalse(lock.locked());
-            return done();
-        });
+        var held = await(lock.acquire());
+        Throwable thrown = await(failureOf(() -> waitFor(lock.acquire(), ms(10))));
+        assertInstanceOf(TimeoutException.class, thrown);
+        held.close();
+        assertFalse(lock.locked());
     }
 
     @Test
@@ -440,28 +381,25 @@ class LocksTest {
         }
     }
 
-    @Test
+    @AsyncTest
     void two_hundred_thousand_who_wait_are_cancelled_one_by_one_in_any_order() {
         // with a cost that grows with the line this takes minutes
-        virtually(() -> {
-            var held = await(lock.acquire());
-            List<Task<AsyncLock.Held>> waiters = new ArrayList<>();
-            for (int i = 0; i < 200_000; i++) {
-                waiters.add(createTask(lock.acquire()));
-            }
-            await(turns(1));
-            for (int i = waiters.size() - 1; i >= 0; i -= 2) {
-                waiters.get(i).cancel();
-            }
-            for (int i = 0; i < waiters.size(); i += 2) {
-                waiters.get(i).cancel();
-            }
-            await(turns(1));
-            assertTrue(waiters.stream().allMatch(Task::cancelled));
-            held.close();
-            assertFalse(lock.locked());
-            return done();
-        });
+        var held = await(lock.acquire());
+        List<Task<AsyncLock.Held>> waiters = new ArrayList<>();
+        for (int i = 0; i < 200_000; i++) {
+            waiters.add(createTask(lock.acquire()));
+        }
+        await(turns(1));
+        for (int i = waiters.size() - 1; i >= 0; i -= 2) {
+            waiters.get(i).cancel();
+        }
+        for (int i = 0; i < waiters.size(); i += 2) {
+            waiters.get(i).cancel();
+        }
+        await(turns(1));
+        assertTrue(waiters.stream().allMatch(Task::cancelled));
+        held.close();
+        assertFalse(lock.locked());
     }
 
     // ---- what cannot work, and what it says

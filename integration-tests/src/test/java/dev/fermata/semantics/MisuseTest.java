@@ -7,6 +7,8 @@ import static dev.fermata.Asyncio.currentTask;
 import static dev.fermata.Asyncio.done;
 import static dev.fermata.Asyncio.run;
 import static dev.fermata.Asyncio.sleep;
+import static dev.fermata.harness.VirtualTime.virtually;
+import static dev.fermata.semantics.Attempt.saysThat;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -24,6 +26,7 @@ import dev.fermata.Handle;
 import dev.fermata.InvalidStateException;
 import dev.fermata.Promise;
 import dev.fermata.Task;
+import dev.fermata.testing.AsyncTest;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
@@ -48,10 +51,6 @@ class MisuseTest {
         return done("result");
     }
 
-    private static void saysThat(String part, Throwable error) {
-        assertTrue(error.getMessage().contains(part), error.getMessage());
-    }
-
     private static void isIllegal(String part, Executable call) {
         saysThat(part, assertThrows(IllegalStateException.class, call));
     }
@@ -60,249 +59,178 @@ class MisuseTest {
 
     @Test
     void a_task_cannot_await_itself() {
-        run(
-                () -> {
-                    try {
-                        await(currentTask());
-                        fail();
-                    } catch (IllegalStateException e) {
-                        saysThat("task Task-1 (pending) cannot await itself", e);
-                    }
-                    await(sleep(SECOND)); // it goes on
-                    return done();
-                },
-                EventLoop::virtualTime);
+        virtually(() -> {
+            try {
+                await(currentTask());
+                fail();
+            } catch (IllegalStateException e) {
+                saysThat("task Task-1 (pending) cannot await itself", e);
+            }
+            await(sleep(SECOND)); // it goes on
+            return done();
+        });
     }
 
-    @Test
+    @AsyncTest
     void a_coroutine_is_awaited_once() {
-        run(
-                () -> {
-                    Coroutine<String> coroutine = work();
-                    assertEquals("result", await(coroutine));
-                    try {
-                        await(coroutine);
-                        fail();
-                    } catch (IllegalStateException e) {
-                        saysThat("MisuseTest.work was awaited, made a task or closed before; a coroutine runs once", e);
-                    }
-                    assertEquals(List.of("ran"), log);
-                    return done();
-                },
-                EventLoop::virtualTime);
+        Coroutine<String> coroutine = work();
+        assertEquals("result", await(coroutine));
+        try {
+            await(coroutine);
+            fail();
+        } catch (IllegalStateException e) {
+            saysThat("MisuseTest.work was awaited, made a task or closed before; a coroutine runs once", e);
+        }
+        assertEquals(List.of("ran"), log);
     }
 
-    @Test
+    @AsyncTest
     void a_sleep_is_awaited_once() {
-        run(
-                () -> {
-                    Coroutine<Void> sleep = sleep(SECOND);
-                    await(sleep);
-                    try {
-                        await(sleep);
-                        fail();
-                    } catch (IllegalStateException e) {
-                        saysThat("Sleep was awaited", e);
-                    }
-                    return done();
-                },
-                EventLoop::virtualTime);
+        Coroutine<Void> sleep = sleep(SECOND);
+        await(sleep);
+        try {
+            await(sleep);
+            fail();
+        } catch (IllegalStateException e) {
+            saysThat("Sleep was awaited", e);
+        }
     }
 
-    @Test
+    @AsyncTest
     void a_coroutine_is_made_a_task_once() {
-        run(
-                () -> {
-                    Coroutine<String> coroutine = work();
-                    Task<String> task = createTask(coroutine);
-                    isIllegal("MisuseTest.work was awaited, made a task or closed before", () -> createTask(coroutine));
-                    assertEquals("result", await(task)); // which the second one does not disturb
-                    isIllegal("MisuseTest.work was awaited, made a task or closed before", () -> createTask(coroutine));
-                    assertEquals(1, EventLoop.running().allTasks().size());
-                    return done();
-                },
-                EventLoop::virtualTime);
+        Coroutine<String> coroutine = work();
+        Task<String> task = createTask(coroutine);
+        isIllegal("MisuseTest.work was awaited, made a task or closed before", () -> createTask(coroutine));
+        assertEquals("result", await(task)); // which the second one does not disturb
+        isIllegal("MisuseTest.work was awaited, made a task or closed before", () -> createTask(coroutine));
+        assertEquals(1, EventLoop.running().allTasks().size());
     }
 
-    @Test
+    @AsyncTest
     void a_coroutine_that_was_made_a_task_cannot_be_awaited_before_its_first_step() {
-        run(
-                () -> {
-                    Coroutine<String> coroutine = work();
-                    Task<String> task = createTask(coroutine);
-                    try {
-                        await(coroutine);
-                        fail();
-                    } catch (IllegalStateException e) {
-                        saysThat("MisuseTest.work was awaited, made a task or closed before", e);
-                    }
-                    assertEquals("result", await(task));
-                    return done();
-                },
-                EventLoop::virtualTime);
+        Coroutine<String> coroutine = work();
+        Task<String> task = createTask(coroutine);
+        try {
+            await(coroutine);
+            fail();
+        } catch (IllegalStateException e) {
+            saysThat("MisuseTest.work was awaited, made a task or closed before", e);
+        }
+        assertEquals("result", await(task));
     }
 
-    @Test
+    @AsyncTest
     void a_coroutine_that_was_made_a_task_cannot_be_closed() {
-        run(
-                () -> {
-                    Coroutine<String> coroutine = work();
-                    Task<String> task = createTask(coroutine);
-                    coroutine.close();
-                    assertEquals("result", await(task));
-                    return done();
-                },
-                EventLoop::virtualTime);
+        Coroutine<String> coroutine = work();
+        Task<String> task = createTask(coroutine);
+        coroutine.close();
+        assertEquals("result", await(task));
     }
 
-    @Test
+    @AsyncTest
     void a_coroutine_that_was_closed_does_not_start() {
-        run(
-                () -> {
-                    Coroutine<String> coroutine = work();
-                    coroutine.close();
-                    try {
-                        await(coroutine);
-                        fail();
-                    } catch (IllegalStateException e) {
-                        saysThat("closed before", e);
-                    }
-                    assertEquals(List.of(), log);
-                    return done();
-                },
-                EventLoop::virtualTime);
+        Coroutine<String> coroutine = work();
+        coroutine.close();
+        try {
+            await(coroutine);
+            fail();
+        } catch (IllegalStateException e) {
+            saysThat("closed before", e);
+        }
+        assertEquals(List.of(), log);
     }
 
-    @Test
+    @AsyncTest
     void a_value_may_be_awaited_any_number_of_times() {
-        run(
-                () -> {
-                    Coroutine<String> value = done("value");
-                    assertEquals("value", await(value));
-                    assertEquals("value", await(value));
-                    assertEquals("value", await(createTask(value)));
-                    assertEquals("value", await(createTask(value)));
-                    assertNull(await(done()));
-                    return done();
-                },
-                EventLoop::virtualTime);
+        Coroutine<String> value = done("value");
+        assertEquals("value", await(value));
+        assertEquals("value", await(value));
+        assertEquals("value", await(createTask(value)));
+        assertEquals("value", await(createTask(value)));
+        assertNull(await(done()));
     }
 
-    @Test
+    @AsyncTest
     void nothing_cannot_be_awaited() {
-        run(
-                () -> {
-                    Coroutine<String> none = null;
-                    CompletionStage<String> noStage = null;
-                    try {
-                        await(none);
-                        fail();
-                    } catch (NullPointerException e) {
-                        saysThat("await(null): there is no coroutine, task or promise to wait for", e);
-                    }
-                    try {
-                        await(noStage);
-                        fail();
-                    } catch (NullPointerException e) {
-                        saysThat("await(null): there is no stage to wait for", e);
-                    }
-                    return done();
-                },
-                EventLoop::virtualTime);
+        Coroutine<String> none = null;
+        CompletionStage<String> noStage = null;
+        try {
+            await(none);
+            fail();
+        } catch (NullPointerException e) {
+            saysThat("await(null): there is no coroutine, task or promise to wait for", e);
+        }
+        try {
+            await(noStage);
+            fail();
+        } catch (NullPointerException e) {
+            saysThat("await(null): there is no stage to wait for", e);
+        }
     }
 
-    @Test
+    @AsyncTest
     void a_callable_that_returns_nothing_fails_its_task() {
-        run(
-                () -> {
-                    Task<String> task = createTask(() -> null);
-                    await(sleep(Duration.ZERO));
-                    assertTrue(task.exception() instanceof NullPointerException);
-                    return done();
-                },
-                EventLoop::virtualTime);
+        Task<String> task = createTask(() -> null);
+        await(sleep(Duration.ZERO));
+        assertTrue(task.exception() instanceof NullPointerException);
     }
 
     @Test
     void a_promise_of_another_loop_cannot_be_awaited() {
         EventLoop other = EventLoop.virtualTime();
         Promise<String> promise = other.createPromise();
-        run(
-                () -> {
-                    try {
-                        await(promise);
-                        fail();
-                    } catch (IllegalStateException e) {
-                        saysThat(
-                                "task Task-1 (pending) cannot await promise (pending): it belongs to another event loop",
-                                e);
-                    }
-                    return done();
-                },
-                EventLoop::virtualTime);
+        virtually(() -> {
+            try {
+                await(promise);
+                fail();
+            } catch (IllegalStateException e) {
+                saysThat("task Task-1 (pending) cannot await promise (pending): it belongs to another event loop", e);
+            }
+            return done();
+        });
         other.close();
     }
 
-    @Test
+    @AsyncTest
     void a_task_of_another_loop_cannot_be_awaited() {
         EventLoop other = EventLoop.virtualTime();
         Task<String> task = other.createTask(work(), "foreign");
-        run(
-                () -> {
-                    try {
-                        await(task);
-                        fail();
-                    } catch (IllegalStateException e) {
-                        saysThat("cannot await task foreign (pending): it belongs to another event loop", e);
-                    }
-                    return done();
-                },
-                EventLoop::virtualTime);
+        try {
+            await(task);
+            fail();
+        } catch (IllegalStateException e) {
+            saysThat("cannot await task foreign (pending): it belongs to another event loop", e);
+        }
         other.close();
     }
 
-    @Test
+    @AsyncTest
     void a_promise_of_another_loop_that_is_done_gives_its_value() {
         EventLoop other = EventLoop.virtualTime();
         Promise<String> promise = other.createPromise();
         promise.setResult("there");
-        run(
-                () -> {
-                    assertEquals("there", await(promise)); // as asyncio, which looks only when it has to wait
-                    return done();
-                },
-                EventLoop::virtualTime);
+        assertEquals("there", await(promise)); // as asyncio, which looks only when it has to wait
         other.close();
     }
 
-    @Test
+    @AsyncTest
     void a_promise_is_set_once() {
-        run(
-                () -> {
-                    Promise<String> promise = createPromise();
-                    promise.setResult("first");
-                    saysThat(
-                            "setResult: promise (done) is done already",
-                            assertThrows(InvalidStateException.class, () -> promise.setResult("second")));
-                    saysThat(
-                            "setException: promise (done) is done already",
-                            assertThrows(InvalidStateException.class, () -> promise.setException(new Exception())));
-                    assertEquals("first", promise.result());
-                    return done();
-                },
-                EventLoop::virtualTime);
+        Promise<String> promise = createPromise();
+        promise.setResult("first");
+        saysThat(
+                "setResult: promise (done) is done already",
+                assertThrows(InvalidStateException.class, () -> promise.setResult("second")));
+        saysThat(
+                "setException: promise (done) is done already",
+                assertThrows(InvalidStateException.class, () -> promise.setException(new Exception())));
+        assertEquals("first", promise.result());
     }
 
-    @Test
+    @AsyncTest
     void a_pending_promise_has_neither_result_nor_exception() {
-        run(
-                () -> {
-                    Promise<String> promise = createPromise();
-                    saysThat("is not done", assertThrows(InvalidStateException.class, promise::result));
-                    saysThat("is not done", assertThrows(InvalidStateException.class, promise::exception));
-                    return done();
-                },
-                EventLoop::virtualTime);
+        Promise<String> promise = createPromise();
+        saysThat("is not done", assertThrows(InvalidStateException.class, promise::result));
+        saysThat("is not done", assertThrows(InvalidStateException.class, promise::exception));
     }
 
     // ---- await in code that was not woven
@@ -319,18 +247,13 @@ class MisuseTest {
         }
     }
 
-    @Test
+    @AsyncTest
     void await_in_code_that_was_not_woven_is_an_error_that_names_the_place() {
-        run(
-                () -> {
-                    Throwable error = awaitUnwoven(sleep(SECOND), Awaitable.class);
-                    assertSame(IllegalStateException.class, error.getClass());
-                    saysThat("[fermata/not-woven]", error);
-                    saysThat("dev.fermata.semantics.MisuseTest.awaitUnwoven (MisuseTest.java:", error);
-                    saysThat("fermata-maven-plugin", error);
-                    return done();
-                },
-                EventLoop::virtualTime);
+        Throwable error = awaitUnwoven(sleep(SECOND), Awaitable.class);
+        assertSame(IllegalStateException.class, error.getClass());
+        saysThat("[fermata/not-woven]", error);
+        saysThat("dev.fermata.semantics.MisuseTest.awaitUnwoven (MisuseTest.java:", error);
+        saysThat("fermata-maven-plugin", error);
     }
 
     @Test
@@ -339,16 +262,11 @@ class MisuseTest {
         saysThat("[fermata/not-woven]", error);
     }
 
-    @Test
+    @AsyncTest
     void a_coroutine_awaited_in_code_that_was_not_woven_is_closed() {
         Coroutine<String> coroutine = work();
         awaitUnwoven(coroutine, Awaitable.class);
-        run(
-                () -> {
-                    isIllegal("closed before", () -> createTask(coroutine));
-                    return done();
-                },
-                EventLoop::virtualTime);
+        isIllegal("closed before", () -> createTask(coroutine));
         assertEquals(List.of(), log);
     }
 
@@ -356,53 +274,44 @@ class MisuseTest {
 
     @Test
     void a_run_inside_of_a_run_is_an_error() {
-        run(
-                () -> {
-                    Coroutine<String> inner = work();
-                    isIllegal("already, and a second one inside of it would stop it", () -> run(inner));
-                    isIllegal("already, and a second one inside of it would stop it", () -> run(() -> done()));
-                    isIllegal("closed before", () -> createTask(inner)); // not left to be reported as never awaited
-                    await(sleep(SECOND)); // the outer one goes on
-                    return done();
-                },
-                EventLoop::virtualTime);
+        virtually(() -> {
+            Coroutine<String> inner = work();
+            isIllegal("already, and a second one inside of it would stop it", () -> run(inner));
+            isIllegal("already, and a second one inside of it would stop it", () -> run(() -> done()));
+            isIllegal("closed before", () -> createTask(inner)); // not left to be reported as never awaited
+            await(sleep(SECOND)); // the outer one goes on
+            return done();
+        });
         assertEquals(List.of(), log);
     }
 
     @Test
     void a_run_inside_of_a_callback_is_an_error() {
-        run(
-                () -> {
-                    EventLoop.running()
-                            .callSoon(() -> isIllegal("An event loop runs on thread", () -> run(() -> done())));
-                    EventLoop.running().setExceptionHandler((loop, context) -> log.add(context));
-                    await(sleep(SECOND));
-                    assertEquals(List.of(), log);
-                    return done();
-                },
-                EventLoop::virtualTime);
+        virtually(() -> {
+            EventLoop.running().callSoon(() -> isIllegal("An event loop runs on thread", () -> run(() -> done())));
+            EventLoop.running().setExceptionHandler((loop, context) -> log.add(context));
+            await(sleep(SECOND));
+            assertEquals(List.of(), log);
+            return done();
+        });
     }
 
     @Test
     void a_run_on_another_thread_is_a_loop_of_its_own() {
-        run(
-                () -> {
-                    assertEquals("inner", Foreign.call(() -> run(() -> done("inner"), EventLoop::virtualTime)));
-                    return done();
-                },
-                EventLoop::virtualTime);
+        virtually(() -> {
+            assertEquals("inner", Foreign.call(() -> virtually(() -> done("inner"))));
+            return done();
+        });
     }
 
     @Test
     void a_loop_cannot_run_on_two_threads() {
-        run(
-                () -> {
-                    EventLoop loop = EventLoop.running();
-                    Coroutine<String> work = work();
-                    Foreign.run(() -> isIllegal("The event loop runs on thread", () -> loop.runUntilComplete(work)));
-                    return done();
-                },
-                EventLoop::virtualTime);
+        virtually(() -> {
+            EventLoop loop = EventLoop.running();
+            Coroutine<String> work = work();
+            Foreign.run(() -> isIllegal("The event loop runs on thread", () -> loop.runUntilComplete(work)));
+            return done();
+        });
     }
 
     @Test
@@ -417,15 +326,13 @@ class MisuseTest {
 
     @Test
     void a_running_loop_cannot_be_closed() {
-        run(
-                () -> {
-                    EventLoop loop = EventLoop.running();
-                    isIllegal("it can be closed when it has stopped", loop::close);
-                    Foreign.run(() -> isIllegal("it can be closed when it has stopped", loop::close));
-                    assertFalse(loop.isClosed());
-                    return done();
-                },
-                EventLoop::virtualTime);
+        virtually(() -> {
+            EventLoop loop = EventLoop.running();
+            isIllegal("it can be closed when it has stopped", loop::close);
+            Foreign.run(() -> isIllegal("it can be closed when it has stopped", loop::close));
+            assertFalse(loop.isClosed());
+            return done();
+        });
     }
 
     @Test
@@ -467,43 +374,41 @@ class MisuseTest {
 
     @Test
     void in_debug_mode_what_is_for_the_loops_thread_says_so_on_another_one() {
-        run(
-                () -> {
-                    EventLoop loop = EventLoop.running();
-                    loop.setDebug(true);
-                    Promise<String> promise = createPromise();
-                    Task<String> task = createTask(work());
-                    Handle soon = loop.callSoon(() -> {});
-                    Handle later = loop.callLater(SECOND, () -> {});
-                    Foreign.run(() -> {
-                        refused("callSoon", () -> loop.callSoon(() -> {}));
-                        refused("callLater", () -> loop.callLater(SECOND, () -> {}));
-                        refused("callAt", () -> loop.callAt(0, () -> {}));
-                        refused("createTask", () -> loop.createTask(() -> done()));
-                        refused("runInExecutor", () -> loop.runInExecutor(null, () -> "x"));
-                        refused("addDoneCallback", () -> promise.addDoneCallback(it -> {}));
-                        refused("removeDoneCallback", () -> promise.removeDoneCallback(it -> {}));
-                        refused("setResult", () -> promise.setResult("x"));
-                        refused("setException", () -> promise.setException(new Exception()));
-                        refused("cancel", promise::cancel);
-                        refused("cancel", task::cancel);
-                        refused("uncancel", task::uncancel);
-                        refused("cancel", soon::cancel);
-                        refused("cancel", later::cancel);
-                        refused("addReader", () -> loop.addReader(null, () -> {}));
-                        refused("removeWriter", () -> loop.removeWriter(null));
-                        refused("setDefaultExecutor", () -> loop.setDefaultExecutor(null));
-                        refused("addSignalHandler", () -> loop.addSignalHandler("HUP", () -> {}));
-                        refused("removeSignalHandler", () -> loop.removeSignalHandler("HUP"));
-                        refused("setSlowCallbackDuration", () -> loop.setSlowCallbackDuration(SECOND));
-                        loop.callSoonThreadsafe(() -> log.add("threadsafe"));
-                    });
-                    assertFalse(promise.done());
-                    assertEquals("result", await(task));
-                    assertEquals(List.of("threadsafe", "ran"), sorted());
-                    return done();
-                },
-                EventLoop::virtualTime);
+        virtually(() -> {
+            EventLoop loop = EventLoop.running();
+            loop.setDebug(true);
+            Promise<String> promise = createPromise();
+            Task<String> task = createTask(work());
+            Handle soon = loop.callSoon(() -> {});
+            Handle later = loop.callLater(SECOND, () -> {});
+            Foreign.run(() -> {
+                refused("callSoon", () -> loop.callSoon(() -> {}));
+                refused("callLater", () -> loop.callLater(SECOND, () -> {}));
+                refused("callAt", () -> loop.callAt(0, () -> {}));
+                refused("createTask", () -> loop.createTask(() -> done()));
+                refused("runInExecutor", () -> loop.runInExecutor(null, () -> "x"));
+                refused("addDoneCallback", () -> promise.addDoneCallback(it -> {}));
+                refused("removeDoneCallback", () -> promise.removeDoneCallback(it -> {}));
+                refused("setResult", () -> promise.setResult("x"));
+                refused("setException", () -> promise.setException(new Exception()));
+                refused("cancel", promise::cancel);
+                refused("cancel", task::cancel);
+                refused("uncancel", task::uncancel);
+                refused("cancel", soon::cancel);
+                refused("cancel", later::cancel);
+                refused("addReader", () -> loop.addReader(null, () -> {}));
+                refused("removeWriter", () -> loop.removeWriter(null));
+                refused("setDefaultExecutor", () -> loop.setDefaultExecutor(null));
+                refused("addSignalHandler", () -> loop.addSignalHandler("HUP", () -> {}));
+                refused("removeSignalHandler", () -> loop.removeSignalHandler("HUP"));
+                refused("setSlowCallbackDuration", () -> loop.setSlowCallbackDuration(SECOND));
+                loop.callSoonThreadsafe(() -> log.add("threadsafe"));
+            });
+            assertFalse(promise.done());
+            assertEquals("result", await(task));
+            assertEquals(List.of("threadsafe", "ran"), sorted());
+            return done();
+        });
     }
 
     private List<Object> sorted() {
@@ -518,32 +423,28 @@ class MisuseTest {
 
     @Test
     void debug_mode_is_switched_on_the_loops_thread_only() {
-        run(
-                () -> {
-                    EventLoop loop = EventLoop.running();
-                    loop.setDebug(false);
-                    Foreign.run(() -> refused("setDebug", () -> loop.setDebug(true)));
-                    assertFalse(loop.isDebug());
-                    loop.setDebug(true);
-                    Foreign.run(() -> refused("setDebug", () -> loop.setDebug(false)));
-                    assertTrue(loop.isDebug());
-                    return done();
-                },
-                EventLoop::virtualTime);
+        virtually(() -> {
+            EventLoop loop = EventLoop.running();
+            loop.setDebug(false);
+            Foreign.run(() -> refused("setDebug", () -> loop.setDebug(true)));
+            assertFalse(loop.isDebug());
+            loop.setDebug(true);
+            Foreign.run(() -> refused("setDebug", () -> loop.setDebug(false)));
+            assertTrue(loop.isDebug());
+            return done();
+        });
     }
 
     @Test
     void a_refused_call_leaves_the_coroutine_to_be_used() {
-        run(
-                () -> {
-                    EventLoop loop = EventLoop.running();
-                    loop.setDebug(true);
-                    Coroutine<String> coroutine = work();
-                    Foreign.run(() -> refused("createTask", () -> loop.createTask(coroutine)));
-                    assertEquals("result", await(coroutine));
-                    return done();
-                },
-                EventLoop::virtualTime);
+        virtually(() -> {
+            EventLoop loop = EventLoop.running();
+            loop.setDebug(true);
+            Coroutine<String> coroutine = work();
+            Foreign.run(() -> refused("createTask", () -> loop.createTask(coroutine)));
+            assertEquals("result", await(coroutine));
+            return done();
+        });
     }
 
     @Test

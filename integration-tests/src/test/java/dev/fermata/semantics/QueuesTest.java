@@ -1,11 +1,12 @@
 package dev.fermata.semantics;
 
 import static dev.fermata.Asyncio.*;
+import static dev.fermata.harness.VirtualTime.ms;
+import static dev.fermata.harness.VirtualTime.now;
+import static dev.fermata.harness.VirtualTime.virtually;
 import static dev.fermata.semantics.Attempt.failureOf;
+import static dev.fermata.semantics.Attempt.saysThat;
 import static dev.fermata.semantics.Turns.turns;
-import static dev.fermata.woven.VirtualTime.millis;
-import static dev.fermata.woven.VirtualTime.now;
-import static dev.fermata.woven.VirtualTime.virtually;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -29,6 +30,7 @@ import dev.fermata.SchedulePolicy;
 import dev.fermata.Task;
 import dev.fermata.TaskGroup;
 import dev.fermata.TimeoutException;
+import dev.fermata.testing.AsyncTest;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -88,10 +90,6 @@ class QueuesTest {
         return done(items);
     }
 
-    private static void saysThat(String part, Throwable failure) {
-        assertTrue(failure.getMessage().contains(part), failure.getMessage());
-    }
-
     private static void isShutDown(Throwable failure) {
         saysThat("shut down", assertInstanceOf(QueueShutDownException.class, failure));
     }
@@ -129,82 +127,67 @@ class QueuesTest {
         }
     }
 
-    @Test
+    @AsyncTest
     void items_leave_in_the_order_in_which_they_came() {
-        virtually(() -> {
-            AsyncQueue<String> queue = new AsyncQueue<>();
-            for (String item : List.of("b", "c", "a")) {
-                await(queue.put(item));
-            }
-            assertEquals(List.of("b", "c", "a"), await(getAll(queue, 3)));
-            return done();
-        });
+        AsyncQueue<String> queue = new AsyncQueue<>();
+        for (String item : List.of("b", "c", "a")) {
+            await(queue.put(item));
+        }
+        assertEquals(List.of("b", "c", "a"), await(getAll(queue, 3)));
     }
 
-    @Test
+    @AsyncTest
     void of_a_lifo_queue_the_last_item_leaves_first() {
-        virtually(() -> {
-            AsyncLifoQueue<String> queue = new AsyncLifoQueue<>();
-            for (String item : List.of("b", "c", "a")) {
-                await(queue.put(item));
-            }
-            assertEquals(List.of("a", "c", "b"), await(getAll(queue, 3)));
-            return done();
-        });
+        AsyncLifoQueue<String> queue = new AsyncLifoQueue<>();
+        for (String item : List.of("b", "c", "a")) {
+            await(queue.put(item));
+        }
+        assertEquals(List.of("a", "c", "b"), await(getAll(queue, 3)));
     }
 
-    @Test
+    @AsyncTest
     void of_a_priority_queue_the_least_item_leaves_first() {
-        virtually(() -> {
-            AsyncPriorityQueue<String> queue = new AsyncPriorityQueue<>();
-            for (String item : List.of("b", "c", "a")) {
-                await(queue.put(item));
-            }
-            assertEquals(List.of("a", "b", "c"), await(getAll(queue, 3)));
-            AsyncPriorityQueue<String> other = new AsyncPriorityQueue<>(Comparator.reverseOrder());
-            for (String item : List.of("b", "c", "a")) {
-                await(other.put(item));
-            }
-            assertEquals(List.of("c", "b", "a"), await(getAll(other, 3)));
-            return done();
-        });
+        AsyncPriorityQueue<String> queue = new AsyncPriorityQueue<>();
+        for (String item : List.of("b", "c", "a")) {
+            await(queue.put(item));
+        }
+        assertEquals(List.of("a", "b", "c"), await(getAll(queue, 3)));
+        AsyncPriorityQueue<String> other = new AsyncPriorityQueue<>(Comparator.reverseOrder());
+        for (String item : List.of("b", "c", "a")) {
+            await(other.put(item));
+        }
+        assertEquals(List.of("c", "b", "a"), await(getAll(other, 3)));
     }
 
-    @Test
+    @AsyncTest
     void of_equal_items_in_a_priority_queue_the_first_leaves_first() {
-        virtually(() -> {
-            AsyncPriorityQueue<String> queue = new AsyncPriorityQueue<>(Comparator.comparing(String::length));
-            List<String> names = new ArrayList<>();
-            for (int i = 0; i < 100; i++) {
-                names.add("x" + (100 + i));
-                await(queue.put("x" + (100 + i)));
-                await(queue.put("longer" + (100 + i)));
-            }
-            assertEquals(names, await(getAll(queue, 100)));
-            return done();
-        });
+        AsyncPriorityQueue<String> queue = new AsyncPriorityQueue<>(Comparator.comparing(String::length));
+        List<String> names = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            names.add("x" + (100 + i));
+            await(queue.put("x" + (100 + i)));
+            await(queue.put("longer" + (100 + i)));
+        }
+        assertEquals(names, await(getAll(queue, 100)));
     }
 
-    @Test
+    @AsyncTest
     void items_of_a_priority_queue_that_cannot_be_compared_are_refused_and_the_room_is_somebody_elses() {
-        virtually(() -> {
-            AsyncPriorityQueue<Object> queue = new AsyncPriorityQueue<>(1);
-            assertThrows(ClassCastException.class, () -> queue.putNowait(new Object()));
-            assertInstanceOf(ClassCastException.class, await(failureOf(() -> queue.put(new Object()))));
-            assertEquals(0, queue.qsize());
-            queue.putNowait("a");
-            Task<Void> bad = createTask(queue.put(new Object()));
-            Task<Void> good = createTask(queue.put("b"));
-            await(turns(1));
-            queue.getNowait();
-            assertInstanceOf(ClassCastException.class, await(failureOf(bad)));
-            await(good);
-            assertEquals("b", await(queue.get()));
-            queue.taskDone();
-            queue.taskDone();
-            assertThrows(IllegalStateException.class, queue::taskDone); // what was refused is no work
-            return done();
-        });
+        AsyncPriorityQueue<Object> queue = new AsyncPriorityQueue<>(1);
+        assertThrows(ClassCastException.class, () -> queue.putNowait(new Object()));
+        assertInstanceOf(ClassCastException.class, await(failureOf(() -> queue.put(new Object()))));
+        assertEquals(0, queue.qsize());
+        queue.putNowait("a");
+        Task<Void> bad = createTask(queue.put(new Object()));
+        Task<Void> good = createTask(queue.put("b"));
+        await(turns(1));
+        queue.getNowait();
+        assertInstanceOf(ClassCastException.class, await(failureOf(bad)));
+        await(good);
+        assertEquals("b", await(queue.get()));
+        queue.taskDone();
+        queue.taskDone();
+        assertThrows(IllegalStateException.class, queue::taskDone); // what was refused is no work
     }
 
     @Test
@@ -238,473 +221,413 @@ class QueuesTest {
         assertEquals(3, queue.getNowait());
     }
 
+    @AsyncTest
     @ParameterizedTest
     @EnumSource(Kind.class)
     void get_does_not_suspend_if_an_item_is_there_nor_put_if_there_is_room(Kind kind) {
-        virtually(() -> {
-            AsyncQueue<Integer> queue = kind.create(1);
-            EventLoop.running().callSoon(() -> log.add("next iteration"));
-            for (int i = 0; i < 3; i++) {
-                await(queue.put(i));
-                assertEquals(i, await(queue.get()));
-            }
-            assertEquals(List.of(), log);
-            return done();
-        });
+        AsyncQueue<Integer> queue = kind.create(1);
+        EventLoop.running().callSoon(() -> log.add("next iteration"));
+        for (int i = 0; i < 3; i++) {
+            await(queue.put(i));
+            assertEquals(i, await(queue.get()));
+        }
+        assertEquals(List.of(), log);
     }
 
     // ---- waiting
 
+    @AsyncTest
     @ParameterizedTest
     @EnumSource(Kind.class)
     void get_waits_for_an_item(Kind kind) {
-        virtually(() -> {
-            AsyncQueue<Integer> queue = kind.create(0);
-            EventLoop.running().callLater(millis(10), () -> queue.putNowait(1));
-            assertEquals(1, await(queue.get()));
-            assertEquals(10, now());
-            return done();
-        });
+        AsyncQueue<Integer> queue = kind.create(0);
+        EventLoop.running().callLater(ms(10), () -> queue.putNowait(1));
+        assertEquals(1, await(queue.get()));
+        assertEquals(10, now());
     }
 
+    @AsyncTest
     @ParameterizedTest
     @EnumSource(Kind.class)
     void put_waits_for_room(Kind kind) {
-        virtually(() -> {
-            AsyncQueue<Integer> queue = kind.create(1);
-            await(queue.put(1));
-            EventLoop.running().callLater(millis(10), queue::getNowait);
-            await(queue.put(2));
-            assertEquals(10, now());
-            assertEquals(2, queue.getNowait());
-            return done();
-        });
+        AsyncQueue<Integer> queue = kind.create(1);
+        await(queue.put(1));
+        EventLoop.running().callLater(ms(10), queue::getNowait);
+        await(queue.put(2));
+        assertEquals(10, now());
+        assertEquals(2, queue.getNowait());
     }
 
+    @AsyncTest
     @ParameterizedTest
     @EnumSource(Kind.class)
     void a_slow_producer_and_a_fast_consumer_do_not_stop_each_other(Kind kind) {
-        virtually(() -> {
-            AsyncQueue<Integer> queue = kind.create(1);
-            try (var group = new TaskGroup()) {
-                group.createTask(() -> {
-                    for (int i = 0; i < 5; i++) {
-                        await(queue.put(i));
-                    }
-                    return done();
-                });
-                group.createTask(() -> {
-                    log.add(await(getAll(queue, 5)));
-                    return done();
-                });
-            }
-            return done();
-        });
+        AsyncQueue<Integer> queue = kind.create(1);
+        try (var group = new TaskGroup()) {
+            group.createTask(() -> {
+                for (int i = 0; i < 5; i++) {
+                    await(queue.put(i));
+                }
+                return done();
+            });
+            group.createTask(() -> {
+                log.add(await(getAll(queue, 5)));
+                return done();
+            });
+        }
         assertEquals(List.of(List.of(0, 1, 2, 3, 4)), log);
     }
 
-    @Test
+    @AsyncTest
     void those_who_wait_for_items_are_served_in_the_order_of_their_arrival() {
-        virtually(() -> {
-            AsyncQueue<Integer> queue = new AsyncQueue<>();
-            for (String name : List.of("a", "b", "c")) {
-                createTask(getAndLog(queue, name));
-            }
-            await(turns(1));
-            for (int i = 1; i <= 3; i++) {
-                queue.putNowait(i);
-            }
-            await(turns(3));
-            return done();
-        });
+        AsyncQueue<Integer> queue = new AsyncQueue<>();
+        for (String name : List.of("a", "b", "c")) {
+            createTask(getAndLog(queue, name));
+        }
+        await(turns(1));
+        for (int i = 1; i <= 3; i++) {
+            queue.putNowait(i);
+        }
+        await(turns(3));
         assertEquals(List.of("a 1", "b 2", "c 3"), log);
     }
 
-    @Test
+    @AsyncTest
     void those_who_wait_for_room_are_served_in_the_order_of_their_arrival() {
-        virtually(() -> {
-            AsyncQueue<String> queue = new AsyncQueue<>(1);
-            for (String name : List.of("a", "b", "c", "d")) {
-                createTask(queue.put(name));
-            }
-            await(turns(1));
-            assertEquals(List.of("a", "b", "c", "d"), await(getAll(queue, 4)));
-            return done();
-        });
+        AsyncQueue<String> queue = new AsyncQueue<>(1);
+        for (String name : List.of("a", "b", "c", "d")) {
+            createTask(queue.put(name));
+        }
+        await(turns(1));
+        assertEquals(List.of("a", "b", "c", "d"), await(getAll(queue, 4)));
     }
 
-    @Test
+    @AsyncTest
     void those_who_wait_for_items_of_a_lifo_queue_are_served_in_the_order_of_their_arrival_too() {
-        virtually(() -> {
-            AsyncLifoQueue<Integer> queue = new AsyncLifoQueue<>();
-            for (String name : List.of("a", "b")) {
-                createTask(getAndLog(queue, name));
-            }
-            await(turns(1));
-            queue.putNowait(1);
-            queue.putNowait(2);
-            await(turns(3));
-            return done();
-        });
+        AsyncLifoQueue<Integer> queue = new AsyncLifoQueue<>();
+        for (String name : List.of("a", "b")) {
+            createTask(getAndLog(queue, name));
+        }
+        await(turns(1));
+        queue.putNowait(1);
+        queue.putNowait(2);
+        await(turns(3));
         assertEquals(List.of("a 2", "b 1"), log);
     }
 
     // ---- claims
 
+    @AsyncTest
     @ParameterizedTest
     @EnumSource(Kind.class)
     void an_item_that_a_woken_getter_has_a_claim_on_is_not_for_newcomers(Kind kind) {
-        virtually(() -> {
-            AsyncQueue<Integer> queue = kind.create(0);
-            Task<Void> waiter = createTask(getAndLog(queue, "waiter"));
-            await(turns(1));
-            queue.putNowait(1);
-            assertEquals(1, queue.qsize());
-            assertTrue(queue.empty());
-            assertThrows(QueueEmptyException.class, queue::getNowait);
-            EventLoop.running().callLater(millis(10), () -> queue.putNowait(2));
-            await(getAndLog(queue, "newcomer"));
-            assertTrue(waiter.done());
-            return done();
-        });
+        AsyncQueue<Integer> queue = kind.create(0);
+        Task<Void> waiter = createTask(getAndLog(queue, "waiter"));
+        await(turns(1));
+        queue.putNowait(1);
+        assertEquals(1, queue.qsize());
+        assertTrue(queue.empty());
+        assertThrows(QueueEmptyException.class, queue::getNowait);
+        EventLoop.running().callLater(ms(10), () -> queue.putNowait(2));
+        await(getAndLog(queue, "newcomer"));
+        assertTrue(waiter.done());
         assertEquals(List.of("waiter 1", "newcomer 2"), log);
     }
 
-    @Test
+    @AsyncTest
     void a_claim_is_on_one_item_and_not_on_a_particular_one() {
-        virtually(() -> {
-            AsyncQueue<Integer> queue = new AsyncQueue<>();
-            Task<Void> waiter = createTask(getAndLog(queue, "waiter"));
-            await(turns(1));
-            queue.putNowait(1);
-            queue.putNowait(2);
-            assertFalse(queue.empty());
-            assertEquals(1, queue.getNowait());
-            assertTrue(queue.empty());
-            await(waiter);
-            return done();
-        });
+        AsyncQueue<Integer> queue = new AsyncQueue<>();
+        Task<Void> waiter = createTask(getAndLog(queue, "waiter"));
+        await(turns(1));
+        queue.putNowait(1);
+        queue.putNowait(2);
+        assertFalse(queue.empty());
+        assertEquals(1, queue.getNowait());
+        assertTrue(queue.empty());
+        await(waiter);
         assertEquals(List.of("waiter 2"), log);
     }
 
-    @Test
+    @AsyncTest
     void a_woken_getter_of_a_priority_queue_gets_what_is_least_when_it_runs() {
-        virtually(() -> {
-            AsyncPriorityQueue<Integer> queue = new AsyncPriorityQueue<>();
-            Task<Void> waiter = createTask(getAndLog(queue, "waiter"));
-            await(turns(1));
-            queue.putNowait(5);
-            queue.putNowait(1);
-            await(waiter);
-            return done();
-        });
+        AsyncPriorityQueue<Integer> queue = new AsyncPriorityQueue<>();
+        Task<Void> waiter = createTask(getAndLog(queue, "waiter"));
+        await(turns(1));
+        queue.putNowait(5);
+        queue.putNowait(1);
+        await(waiter);
         assertEquals(List.of("waiter 1"), log);
     }
 
+    @AsyncTest
     @ParameterizedTest
     @EnumSource(Kind.class)
     void room_that_a_woken_putter_has_a_claim_on_is_not_for_newcomers(Kind kind) {
-        virtually(() -> {
-            AsyncQueue<Integer> queue = kind.create(1);
-            queue.putNowait(1);
-            Task<Void> waiter = createTask(putAndLog(queue, 2));
-            await(turns(1));
-            assertEquals(1, queue.getNowait());
-            assertEquals(0, queue.qsize());
-            assertTrue(queue.full());
-            assertTrue(queue.empty());
-            assertThrows(QueueFullException.class, () -> queue.putNowait(3));
-            EventLoop.running().callLater(millis(10), queue::getNowait);
-            await(putAndLog(queue, 4));
-            assertTrue(waiter.done());
-            return done();
-        });
+        AsyncQueue<Integer> queue = kind.create(1);
+        queue.putNowait(1);
+        Task<Void> waiter = createTask(putAndLog(queue, 2));
+        await(turns(1));
+        assertEquals(1, queue.getNowait());
+        assertEquals(0, queue.qsize());
+        assertTrue(queue.full());
+        assertTrue(queue.empty());
+        assertThrows(QueueFullException.class, () -> queue.putNowait(3));
+        EventLoop.running().callLater(ms(10), queue::getNowait);
+        await(putAndLog(queue, 4));
+        assertTrue(waiter.done());
         assertEquals(List.of("put 2", "put 4"), log);
     }
 
     // ---- cancels
 
+    @AsyncTest
     @ParameterizedTest
     @EnumSource(Kind.class)
     void a_getter_that_is_cancelled_leaves_the_line(Kind kind) {
-        virtually(() -> {
-            AsyncQueue<Integer> queue = kind.create(0);
-            Task<Integer> cancelled = createTask(queue.get());
-            Task<Integer> next = createTask(queue.get());
-            await(turns(1));
-            cancelled.cancel();
-            await(turns(1));
-            assertTrue(cancelled.cancelled());
-            await(queue.put(1));
-            assertEquals(1, await(next));
-            return done();
-        });
+        AsyncQueue<Integer> queue = kind.create(0);
+        Task<Integer> cancelled = createTask(queue.get());
+        Task<Integer> next = createTask(queue.get());
+        await(turns(1));
+        cancelled.cancel();
+        await(turns(1));
+        assertTrue(cancelled.cancelled());
+        await(queue.put(1));
+        assertEquals(1, await(next));
     }
 
+    @AsyncTest
     @ParameterizedTest
     @EnumSource(Kind.class)
     void the_claim_of_a_getter_that_is_cancelled_passes_on(Kind kind) {
-        virtually(() -> {
-            AsyncQueue<Integer> queue = kind.create(0);
-            Task<Integer> cancelled = createTask(queue.get());
-            Task<Integer> next = createTask(queue.get());
-            await(turns(1));
-            queue.putNowait(1);
-            cancelled.cancel();
-            assertEquals(1, await(next));
-            assertTrue(cancelled.cancelled());
-            assertEquals(0, queue.qsize());
-            return done();
-        });
+        AsyncQueue<Integer> queue = kind.create(0);
+        Task<Integer> cancelled = createTask(queue.get());
+        Task<Integer> next = createTask(queue.get());
+        await(turns(1));
+        queue.putNowait(1);
+        cancelled.cancel();
+        assertEquals(1, await(next));
+        assertTrue(cancelled.cancelled());
+        assertEquals(0, queue.qsize());
     }
 
+    @AsyncTest
     @ParameterizedTest
     @EnumSource(Kind.class)
     void the_item_of_a_getter_that_is_cancelled_is_there_for_the_next_who_comes(Kind kind) {
-        virtually(() -> {
-            AsyncQueue<Integer> queue = kind.create(0);
-            Task<Integer> cancelled = createTask(queue.get());
-            await(turns(1));
-            queue.putNowait(1);
-            cancelled.cancel();
-            assertInstanceOf(CancelledError.class, await(failureOf(cancelled)));
-            assertEquals(1, queue.qsize());
-            assertFalse(queue.empty());
-            assertEquals(1, await(queue.get()));
-            return done();
-        });
+        AsyncQueue<Integer> queue = kind.create(0);
+        Task<Integer> cancelled = createTask(queue.get());
+        await(turns(1));
+        queue.putNowait(1);
+        cancelled.cancel();
+        assertInstanceOf(CancelledError.class, await(failureOf(cancelled)));
+        assertEquals(1, queue.qsize());
+        assertFalse(queue.empty());
+        assertEquals(1, await(queue.get()));
     }
 
-    @Test
+    @AsyncTest
     void items_keep_their_order_when_a_claim_passes_on() {
-        virtually(() -> {
-            AsyncQueue<Integer> queue = new AsyncQueue<>();
-            Task<Integer> cancelled = createTask(queue.get());
-            Task<Integer> second = createTask(queue.get());
-            Task<Integer> third = createTask(queue.get());
-            await(turns(1));
-            queue.putNowait(1);
-            queue.putNowait(2);
-            cancelled.cancel();
-            await(gather(second, third));
-            assertEquals(1, second.result());
-            assertEquals(2, third.result());
-            return done();
-        });
+        AsyncQueue<Integer> queue = new AsyncQueue<>();
+        Task<Integer> cancelled = createTask(queue.get());
+        Task<Integer> second = createTask(queue.get());
+        Task<Integer> third = createTask(queue.get());
+        await(turns(1));
+        queue.putNowait(1);
+        queue.putNowait(2);
+        cancelled.cancel();
+        await(gather(second, third));
+        assertEquals(1, second.result());
+        assertEquals(2, third.result());
     }
 
+    @AsyncTest
     @ParameterizedTest
     @EnumSource(Kind.class)
     void a_putter_that_is_cancelled_has_put_nothing(Kind kind) {
-        virtually(() -> {
-            AsyncQueue<Integer> queue = kind.create(1);
-            queue.putNowait(1);
-            Task<Void> cancelled = createTask(queue.put(2));
-            Task<Void> next = createTask(queue.put(3));
-            await(turns(1));
-            cancelled.cancel();
-            await(turns(1));
-            assertTrue(cancelled.cancelled());
-            assertEquals(1, queue.getNowait());
-            await(next);
-            assertEquals(3, queue.getNowait());
-            assertThrows(QueueEmptyException.class, queue::getNowait);
-            return done();
-        });
+        AsyncQueue<Integer> queue = kind.create(1);
+        queue.putNowait(1);
+        Task<Void> cancelled = createTask(queue.put(2));
+        Task<Void> next = createTask(queue.put(3));
+        await(turns(1));
+        cancelled.cancel();
+        await(turns(1));
+        assertTrue(cancelled.cancelled());
+        assertEquals(1, queue.getNowait());
+        await(next);
+        assertEquals(3, queue.getNowait());
+        assertThrows(QueueEmptyException.class, queue::getNowait);
     }
 
+    @AsyncTest
     @ParameterizedTest
     @EnumSource(Kind.class)
     void the_room_of_a_putter_that_is_cancelled_passes_on(Kind kind) {
-        virtually(() -> {
-            AsyncQueue<Integer> queue = kind.create(1);
-            queue.putNowait(1);
-            Task<Void> cancelled = createTask(queue.put(2));
-            Task<Void> next = createTask(queue.put(3));
-            await(turns(1));
-            assertEquals(1, queue.getNowait());
-            cancelled.cancel();
-            await(next);
-            assertTrue(cancelled.cancelled());
-            assertEquals(3, queue.getNowait());
-            assertEquals(0, queue.qsize());
-            return done();
-        });
+        AsyncQueue<Integer> queue = kind.create(1);
+        queue.putNowait(1);
+        Task<Void> cancelled = createTask(queue.put(2));
+        Task<Void> next = createTask(queue.put(3));
+        await(turns(1));
+        assertEquals(1, queue.getNowait());
+        cancelled.cancel();
+        await(next);
+        assertTrue(cancelled.cancelled());
+        assertEquals(3, queue.getNowait());
+        assertEquals(0, queue.qsize());
     }
 
+    @AsyncTest
     @ParameterizedTest
     @EnumSource(Kind.class)
     void the_room_of_a_putter_that_is_cancelled_is_there_for_the_next_who_comes(Kind kind) {
-        virtually(() -> {
-            AsyncQueue<Integer> queue = kind.create(1);
-            queue.putNowait(1);
-            Task<Void> cancelled = createTask(queue.put(2));
-            await(turns(1));
-            assertEquals(1, queue.getNowait());
-            cancelled.cancel();
-            assertInstanceOf(CancelledError.class, await(failureOf(cancelled)));
-            assertFalse(queue.full());
-            queue.putNowait(2);
-            assertEquals(2, queue.getNowait());
-            return done();
-        });
+        AsyncQueue<Integer> queue = kind.create(1);
+        queue.putNowait(1);
+        Task<Void> cancelled = createTask(queue.put(2));
+        await(turns(1));
+        assertEquals(1, queue.getNowait());
+        cancelled.cancel();
+        assertInstanceOf(CancelledError.class, await(failureOf(cancelled)));
+        assertFalse(queue.full());
+        queue.putNowait(2);
+        assertEquals(2, queue.getNowait());
     }
 
+    @AsyncTest
     @ParameterizedTest
     @EnumSource(Kind.class)
     void waiting_in_vain_times_out_and_leaves_the_line(Kind kind) {
-        virtually(() -> {
-            AsyncQueue<Integer> queue = kind.create(1);
-            assertInstanceOf(TimeoutException.class, await(failureOf(() -> waitFor(queue.get(), millis(10)))));
-            queue.putNowait(1);
-            assertInstanceOf(TimeoutException.class, await(failureOf(() -> waitFor(queue.put(2), millis(10)))));
-            assertEquals(1, queue.getNowait());
-            assertTrue(queue.empty());
-            assertFalse(queue.full());
-            return done();
-        });
+        AsyncQueue<Integer> queue = kind.create(1);
+        assertInstanceOf(TimeoutException.class, await(failureOf(() -> waitFor(queue.get(), ms(10)))));
+        queue.putNowait(1);
+        assertInstanceOf(TimeoutException.class, await(failureOf(() -> waitFor(queue.put(2), ms(10)))));
+        assertEquals(1, queue.getNowait());
+        assertTrue(queue.empty());
+        assertFalse(queue.full());
     }
 
-    @Test
+    @AsyncTest
     void an_item_that_was_got_is_not_lost_by_a_cancel_that_comes_after() {
-        virtually(() -> {
-            AsyncQueue<Integer> queue = new AsyncQueue<>();
-            Task<Integer> consumer = createTask(() -> {
-                Integer item = await(queue.get());
-                try {
-                    await(sleep(FOREVER));
-                } finally {
-                    log.add("got " + item);
-                }
-                return done(item);
-            });
-            await(turns(1));
-            queue.putNowait(1);
-            await(turns(1)); // it has the item
-            consumer.cancel();
-            await(failureOf(consumer));
-            assertEquals(0, queue.qsize());
-            return done();
+        AsyncQueue<Integer> queue = new AsyncQueue<>();
+        Task<Integer> consumer = createTask(() -> {
+            Integer item = await(queue.get());
+            try {
+                await(sleep(FOREVER));
+            } finally {
+                log.add("got " + item);
+            }
+            return done(item);
         });
+        await(turns(1));
+        queue.putNowait(1);
+        await(turns(1)); // it has the item
+        consumer.cancel();
+        await(failureOf(consumer));
+        assertEquals(0, queue.qsize());
         assertEquals(List.of("got 1"), log);
     }
 
-    @Test
+    @AsyncTest
     void a_task_that_an_error_ends_before_it_could_wait_is_given_no_item_and_no_room() {
-        virtually(() -> {
-            EventLoop.running().setExceptionHandler((loop, context) -> log.add("reported"));
-            AsyncQueue<Integer> queue = new AsyncQueue<>(1);
-            Task<Void> dead = createTask(new Unlucky(queue.get(), new StackOverflowError("pretended")));
-            Task<Integer> next = createTask(queue.get());
-            await(turns(1));
-            assertNotNull(dead.exception());
-            queue.putNowait(1);
-            assertEquals(1, await(next));
-            queue.putNowait(2);
-            dead = createTask(new Unlucky(queue.put(3), new StackOverflowError("pretended")));
-            Task<Void> putter = createTask(queue.put(4));
-            await(turns(1));
-            assertNotNull(dead.exception());
-            assertEquals(2, queue.getNowait());
-            await(putter);
-            assertEquals(4, queue.getNowait());
-            return done();
-        });
+        EventLoop.running().setExceptionHandler((loop, context) -> log.add("reported"));
+        AsyncQueue<Integer> queue = new AsyncQueue<>(1);
+        Task<Void> dead = createTask(new Unlucky(queue.get(), new StackOverflowError("pretended")));
+        Task<Integer> next = createTask(queue.get());
+        await(turns(1));
+        assertNotNull(dead.exception());
+        queue.putNowait(1);
+        assertEquals(1, await(next));
+        queue.putNowait(2);
+        dead = createTask(new Unlucky(queue.put(3), new StackOverflowError("pretended")));
+        Task<Void> putter = createTask(queue.put(4));
+        await(turns(1));
+        assertNotNull(dead.exception());
+        assertEquals(2, queue.getNowait());
+        await(putter);
+        assertEquals(4, queue.getNowait());
         assertEquals(List.of(), log);
     }
 
-    @Test
+    @AsyncTest
     void two_hundred_thousand_who_wait_are_cancelled_one_by_one_in_any_order() {
         // with a cost that grows with the line this takes minutes
-        virtually(() -> {
-            AsyncQueue<Integer> queue = new AsyncQueue<>(1);
-            queue.putNowait(1);
-            List<Task<Void>> waiters = new ArrayList<>();
-            for (int i = 0; i < 200_000; i++) {
-                waiters.add(createTask(queue.put(i)));
-            }
-            await(turns(1));
-            for (int i = waiters.size() - 1; i >= 0; i -= 2) {
-                waiters.get(i).cancel();
-            }
-            for (int i = 0; i < waiters.size(); i += 2) {
-                waiters.get(i).cancel();
-            }
-            await(turns(1));
-            assertTrue(waiters.stream().allMatch(Task::cancelled));
-            assertEquals(1, queue.getNowait());
-            assertTrue(queue.empty());
-            assertFalse(queue.full());
-            return done();
-        });
+        AsyncQueue<Integer> queue = new AsyncQueue<>(1);
+        queue.putNowait(1);
+        List<Task<Void>> waiters = new ArrayList<>();
+        for (int i = 0; i < 200_000; i++) {
+            waiters.add(createTask(queue.put(i)));
+        }
+        await(turns(1));
+        for (int i = waiters.size() - 1; i >= 0; i -= 2) {
+            waiters.get(i).cancel();
+        }
+        for (int i = 0; i < waiters.size(); i += 2) {
+            waiters.get(i).cancel();
+        }
+        await(turns(1));
+        assertTrue(waiters.stream().allMatch(Task::cancelled));
+        assertEquals(1, queue.getNowait());
+        assertTrue(queue.empty());
+        assertFalse(queue.full());
     }
 
     // ---- join
 
+    @AsyncTest
     @ParameterizedTest
     @EnumSource(Kind.class)
     void join_waits_until_each_item_is_done(Kind kind) {
-        virtually(() -> {
-            AsyncQueue<Integer> queue = kind.create(0);
-            for (int i = 0; i < 100; i++) {
-                queue.putNowait(i);
-            }
-            int[] sum = {0};
-            List<Task<Void>> workers = new ArrayList<>();
-            for (int i = 0; i < 2; i++) {
-                workers.add(createTask(() -> {
-                    while (true) {
-                        int item = await(queue.get());
-                        await(sleep(millis(1)));
-                        sum[0] += item;
-                        queue.taskDone();
-                    }
-                }));
-            }
-            await(queue.join());
-            assertEquals(4950, sum[0]);
-            assertEquals(50, now());
-            workers.forEach(Task::cancel);
-            return done();
-        });
+        AsyncQueue<Integer> queue = kind.create(0);
+        for (int i = 0; i < 100; i++) {
+            queue.putNowait(i);
+        }
+        int[] sum = {0};
+        List<Task<Void>> workers = new ArrayList<>();
+        for (int i = 0; i < 2; i++) {
+            workers.add(createTask(() -> {
+                while (true) {
+                    int item = await(queue.get());
+                    await(sleep(ms(1)));
+                    sum[0] += item;
+                    queue.taskDone();
+                }
+            }));
+        }
+        await(queue.join());
+        assertEquals(4950, sum[0]);
+        assertEquals(50, now());
+        workers.forEach(Task::cancel);
     }
 
+    @AsyncTest
     @ParameterizedTest
     @EnumSource(Kind.class)
     void join_does_not_suspend_if_nothing_is_undone(Kind kind) {
-        virtually(() -> {
-            AsyncQueue<Integer> queue = kind.create(0);
-            EventLoop.running().callSoon(() -> log.add("next iteration"));
-            await(queue.join());
-            await(queue.join());
-            queue.putNowait(1);
-            queue.getNowait();
-            queue.taskDone();
-            await(queue.join());
-            assertEquals(List.of(), log);
-            return done();
-        });
+        AsyncQueue<Integer> queue = kind.create(0);
+        EventLoop.running().callSoon(() -> log.add("next iteration"));
+        await(queue.join());
+        await(queue.join());
+        queue.putNowait(1);
+        queue.getNowait();
+        queue.taskDone();
+        await(queue.join());
+        assertEquals(List.of(), log);
     }
 
-    @Test
+    @AsyncTest
     void all_who_join_go_on_even_if_more_is_put_before_they_run() {
-        virtually(() -> {
-            AsyncQueue<Integer> queue = new AsyncQueue<>();
-            queue.putNowait(1);
-            Task<Void> one = createTask(queue.join());
-            Task<Void> cancelled = createTask(queue.join());
-            Task<Void> other = createTask(queue.join());
-            await(turns(1));
-            cancelled.cancel();
-            queue.getNowait();
-            await(turns(1));
-            assertFalse(one.done());
-            queue.taskDone();
-            queue.putNowait(2);
-            await(gather(one, other));
-            assertTrue(cancelled.cancelled());
-            return done();
-        });
+        AsyncQueue<Integer> queue = new AsyncQueue<>();
+        queue.putNowait(1);
+        Task<Void> one = createTask(queue.join());
+        Task<Void> cancelled = createTask(queue.join());
+        Task<Void> other = createTask(queue.join());
+        await(turns(1));
+        cancelled.cancel();
+        queue.getNowait();
+        await(turns(1));
+        assertFalse(one.done());
+        queue.taskDone();
+        queue.putNowait(2);
+        await(gather(one, other));
+        assertTrue(cancelled.cancelled());
     }
 
     @ParameterizedTest
@@ -721,90 +644,82 @@ class QueuesTest {
 
     // ---- shutdown
 
+    @AsyncTest
     @ParameterizedTest
     @EnumSource(Kind.class)
     void who_waits_for_an_item_of_an_empty_queue_is_told_of_the_shutdown(Kind kind) {
-        virtually(() -> {
-            AsyncQueue<Integer> queue = kind.create(0);
-            Task<Integer> getter = createTask(queue.get());
-            await(turns(1));
-            queue.shutdown();
-            isShutDown(await(failureOf(getter)));
-            await(queue.join());
-            isShutDown(await(failureOf(queue.put(1))));
-            isShutDown(assertThrows(QueueShutDownException.class, () -> queue.putNowait(1)));
-            isShutDown(await(failureOf(queue.get())));
-            isShutDown(assertThrows(QueueShutDownException.class, queue::getNowait));
-            assertEquals(0, queue.qsize());
-            return done();
-        });
+        AsyncQueue<Integer> queue = kind.create(0);
+        Task<Integer> getter = createTask(queue.get());
+        await(turns(1));
+        queue.shutdown();
+        isShutDown(await(failureOf(getter)));
+        await(queue.join());
+        isShutDown(await(failureOf(queue.put(1))));
+        isShutDown(assertThrows(QueueShutDownException.class, () -> queue.putNowait(1)));
+        isShutDown(await(failureOf(queue.get())));
+        isShutDown(assertThrows(QueueShutDownException.class, queue::getNowait));
+        assertEquals(0, queue.qsize());
     }
 
+    @AsyncTest
     @ParameterizedTest
     @EnumSource(Kind.class)
     void what_is_there_can_still_be_got_after_a_shutdown(Kind kind) {
-        virtually(() -> {
-            AsyncQueue<Integer> queue = kind.create(1);
-            queue.putNowait(1);
-            Task<Void> joiner = createTask(queue.join());
-            Task<Void> putter = createTask(queue.put(2));
-            await(turns(1));
-            queue.shutdown();
-            assertEquals(1, queue.qsize());
-            isShutDown(await(failureOf(putter)));
-            isShutDown(await(failureOf(queue.put(3))));
-            assertEquals(1, await(queue.get()));
-            isShutDown(await(failureOf(queue.get())));
-            isShutDown(assertThrows(QueueShutDownException.class, queue::getNowait));
-            await(turns(3));
-            assertFalse(joiner.done());
-            queue.taskDone();
-            await(joiner);
-            assertThrows(IllegalStateException.class, queue::taskDone);
-            return done();
-        });
+        AsyncQueue<Integer> queue = kind.create(1);
+        queue.putNowait(1);
+        Task<Void> joiner = createTask(queue.join());
+        Task<Void> putter = createTask(queue.put(2));
+        await(turns(1));
+        queue.shutdown();
+        assertEquals(1, queue.qsize());
+        isShutDown(await(failureOf(putter)));
+        isShutDown(await(failureOf(queue.put(3))));
+        assertEquals(1, await(queue.get()));
+        isShutDown(await(failureOf(queue.get())));
+        isShutDown(assertThrows(QueueShutDownException.class, queue::getNowait));
+        await(turns(3));
+        assertFalse(joiner.done());
+        queue.taskDone();
+        await(joiner);
+        assertThrows(IllegalStateException.class, queue::taskDone);
     }
 
+    @AsyncTest
     @ParameterizedTest
     @EnumSource(Kind.class)
     void an_immediate_shutdown_throws_away_what_is_there(Kind kind) {
-        virtually(() -> {
-            AsyncQueue<Integer> queue = kind.create(2);
-            queue.putNowait(1);
-            queue.putNowait(2);
-            Task<Void> joiner = createTask(queue.join());
-            Task<Void> putter = createTask(queue.put(3));
-            await(turns(1));
-            queue.shutdown(true);
-            assertEquals(0, queue.qsize());
-            await(joiner); // each counts as done
-            isShutDown(await(failureOf(putter)));
-            isShutDown(await(failureOf(queue.get())));
-            isShutDown(assertThrows(QueueShutDownException.class, queue::getNowait));
-            isShutDown(await(failureOf(queue.put(4))));
-            isShutDown(assertThrows(QueueShutDownException.class, () -> queue.putNowait(4)));
-            assertThrows(IllegalStateException.class, queue::taskDone);
-            return done();
-        });
+        AsyncQueue<Integer> queue = kind.create(2);
+        queue.putNowait(1);
+        queue.putNowait(2);
+        Task<Void> joiner = createTask(queue.join());
+        Task<Void> putter = createTask(queue.put(3));
+        await(turns(1));
+        queue.shutdown(true);
+        assertEquals(0, queue.qsize());
+        await(joiner); // each counts as done
+        isShutDown(await(failureOf(putter)));
+        isShutDown(await(failureOf(queue.get())));
+        isShutDown(assertThrows(QueueShutDownException.class, queue::getNowait));
+        isShutDown(await(failureOf(queue.put(4))));
+        isShutDown(assertThrows(QueueShutDownException.class, () -> queue.putNowait(4)));
+        assertThrows(IllegalStateException.class, queue::taskDone);
     }
 
+    @AsyncTest
     @ParameterizedTest
     @EnumSource(Kind.class)
     void an_immediate_shutdown_does_not_count_what_was_got_before_as_done(Kind kind) {
-        virtually(() -> {
-            AsyncQueue<Integer> queue = kind.create(0);
-            queue.putNowait(1);
-            queue.putNowait(2);
-            Task<Void> joiner = createTask(queue.join());
-            await(queue.get());
-            queue.shutdown(true);
-            await(turns(3));
-            assertFalse(joiner.done());
-            queue.taskDone();
-            await(joiner);
-            assertThrows(IllegalStateException.class, queue::taskDone);
-            return done();
-        });
+        AsyncQueue<Integer> queue = kind.create(0);
+        queue.putNowait(1);
+        queue.putNowait(2);
+        Task<Void> joiner = createTask(queue.join());
+        await(queue.get());
+        queue.shutdown(true);
+        await(turns(3));
+        assertFalse(joiner.done());
+        queue.taskDone();
+        await(joiner);
+        assertThrows(IllegalStateException.class, queue::taskDone);
     }
 
     @Test
@@ -817,112 +732,100 @@ class QueuesTest {
         assertThrows(IllegalStateException.class, queue::taskDone);
     }
 
+    @AsyncTest
     @ParameterizedTest
     @EnumSource(Kind.class)
     void an_immediate_shutdown_may_follow_one_that_drains(Kind kind) {
-        virtually(() -> {
-            AsyncQueue<Integer> queue = kind.create(0);
-            queue.putNowait(1);
-            queue.shutdown();
-            assertEquals(1, queue.qsize());
-            queue.shutdown(true);
-            assertEquals(0, queue.qsize());
-            await(queue.join());
-            isShutDown(await(failureOf(queue.get())));
-            queue.shutdown();
-            return done();
-        });
+        AsyncQueue<Integer> queue = kind.create(0);
+        queue.putNowait(1);
+        queue.shutdown();
+        assertEquals(1, queue.qsize());
+        queue.shutdown(true);
+        assertEquals(0, queue.qsize());
+        await(queue.join());
+        isShutDown(await(failureOf(queue.get())));
+        queue.shutdown();
     }
 
+    @AsyncTest
     @ParameterizedTest
     @EnumSource(Kind.class)
     void a_woken_getter_gets_its_item_in_spite_of_a_shutdown_and_the_next_is_told_of_it(Kind kind) {
-        virtually(() -> {
-            AsyncQueue<Integer> queue = kind.create(0);
-            Task<Integer> woken = createTask(queue.get());
-            Task<Integer> next = createTask(queue.get());
-            await(turns(1));
-            queue.putNowait(1);
-            queue.shutdown();
-            assertThrows(QueueEmptyException.class, queue::getNowait); // the item is there, but claimed
-            assertEquals(1, await(woken));
-            isShutDown(await(failureOf(next)));
-            return done();
-        });
+        AsyncQueue<Integer> queue = kind.create(0);
+        Task<Integer> woken = createTask(queue.get());
+        Task<Integer> next = createTask(queue.get());
+        await(turns(1));
+        queue.putNowait(1);
+        queue.shutdown();
+        assertThrows(QueueEmptyException.class, queue::getNowait); // the item is there, but claimed
+        assertEquals(1, await(woken));
+        isShutDown(await(failureOf(next)));
     }
 
+    @AsyncTest
     @ParameterizedTest
     @EnumSource(Kind.class)
     void a_claim_outlives_a_shutdown_in_whatever_order_tasks_run(Kind kind) {
-        virtually(() -> {
-            AsyncQueue<Integer> queue = kind.create(0);
-            Task<Integer> woken = createTask(queue.get());
-            Task<Integer> next = createTask(queue.get());
-            await(turns(1));
-            EventLoop.running().setSchedulePolicy(new SchedulePolicy() {
-                @Override
-                public int next(int ready) {
-                    return ready - 1;
-                }
-            });
-            queue.putNowait(1);
-            queue.shutdown();
-            isShutDown(await(failureOf(next)));
-            assertEquals(1, await(woken));
-            return done();
+        AsyncQueue<Integer> queue = kind.create(0);
+        Task<Integer> woken = createTask(queue.get());
+        Task<Integer> next = createTask(queue.get());
+        await(turns(1));
+        EventLoop.running().setSchedulePolicy(new SchedulePolicy() {
+            @Override
+            public int next(int ready) {
+                return ready - 1;
+            }
         });
+        queue.putNowait(1);
+        queue.shutdown();
+        isShutDown(await(failureOf(next)));
+        assertEquals(1, await(woken));
     }
 
+    @AsyncTest
     @ParameterizedTest
     @EnumSource(Kind.class)
     void a_claim_passes_on_after_a_shutdown_too(Kind kind) {
-        virtually(() -> {
-            AsyncQueue<Integer> queue = kind.create(0);
-            Task<Integer> cancelled = createTask(queue.get());
-            Task<Integer> next = createTask(queue.get());
-            Task<Integer> last = createTask(queue.get());
-            await(turns(1));
-            queue.putNowait(1);
-            queue.shutdown();
-            cancelled.cancel();
-            assertEquals(1, await(next));
-            isShutDown(await(failureOf(last)));
-            return done();
-        });
+        AsyncQueue<Integer> queue = kind.create(0);
+        Task<Integer> cancelled = createTask(queue.get());
+        Task<Integer> next = createTask(queue.get());
+        Task<Integer> last = createTask(queue.get());
+        await(turns(1));
+        queue.putNowait(1);
+        queue.shutdown();
+        cancelled.cancel();
+        assertEquals(1, await(next));
+        isShutDown(await(failureOf(last)));
     }
 
+    @AsyncTest
     @ParameterizedTest
     @EnumSource(Kind.class)
     void a_woken_getter_whose_item_was_thrown_away_is_told_of_the_shutdown(Kind kind) {
-        virtually(() -> {
-            AsyncQueue<Integer> queue = kind.create(0);
-            Task<Integer> woken = createTask(queue.get());
-            Task<Integer> next = createTask(queue.get());
-            await(turns(1));
-            queue.putNowait(1);
-            queue.shutdown(true);
-            isShutDown(await(failureOf(woken)));
-            isShutDown(await(failureOf(next)));
-            return done();
-        });
+        AsyncQueue<Integer> queue = kind.create(0);
+        Task<Integer> woken = createTask(queue.get());
+        Task<Integer> next = createTask(queue.get());
+        await(turns(1));
+        queue.putNowait(1);
+        queue.shutdown(true);
+        isShutDown(await(failureOf(woken)));
+        isShutDown(await(failureOf(next)));
     }
 
+    @AsyncTest
     @ParameterizedTest
     @EnumSource(Kind.class)
     void a_woken_putter_is_told_of_the_shutdown(Kind kind) {
-        virtually(() -> {
-            AsyncQueue<Integer> queue = kind.create(1);
-            queue.putNowait(1);
-            Task<Void> woken = createTask(queue.put(2));
-            Task<Void> next = createTask(queue.put(3));
-            await(turns(1));
-            queue.getNowait();
-            queue.shutdown();
-            isShutDown(await(failureOf(woken)));
-            isShutDown(await(failureOf(next)));
-            assertEquals(0, queue.qsize());
-            return done();
-        });
+        AsyncQueue<Integer> queue = kind.create(1);
+        queue.putNowait(1);
+        Task<Void> woken = createTask(queue.put(2));
+        Task<Void> next = createTask(queue.put(3));
+        await(turns(1));
+        queue.getNowait();
+        queue.shutdown();
+        isShutDown(await(failureOf(woken)));
+        isShutDown(await(failureOf(next)));
+        assertEquals(0, queue.qsize());
     }
 
     // ---- what it costs
@@ -938,23 +841,20 @@ class QueuesTest {
         return done();
     }
 
-    @Test
+    @AsyncTest
     void a_round_trip_allocates_no_more_than_the_coroutines_of_its_puts_and_gets() {
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-        virtually(() -> {
-            AsyncQueue<Integer> to = new AsyncQueue<>(1);
-            AsyncQueue<Integer> fro = new AsyncQueue<>(1);
-            int rounds = 10_000;
-            createTask(rally(to, fro, 3 * rounds));
-            await(rally(fro, to, rounds)); // warms up, and makes the frames
-            long before = threads.getCurrentThreadAllocatedBytes();
-            await(rally(fro, to, rounds));
-            long each = (threads.getCurrentThreadAllocatedBytes() - before) / rounds;
-            // two puts and two gets of 40 bytes; the JIT compiler may do without some
-            assertTrue(each <= 4 * 40, each + " bytes");
-            await(rally(fro, to, rounds));
-            return done();
-        });
+        AsyncQueue<Integer> to = new AsyncQueue<>(1);
+        AsyncQueue<Integer> fro = new AsyncQueue<>(1);
+        int rounds = 10_000;
+        createTask(rally(to, fro, 3 * rounds));
+        await(rally(fro, to, rounds)); // warms up, and makes the frames
+        long before = threads.getCurrentThreadAllocatedBytes();
+        await(rally(fro, to, rounds));
+        long each = (threads.getCurrentThreadAllocatedBytes() - before) / rounds;
+        // two puts and two gets of 40 bytes; the JIT compiler may do without some
+        assertTrue(each <= 4 * 40, each + " bytes");
+        await(rally(fro, to, rounds));
     }
 
     // ---- what cannot work, and what it says

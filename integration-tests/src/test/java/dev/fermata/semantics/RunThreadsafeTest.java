@@ -21,6 +21,7 @@ import dev.fermata.EventLoop;
 import dev.fermata.Promise;
 import dev.fermata.Task;
 import dev.fermata.TaskLocal;
+import dev.fermata.testing.AsyncTest;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -279,22 +280,16 @@ class RunThreadsafeTest {
         });
     }
 
-    @Test
+    @AsyncTest
     void so_it_is_with_the_future_of_a_task_or_promise() {
-        run(
-                () -> {
-                    Task<Thread> task = createTask(threadOf());
-                    CompletableFuture<Thread> future = task.toCompletableFuture();
-                    isIllegal("would wait for ever for task Task-2", future::join);
-                    Promise<String> promise = createPromise();
-                    isIllegal("would wait for ever for a promise", promise.toCompletableFuture()::get);
-                    await(task);
-                    assertSame(
-                            Thread.currentThread(), task.toCompletableFuture().join());
-                    assertFalse(future.isCompletedExceptionally());
-                    return done();
-                },
-                EventLoop::virtualTime);
+        Task<Thread> task = createTask(threadOf());
+        CompletableFuture<Thread> future = task.toCompletableFuture();
+        isIllegal("would wait for ever for task Task-2", future::join);
+        Promise<String> promise = createPromise();
+        isIllegal("would wait for ever for a promise", promise.toCompletableFuture()::get);
+        await(task);
+        assertSame(Thread.currentThread(), task.toCompletableFuture().join());
+        assertFalse(future.isCompletedExceptionally());
     }
 
     @Test

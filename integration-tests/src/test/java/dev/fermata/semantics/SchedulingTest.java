@@ -11,6 +11,7 @@ import static dev.fermata.Asyncio.gather;
 import static dev.fermata.Asyncio.run;
 import static dev.fermata.Asyncio.sleep;
 import static dev.fermata.Asyncio.waitUntil;
+import static dev.fermata.harness.VirtualTime.virtually;
 import static dev.fermata.semantics.Attempt.failureOf;
 import static java.util.stream.Collectors.toList;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -31,6 +32,7 @@ import dev.fermata.ReturnWhen;
 import dev.fermata.SchedulePolicy;
 import dev.fermata.Task;
 import dev.fermata.TimerHandle;
+import dev.fermata.testing.AsyncTest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -63,54 +65,39 @@ class SchedulingTest {
         return done();
     }
 
-    @Test
+    @AsyncTest
     void tasks_and_callbacks_run_in_the_order_in_which_they_were_added() {
-        run(
-                () -> {
-                    EventLoop loop = EventLoop.running();
-                    loop.callSoon(() -> log.add("a"));
-                    createTask(note("b"));
-                    loop.callSoon(() -> log.add("c"));
-                    createTask(() -> note("d"));
-                    await(sleep(Duration.ZERO));
-                    assertEquals(List.of("a", "b", "c", "d"), log);
-                    return done();
-                },
-                EventLoop::virtualTime);
+        EventLoop loop = EventLoop.running();
+        loop.callSoon(() -> log.add("a"));
+        createTask(note("b"));
+        loop.callSoon(() -> log.add("c"));
+        createTask(() -> note("d"));
+        await(sleep(Duration.ZERO));
+        assertEquals(List.of("a", "b", "c", "d"), log);
     }
 
-    @Test
+    @AsyncTest
     void a_threadsafe_call_from_the_own_thread_keeps_its_place() {
-        run(
-                () -> {
-                    EventLoop loop = EventLoop.running();
-                    loop.callSoon(() -> log.add("a"));
-                    loop.callSoonThreadsafe(() -> log.add("b"));
-                    loop.callSoon(() -> log.add("c"));
-                    await(sleep(Duration.ZERO));
-                    assertEquals(List.of("a", "b", "c"), log);
-                    return done();
-                },
-                EventLoop::virtualTime);
+        EventLoop loop = EventLoop.running();
+        loop.callSoon(() -> log.add("a"));
+        loop.callSoonThreadsafe(() -> log.add("b"));
+        loop.callSoon(() -> log.add("c"));
+        await(sleep(Duration.ZERO));
+        assertEquals(List.of("a", "b", "c"), log);
     }
 
-    @Test
+    @AsyncTest
     void what_is_added_during_an_iteration_runs_in_the_next_one() {
-        run(
-                () -> {
-                    EventLoop loop = EventLoop.running();
-                    loop.callSoon(() -> {
-                        log.add("first");
-                        loop.callSoon(() -> log.add("added"));
-                    });
-                    loop.callSoon(() -> log.add("second"));
-                    await(sleep(Duration.ZERO));
-                    assertEquals(List.of("first", "second"), log);
-                    await(sleep(Duration.ZERO));
-                    assertEquals(List.of("first", "second", "added"), log);
-                    return done();
-                },
-                EventLoop::virtualTime);
+        EventLoop loop = EventLoop.running();
+        loop.callSoon(() -> {
+            log.add("first");
+            loop.callSoon(() -> log.add("added"));
+        });
+        loop.callSoon(() -> log.add("second"));
+        await(sleep(Duration.ZERO));
+        assertEquals(List.of("first", "second"), log);
+        await(sleep(Duration.ZERO));
+        assertEquals(List.of("first", "second", "added"), log);
     }
 
     @Test
@@ -131,164 +118,122 @@ class SchedulingTest {
         });
     }
 
-    @Test
+    @AsyncTest
     void a_cancelled_callback_does_not_run() {
-        run(
-                () -> {
-                    Handle handle = EventLoop.running().callSoon(() -> log.add("cancelled"));
-                    assertFalse(handle.cancelled());
-                    handle.cancel();
-                    assertTrue(handle.cancelled());
-                    await(sleep(Duration.ZERO));
-                    assertEquals(List.of(), log);
-                    return done();
-                },
-                EventLoop::virtualTime);
+        Handle handle = EventLoop.running().callSoon(() -> log.add("cancelled"));
+        assertFalse(handle.cancelled());
+        handle.cancel();
+        assertTrue(handle.cancelled());
+        await(sleep(Duration.ZERO));
+        assertEquals(List.of(), log);
     }
 
     @Test
     void a_threadsafe_call_is_cancelled_by_the_thread_that_handed_it_over() throws Exception {
-        run(
-                () -> {
-                    EventLoop loop = EventLoop.running();
-                    loop.setDebug(true);
-                    Foreign.run(() -> {
-                        Handle cancelled = loop.callSoonThreadsafe(() -> log.add("cancelled"));
-                        loop.callSoonThreadsafe(() -> log.add("not cancelled"));
-                        cancelled.cancel();
-                        log.add(cancelled.cancelled());
-                    });
-                    await(sleep(SECOND));
-                    return done();
-                },
-                EventLoop::virtualTime);
+        virtually(() -> {
+            EventLoop loop = EventLoop.running();
+            loop.setDebug(true);
+            Foreign.run(() -> {
+                Handle cancelled = loop.callSoonThreadsafe(() -> log.add("cancelled"));
+                loop.callSoonThreadsafe(() -> log.add("not cancelled"));
+                cancelled.cancel();
+                log.add(cancelled.cancelled());
+            });
+            await(sleep(SECOND));
+            return done();
+        });
         assertEquals(List.of(true, "not cancelled"), log);
     }
 
-    @Test
+    @AsyncTest
     void a_callback_is_cancelled_by_an_earlier_one_of_its_iteration() {
-        run(
-                () -> {
-                    EventLoop loop = EventLoop.running();
-                    Handle[] second = new Handle[1];
-                    loop.callSoon(() -> second[0].cancel());
-                    second[0] = loop.callSoon(() -> log.add("cancelled"));
-                    await(sleep(Duration.ZERO));
-                    assertEquals(List.of(), log);
-                    return done();
-                },
-                EventLoop::virtualTime);
+        EventLoop loop = EventLoop.running();
+        Handle[] second = new Handle[1];
+        loop.callSoon(() -> second[0].cancel());
+        second[0] = loop.callSoon(() -> log.add("cancelled"));
+        await(sleep(Duration.ZERO));
+        assertEquals(List.of(), log);
     }
 
-    @Test
+    @AsyncTest
     void timers_that_fall_due_together_fire_in_the_order_in_which_they_were_set() {
-        run(
-                () -> {
-                    EventLoop loop = EventLoop.running();
-                    for (int i = 0; i < 100; i++) {
-                        int number = i;
-                        loop.callLater(SECOND, () -> log.add(number));
-                    }
-                    await(sleep(SECOND.multipliedBy(2)));
-                    assertEquals(IntStream.range(0, 100).boxed().collect(toList()), log);
-                    return done();
-                },
-                EventLoop::virtualTime);
+        EventLoop loop = EventLoop.running();
+        for (int i = 0; i < 100; i++) {
+            int number = i;
+            loop.callLater(SECOND, () -> log.add(number));
+        }
+        await(sleep(SECOND.multipliedBy(2)));
+        assertEquals(IntStream.range(0, 100).boxed().collect(toList()), log);
     }
 
-    @Test
+    @AsyncTest
     void timers_fire_in_the_order_of_their_times() {
-        run(
-                () -> {
-                    EventLoop loop = EventLoop.running();
-                    for (int i : new int[] {5, 1, 4, 2, 3}) {
-                        loop.callLater(SECOND.multipliedBy(i), () -> log.add(i));
-                    }
-                    await(sleep(SECOND.multipliedBy(6)));
-                    assertEquals(List.of(1, 2, 3, 4, 5), log);
-                    return done();
-                },
-                EventLoop::virtualTime);
+        EventLoop loop = EventLoop.running();
+        for (int i : new int[] {5, 1, 4, 2, 3}) {
+            loop.callLater(SECOND.multipliedBy(i), () -> log.add(i));
+        }
+        await(sleep(SECOND.multipliedBy(6)));
+        assertEquals(List.of(1, 2, 3, 4, 5), log);
     }
 
-    @Test
+    @AsyncTest
     void sleeps_that_end_together_end_in_the_order_in_which_they_began() {
-        run(
-                () -> {
-                    for (int i = 0; i < 20; i++) {
-                        int number = i;
-                        createTask(() -> {
-                            await(sleep(SECOND));
-                            log.add(number);
-                            return done();
-                        });
-                    }
-                    await(sleep(SECOND.multipliedBy(2)));
-                    assertEquals(IntStream.range(0, 20).boxed().collect(toList()), log);
-                    return done();
-                },
-                EventLoop::virtualTime);
+        for (int i = 0; i < 20; i++) {
+            int number = i;
+            createTask(() -> {
+                await(sleep(SECOND));
+                log.add(number);
+                return done();
+            });
+        }
+        await(sleep(SECOND.multipliedBy(2)));
+        assertEquals(IntStream.range(0, 20).boxed().collect(toList()), log);
     }
 
-    @Test
+    @AsyncTest
     void a_timer_of_the_past_fires_in_the_next_iteration() {
-        run(
-                () -> {
-                    EventLoop loop = EventLoop.running();
-                    loop.callAt(loop.time() - 1, () -> log.add("past"));
-                    loop.callSoon(() -> loop.callSoon(() -> log.add("next but one")));
-                    await(sleep(Duration.ZERO));
-                    await(sleep(Duration.ZERO));
-                    assertEquals(List.of("past", "next but one"), log);
-                    return done();
-                },
-                EventLoop::virtualTime);
+        EventLoop loop = EventLoop.running();
+        loop.callAt(loop.time() - 1, () -> log.add("past"));
+        loop.callSoon(() -> loop.callSoon(() -> log.add("next but one")));
+        await(sleep(Duration.ZERO));
+        await(sleep(Duration.ZERO));
+        assertEquals(List.of("past", "next but one"), log);
     }
 
-    @Test
+    @AsyncTest
     void a_negative_delay_is_over_before_none() {
-        run(
-                () -> {
-                    EventLoop loop = EventLoop.running();
-                    loop.callLater(Duration.ZERO, () -> log.add("zero"));
-                    loop.callLater(Duration.ofNanos(-1), () -> log.add("a little less"));
-                    loop.callLater(Duration.ofSeconds(-1), () -> log.add("less"));
-                    loop.callLater(FOREVER.negated(), () -> log.add("least"));
-                    await(sleep(SECOND));
-                    assertEquals(
-                            -SECOND.toNanos(),
-                            loop.callLater(SECOND.multipliedBy(-2), () -> {}).when());
-                    return done();
-                },
-                EventLoop::virtualTime);
+        EventLoop loop = EventLoop.running();
+        loop.callLater(Duration.ZERO, () -> log.add("zero"));
+        loop.callLater(Duration.ofNanos(-1), () -> log.add("a little less"));
+        loop.callLater(Duration.ofSeconds(-1), () -> log.add("less"));
+        loop.callLater(FOREVER.negated(), () -> log.add("least"));
+        await(sleep(SECOND));
+        assertEquals(
+                -SECOND.toNanos(),
+                loop.callLater(SECOND.multipliedBy(-2), () -> {}).when());
         assertEquals(List.of("least", "less", "a little less", "zero"), log);
     }
 
-    @Test
+    @AsyncTest
     void a_negative_limit_is_over_before_none() {
-        run(
-                () -> {
-                    Promise<Void> never = createPromise();
-                    Duration[] limits = {Duration.ZERO, SECOND.negated()};
-                    for (Duration limit : limits) {
-                        createTask(() -> {
-                            await(waitUntil(ReturnWhen.ALL_COMPLETED, limit, List.of(never)));
-                            log.add("waited " + limit);
-                            return done();
-                        });
-                    }
-                    await(sleep(SECOND));
-                    for (Duration limit : limits) {
-                        var next = asCompleted(limit, List.of(never)).next();
-                        createTask(() -> {
-                            log.add(await(failureOf(next)).getMessage() + " " + limit);
-                            return done();
-                        });
-                    }
-                    await(sleep(SECOND));
-                    return done();
-                },
-                EventLoop::virtualTime);
+        Promise<Void> never = createPromise();
+        Duration[] limits = {Duration.ZERO, SECOND.negated()};
+        for (Duration limit : limits) {
+            createTask(() -> {
+                await(waitUntil(ReturnWhen.ALL_COMPLETED, limit, List.of(never)));
+                log.add("waited " + limit);
+                return done();
+            });
+        }
+        await(sleep(SECOND));
+        for (Duration limit : limits) {
+            var next = asCompleted(limit, List.of(never)).next();
+            createTask(() -> {
+                log.add(await(failureOf(next)).getMessage() + " " + limit);
+                return done();
+            });
+        }
+        await(sleep(SECOND));
         assertEquals(
                 List.of(
                         "waited PT-1S",
@@ -309,118 +254,77 @@ class SchedulingTest {
         });
     }
 
-    @Test
+    @AsyncTest
     void a_timer_that_is_due_runs_behind_what_was_ready_before() {
-        run(
-                () -> {
-                    EventLoop loop = EventLoop.running();
-                    loop.callLater(Duration.ZERO, () -> log.add("timer"));
-                    loop.callSoon(() -> log.add("soon"));
-                    await(sleep(Duration.ZERO));
-                    await(sleep(Duration.ZERO));
-                    assertEquals(List.of("soon", "timer"), log);
-                    return done();
-                },
-                EventLoop::virtualTime);
+        EventLoop loop = EventLoop.running();
+        loop.callLater(Duration.ZERO, () -> log.add("timer"));
+        loop.callSoon(() -> log.add("soon"));
+        await(sleep(Duration.ZERO));
+        await(sleep(Duration.ZERO));
+        assertEquals(List.of("soon", "timer"), log);
     }
 
-    @Test
+    @AsyncTest
     void a_cancelled_timer_does_not_fire() {
-        run(
-                () -> {
-                    EventLoop loop = EventLoop.running();
-                    Handle timer = loop.callLater(SECOND, () -> log.add("cancelled"));
-                    loop.callLater(SECOND, () -> log.add("kept"));
-                    timer.cancel();
-                    timer.cancel();
-                    await(sleep(SECOND.multipliedBy(2)));
-                    assertEquals(List.of("kept"), log);
-                    return done();
-                },
-                EventLoop::virtualTime);
+        EventLoop loop = EventLoop.running();
+        Handle timer = loop.callLater(SECOND, () -> log.add("cancelled"));
+        loop.callLater(SECOND, () -> log.add("kept"));
+        timer.cancel();
+        timer.cancel();
+        await(sleep(SECOND.multipliedBy(2)));
+        assertEquals(List.of("kept"), log);
     }
 
-    @Test
+    @AsyncTest
     void a_timer_is_cancelled_by_one_that_fires_together_with_it() {
-        run(
-                () -> {
-                    EventLoop loop = EventLoop.running();
-                    Handle[] second = new Handle[1];
-                    loop.callLater(SECOND, () -> second[0].cancel());
-                    second[0] = loop.callLater(SECOND, () -> log.add("cancelled"));
-                    await(sleep(SECOND.multipliedBy(2)));
-                    assertEquals(List.of(), log);
-                    return done();
-                },
-                EventLoop::virtualTime);
+        EventLoop loop = EventLoop.running();
+        Handle[] second = new Handle[1];
+        loop.callLater(SECOND, () -> second[0].cancel());
+        second[0] = loop.callLater(SECOND, () -> log.add("cancelled"));
+        await(sleep(SECOND.multipliedBy(2)));
+        assertEquals(List.of(), log);
     }
 
-    @Test
+    @AsyncTest
     void a_timer_tells_when_it_is_due() {
-        run(
-                () -> {
-                    EventLoop loop = EventLoop.running();
-                    assertEquals(
-                            loop.time() + 1_000_000_000,
-                            loop.callLater(SECOND, () -> {}).when());
-                    return done();
-                },
-                EventLoop::virtualTime);
+        EventLoop loop = EventLoop.running();
+        assertEquals(
+                loop.time() + 1_000_000_000, loop.callLater(SECOND, () -> {}).when());
     }
 
-    @Test
+    @AsyncTest
     void awaiting_a_promise_that_is_done_does_not_yield() {
-        run(
-                () -> {
-                    Promise<String> promise = createPromise();
-                    promise.setResult("there");
-                    EventLoop.running().callSoon(() -> log.add("other"));
-                    assertEquals("there", await(promise));
-                    assertEquals(List.of(), log);
-                    return done();
-                },
-                EventLoop::virtualTime);
+        Promise<String> promise = createPromise();
+        promise.setResult("there");
+        EventLoop.running().callSoon(() -> log.add("other"));
+        assertEquals("there", await(promise));
+        assertEquals(List.of(), log);
     }
 
-    @Test
+    @AsyncTest
     void awaiting_a_task_that_is_done_does_not_yield() {
-        run(
-                () -> {
-                    Task<String> task = createTask(() -> done("there"));
-                    await(sleep(Duration.ZERO));
-                    EventLoop.running().callSoon(() -> log.add("other"));
-                    assertEquals("there", await(task));
-                    assertEquals("there", await(task));
-                    assertEquals(List.of(), log);
-                    return done();
-                },
-                EventLoop::virtualTime);
+        Task<String> task = createTask(() -> done("there"));
+        await(sleep(Duration.ZERO));
+        EventLoop.running().callSoon(() -> log.add("other"));
+        assertEquals("there", await(task));
+        assertEquals("there", await(task));
+        assertEquals(List.of(), log);
     }
 
-    @Test
+    @AsyncTest
     void awaiting_a_coroutine_does_not_by_itself_suspend() {
-        run(
-                () -> {
-                    EventLoop.running().callSoon(() -> log.add("other"));
-                    await(note("coroutine"));
-                    await(done());
-                    assertEquals(List.of("coroutine"), log);
-                    return done();
-                },
-                EventLoop::virtualTime);
+        EventLoop.running().callSoon(() -> log.add("other"));
+        await(note("coroutine"));
+        await(done());
+        assertEquals(List.of("coroutine"), log);
     }
 
-    @Test
+    @AsyncTest
     void a_coroutine_runs_in_the_task_that_awaits_it() {
-        run(
-                () -> {
-                    Task<?> self = currentTask();
-                    Coroutine<Void> coroutine = noteTask();
-                    await(coroutine);
-                    assertEquals(List.of(self, self), log);
-                    return done();
-                },
-                EventLoop::virtualTime);
+        Task<?> self = currentTask();
+        Coroutine<Void> coroutine = noteTask();
+        await(coroutine);
+        assertEquals(List.of(self, self), log);
     }
 
     @Async
@@ -431,360 +335,271 @@ class SchedulingTest {
         return done();
     }
 
-    @Test
+    @AsyncTest
     void calling_an_async_method_runs_nothing() {
-        run(
-                () -> {
-                    Coroutine<Void> coroutine = note("ran");
-                    await(sleep(SECOND));
-                    assertEquals(List.of(), log);
-                    coroutine.close();
-                    return done();
-                },
-                EventLoop::virtualTime);
+        Coroutine<Void> coroutine = note("ran");
+        await(sleep(SECOND));
+        assertEquals(List.of(), log);
+        coroutine.close();
     }
 
-    @Test
+    @AsyncTest
     void sleep_of_zero_yields_exactly_one_iteration() {
-        run(
-                () -> {
-                    createTask(noteTwice("a"));
-                    createTask(noteTwice("b"));
-                    EventLoop.running().callSoon(() -> log.add("c"));
-                    await(sleep(Duration.ZERO));
-                    assertEquals(List.of("a1", "b1", "c"), log);
-                    await(sleep(Duration.ZERO));
-                    assertEquals(List.of("a1", "b1", "c", "a2", "b2"), log);
-                    return done();
-                },
-                EventLoop::virtualTime);
+        createTask(noteTwice("a"));
+        createTask(noteTwice("b"));
+        EventLoop.running().callSoon(() -> log.add("c"));
+        await(sleep(Duration.ZERO));
+        assertEquals(List.of("a1", "b1", "c"), log);
+        await(sleep(Duration.ZERO));
+        assertEquals(List.of("a1", "b1", "c", "a2", "b2"), log);
     }
 
-    @Test
+    @AsyncTest
     void sleep_of_a_negative_time_is_one_of_zero() {
-        run(
-                () -> {
-                    EventLoop loop = EventLoop.running();
-                    long before = loop.time();
-                    loop.callSoon(() -> log.add("other"));
-                    await(sleep(Duration.ofSeconds(-1)));
-                    assertEquals(List.of("other"), log);
-                    assertEquals(before, loop.time());
-                    return done();
-                },
-                EventLoop::virtualTime);
+        EventLoop loop = EventLoop.running();
+        long before = loop.time();
+        loop.callSoon(() -> log.add("other"));
+        await(sleep(Duration.ofSeconds(-1)));
+        assertEquals(List.of("other"), log);
+        assertEquals(before, loop.time());
     }
 
-    @Test
+    @AsyncTest
     void a_sleep_takes_one_iteration_more_than_its_timer() {
-        run(
-                () -> {
-                    EventLoop loop = EventLoop.running();
-                    loop.callLater(SECOND, () -> {
-                        log.add("timer");
-                        loop.callSoon(() -> log.add("after the timer"));
-                    });
-                    await(sleep(SECOND));
-                    // As asyncio's: its timer sets a future, whose waiter is woken in the iteration after.
-                    assertEquals(List.of("timer", "after the timer"), log);
-                    return done();
-                },
-                EventLoop::virtualTime);
+        EventLoop loop = EventLoop.running();
+        loop.callLater(SECOND, () -> {
+            log.add("timer");
+            loop.callSoon(() -> log.add("after the timer"));
+        });
+        await(sleep(SECOND));
+        // As asyncio's: its timer sets a future, whose waiter is woken in the iteration after.
+        assertEquals(List.of("timer", "after the timer"), log);
     }
 
-    @Test
+    @AsyncTest
     void sleep_gives_its_result() {
-        run(
-                () -> {
-                    assertEquals("result", await(sleep(SECOND, "result")));
-                    assertEquals("result", await(sleep(Duration.ZERO, "result")));
-                    assertNull(await(sleep(SECOND)));
-                    return done();
-                },
-                EventLoop::virtualTime);
+        assertEquals("result", await(sleep(SECOND, "result")));
+        assertEquals("result", await(sleep(Duration.ZERO, "result")));
+        assertNull(await(sleep(SECOND)));
     }
 
-    @Test
+    @AsyncTest
     void tasks_take_turns() {
-        run(
-                () -> {
-                    await(gather(createTask(noteTwice("a")), createTask(noteTwice("b")), createTask(noteTwice("c"))));
-                    assertEquals(List.of("a1", "b1", "c1", "a2", "b2", "c2"), log);
-                    return done();
-                },
-                EventLoop::virtualTime);
+        await(gather(createTask(noteTwice("a")), createTask(noteTwice("b")), createTask(noteTwice("c"))));
+        assertEquals(List.of("a1", "b1", "c1", "a2", "b2", "c2"), log);
     }
 
-    @Test
+    @AsyncTest
     void awaiters_of_a_promise_go_on_in_the_order_in_which_they_came() {
-        run(
-                () -> {
-                    Promise<String> promise = createPromise();
-                    for (int i = 0; i < 5; i++) {
-                        int number = i;
-                        createTask(() -> {
-                            log.add(number + await(promise));
-                            return done();
-                        });
-                    }
-                    await(sleep(Duration.ZERO));
-                    promise.setResult("!");
-                    assertEquals(List.of(), log); // nobody runs inside the call that completes
-                    await(sleep(Duration.ZERO));
-                    assertEquals(List.of("0!", "1!", "2!", "3!", "4!"), log);
-                    return done();
-                },
-                EventLoop::virtualTime);
+        Promise<String> promise = createPromise();
+        for (int i = 0; i < 5; i++) {
+            int number = i;
+            createTask(() -> {
+                log.add(number + await(promise));
+                return done();
+            });
+        }
+        await(sleep(Duration.ZERO));
+        promise.setResult("!");
+        assertEquals(List.of(), log); // nobody runs inside the call that completes
+        await(sleep(Duration.ZERO));
+        assertEquals(List.of("0!", "1!", "2!", "3!", "4!"), log);
     }
 
-    @Test
+    @AsyncTest
     void awaiters_and_done_callbacks_are_told_in_one_order() {
-        run(
-                () -> {
-                    Promise<Void> promise = createPromise();
-                    promise.addDoneCallback(it -> log.add("callback 1"));
-                    createTask(() -> {
-                        await(promise);
-                        log.add("task");
-                        return done();
-                    });
-                    await(sleep(Duration.ZERO));
-                    promise.addDoneCallback(it -> log.add("callback 2"));
-                    promise.setResult(null);
-                    await(sleep(Duration.ZERO));
-                    assertEquals(List.of("callback 1", "task", "callback 2"), log);
-                    return done();
-                },
-                EventLoop::virtualTime);
+        Promise<Void> promise = createPromise();
+        promise.addDoneCallback(it -> log.add("callback 1"));
+        createTask(() -> {
+            await(promise);
+            log.add("task");
+            return done();
+        });
+        await(sleep(Duration.ZERO));
+        promise.addDoneCallback(it -> log.add("callback 2"));
+        promise.setResult(null);
+        await(sleep(Duration.ZERO));
+        assertEquals(List.of("callback 1", "task", "callback 2"), log);
     }
 
-    @Test
+    @AsyncTest
     void the_awaiter_of_a_task_goes_on_in_the_iteration_after_its_end() {
-        run(
-                () -> {
-                    EventLoop loop = EventLoop.running();
-                    Task<String> task = createTask(() -> {
-                        loop.callSoon(() -> log.add("added by the task"));
-                        return done("result");
-                    });
-                    loop.callSoon(() -> log.add("added before"));
-                    assertEquals("result", await(task));
-                    assertEquals(List.of("added before", "added by the task"), log);
-                    return done();
-                },
-                EventLoop::virtualTime);
+        EventLoop loop = EventLoop.running();
+        Task<String> task = createTask(() -> {
+            loop.callSoon(() -> log.add("added by the task"));
+            return done("result");
+        });
+        loop.callSoon(() -> log.add("added before"));
+        assertEquals("result", await(task));
+        assertEquals(List.of("added before", "added by the task"), log);
     }
 
-    @Test
+    @AsyncTest
     void an_eager_task_makes_its_first_step_inside_the_call() {
-        run(
-                () -> {
-                    Task<?> self = currentTask();
-                    Task<Void> eager = EventLoop.running().createTask(noteTwice("e"), "eager", true);
-                    assertEquals(List.of("e1"), log);
-                    assertSame(self, currentTask());
-                    assertFalse(eager.done());
-                    await(eager);
-                    assertEquals(List.of("e1", "e2"), log);
-                    Task<Void> short_ = EventLoop.running().createTask(note("s"), "short", true);
-                    assertTrue(short_.done());
-                    assertFalse(EventLoop.running().allTasks().contains(short_));
-                    return done();
-                },
-                EventLoop::virtualTime);
+        Task<?> self = currentTask();
+        Task<Void> eager = EventLoop.running().createTask(noteTwice("e"), "eager", true);
+        assertEquals(List.of("e1"), log);
+        assertSame(self, currentTask());
+        assertFalse(eager.done());
+        await(eager);
+        assertEquals(List.of("e1", "e2"), log);
+        Task<Void> short_ = EventLoop.running().createTask(note("s"), "short", true);
+        assertTrue(short_.done());
+        assertFalse(EventLoop.running().allTasks().contains(short_));
     }
 
-    @Test
+    @AsyncTest
     void a_callback_has_no_current_task() {
-        run(
-                () -> {
-                    EventLoop.running().callSoon(() -> log.add(currentTask() == null));
-                    await(sleep(Duration.ZERO));
-                    assertEquals(List.of(true), log);
-                    return done();
-                },
-                EventLoop::virtualTime);
+        EventLoop.running().callSoon(() -> log.add(currentTask() == null));
+        await(sleep(Duration.ZERO));
+        assertEquals(List.of(true), log);
     }
 
-    @Test
+    @AsyncTest
     void a_callback_that_throws_goes_to_the_exception_handler_and_the_loop_goes_on() {
-        run(
-                () -> {
-                    EventLoop loop = EventLoop.running();
-                    List<ExceptionHandler.Context> reported = new ArrayList<>();
-                    loop.setExceptionHandler((where, context) -> reported.add(context));
-                    IllegalArgumentException failure = new IllegalArgumentException("callback");
-                    Handle handle = loop.callSoon(() -> {
-                        throw failure;
-                    });
-                    loop.callSoon(() -> log.add("next"));
-                    await(sleep(Duration.ZERO));
-                    assertEquals(List.of("next"), log);
-                    assertEquals(1, reported.size());
-                    assertSame(failure, reported.get(0).exception());
-                    assertSame(handle, reported.get(0).source());
-                    return done();
-                },
-                EventLoop::virtualTime);
+        EventLoop loop = EventLoop.running();
+        List<ExceptionHandler.Context> reported = new ArrayList<>();
+        loop.setExceptionHandler((where, context) -> reported.add(context));
+        IllegalArgumentException failure = new IllegalArgumentException("callback");
+        Handle handle = loop.callSoon(() -> {
+            throw failure;
+        });
+        loop.callSoon(() -> log.add("next"));
+        await(sleep(Duration.ZERO));
+        assertEquals(List.of("next"), log);
+        assertEquals(1, reported.size());
+        assertSame(failure, reported.get(0).exception());
+        assertSame(handle, reported.get(0).source());
     }
 
-    @Test
+    @AsyncTest
     void a_timer_that_throws_goes_to_the_exception_handler() {
-        run(
-                () -> {
-                    EventLoop loop = EventLoop.running();
-                    loop.setExceptionHandler((where, context) -> log.add(context.exception()));
-                    AssertionError failure = new AssertionError("an Error, but none of the machine's");
-                    loop.callLater(SECOND, () -> {
-                        throw failure;
-                    });
-                    await(sleep(SECOND));
-                    assertEquals(List.of(failure), log);
-                    return done();
-                },
-                EventLoop::virtualTime);
+        EventLoop loop = EventLoop.running();
+        loop.setExceptionHandler((where, context) -> log.add(context.exception()));
+        AssertionError failure = new AssertionError("an Error, but none of the machine's");
+        loop.callLater(SECOND, () -> {
+            throw failure;
+        });
+        await(sleep(SECOND));
+        assertEquals(List.of(failure), log);
     }
 
-    @Test
+    @AsyncTest
     void an_exception_handler_that_throws_does_not_stop_the_loop() {
-        run(
-                () -> {
-                    EventLoop loop = EventLoop.running();
-                    loop.setExceptionHandler((where, context) -> {
-                        log.add("handled");
-                        throw new IllegalStateException("the handler of a test fails on purpose");
-                    });
-                    loop.callSoon(() -> {
-                        throw new IllegalArgumentException();
-                    });
-                    loop.callSoon(() -> log.add("next"));
-                    await(sleep(Duration.ZERO));
-                    assertEquals(List.of("handled", "next"), log);
-                    return done();
-                },
-                EventLoop::virtualTime);
+        EventLoop loop = EventLoop.running();
+        loop.setExceptionHandler((where, context) -> {
+            log.add("handled");
+            throw new IllegalStateException("the handler of a test fails on purpose");
+        });
+        loop.callSoon(() -> {
+            throw new IllegalArgumentException();
+        });
+        loop.callSoon(() -> log.add("next"));
+        await(sleep(Duration.ZERO));
+        assertEquals(List.of("handled", "next"), log);
     }
 
-    @Test
+    @AsyncTest
     void a_policy_chooses_among_what_is_ready() {
-        run(
-                () -> {
-                    EventLoop loop = EventLoop.running();
-                    loop.setSchedulePolicy(new SchedulePolicy() {
-                        @Override
-                        public int next(int ready) {
-                            return ready - 1;
-                        }
-                    });
-                    for (String name : List.of("a", "b", "c")) {
-                        loop.callSoon(() -> {
-                            log.add(name);
-                            loop.callSoon(() -> log.add(name + " next"));
-                        });
-                    }
-                    await(sleep(SECOND));
-                    assertEquals(List.of("c", "b", "a", "a next", "b next", "c next"), log);
-                    return done();
-                },
-                EventLoop::virtualTime);
+        EventLoop loop = EventLoop.running();
+        loop.setSchedulePolicy(new SchedulePolicy() {
+            @Override
+            public int next(int ready) {
+                return ready - 1;
+            }
+        });
+        for (String name : List.of("a", "b", "c")) {
+            loop.callSoon(() -> {
+                log.add(name);
+                loop.callSoon(() -> log.add(name + " next"));
+            });
+        }
+        await(sleep(SECOND));
+        assertEquals(List.of("c", "b", "a", "a next", "b next", "c next"), log);
     }
 
-    @Test
+    @AsyncTest
     void a_policy_may_leave_what_is_ready_for_the_next_iteration() {
-        run(
-                () -> {
-                    EventLoop loop = EventLoop.running();
-                    loop.setSchedulePolicy(new SchedulePolicy() {
-                        private int asked;
+        EventLoop loop = EventLoop.running();
+        loop.setSchedulePolicy(new SchedulePolicy() {
+            private int asked;
 
-                        @Override
-                        public int next(int ready) {
-                            asked++;
-                            return asked == 2 ? LATER : asked == 3 ? 2 : 0;
-                        }
-                    });
-                    for (String name : List.of("a", "b", "c")) {
-                        loop.callSoon(() -> {
-                            log.add(name);
-                            loop.callSoon(() -> log.add(name + " next"));
-                        });
-                    }
-                    await(sleep(SECOND));
-                    assertEquals(List.of("a", "a next", "b", "c", "b next", "c next"), log);
-                    return done();
-                },
-                EventLoop::virtualTime);
+            @Override
+            public int next(int ready) {
+                asked++;
+                return asked == 2 ? LATER : asked == 3 ? 2 : 0;
+            }
+        });
+        for (String name : List.of("a", "b", "c")) {
+            loop.callSoon(() -> {
+                log.add(name);
+                loop.callSoon(() -> log.add(name + " next"));
+            });
+        }
+        await(sleep(SECOND));
+        assertEquals(List.of("a", "a next", "b", "c", "b next", "c next"), log);
     }
 
     @Test
     void a_policy_that_chooses_nothing_there_is_told_so() {
         assertThrows(
                 IndexOutOfBoundsException.class,
-                () -> run(
-                        () -> {
-                            EventLoop.running().setSchedulePolicy(new SchedulePolicy() {
-                                @Override
-                                public int next(int ready) {
-                                    EventLoop.running().setSchedulePolicy(null);
-                                    return ready;
-                                }
-                            });
-                            await(sleep(Duration.ZERO));
-                            return done();
-                        },
-                        EventLoop::virtualTime));
+                () -> virtually(() -> {
+                    EventLoop.running().setSchedulePolicy(new SchedulePolicy() {
+                        @Override
+                        public int next(int ready) {
+                            EventLoop.running().setSchedulePolicy(null);
+                            return ready;
+                        }
+                    });
+                    await(sleep(Duration.ZERO));
+                    return done();
+                }));
     }
 
     @Test
     void tasks_are_listed_in_the_order_of_their_creation_until_they_end() {
-        run(
-                () -> {
-                    Task<?> main = currentTask();
-                    Task<Void> first = createTask(sleep(SECOND), "first");
-                    Task<Void> second = createTask(sleep(SECOND.multipliedBy(2)), "second");
-                    EventLoop loop = EventLoop.running();
-                    assertEquals(List.of(main, first, second), loop.allTasks());
-                    await(first);
-                    assertEquals(List.of(main, second), loop.allTasks());
-                    return done();
-                },
-                EventLoop::virtualTime);
+        virtually(() -> {
+            Task<?> main = currentTask();
+            Task<Void> first = createTask(sleep(SECOND), "first");
+            Task<Void> second = createTask(sleep(SECOND.multipliedBy(2)), "second");
+            EventLoop loop = EventLoop.running();
+            assertEquals(List.of(main, first, second), loop.allTasks());
+            await(first);
+            assertEquals(List.of(main, second), loop.allTasks());
+            return done();
+        });
     }
 
     @Test
     void the_loop_holds_a_task_that_nobody_else_does() {
-        run(
-                () -> {
-                    createTask(
-                            () -> {
-                                await(createPromise()); // which only the task itself refers to
-                                return done();
-                            },
-                            "forgotten");
-                    await(sleep(Duration.ZERO));
-                    System.gc();
-                    assertEquals(
-                            "forgotten", EventLoop.running().allTasks().get(1).getName());
-                    return done();
-                },
-                EventLoop::virtualTime);
+        virtually(() -> {
+            createTask(
+                    () -> {
+                        await(createPromise()); // which only the task itself refers to
+                        return done();
+                    },
+                    "forgotten");
+            await(sleep(Duration.ZERO));
+            System.gc();
+            assertEquals("forgotten", EventLoop.running().allTasks().get(1).getName());
+            return done();
+        });
     }
 
     @Test
     void a_task_is_named_by_its_number_or_as_it_is_told() {
-        run(
-                () -> {
-                    assertEquals("Task-1", currentTask().getName());
-                    Task<Void> second = createTask(note("x"));
-                    assertEquals("Task-2", second.getName());
-                    second.setName("renamed");
-                    assertEquals("renamed", second.getName());
-                    assertEquals("task renamed (pending)", second.toString());
-                    await(second);
-                    assertEquals("task renamed (done)", second.toString());
-                    return done();
-                },
-                EventLoop::virtualTime);
+        virtually(() -> {
+            assertEquals("Task-1", currentTask().getName());
+            Task<Void> second = createTask(note("x"));
+            assertEquals("Task-2", second.getName());
+            second.setName("renamed");
+            assertEquals("renamed", second.getName());
+            assertEquals("task renamed (pending)", second.toString());
+            await(second);
+            assertEquals("task renamed (done)", second.toString());
+            return done();
+        });
     }
 
     @Test
@@ -800,60 +615,45 @@ class SchedulingTest {
         assertEquals(List.of(), log);
     }
 
-    @Test
+    @AsyncTest
     void done_callbacks_never_run_inside_the_call_that_completes() {
-        run(
-                () -> {
-                    Promise<String> promise = createPromise();
-                    promise.addDoneCallback(it -> log.add(it.result()));
-                    promise.setResult("told");
-                    promise.addDoneCallback(it -> log.add("told late"));
-                    assertEquals(List.of(), log);
-                    await(sleep(Duration.ZERO));
-                    assertEquals(List.of("told", "told late"), log);
-                    return done();
-                },
-                EventLoop::virtualTime);
+        Promise<String> promise = createPromise();
+        promise.addDoneCallback(it -> log.add(it.result()));
+        promise.setResult("told");
+        promise.addDoneCallback(it -> log.add("told late"));
+        assertEquals(List.of(), log);
+        await(sleep(Duration.ZERO));
+        assertEquals(List.of("told", "told late"), log);
     }
 
-    @Test
+    @AsyncTest
     void a_done_callback_that_throws_goes_to_the_exception_handler_and_the_next_one_runs() {
-        run(
-                () -> {
-                    EventLoop.running().setExceptionHandler((loop, context) -> log.add(context.exception()));
-                    Promise<String> promise = createPromise();
-                    StackOverflowError failure = new StackOverflowError("pretended");
-                    promise.addDoneCallback(it -> {
-                        throw failure;
-                    });
-                    promise.addDoneCallback(it -> log.add("next"));
-                    promise.setResult("x");
-                    await(sleep(Duration.ZERO));
-                    assertEquals(List.of(failure, "next"), log);
-                    return done();
-                },
-                EventLoop::virtualTime);
+        EventLoop.running().setExceptionHandler((loop, context) -> log.add(context.exception()));
+        Promise<String> promise = createPromise();
+        StackOverflowError failure = new StackOverflowError("pretended");
+        promise.addDoneCallback(it -> {
+            throw failure;
+        });
+        promise.addDoneCallback(it -> log.add("next"));
+        promise.setResult("x");
+        await(sleep(Duration.ZERO));
+        assertEquals(List.of(failure, "next"), log);
     }
 
-    @Test
+    @AsyncTest
     void a_done_callback_that_was_removed_is_not_called_however_often_it_was_added() {
-        run(
-                () -> {
-                    Promise<String> promise = createPromise();
-                    Consumer<Deferred<String>> callback = it -> log.add("removed");
-                    promise.addDoneCallback(callback);
-                    assertEquals(1, promise.removeDoneCallback(callback));
-                    promise.addDoneCallback(callback);
-                    promise.addDoneCallback(it -> log.add("kept"));
-                    promise.addDoneCallback(callback);
-                    assertEquals(2, promise.removeDoneCallback(callback));
-                    assertEquals(0, promise.removeDoneCallback(callback));
-                    promise.setResult("x");
-                    await(sleep(Duration.ZERO));
-                    assertEquals(List.of("kept"), log);
-                    return done();
-                },
-                EventLoop::virtualTime);
+        Promise<String> promise = createPromise();
+        Consumer<Deferred<String>> callback = it -> log.add("removed");
+        promise.addDoneCallback(callback);
+        assertEquals(1, promise.removeDoneCallback(callback));
+        promise.addDoneCallback(callback);
+        promise.addDoneCallback(it -> log.add("kept"));
+        promise.addDoneCallback(callback);
+        assertEquals(2, promise.removeDoneCallback(callback));
+        assertEquals(0, promise.removeDoneCallback(callback));
+        promise.setResult("x");
+        await(sleep(Duration.ZERO));
+        assertEquals(List.of("kept"), log);
     }
 
     @Test
@@ -891,18 +691,13 @@ class SchedulingTest {
         }
     }
 
-    @Test
+    @AsyncTest
     void the_most_negative_delay_is_over_first() {
-        run(
-                () -> {
-                    EventLoop loop = EventLoop.running();
-                    loop.callLater(Duration.ZERO, () -> log.add("none"));
-                    loop.callLater(Duration.ofSeconds(-1), () -> log.add("a second ago"));
-                    loop.callLater(Duration.ofSeconds(Long.MIN_VALUE), () -> log.add("farthest"));
-                    await(sleep(Duration.ofMillis(1)));
-                    assertEquals(List.of("farthest", "a second ago", "none"), log);
-                    return done();
-                },
-                EventLoop::virtualTime);
+        EventLoop loop = EventLoop.running();
+        loop.callLater(Duration.ZERO, () -> log.add("none"));
+        loop.callLater(Duration.ofSeconds(-1), () -> log.add("a second ago"));
+        loop.callLater(Duration.ofSeconds(Long.MIN_VALUE), () -> log.add("farthest"));
+        await(sleep(Duration.ofMillis(1)));
+        assertEquals(List.of("farthest", "a second ago", "none"), log);
     }
 }

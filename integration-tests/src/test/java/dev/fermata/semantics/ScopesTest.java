@@ -1,6 +1,8 @@
 package dev.fermata.semantics;
 
 import static dev.fermata.Asyncio.*;
+import static dev.fermata.harness.VirtualTime.ms;
+import static dev.fermata.harness.VirtualTime.virtually;
 import static dev.fermata.semantics.Attempt.failureOf;
 import static dev.fermata.semantics.Attempt.suppressedMessages;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -14,12 +16,11 @@ import dev.fermata.AsyncCloseable;
 import dev.fermata.AsyncScope;
 import dev.fermata.CancelledError;
 import dev.fermata.Coroutine;
-import dev.fermata.EventLoop;
 import dev.fermata.Task;
 import dev.fermata.TaskGroup;
 import dev.fermata.TimeoutException;
+import dev.fermata.testing.AsyncTest;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -27,10 +28,6 @@ import org.junit.jupiter.api.Test;
 /** Scopes and closeables that users write, on a loop. */
 class ScopesTest {
     private final List<String> log = new ArrayList<>();
-
-    private static Duration ms(long millis) {
-        return Duration.ofMillis(millis);
-    }
 
     /** Commits when its block is left normally, rolls back when an exception leaves it. Both take 10 ms. */
     private final class Transaction implements AsyncScope {
@@ -88,60 +85,46 @@ class ScopesTest {
         }
     }
 
-    @Test
+    @AsyncTest
     void a_transaction_commits_when_the_block_ends() {
-        run(
-                () -> {
-                    try (var tx = new Transaction()) {
-                        await(tx.write("a"));
-                    }
-                    log.add("after");
-                    return done();
-                },
-                EventLoop::virtualTime);
+        try (var tx = new Transaction()) {
+            await(tx.write("a"));
+        }
+        log.add("after");
         assertEquals(List.of("begin", "write a", "commit", "after"), log);
     }
 
-    @Test
+    @AsyncTest
     void a_transaction_rolls_back_when_an_exception_leaves_and_that_goes_on() {
         IOException failure = new IOException("x");
-        IOException thrown = assertThrows(
-                IOException.class,
-                () -> run(
-                        () -> {
-                            try (var tx = new Transaction()) {
-                                await(tx.write("a"));
-                                throw failure;
-                            }
-                        },
-                        EventLoop::virtualTime));
+        IOException thrown = assertInstanceOf(IOException.class, await(failureOf(() -> {
+            try (var tx = new Transaction()) {
+                await(tx.write("a"));
+                throw failure;
+            }
+        })));
         assertSame(failure, thrown);
         assertEquals(0, thrown.getSuppressed().length);
         assertEquals(List.of("begin", "write a", "roll back because of x"), log);
     }
 
-    @Test
+    @AsyncTest
     void a_transaction_rolls_back_when_the_task_is_cancelled() {
-        run(
-                () -> {
-                    Task<Void> task = createTask(() -> {
-                        try (var tx = new Transaction()) {
-                            await(sleep(FOREVER));
-                        }
-                        return done();
-                    });
-                    await(sleep(ms(10)));
-                    task.cancel("the cancel");
-                    assertInstanceOf(CancelledError.class, await(failureOf(task)));
-                    return done();
-                },
-                EventLoop::virtualTime);
+        Task<Void> task = createTask(() -> {
+            try (var tx = new Transaction()) {
+                await(sleep(FOREVER));
+            }
+            return done();
+        });
+        await(sleep(ms(10)));
+        task.cancel("the cancel");
+        assertInstanceOf(CancelledError.class, await(failureOf(task)));
         assertEquals(List.of("begin", "roll back because of the cancel"), log);
     }
 
     @Test
     void return_commits_after_its_value_was_made() {
-        assertEquals("value", run(() -> returning(), EventLoop::virtualTime));
+        assertEquals("value", virtually(() -> returning()));
         assertEquals(List.of("begin", "write a", "commit"), log);
     }
 
@@ -153,56 +136,41 @@ class ScopesTest {
         }
     }
 
-    @Test
+    @AsyncTest
     void continue_and_break_commit() {
-        run(
-                () -> {
-                    for (String text : List.of("a", "b", "c")) {
-                        try (var tx = new Transaction()) {
-                            await(tx.write(text));
-                            if (text.equals("b")) {
-                                break;
-                            }
-                            continue;
-                        }
-                    }
-                    return done();
-                },
-                EventLoop::virtualTime);
+        for (String text : List.of("a", "b", "c")) {
+            try (var tx = new Transaction()) {
+                await(tx.write(text));
+                if (text.equals("b")) {
+                    break;
+                }
+                continue;
+            }
+        }
         assertEquals(List.of("begin", "write a", "commit", "begin", "write b", "commit"), log);
     }
 
-    @Test
+    @AsyncTest
     void what_leaving_throws_replaces_the_exception_which_is_suppressed_in_it() {
-        run(
-                () -> {
-                    Throwable thrown = await(failureOf(() -> {
-                        try (var tx = new Transaction(new IllegalStateException("cannot roll back"))) {
-                            throw new IOException("x");
-                        }
-                    }));
-                    assertEquals("cannot roll back", thrown.getMessage());
-                    assertEquals(List.of("x"), suppressedMessages(thrown));
-                    return done();
-                },
-                EventLoop::virtualTime);
+        Throwable thrown = await(failureOf(() -> {
+            try (var tx = new Transaction(new IllegalStateException("cannot roll back"))) {
+                throw new IOException("x");
+            }
+        }));
+        assertEquals("cannot roll back", thrown.getMessage());
+        assertEquals(List.of("x"), suppressedMessages(thrown));
     }
 
-    @Test
+    @AsyncTest
     void a_replacement_that_has_the_replaced_one_as_its_cause_does_not_suppress_it_as_well() {
-        run(
-                () -> {
-                    Throwable thrown = await(failureOf(() -> {
-                        try (var wrapping = new Wrapping()) {
-                            throw new IOException("x");
-                        }
-                    }));
-                    assertEquals("wrapped", thrown.getMessage());
-                    assertEquals("x", thrown.getCause().getMessage());
-                    assertEquals(List.of(), suppressedMessages(thrown));
-                    return done();
-                },
-                EventLoop::virtualTime);
+        Throwable thrown = await(failureOf(() -> {
+            try (var wrapping = new Wrapping()) {
+                throw new IOException("x");
+            }
+        }));
+        assertEquals("wrapped", thrown.getMessage());
+        assertEquals("x", thrown.getCause().getMessage());
+        assertEquals(List.of(), suppressedMessages(thrown));
     }
 
     private static final class Wrapping implements AsyncScope {
@@ -212,110 +180,81 @@ class ScopesTest {
         }
     }
 
-    @Test
+    @AsyncTest
     void what_leaving_normally_throws_is_thrown() {
-        IllegalStateException thrown = assertThrows(
-                IllegalStateException.class,
-                () -> run(
-                        () -> {
-                            try (var tx = new Transaction(new IllegalStateException("cannot commit"))) {
-                                await(tx.write("a"));
-                            }
-                            return done();
-                        },
-                        EventLoop::virtualTime));
+        IllegalStateException thrown = assertInstanceOf(IllegalStateException.class, await(failureOf(() -> {
+            try (var tx = new Transaction(new IllegalStateException("cannot commit"))) {
+                await(tx.write("a"));
+            }
+            return done();
+        })));
         assertEquals("cannot commit", thrown.getMessage());
     }
 
-    @Test
+    @AsyncTest
     void a_catch_of_the_same_statement_runs_after_the_scope_was_left() {
-        run(
-                () -> {
-                    try (var tx = new Transaction()) {
-                        throw new IOException("x");
-                    } catch (IOException e) {
-                        log.add("caught");
-                    } finally {
-                        log.add("finally");
-                    }
-                    return done();
-                },
-                EventLoop::virtualTime);
+        try (var tx = new Transaction()) {
+            throw new IOException("x");
+        } catch (IOException e) {
+            log.add("caught");
+        } finally {
+            log.add("finally");
+        }
         assertEquals(List.of("begin", "roll back because of x", "caught", "finally"), log);
     }
 
-    @Test
+    @AsyncTest
     void a_cancel_that_arrives_while_a_transaction_rolls_back_wins_and_suppresses_the_exception() {
-        run(
-                () -> {
-                    Task<Void> task = createTask(() -> {
-                        try (var tx = new Transaction()) {
-                            throw new IOException("x");
-                        }
-                    });
-                    await(sleep(ms(5)));
-                    task.cancel("why");
-                    Throwable thrown = await(failureOf(task));
-                    assertInstanceOf(CancelledError.class, thrown);
-                    assertEquals("why", thrown.getMessage());
-                    assertEquals(List.of("x"), suppressedMessages(thrown));
-                    return done();
-                },
-                EventLoop::virtualTime);
+        Task<Void> task = createTask(() -> {
+            try (var tx = new Transaction()) {
+                throw new IOException("x");
+            }
+        });
+        await(sleep(ms(5)));
+        task.cancel("why");
+        Throwable thrown = await(failureOf(task));
+        assertInstanceOf(CancelledError.class, thrown);
+        assertEquals("why", thrown.getMessage());
+        assertEquals(List.of("x"), suppressedMessages(thrown));
         assertEquals(List.of("begin"), log);
     }
 
-    @Test
+    @AsyncTest
     void a_timeout_inside_a_transaction_rolls_it_back_with_the_timeout_exception() {
-        run(
-                () -> {
-                    try (var tx = new Transaction();
-                            var t = timeout(ms(10))) {
-                        await(sleep(FOREVER));
-                    } catch (TimeoutException e) {
-                        log.add("timed out");
-                    }
-                    return done();
-                },
-                EventLoop::virtualTime);
+        try (var tx = new Transaction();
+                var t = timeout(ms(10))) {
+            await(sleep(FOREVER));
+        } catch (TimeoutException e) {
+            log.add("timed out");
+        }
         assertTrue(log.get(1).startsWith("roll back because of timed out after"), log.toString());
         assertEquals("timed out", log.get(2));
     }
 
-    @Test
+    @AsyncTest
     void a_timeout_around_a_transaction_covers_its_commit() {
-        run(
-                () -> {
-                    try (var t = timeout(ms(5));
-                            var tx = new Transaction()) {
-                        await(tx.write("a"));
-                    } catch (TimeoutException e) {
-                        log.add("timed out");
-                    }
-                    return done();
-                },
-                EventLoop::virtualTime);
+        try (var t = timeout(ms(5));
+                var tx = new Transaction()) {
+            await(tx.write("a"));
+        } catch (TimeoutException e) {
+            log.add("timed out");
+        }
         assertEquals(List.of("begin", "write a", "timed out"), log);
     }
 
-    @Test
+    @AsyncTest
     void a_transaction_around_a_group_sees_the_groups_failure() {
-        run(
-                () -> {
-                    Throwable thrown = await(failureOf(() -> {
-                        try (var tx = new Transaction();
-                                var group = new TaskGroup()) {
-                            group.createTask(() -> {
-                                await(sleep(ms(1)));
-                                throw new IOException("x");
-                            });
-                        }
-                        return done();
-                    }));
-                    log.add(thrown.getMessage());
-                    return done();
-                },
-                EventLoop::virtualTime);
+        Throwable thrown = await(failureOf(() -> {
+            try (var tx = new Transaction();
+                    var group = new TaskGroup()) {
+                group.createTask(() -> {
+                    await(sleep(ms(1)));
+                    throw new IOException("x");
+                });
+            }
+            return done();
+        }));
+        log.add(thrown.getMessage());
         assertEquals(
                 List.of(
                         "begin",
@@ -324,166 +263,121 @@ class ScopesTest {
                 log);
     }
 
-    @Test
+    @AsyncTest
     void the_default_aclose_of_a_scope_leaves_normally() {
-        run(
-                () -> {
-                    await(new Transaction().aclose());
-                    return done();
-                },
-                EventLoop::virtualTime);
+        await(new Transaction().aclose());
         assertEquals(List.of("begin", "commit"), log);
     }
 
-    @Test
+    @AsyncTest
     void a_closeable_is_closed_on_every_way_out() {
-        run(
-                () -> {
-                    try (var connection = new Connection()) {
-                        log.add("in use");
-                    }
-                    Throwable thrown = await(failureOf(() -> {
-                        try (var connection = new Connection()) {
-                            throw new IOException("x");
-                        }
-                    }));
-                    log.add(thrown.getMessage());
-                    return done();
-                },
-                EventLoop::virtualTime);
+        try (var connection = new Connection()) {
+            log.add("in use");
+        }
+        Throwable thrown = await(failureOf(() -> {
+            try (var connection = new Connection()) {
+                throw new IOException("x");
+            }
+        }));
+        log.add(thrown.getMessage());
         assertEquals(List.of("in use", "closing", "closed", "closing", "closed", "x"), log);
     }
 
-    @Test
+    @AsyncTest
     void what_aclose_throws_is_suppressed_in_the_exception_that_leaves_the_block() {
-        run(
-                () -> {
-                    Throwable thrown = await(failureOf(() -> {
-                        try (var connection = new Connection(new IllegalStateException("cannot close"))) {
-                            throw new IOException("x");
-                        }
-                    }));
-                    assertEquals("x", thrown.getMessage());
-                    assertEquals(List.of("cannot close"), suppressedMessages(thrown));
-                    return done();
-                },
-                EventLoop::virtualTime);
+        Throwable thrown = await(failureOf(() -> {
+            try (var connection = new Connection(new IllegalStateException("cannot close"))) {
+                throw new IOException("x");
+            }
+        }));
+        assertEquals("x", thrown.getMessage());
+        assertEquals(List.of("cannot close"), suppressedMessages(thrown));
     }
 
-    @Test
+    @AsyncTest
     void what_aclose_throws_on_the_normal_way_is_thrown() {
-        run(
-                () -> {
-                    Throwable thrown = await(failureOf(() -> {
-                        try (var connection = new Connection(new IllegalStateException("cannot close"))) {
-                            await(sleep(ms(1)));
-                        }
-                        return done();
-                    }));
-                    assertEquals("cannot close", thrown.getMessage());
-                    return done();
-                },
-                EventLoop::virtualTime);
+        Throwable thrown = await(failureOf(() -> {
+            try (var connection = new Connection(new IllegalStateException("cannot close"))) {
+                await(sleep(ms(1)));
+            }
+            return done();
+        }));
+        assertEquals("cannot close", thrown.getMessage());
     }
 
-    @Test
+    @AsyncTest
     void what_aclose_throws_while_a_cancel_leaves_is_suppressed_in_the_cancel() {
-        run(
-                () -> {
-                    Task<Void> task = createTask(() -> {
-                        try (var connection = new Connection(new IllegalStateException("cannot close"))) {
-                            await(sleep(FOREVER));
-                        }
-                        return done();
-                    });
-                    await(sleep(ms(1)));
-                    task.cancel("why");
-                    Throwable thrown = await(failureOf(task));
-                    assertEquals("why", thrown.getMessage());
-                    assertEquals(List.of("cannot close"), suppressedMessages(thrown));
-                    return done();
-                },
-                EventLoop::virtualTime);
+        Task<Void> task = createTask(() -> {
+            try (var connection = new Connection(new IllegalStateException("cannot close"))) {
+                await(sleep(FOREVER));
+            }
+            return done();
+        });
+        await(sleep(ms(1)));
+        task.cancel("why");
+        Throwable thrown = await(failureOf(task));
+        assertEquals("why", thrown.getMessage());
+        assertEquals(List.of("cannot close"), suppressedMessages(thrown));
     }
 
-    @Test
+    @AsyncTest
     void a_cancel_during_aclose_on_the_normal_way_passes() {
-        run(
-                () -> {
-                    Task<Void> task = createTask(() -> {
-                        try (var connection = new Connection()) {
-                            log.add("in use");
-                        }
-                        log.add("not reached");
-                        return done();
-                    });
-                    await(sleep(ms(1)));
-                    task.cancel("why");
-                    Throwable thrown = await(failureOf(task));
-                    assertEquals("why", thrown.getMessage());
-                    return done();
-                },
-                EventLoop::virtualTime);
+        Task<Void> task = createTask(() -> {
+            try (var connection = new Connection()) {
+                log.add("in use");
+            }
+            log.add("not reached");
+            return done();
+        });
+        await(sleep(ms(1)));
+        task.cancel("why");
+        Throwable thrown = await(failureOf(task));
+        assertEquals("why", thrown.getMessage());
         assertEquals(List.of("in use", "closing"), log);
     }
 
-    @Test
+    @AsyncTest
     void a_cancel_during_aclose_wins_over_the_exception_that_leaves_the_block() {
-        run(
-                () -> {
-                    Task<Void> task = createTask(() -> {
-                        try (var connection = new Connection()) {
-                            throw new IOException("x");
-                        }
-                    });
-                    await(sleep(ms(1)));
-                    task.cancel("why");
-                    Throwable thrown = await(failureOf(task));
-                    assertInstanceOf(CancelledError.class, thrown);
-                    assertEquals("why", thrown.getMessage());
-                    assertEquals(List.of("x"), suppressedMessages(thrown));
-                    return done();
-                },
-                EventLoop::virtualTime);
+        Task<Void> task = createTask(() -> {
+            try (var connection = new Connection()) {
+                throw new IOException("x");
+            }
+        });
+        await(sleep(ms(1)));
+        task.cancel("why");
+        Throwable thrown = await(failureOf(task));
+        assertInstanceOf(CancelledError.class, thrown);
+        assertEquals("why", thrown.getMessage());
+        assertEquals(List.of("x"), suppressedMessages(thrown));
     }
 
-    @Test
+    @AsyncTest
     void an_aclose_that_awaits_after_a_cancel_of_the_body_is_not_cancelled_again() {
-        run(
-                () -> {
-                    Task<Void> task = createTask(() -> {
-                        try (var connection = new Connection()) {
-                            await(sleep(FOREVER));
-                        }
-                        return done();
-                    });
-                    await(sleep(ms(1)));
-                    task.cancel();
-                    assertInstanceOf(CancelledError.class, await(failureOf(task)));
-                    return done();
-                },
-                EventLoop::virtualTime);
+        Task<Void> task = createTask(() -> {
+            try (var connection = new Connection()) {
+                await(sleep(FOREVER));
+            }
+            return done();
+        });
+        await(sleep(ms(1)));
+        task.cancel();
+        assertInstanceOf(CancelledError.class, await(failureOf(task)));
         assertEquals(List.of("closing", "closed"), log);
     }
 
-    @Test
+    @AsyncTest
     void a_shielded_close_is_finished_in_spite_of_a_cancel() {
-        run(
-                () -> {
-                    Task<Void> task = createTask(() -> {
-                        try (var shielding = new Shielding(new Connection())) {
-                            log.add("in use");
-                        }
-                        return done();
-                    });
-                    await(sleep(ms(1)));
-                    task.cancel();
-                    assertInstanceOf(CancelledError.class, await(failureOf(task)));
-                    log.add("task ended");
-                    await(sleep(ms(20)));
-                    return done();
-                },
-                EventLoop::virtualTime);
+        Task<Void> task = createTask(() -> {
+            try (var shielding = new Shielding(new Connection())) {
+                log.add("in use");
+            }
+            return done();
+        });
+        await(sleep(ms(1)));
+        task.cancel();
+        assertInstanceOf(CancelledError.class, await(failureOf(task)));
+        log.add("task ended");
+        await(sleep(ms(20)));
         assertEquals(List.of("in use", "closing", "task ended", "closed"), log);
     }
 
@@ -502,33 +396,23 @@ class ScopesTest {
         }
     }
 
-    @Test
+    @AsyncTest
     void a_resource_that_is_null_is_not_closed() {
-        run(
-                () -> {
-                    try (Connection none = null) {
-                        await(sleep(ms(1)));
-                    }
-                    return done();
-                },
-                EventLoop::virtualTime);
+        try (Connection none = null) {
+            await(sleep(ms(1)));
+        }
         assertEquals(List.of(), log);
     }
 
-    @Test
+    @AsyncTest
     void resources_are_closed_in_reverse_order_and_each_sees_what_the_inner_one_made_of_it() {
-        run(
-                () -> {
-                    Throwable thrown = await(failureOf(() -> {
-                        try (var outer = new Transaction();
-                                var inner = new Transaction(new IllegalStateException("inner"))) {
-                            throw new IOException("x");
-                        }
-                    }));
-                    assertEquals("inner", thrown.getMessage());
-                    return done();
-                },
-                EventLoop::virtualTime);
+        Throwable thrown = await(failureOf(() -> {
+            try (var outer = new Transaction();
+                    var inner = new Transaction(new IllegalStateException("inner"))) {
+                throw new IOException("x");
+            }
+        }));
+        assertEquals("inner", thrown.getMessage());
         assertEquals(List.of("begin", "begin", "roll back because of x", "roll back because of inner"), log);
     }
 

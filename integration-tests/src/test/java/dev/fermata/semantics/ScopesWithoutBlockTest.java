@@ -24,6 +24,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.fermata.Async;
+import dev.fermata.AsyncCallable;
 import dev.fermata.CancelledError;
 import dev.fermata.Coroutine;
 import dev.fermata.EventLoop;
@@ -55,10 +56,17 @@ class ScopesWithoutBlockTest {
     private final List<ExceptionHandler.Context> reports = new ArrayList<>();
     private final IOException failure = new IOException("x");
 
-    private EventLoop listening() {
-        EventLoop loop = EventLoop.virtualTime();
-        loop.setExceptionHandler((it, context) -> reports.add(context));
-        return loop;
+    /** Runs it in virtual time and keeps what is reported, also by the end of the run. */
+    private void listening(AsyncCallable<Void> main) {
+        run(main, () -> {
+            EventLoop loop = EventLoop.virtualTime();
+            loop.setExceptionHandler((it, context) -> reports.add(context));
+            return loop;
+        });
+    }
+
+    private static Task<Void> opener(AsyncCallable<Void> body) {
+        return createTask(body, "opener");
     }
 
     @Async
@@ -91,89 +99,75 @@ class ScopesWithoutBlockTest {
 
     @Test
     void the_cancel_of_a_group_that_nobody_leaves_says_why_and_leads_to_the_failure() {
-        run(
-                () -> {
-                    Task<Void> opener = createTask(unleft(), "opener");
-                    Throwable thrown = await(failureOf(opener));
-                    isOfGroup(thrown);
-                    assertSame(failure, thrown.getCause());
-                    return done();
-                },
-                this::listening);
+        listening(() -> {
+            Task<Void> opener = createTask(unleft(), "opener");
+            Throwable thrown = await(failureOf(opener));
+            isOfGroup(thrown);
+            assertSame(failure, thrown.getCause());
+            return done();
+        });
     }
 
     @Test
     void it_says_so_through_tasks_and_gathers_that_are_awaited_in_between() {
-        run(
-                () -> {
-                    Task<Void> opener = createTask(
-                            () -> {
-                                GROUP.get().createTask(() -> fail(), "child");
-                                await(createTask(() -> {
-                                    await(gather(createTask(() -> {
-                                        Throwable cancel = await(failureOf(() -> innocent()));
-                                        isOfGroup(cancel);
-                                        throw (CancelledError) cancel;
-                                    })));
-                                    return done();
-                                }));
-                                return done();
-                            },
-                            "opener");
-                    Throwable thrown = await(failureOf(opener));
-                    isOfGroup(thrown);
-                    assertSame(failure, thrown.getCause());
+        listening(() -> {
+            Task<Void> opener = opener(() -> {
+                GROUP.get().createTask(() -> fail(), "child");
+                await(createTask(() -> {
+                    await(gather(createTask(() -> {
+                        Throwable cancel = await(failureOf(() -> innocent()));
+                        isOfGroup(cancel);
+                        throw (CancelledError) cancel;
+                    })));
                     return done();
-                },
-                this::listening);
+                }));
+                return done();
+            });
+            Throwable thrown = await(failureOf(opener));
+            isOfGroup(thrown);
+            assertSame(failure, thrown.getCause());
+            return done();
+        });
     }
 
     @Test
     void it_says_so_to_a_task_that_was_ready_when_it_came() {
-        run(
-                () -> {
-                    Promise<Void> gate = createPromise();
-                    Task<Void> opener = createTask(
-                            () -> {
-                                GROUP.get().createTask(() -> fail(), "child");
-                                createTask(() -> {
-                                    await(sleep(SECOND));
-                                    gate.setResult(null); // in the iteration in which the child fails
-                                    return done();
-                                });
-                                await(gate);
-                                return done();
-                            },
-                            "opener");
-                    Throwable thrown = await(failureOf(opener));
-                    isOfGroup(thrown);
+        listening(() -> {
+            Promise<Void> gate = createPromise();
+            Task<Void> opener = opener(() -> {
+                GROUP.get().createTask(() -> fail(), "child");
+                createTask(() -> {
+                    await(sleep(SECOND));
+                    gate.setResult(null); // in the iteration in which the child fails
                     return done();
-                },
-                this::listening);
+                });
+                await(gate);
+                return done();
+            });
+            Throwable thrown = await(failureOf(opener));
+            isOfGroup(thrown);
+            return done();
+        });
     }
 
     @Test
     void what_failed_in_a_group_that_was_not_left_is_reported_when_its_opener_has_ended() {
-        run(
-                () -> {
-                    Task<Void> opener = createTask(
-                            () -> {
-                                GROUP.get().createTask(() -> fail(), "child");
-                                try {
-                                    await(innocent());
-                                } catch (CancelledError swallowed) {
-                                    log.add("swallowed");
-                                }
-                                await(sleep(SECOND));
-                                assertEquals(0, reports.size()); // it may still be left
-                                return done();
-                            },
-                            "opener");
-                    await(opener);
-                    await(sleep(SECOND));
-                    return done();
-                },
-                this::listening);
+        listening(() -> {
+            Task<Void> opener = opener(() -> {
+                GROUP.get().createTask(() -> fail(), "child");
+                try {
+                    await(innocent());
+                } catch (CancelledError swallowed) {
+                    log.add("swallowed");
+                }
+                await(sleep(SECOND));
+                assertEquals(0, reports.size()); // it may still be left
+                return done();
+            });
+            await(opener);
+            await(sleep(SECOND));
+            return done();
+        });
         assertEquals(List.of("swallowed"), log);
         assertEquals(1, reports.size());
         ExceptionHandler.Context report = reports.get(0);
@@ -188,19 +182,15 @@ class ScopesWithoutBlockTest {
 
     @Test
     void a_group_whose_tasks_outlive_its_opener_is_reported_once() {
-        run(
-                () -> {
-                    await(createTask(
-                            () -> {
-                                TaskGroup group = GROUP.get();
-                                group.createTask(sleep(SECOND), "one");
-                                group.createTask(sleep(SECOND), "two");
-                                return done();
-                            },
-                            "opener"));
-                    return done();
-                },
-                this::listening);
+        listening(() -> {
+            await(opener(() -> {
+                TaskGroup group = GROUP.get();
+                group.createTask(sleep(SECOND), "one");
+                group.createTask(sleep(SECOND), "two");
+                return done();
+            }));
+            return done();
+        });
         assertEquals(
                 List.of("the TaskGroup that task opener opened was not left before that task ended: task one of it"
                         + " ended later. Open it as the resource of a try-with-resources, in code that is woven"),
@@ -209,53 +199,49 @@ class ScopesWithoutBlockTest {
 
     @Test
     void a_group_that_was_joined_and_has_told_of_its_failures_is_not_reported() {
-        run(
-                () -> {
-                    await(createTask(() -> {
-                        TaskGroup group = GROUP.get();
-                        group.createTask(() -> fail(), "child");
-                        Throwable thrown = await(failureOf(() -> group.join()));
-                        assertEquals(List.of(failure), ((ExceptionGroup) thrown).exceptions());
-                        return done();
-                    }));
-                    await(createTask(() -> {
-                        TaskGroup group = GROUP.get();
-                        group.createTask(() -> fail(), "child");
-                        Throwable cancel = await(failureOf(() -> innocent()));
-                        assertInstanceOf(CancelledError.class, cancel);
-                        Throwable thrown = await(failureOf(() -> group.join()));
-                        assertEquals(List.of(failure), ((ExceptionGroup) thrown).exceptions());
-                        return done();
-                    }));
-                    await(sleep(SECOND));
-                    return done();
-                },
-                this::listening);
+        listening(() -> {
+            await(createTask(() -> {
+                TaskGroup group = GROUP.get();
+                group.createTask(() -> fail(), "child");
+                Throwable thrown = await(failureOf(() -> group.join()));
+                assertEquals(List.of(failure), ((ExceptionGroup) thrown).exceptions());
+                return done();
+            }));
+            await(createTask(() -> {
+                TaskGroup group = GROUP.get();
+                group.createTask(() -> fail(), "child");
+                Throwable cancel = await(failureOf(() -> innocent()));
+                assertInstanceOf(CancelledError.class, cancel);
+                Throwable thrown = await(failureOf(() -> group.join()));
+                assertEquals(List.of(failure), ((ExceptionGroup) thrown).exceptions());
+                return done();
+            }));
+            await(sleep(SECOND));
+            return done();
+        });
         assertEquals(List.of(), reports);
     }
 
     @Test
     void debug_mode_says_where_a_group_and_a_timeout_were_opened() {
-        run(
-                () -> {
-                    EventLoop.running().setDebug(true);
-                    Throwable ofGroup = await(failureOf(createTask(unleft(), "opener")));
-                    assertTrue(
-                            ofGroup.getMessage()
-                                    .contains("opened in dev.fermata.semantics.ScopesWithoutBlockTest.unleft"
-                                            + "(ScopesWithoutBlockTest.java:"),
-                            ofGroup.getMessage());
-                    Throwable ofTimeout = await(failureOf(createTask(unleftTimeout(), "opener")));
-                    assertTrue(
-                            ofTimeout
-                                    .getMessage()
-                                    .contains("opened in dev.fermata.semantics.ScopesWithoutBlockTest.open"
-                                            + "(ScopesWithoutBlockTest.java:"),
-                            ofTimeout.getMessage());
-                    EventLoop.running().setDebug(false);
-                    return done();
-                },
-                this::listening);
+        listening(() -> {
+            EventLoop.running().setDebug(true);
+            Throwable ofGroup = await(failureOf(createTask(unleft(), "opener")));
+            assertTrue(
+                    ofGroup.getMessage()
+                            .contains("opened in dev.fermata.semantics.ScopesWithoutBlockTest.unleft"
+                                    + "(ScopesWithoutBlockTest.java:"),
+                    ofGroup.getMessage());
+            Throwable ofTimeout = await(failureOf(createTask(unleftTimeout(), "opener")));
+            assertTrue(
+                    ofTimeout
+                            .getMessage()
+                            .contains("opened in dev.fermata.semantics.ScopesWithoutBlockTest.open"
+                                    + "(ScopesWithoutBlockTest.java:"),
+                    ofTimeout.getMessage());
+            EventLoop.running().setDebug(false);
+            return done();
+        });
     }
 
     // ---- timeouts
@@ -273,34 +259,26 @@ class ScopesWithoutBlockTest {
 
     @Test
     void the_cancel_of_a_timeout_that_nobody_leaves_says_whose_it_is() {
-        run(
-                () -> {
-                    Throwable thrown = await(failureOf(createTask(unleftTimeout(), "opener")));
-                    assertInstanceOf(CancelledError.class, thrown);
-                    assertEquals(
-                            "cancelled because the timeout of 1.000 s that task opener opened is up",
-                            thrown.getMessage());
-                    assertNull(thrown.getCause());
-                    return done();
-                },
-                this::listening);
+        listening(() -> {
+            Throwable thrown = await(failureOf(createTask(unleftTimeout(), "opener")));
+            assertInstanceOf(CancelledError.class, thrown);
+            assertEquals("cancelled because the timeout of 1.000 s that task opener opened is up", thrown.getMessage());
+            assertNull(thrown.getCause());
+            return done();
+        });
         assertEquals(List.of(), reports);
     }
 
     @Test
     void a_timeout_that_is_up_when_its_task_has_ended_is_reported() {
-        run(
-                () -> {
-                    await(createTask(
-                            () -> {
-                                assertTrue(open(SECOND) != null);
-                                return done();
-                            },
-                            "opener"));
-                    await(sleep(SECOND.multipliedBy(2)));
-                    return done();
-                },
-                this::listening);
+        listening(() -> {
+            await(opener(() -> {
+                assertTrue(open(SECOND) != null);
+                return done();
+            }));
+            await(sleep(SECOND.multipliedBy(2)));
+            return done();
+        });
         assertEquals(
                 List.of(
                         "the timeout of 1.000 s that task opener opened was up when the task had ended: its block was never"
@@ -312,102 +290,86 @@ class ScopesWithoutBlockTest {
 
     @Test
     void a_block_sees_why_it_is_cancelled_and_nothing_of_that_leaves_it() {
-        run(
-                () -> {
-                    Task<Void> opener = createTask(
-                            () -> {
-                                try (var group = new TaskGroup()) {
-                                    group.createTask(() -> fail(), "child");
-                                    Throwable cancel = await(failureOf(() -> innocent()));
-                                    isOfGroup(cancel);
-                                    assertSame(failure, cancel.getCause());
-                                    throw (CancelledError) cancel;
-                                }
-                            },
-                            "opener");
-                    Throwable thrown = await(failureOf(opener));
-                    assertEquals(List.of("x"), messages(((ExceptionGroup) thrown).exceptions()));
-                    assertEquals(List.of("x"), suppressedMessages(thrown));
-                    assertNull(thrown.getCause());
-                    return done();
-                },
-                this::listening);
+        listening(() -> {
+            Task<Void> opener = opener(() -> {
+                try (var group = new TaskGroup()) {
+                    group.createTask(() -> fail(), "child");
+                    Throwable cancel = await(failureOf(() -> innocent()));
+                    isOfGroup(cancel);
+                    assertSame(failure, cancel.getCause());
+                    throw (CancelledError) cancel;
+                }
+            });
+            Throwable thrown = await(failureOf(opener));
+            assertEquals(List.of("x"), messages(((ExceptionGroup) thrown).exceptions()));
+            assertEquals(List.of("x"), suppressedMessages(thrown));
+            assertNull(thrown.getCause());
+            return done();
+        });
         assertEquals(List.of(), reports);
     }
 
     @Test
     void a_cancel_of_the_group_is_not_suppressed_where_another_one_came_behind_it() {
-        run(
-                () -> {
-                    Task<Void> opener = createTask(
-                            () -> {
-                                try {
-                                    try (var group = new TaskGroup()) {
-                                        group.createTask(() -> fail(), "child");
-                                        try {
-                                            await(innocent());
-                                        } finally {
-                                            currentTask().cancel("why");
-                                        }
-                                    }
-                                } catch (ExceptionGroup failed) {
-                                    log.add("suppressed " + suppressedMessages(failed));
-                                }
-                                await(sleep(SECOND));
-                                return done();
-                            },
-                            "opener");
-                    log.add(await(failureOf(opener)).getMessage());
-                    return done();
-                },
-                this::listening);
+        listening(() -> {
+            Task<Void> opener = opener(() -> {
+                try {
+                    try (var group = new TaskGroup()) {
+                        group.createTask(() -> fail(), "child");
+                        try {
+                            await(innocent());
+                        } finally {
+                            currentTask().cancel("why");
+                        }
+                    }
+                } catch (ExceptionGroup failed) {
+                    log.add("suppressed " + suppressedMessages(failed));
+                }
+                await(sleep(SECOND));
+                return done();
+            });
+            log.add(await(failureOf(opener)).getMessage());
+            return done();
+        });
         assertEquals(List.of("suppressed [x]", "why"), log);
     }
 
     @Test
     void a_cancel_of_a_timeout_that_leaves_for_another_ones_sake_has_that_ones_message() {
-        run(
-                () -> {
-                    Task<Void> opener = createTask(
-                            () -> {
-                                try (var within = timeout(SECOND)) {
-                                    try {
-                                        await(innocent());
-                                    } finally {
-                                        currentTask().cancel("why");
-                                    }
-                                }
-                                return done();
-                            },
-                            "opener");
-                    Throwable thrown = await(failureOf(opener));
-                    assertInstanceOf(CancelledError.class, thrown);
-                    log.add(thrown.getMessage());
-                    return done();
-                },
-                this::listening);
+        listening(() -> {
+            Task<Void> opener = opener(() -> {
+                try (var within = timeout(SECOND)) {
+                    try {
+                        await(innocent());
+                    } finally {
+                        currentTask().cancel("why");
+                    }
+                }
+                return done();
+            });
+            Throwable thrown = await(failureOf(opener));
+            assertInstanceOf(CancelledError.class, thrown);
+            log.add(thrown.getMessage());
+            return done();
+        });
         assertEquals(List.of("why"), log);
     }
 
     @Test
     void the_cancel_of_a_timeout_is_the_cause_of_its_exception_and_names_it() {
-        run(
-                () -> {
-                    Task<Void> opener = createTask(
-                            () -> {
-                                await(waitFor(innocent(), SECOND));
-                                return done();
-                            },
-                            "opener");
-                    Throwable thrown = await(failureOf(opener));
-                    assertInstanceOf(TimeoutException.class, thrown);
-                    assertEquals("timed out after 1.000 s", thrown.getMessage());
-                    assertEquals(
-                            "cancelled because the timeout of 1.000 s that task opener opened is up",
-                            thrown.getCause().getMessage());
-                    return done();
-                },
-                this::listening);
+        listening(() -> {
+            Task<Void> opener = opener(() -> {
+                await(waitFor(innocent(), SECOND));
+                return done();
+            });
+            Throwable thrown = await(failureOf(opener));
+            assertInstanceOf(TimeoutException.class, thrown);
+            assertEquals("timed out after 1.000 s", thrown.getMessage());
+            assertEquals(
+                    "cancelled because the timeout of 1.000 s that task opener opened is up",
+                    thrown.getCause().getMessage());
+            return done();
+        });
     }
 
     @Test

@@ -20,23 +20,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** An exception that a method gets more than once, or that several tasks get, shows the way to the one who gets it. */
 @Timeout(120)
-class SharedTracesTest {
-    private static final Duration MS = Duration.ofMillis(1);
-
-    private static <T> Throwable failure(AsyncCallable<T> main) {
-        return assertThrows(Throwable.class, () -> run(main, EventLoop::virtualTime));
-    }
-
-    private static List<String> ways(Throwable thrown) {
-        return Ways.of(thrown, SharedTracesTest.class);
-    }
-
-    @Async
-    private static Coroutine<Void> leaf() {
-        await(sleep(MS));
-        throw new IllegalStateException("made");
-    }
-
+class SharedTracesTest extends Traced {
     // ---- the same method, twice
 
     @Async
@@ -253,7 +237,7 @@ class SharedTracesTest {
     }
 
     @Async
-    private static Coroutine<Void> reading(Task<?> task, boolean resumed, List<List<String>> seen) {
+    private Coroutine<Void> reading(Task<?> task, boolean resumed, List<List<String>> seen) {
         try {
             await(resumed ? resumedCalling(task) : closing(task));
         } catch (IllegalStateException e) {

@@ -1,6 +1,8 @@
 package dev.fermata.semantics;
 
 import static dev.fermata.Asyncio.*;
+import static dev.fermata.harness.VirtualTime.ms;
+import static dev.fermata.harness.VirtualTime.virtually;
 import static dev.fermata.semantics.Attempt.failureOf;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -15,6 +17,7 @@ import dev.fermata.EventLoop;
 import dev.fermata.ExceptionHandler;
 import dev.fermata.Promise;
 import dev.fermata.Task;
+import dev.fermata.testing.AsyncTest;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,10 +27,6 @@ import org.junit.jupiter.api.Test;
 /** {@code shield}: a cancel of the awaiter does not reach what is inside. */
 class ShieldTest {
     private final List<String> log = new ArrayList<>();
-
-    private static Duration ms(long millis) {
-        return Duration.ofMillis(millis);
-    }
 
     @Async
     private Coroutine<String> save(long millis) {
@@ -42,136 +41,99 @@ class ShieldTest {
         throw new IOException("x");
     }
 
-    @Test
+    @AsyncTest
     void the_result_passes_through() {
-        run(
-                () -> {
-                    assertEquals("saved", await(shield(save(10))));
-                    assertEquals("value", await(shield(done("value"))));
-                    return done();
-                },
-                EventLoop::virtualTime);
+        assertEquals("saved", await(shield(save(10))));
+        assertEquals("value", await(shield(done("value"))));
     }
 
-    @Test
+    @AsyncTest
     void a_failure_passes_through_as_the_same_object() {
-        run(
-                () -> {
-                    Promise<String> promise = createPromise();
-                    IOException failure = new IOException("x");
-                    EventLoop.running().callLater(ms(10), () -> promise.setException(failure));
-                    assertSame(failure, await(failureOf(shield(promise))));
-                    return done();
-                },
-                EventLoop::virtualTime);
+        Promise<String> promise = createPromise();
+        IOException failure = new IOException("x");
+        EventLoop.running().callLater(ms(10), () -> promise.setException(failure));
+        assertSame(failure, await(failureOf(shield(promise))));
     }
 
-    @Test
+    @AsyncTest
     void a_shield_starts_its_coroutine_at_the_call() {
-        run(
-                () -> {
-                    Promise<String> shielded = shield(save(10));
-                    await(sleep(ms(20)));
-                    log.add("awaiting");
-                    await(shielded);
-                    return done();
-                },
-                EventLoop::virtualTime);
+        Promise<String> shielded = shield(save(10));
+        await(sleep(ms(20)));
+        log.add("awaiting");
+        await(shielded);
         assertEquals(List.of("saved", "awaiting"), log);
     }
 
-    @Test
+    @AsyncTest
     void a_shield_of_what_is_done_is_done() {
-        run(
-                () -> {
-                    Promise<String> promise = createPromise();
-                    promise.setResult("x");
-                    assertTrue(shield(promise).done());
-                    return done();
-                },
-                EventLoop::virtualTime);
+        Promise<String> promise = createPromise();
+        promise.setResult("x");
+        assertTrue(shield(promise).done());
     }
 
-    @Test
+    @AsyncTest
     void the_awaiter_is_cancelled_at_once_and_the_inner_task_runs_on() {
-        run(
-                () -> {
-                    Task<String> inner = createTask(save(20));
-                    Task<Void> outer = createTask(() -> {
-                        try {
-                            await(shield(inner));
-                        } catch (CancelledError cancel) {
-                            log.add("cancelled: " + cancel.getMessage());
-                            throw cancel;
-                        }
-                        return done();
-                    });
-                    await(sleep(ms(10)));
-                    outer.cancel("why");
-                    assertInstanceOf(CancelledError.class, await(failureOf(outer)));
-                    assertFalse(inner.done());
-                    assertEquals(0, inner.cancelling());
-                    assertEquals("saved", await(inner));
-                    return done();
-                },
-                EventLoop::virtualTime);
+        Task<String> inner = createTask(save(20));
+        Task<Void> outer = createTask(() -> {
+            try {
+                await(shield(inner));
+            } catch (CancelledError cancel) {
+                log.add("cancelled: " + cancel.getMessage());
+                throw cancel;
+            }
+            return done();
+        });
+        await(sleep(ms(10)));
+        outer.cancel("why");
+        assertInstanceOf(CancelledError.class, await(failureOf(outer)));
+        assertFalse(inner.done());
+        assertEquals(0, inner.cancelling());
+        assertEquals("saved", await(inner));
         assertEquals(List.of("cancelled: why", "saved"), log);
     }
 
-    @Test
+    @AsyncTest
     void what_is_shielded_may_be_awaited_again_after_the_cancel() {
-        run(
-                () -> {
-                    Task<Void> outer = createTask(() -> {
-                        Task<String> inner = createTask(save(20));
-                        try {
-                            await(shield(inner));
-                        } catch (CancelledError cancel) {
-                            log.add(await(inner) + " all the same");
-                            throw cancel;
-                        }
-                        return done();
-                    });
-                    await(sleep(ms(10)));
-                    outer.cancel();
-                    assertInstanceOf(CancelledError.class, await(failureOf(outer)));
-                    return done();
-                },
-                EventLoop::virtualTime);
+        Task<Void> outer = createTask(() -> {
+            Task<String> inner = createTask(save(20));
+            try {
+                await(shield(inner));
+            } catch (CancelledError cancel) {
+                log.add(await(inner) + " all the same");
+                throw cancel;
+            }
+            return done();
+        });
+        await(sleep(ms(10)));
+        outer.cancel();
+        assertInstanceOf(CancelledError.class, await(failureOf(outer)));
         assertEquals(List.of("saved", "saved all the same"), log);
     }
 
-    @Test
+    @AsyncTest
     void a_cancel_of_the_inner_task_cancels_the_shield_with_its_message() {
-        run(
-                () -> {
-                    Task<String> inner = createTask(save(20));
-                    Promise<String> shielded = shield(inner);
-                    await(sleep(ms(10)));
-                    inner.cancel("inner");
-                    Throwable thrown = await(failureOf(shielded));
-                    assertInstanceOf(CancelledError.class, thrown);
-                    assertEquals("inner", thrown.getMessage());
-                    assertTrue(shielded.cancelled());
-                    assertEquals(0, currentTask().cancelling());
-                    return done();
-                },
-                EventLoop::virtualTime);
+        Task<String> inner = createTask(save(20));
+        Promise<String> shielded = shield(inner);
+        await(sleep(ms(10)));
+        inner.cancel("inner");
+        Throwable thrown = await(failureOf(shielded));
+        assertInstanceOf(CancelledError.class, thrown);
+        assertEquals("inner", thrown.getMessage());
+        assertTrue(shielded.cancelled());
+        assertEquals(0, currentTask().cancelling());
     }
 
     @Test
     void a_failure_that_nobody_listens_to_any_more_is_reported() {
         List<ExceptionHandler.Context> reports = new ArrayList<>();
-        run(
-                () -> {
-                    EventLoop.running().setExceptionHandler((loop, context) -> reports.add(context));
-                    Promise<String> shielded = shield(createTask(() -> fail(20)));
-                    await(sleep(ms(10)));
-                    shielded.cancel();
-                    await(sleep(Duration.ofSeconds(10)));
-                    return done();
-                },
-                EventLoop::virtualTime);
+        virtually(() -> {
+            EventLoop.running().setExceptionHandler((loop, context) -> reports.add(context));
+            Promise<String> shielded = shield(createTask(() -> fail(20)));
+            await(sleep(ms(10)));
+            shielded.cancel();
+            await(sleep(Duration.ofSeconds(10)));
+            return done();
+        });
         assertEquals(1, reports.size());
         assertInstanceOf(IOException.class, reports.get(0).exception());
     }
@@ -179,71 +141,60 @@ class ShieldTest {
     @Test
     void a_failure_that_arrived_in_the_iteration_of_the_cancel_is_reported() {
         List<ExceptionHandler.Context> reports = new ArrayList<>();
-        run(
-                () -> {
-                    EventLoop.running().setExceptionHandler((loop, context) -> reports.add(context));
-                    Promise<String> inner = createPromise();
-                    Promise<String> shielded = shield(inner);
-                    inner.setException(new IOException("x"));
-                    shielded.cancel();
-                    assertInstanceOf(CancelledError.class, await(failureOf(shielded)));
-                    await(sleep(Duration.ofSeconds(10)));
-                    return done();
-                },
-                EventLoop::virtualTime);
+        virtually(() -> {
+            EventLoop.running().setExceptionHandler((loop, context) -> reports.add(context));
+            Promise<String> inner = createPromise();
+            Promise<String> shielded = shield(inner);
+            inner.setException(new IOException("x"));
+            shielded.cancel();
+            assertInstanceOf(CancelledError.class, await(failureOf(shielded)));
+            await(sleep(Duration.ofSeconds(10)));
+            return done();
+        });
         assertEquals(1, reports.size());
     }
 
     @Test
     void a_failure_that_the_shield_handed_on_is_not_reported() {
         List<ExceptionHandler.Context> reports = new ArrayList<>();
-        run(
-                () -> {
-                    EventLoop.running().setExceptionHandler((loop, context) -> reports.add(context));
-                    assertInstanceOf(IOException.class, await(failureOf(shield(createTask(() -> fail(20))))));
-                    await(sleep(Duration.ofSeconds(10)));
-                    return done();
-                },
-                EventLoop::virtualTime);
+        virtually(() -> {
+            EventLoop.running().setExceptionHandler((loop, context) -> reports.add(context));
+            assertInstanceOf(IOException.class, await(failureOf(shield(createTask(() -> fail(20))))));
+            await(sleep(Duration.ofSeconds(10)));
+            return done();
+        });
         assertEquals(List.of(), reports);
     }
 
-    @Test
+    @AsyncTest
     void a_shielded_child_survives_a_cancelled_gather() {
-        run(
-                () -> {
-                    Promise<List<String>> gathered = gather(shield(save(20)), sleep(FOREVER, "never"));
-                    await(sleep(ms(10)));
-                    gathered.cancel();
-                    assertInstanceOf(CancelledError.class, await(failureOf(gathered)));
-                    await(sleep(ms(20)));
-                    return done();
-                },
-                EventLoop::virtualTime);
+        Promise<List<String>> gathered = gather(shield(save(20)), sleep(FOREVER, "never"));
+        await(sleep(ms(10)));
+        gathered.cancel();
+        assertInstanceOf(CancelledError.class, await(failureOf(gathered)));
+        await(sleep(ms(20)));
         assertEquals(List.of("saved"), log);
     }
 
     @Test
     void the_end_of_run_cancels_what_was_shielded() {
-        run(
-                () -> {
-                    createTask(() -> {
-                        try {
-                            await(sleep(FOREVER));
-                        } finally {
-                            log.add("ended with the loop");
-                        }
-                        return done();
-                    });
-                    Task<Void> outer = createTask(() -> {
-                        await(shield(sleep(FOREVER)));
-                        return done();
-                    });
-                    await(sleep(ms(10)));
-                    outer.cancel();
-                    return done();
-                },
-                EventLoop::virtualTime);
+        virtually(() -> {
+            createTask(() -> {
+                try {
+                    await(sleep(FOREVER));
+                } finally {
+                    log.add("ended with the loop");
+                }
+                return done();
+            });
+            Task<Void> outer = createTask(() -> {
+                await(shield(sleep(FOREVER)));
+                return done();
+            });
+            await(sleep(ms(10)));
+            outer.cancel();
+            return done();
+        });
         assertEquals(List.of("ended with the loop"), log);
     }
 }

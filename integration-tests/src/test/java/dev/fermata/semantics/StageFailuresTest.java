@@ -2,7 +2,7 @@ package dev.fermata.semantics;
 
 import static dev.fermata.Asyncio.await;
 import static dev.fermata.Asyncio.done;
-import static dev.fermata.Asyncio.run;
+import static dev.fermata.harness.VirtualTime.virtually;
 import static org.junit.jupiter.api.Assertions.assertSame;
 
 import dev.fermata.Async;
@@ -73,15 +73,13 @@ class StageFailuresTest {
     /** Whether the stage is done before it is awaited or only after, on a loop and without one. */
     private static void isThrown(Throwable expected, Throwable failure) {
         CompletableFuture<Void> failed = CompletableFuture.failedFuture(failure);
-        assertSame(expected, run(() -> thrownBy(failed), EventLoop::virtualTime));
+        assertSame(expected, virtually(() -> thrownBy(failed)));
         assertSame(expected, thrownInHot(failed).join());
         CompletableFuture<Void> fails = new CompletableFuture<>();
-        Throwable later = run(
-                () -> {
-                    EventLoop.running().callSoon(() -> fails.completeExceptionally(failure));
-                    return done(await(thrownBy(fails)));
-                },
-                EventLoop::virtualTime);
+        Throwable later = virtually(() -> {
+            EventLoop.running().callSoon(() -> fails.completeExceptionally(failure));
+            return done(await(thrownBy(fails)));
+        });
         assertSame(expected, later);
         CompletableFuture<Void> pending = new CompletableFuture<>();
         CompletableFuture<Throwable> hot = thrownInHot(pending);

@@ -9,6 +9,7 @@ import static dev.fermata.Asyncio.run;
 import static dev.fermata.Asyncio.shield;
 import static dev.fermata.Asyncio.sleep;
 import static dev.fermata.Asyncio.timeout;
+import static dev.fermata.harness.VirtualTime.virtually;
 import static dev.fermata.semantics.Attempt.failureOf;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -27,6 +28,7 @@ import dev.fermata.Promise;
 import dev.fermata.Task;
 import dev.fermata.TaskGroup;
 import dev.fermata.TimeoutException;
+import dev.fermata.testing.AsyncTest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -95,8 +97,7 @@ class StubbornExceptionsTest {
     void a_group_throws_all_failures_though_the_message_of_one_cannot_be_had() {
         Stubborn first = stubborn();
         IllegalStateException second = new IllegalStateException("second");
-        ExceptionGroup thrown =
-                assertThrows(ExceptionGroup.class, () -> run(() -> group(first, second), EventLoop::virtualTime));
+        ExceptionGroup thrown = assertThrows(ExceptionGroup.class, () -> virtually(() -> group(first, second)));
         assertEquals(List.of(first, second), thrown.exceptions());
         assertEquals(
                 "a task group failed (2 exceptions: Stubborn; IllegalStateException: second)", thrown.getMessage());
@@ -113,7 +114,7 @@ class StubbornExceptionsTest {
             }
         };
         Stubborn other = stubborn();
-        Throwable thrown = assertThrows(Throwable.class, () -> run(() -> group(error, other), EventLoop::virtualTime));
+        Throwable thrown = assertThrows(Throwable.class, () -> virtually(() -> group(error, other)));
         assertSame(error, thrown);
         assertEquals(List.of(other), List.of(thrown.getSuppressed()));
     }
@@ -121,9 +122,8 @@ class StubbornExceptionsTest {
     @Test
     void what_tells_that_the_machine_is_in_trouble_leaves_all_the_same() {
         Stubborn fatal = new Stubborn(() -> new InternalError("fatal"));
-        Throwable thrown = assertThrows(
-                Throwable.class,
-                () -> run(() -> group(fatal, new IllegalStateException("second")), EventLoop::virtualTime));
+        Throwable thrown =
+                assertThrows(Throwable.class, () -> virtually(() -> group(fatal, new IllegalStateException("second"))));
         assertInstanceOf(InternalError.class, thrown);
     }
 
@@ -175,8 +175,7 @@ class StubbornExceptionsTest {
     @Test
     void a_timeout_lets_the_exception_pass_whose_cause_cannot_be_had() {
         Stubborn answer = stubborn();
-        Throwable thrown =
-                assertThrows(Throwable.class, () -> run(() -> answersTimeout(answer), EventLoop::virtualTime));
+        Throwable thrown = assertThrows(Throwable.class, () -> virtually(() -> answersTimeout(answer)));
         assertSame(answer, thrown);
         assertInstanceOf(TimeoutException.class, thrown.getSuppressed()[0]);
     }
@@ -194,30 +193,24 @@ class StubbornExceptionsTest {
     void so_does_a_resource_that_cannot_be_closed() {
         Stubborn failure = stubborn();
         IllegalStateException ofClose = new IllegalStateException("close");
-        Throwable thrown = assertThrows(
-                Throwable.class,
-                () -> run(() -> failsWithResource(failure, () -> fail(ofClose)), EventLoop::virtualTime));
+        Throwable thrown =
+                assertThrows(Throwable.class, () -> virtually(() -> failsWithResource(failure, () -> fail(ofClose))));
         assertSame(failure, thrown);
         assertSame(ofClose, thrown.getSuppressed()[0]);
     }
 
-    @Test
+    @AsyncTest
     void a_task_ends_by_a_cancel_whose_message_cannot_be_had() {
         StubbornCancel cancel = new StubbornCancel();
         CompletableFuture<?>[] future = new CompletableFuture<?>[1];
-        run(
-                () -> {
-                    Task<Void> cancelled = createTask(fail(cancel));
-                    Promise<Void> shielded = shield(cancelled);
-                    future[0] = cancelled.toCompletableFuture();
-                    assertInstanceOf(CancelledError.class, await(failureOf(shielded)));
-                    assertTrue(cancelled.cancelled());
-                    Promise<Void> promise = createPromise();
-                    promise.setException(new StubbornCancel());
-                    assertTrue(promise.cancelled());
-                    return done();
-                },
-                EventLoop::virtualTime);
+        Task<Void> cancelled = createTask(fail(cancel));
+        Promise<Void> shielded = shield(cancelled);
+        future[0] = cancelled.toCompletableFuture();
+        assertInstanceOf(CancelledError.class, await(failureOf(shielded)));
+        assertTrue(cancelled.cancelled());
+        Promise<Void> promise = createPromise();
+        promise.setException(new StubbornCancel());
+        assertTrue(promise.cancelled());
         assertTrue(future[0].isCancelled());
         assertThrows(CancellationException.class, future[0]::join);
     }
@@ -241,15 +234,11 @@ class StubbornExceptionsTest {
         logger.addHandler(formatting);
         logger.setUseParentHandlers(false);
         try {
-            assertEquals(
-                    "went on",
-                    run(
-                            () -> {
-                                createTask(fail(stubborn()), "unread");
-                                await(sleep(Duration.ofSeconds(5)));
-                                return done("went on");
-                            },
-                            EventLoop::virtualTime));
+            assertEquals("went on", virtually(() -> {
+                createTask(fail(stubborn()), "unread");
+                await(sleep(Duration.ofSeconds(5)));
+                return done("went on");
+            }));
         } finally {
             logger.setUseParentHandlers(true);
             logger.removeHandler(formatting);

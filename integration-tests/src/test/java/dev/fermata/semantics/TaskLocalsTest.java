@@ -8,6 +8,7 @@ import static dev.fermata.Asyncio.run;
 import static dev.fermata.Asyncio.sleep;
 import static dev.fermata.Asyncio.toThread;
 import static dev.fermata.Asyncio.toThreadInterruptibly;
+import static dev.fermata.harness.VirtualTime.virtually;
 import static dev.fermata.semantics.Attempt.failureOf;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -20,6 +21,7 @@ import dev.fermata.EventLoop;
 import dev.fermata.Promise;
 import dev.fermata.Task;
 import dev.fermata.TaskLocal;
+import dev.fermata.testing.AsyncTest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,31 +49,21 @@ class TaskLocalsTest {
         return done();
     }
 
-    @Test
+    @AsyncTest
     void a_task_begins_with_the_values_of_where_it_was_created() {
-        run(
-                () -> {
-                    USER.set("ada");
-                    Task<Void> child = createTask(noteLater("child", 1));
-                    USER.set("bob");
-                    await(child);
-                    note("parent");
-                    return done();
-                },
-                EventLoop::virtualTime);
+        USER.set("ada");
+        Task<Void> child = createTask(noteLater("child", 1));
+        USER.set("bob");
+        await(child);
+        note("parent");
         assertEquals(List.of("child ada", "parent bob"), log);
     }
 
-    @Test
+    @AsyncTest
     void what_a_task_sets_is_its_own_across_suspensions() {
-        run(
-                () -> {
-                    USER.set("main");
-                    await(gather(as("ada", 3), as("bob", 2), as("eve", 1)));
-                    note("main");
-                    return done();
-                },
-                EventLoop::virtualTime);
+        USER.set("main");
+        await(gather(as("ada", 3), as("bob", 2), as("eve", 1)));
+        note("main");
         assertEquals(List.of("eve eve", "bob bob", "ada ada", "main main"), log);
     }
 
@@ -82,53 +74,38 @@ class TaskLocalsTest {
         return done();
     }
 
-    @Test
+    @AsyncTest
     void an_awaited_coroutine_shares_the_values_of_its_task() {
-        run(
-                () -> {
-                    await(as("ada", 1));
-                    note("after");
-                    return done();
-                },
-                EventLoop::virtualTime);
+        await(as("ada", 1));
+        note("after");
         assertEquals(List.of("ada ada", "after ada"), log);
     }
 
-    @Test
+    @AsyncTest
     void a_callback_has_the_values_of_where_it_was_handed_to_the_loop() {
-        run(
-                () -> {
-                    EventLoop loop = EventLoop.running();
-                    Promise<Void> promise = loop.createPromise();
-                    USER.set("ada");
-                    loop.callSoon(() -> note("soon"));
-                    loop.callLater(Duration.ofMillis(1), () -> note("later"));
-                    promise.addDoneCallback(it -> note("done"));
-                    USER.set("bob");
-                    promise.setResult(null);
-                    await(sleep(Duration.ofMillis(2)));
-                    return done();
-                },
-                EventLoop::virtualTime);
+        EventLoop loop = EventLoop.running();
+        Promise<Void> promise = loop.createPromise();
+        USER.set("ada");
+        loop.callSoon(() -> note("soon"));
+        loop.callLater(Duration.ofMillis(1), () -> note("later"));
+        promise.addDoneCallback(it -> note("done"));
+        USER.set("bob");
+        promise.setResult(null);
+        await(sleep(Duration.ofMillis(2)));
         assertEquals(List.of("soon ada", "done ada", "later ada"), log);
     }
 
-    @Test
+    @AsyncTest
     void what_a_callback_sets_ends_with_it_but_goes_on_in_what_it_hands_over() {
-        run(
-                () -> {
-                    EventLoop loop = EventLoop.running();
-                    loop.callSoon(() -> {
-                        USER.set("ada");
-                        loop.callSoon(() -> note("inner"));
-                        createTask(noteLater("task", 1));
-                    });
-                    loop.callSoon(() -> note("next"));
-                    await(sleep(Duration.ofMillis(2)));
-                    note("main");
-                    return done();
-                },
-                EventLoop::virtualTime);
+        EventLoop loop = EventLoop.running();
+        loop.callSoon(() -> {
+            USER.set("ada");
+            loop.callSoon(() -> note("inner"));
+            createTask(noteLater("task", 1));
+        });
+        loop.callSoon(() -> note("next"));
+        await(sleep(Duration.ofMillis(2)));
+        note("main");
         assertEquals(List.of("next nobody", "inner ada", "task ada", "main nobody"), log);
     }
 
@@ -178,13 +155,11 @@ class TaskLocalsTest {
     @Test
     void the_main_coroutine_begins_with_the_values_of_its_thread_and_leaves_them_alone() {
         try (var set = USER.set("thread")) {
-            run(
-                    () -> {
-                        note("main");
-                        USER.set("main");
-                        return done();
-                    },
-                    EventLoop::virtualTime);
+            virtually(() -> {
+                note("main");
+                USER.set("main");
+                return done();
+            });
             note("thread");
         }
         note("after");
@@ -211,58 +186,40 @@ class TaskLocalsTest {
         assertEquals(List.of("callback other"), log);
     }
 
-    @Test
+    @AsyncTest
     void closing_what_set_returned_puts_the_value_back_across_an_await() {
-        run(
-                () -> {
-                    USER.set("outer");
-                    try (var set = USER.set("inner")) {
-                        await(noteLater("in", 1));
-                    }
-                    note("out");
-                    return done();
-                },
-                EventLoop::virtualTime);
+        USER.set("outer");
+        try (var set = USER.set("inner")) {
+            await(noteLater("in", 1));
+        }
+        note("out");
         assertEquals(List.of("in inner", "out outer"), log);
     }
 
-    @Test
+    @AsyncTest
     void a_variable_without_a_value_says_so_or_has_its_default() {
-        run(
-                () -> {
-                    String message = assertThrows(NoSuchElementException.class, USER::get)
-                            .getMessage();
-                    assertTrue(message.startsWith("task local user has no value here"), message);
-                    assertEquals(0, DEPTH.get());
-                    try (var set = DEPTH.set(DEPTH.get() + 1)) {
-                        assertEquals(1, DEPTH.get());
-                    }
-                    assertEquals(0, DEPTH.get());
-                    assertEquals(7, DEPTH.get(7));
-                    return done();
-                },
-                EventLoop::virtualTime);
+        String message = assertThrows(NoSuchElementException.class, USER::get).getMessage();
+        assertTrue(message.startsWith("task local user has no value here"), message);
+        assertEquals(0, DEPTH.get());
+        try (var set = DEPTH.set(DEPTH.get() + 1)) {
+            assertEquals(1, DEPTH.get());
+        }
+        assertEquals(0, DEPTH.get());
+        assertEquals(7, DEPTH.get(7));
     }
 
-    @Test
+    @AsyncTest
     void a_token_is_used_once_by_its_own_task_and_variable() {
-        run(
-                () -> {
-                    TaskLocal.Token token = USER.set("ada");
-                    assertThrows(IllegalArgumentException.class, () -> DEPTH.reset(token));
-                    Throwable elsewhere = await(failureOf(createTask(resetting(token))));
-                    assertInstanceOf(IllegalStateException.class, elsewhere);
-                    assertTrue(
-                            elsewhere.getMessage().startsWith("task local user was set by task "),
-                            elsewhere::getMessage);
-                    assertEquals("ada", USER.get());
-                    USER.reset(token);
-                    token.close();
-                    assertThrows(IllegalStateException.class, () -> USER.reset(token));
-                    note("main");
-                    return done();
-                },
-                EventLoop::virtualTime);
+        TaskLocal.Token token = USER.set("ada");
+        assertThrows(IllegalArgumentException.class, () -> DEPTH.reset(token));
+        Throwable elsewhere = await(failureOf(createTask(resetting(token))));
+        assertInstanceOf(IllegalStateException.class, elsewhere);
+        assertTrue(elsewhere.getMessage().startsWith("task local user was set by task "), elsewhere::getMessage);
+        assertEquals("ada", USER.get());
+        USER.reset(token);
+        token.close();
+        assertThrows(IllegalStateException.class, () -> USER.reset(token));
+        note("main");
         assertEquals(List.of("main nobody"), log);
     }
 
@@ -304,12 +261,10 @@ class TaskLocalsTest {
     @Test
     void a_diagnostic_context_of_threads_mixes_tasks_up_and_one_of_tasks_does_not() {
         try {
-            run(
-                    () -> {
-                        await(gather(handle("a"), handle("b")));
-                        return done();
-                    },
-                    EventLoop::virtualTime);
+            virtually(() -> {
+                await(gather(handle("a"), handle("b")));
+                return done();
+            });
         } finally {
             Mdc.OF_THREAD.remove();
         }

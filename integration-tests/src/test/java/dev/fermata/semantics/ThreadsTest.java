@@ -29,6 +29,7 @@ import dev.fermata.Task;
 import dev.fermata.TaskGroup;
 import dev.fermata.TaskLocal;
 import dev.fermata.TimeoutException;
+import dev.fermata.testing.AsyncTest;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -370,54 +371,39 @@ class ThreadsTest {
         });
     }
 
-    @Test
-    void virtual_time_stands_still_during_the_call() {
-        run(
-                () -> {
-                    assertEquals("result", await(waitFor(toThreadInterruptibly(() -> "result"), HOUR)));
-                    assertEquals(0, EventLoop.running().time());
-                    Task<Object> task = createTask(toThreadInterruptibly(this::blocking));
-                    await(sleep(Duration.ZERO));
-                    begun.acquire();
-                    task.cancel();
-                    await(Attempt.failureOf(task));
-                    assertEquals(0, EventLoop.running().time());
-                    await(sleep(HOUR)); // nothing is outstanding any more
-                    return done();
-                },
-                EventLoop::virtualTime);
+    @AsyncTest
+    void virtual_time_stands_still_during_the_call() throws InterruptedException {
+        assertEquals("result", await(waitFor(toThreadInterruptibly(() -> "result"), HOUR)));
+        assertEquals(0, EventLoop.running().time());
+        Task<Object> task = createTask(toThreadInterruptibly(this::blocking));
+        await(sleep(Duration.ZERO));
+        begun.acquire();
+        task.cancel();
+        await(Attempt.failureOf(task));
+        assertEquals(0, EventLoop.running().time());
+        await(sleep(HOUR)); // nothing is outstanding any more
     }
 
     // ---- executors
 
-    @Test
+    @AsyncTest
     void an_executor_that_was_shut_down_rejects() {
         ExecutorService over = Executors.newSingleThreadExecutor();
         over.shutdown();
-        run(
-                () -> {
-                    EventLoop loop = EventLoop.running();
-                    assertThrows(RejectedExecutionException.class, () -> loop.runInExecutor(over, () -> "x"));
-                    loop.setDefaultExecutor(over);
-                    assertThrows(RejectedExecutionException.class, () -> loop.runInExecutor(null, () -> "x"));
-                    for (Coroutine<String> call : List.of(toThread(() -> "x"), toThreadInterruptibly(() -> "x"))) {
-                        assertInstanceOf(RejectedExecutionException.class, await(Attempt.failureOf(call)));
-                    }
-                    await(sleep(HOUR)); // what was rejected is not outstanding
-                    return done();
-                },
-                EventLoop::virtualTime);
+        EventLoop loop = EventLoop.running();
+        assertThrows(RejectedExecutionException.class, () -> loop.runInExecutor(over, () -> "x"));
+        loop.setDefaultExecutor(over);
+        assertThrows(RejectedExecutionException.class, () -> loop.runInExecutor(null, () -> "x"));
+        for (Coroutine<String> call : List.of(toThread(() -> "x"), toThreadInterruptibly(() -> "x"))) {
+            assertInstanceOf(RejectedExecutionException.class, await(Attempt.failureOf(call)));
+        }
+        await(sleep(HOUR)); // what was rejected is not outstanding
     }
 
-    @Test
+    @AsyncTest
     void an_executor_may_run_the_call_at_once() {
-        run(
-                () -> {
-                    Promise<Thread> promise = EventLoop.running().runInExecutor(Runnable::run, Thread::currentThread);
-                    assertSame(Thread.currentThread(), await(promise));
-                    return done();
-                },
-                EventLoop::virtualTime);
+        Promise<Thread> promise = EventLoop.running().runInExecutor(Runnable::run, Thread::currentThread);
+        assertSame(Thread.currentThread(), await(promise));
     }
 
     @Test

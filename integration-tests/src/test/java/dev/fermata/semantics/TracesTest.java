@@ -1,6 +1,7 @@
 package dev.fermata.semantics;
 
 import static dev.fermata.Asyncio.*;
+import static dev.fermata.harness.VirtualTime.virtually;
 import static dev.fermata.semantics.Attempt.failureOf;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -21,6 +22,7 @@ import dev.fermata.TimeoutException;
 import dev.fermata.abi.Abi;
 import dev.fermata.abi.Carrier;
 import dev.fermata.abi.Frame;
+import dev.fermata.testing.AsyncTest;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -33,27 +35,14 @@ import org.junit.jupiter.api.Timeout;
 
 /** Which frames a stack trace shows, where tasks, threads and exceptions of an odd kind come in. */
 @Timeout(60)
-class TracesTest {
-    private static <T> T virtually(AsyncCallable<T> main) {
-        return run(main, EventLoop::virtualTime);
-    }
-
-    private static <T> Throwable failure(AsyncCallable<T> main) {
-        return assertThrows(Throwable.class, () -> virtually(main));
-    }
-
+class TracesTest extends Traced {
     /** The methods of this class that a trace names, but for lambdas and the test itself. */
     private static List<String> methods(Throwable thrown) {
         return Arrays.stream(thrown.getStackTrace())
-                .filter(it -> it.getClassName().equals(TracesTest.class.getName()))
+                .filter(it -> Ways.isOf(it, TracesTest.class))
                 .map(StackTraceElement::getMethodName)
-                .filter(it -> !it.startsWith("lambda$") && !it.contains("_") && !it.matches("virtually|failure"))
+                .filter(it -> !it.startsWith("lambda$") && !it.contains("_") && !it.equals("failure"))
                 .toList();
-    }
-
-    /** The same, and between them what was awaited, as {@code <task X>}. */
-    private static List<String> ways(Throwable thrown) {
-        return Ways.of(thrown, TracesTest.class);
     }
 
     private static List<String> ofFermata(Throwable thrown) {
@@ -68,25 +57,13 @@ class TracesTest {
 
     @Async
     private static Coroutine<Void> failing(RuntimeException failure) {
-        await(sleep(Duration.ofMillis(1)));
+        await(sleep(MS));
         throw failure;
     }
 
     @Async
-    private static Coroutine<Void> leaf() {
-        await(sleep(Duration.ofMillis(1)));
-        throw new IllegalStateException("made");
-    }
-
-    @Async
-    private static Coroutine<Void> middle() {
-        await(leaf());
-        return done();
-    }
-
-    @Async
     private static Coroutine<Void> outer() {
-        await(sleep(Duration.ofMillis(1)));
+        await(sleep(MS));
         await(middle());
         return done();
     }
@@ -102,7 +79,7 @@ class TracesTest {
         if (EventLoop.runningOrNull() != null) {
             throw new IllegalStateException("at once");
         }
-        await(sleep(Duration.ofMillis(1)));
+        await(sleep(MS));
         return done();
     }
 
@@ -122,17 +99,11 @@ class TracesTest {
     }
 
     @Async
-    private static Coroutine<Void> awaiting(Task<?> task) {
-        await(task);
-        return done();
-    }
-
-    @Async
     private static Coroutine<Throwable> catching(Task<?> task) {
         try {
             await(awaiting(task));
         } catch (IllegalStateException thrown) {
-            await(sleep(Duration.ofMillis(1)));
+            await(sleep(MS));
             try {
                 await(again(thrown));
             } catch (IllegalStateException same) {
@@ -144,7 +115,7 @@ class TracesTest {
 
     @Async
     private static Coroutine<Void> again(RuntimeException thrown) {
-        await(sleep(Duration.ofMillis(1)));
+        await(sleep(MS));
         throw thrown;
     }
 
@@ -161,13 +132,10 @@ class TracesTest {
         return done();
     }
 
-    @Test
+    @AsyncTest
     void an_exception_keeps_its_way_when_it_is_caught_and_thrown_again() {
-        virtually(() -> {
-            Throwable thrown = await(createTask(catching(createTask(outer(), "outer"))));
-            assertEquals(List.of("leaf", "middle", "outer", "<task outer>", "awaiting", "catching"), ways(thrown));
-            return done();
-        });
+        Throwable thrown = await(createTask(catching(createTask(outer(), "outer"))));
+        assertEquals(List.of("leaf", "middle", "outer", "<task outer>", "awaiting", "catching"), ways(thrown));
     }
 
     @Test
@@ -179,14 +147,14 @@ class TracesTest {
 
     @Async
     private static Coroutine<Void> gathering() {
-        await(sleep(Duration.ofMillis(1)));
+        await(sleep(MS));
         await(gather(outer(), sleep(Duration.ofSeconds(1))));
         return done();
     }
 
     @Async
     private static Coroutine<Void> grouped() {
-        await(sleep(Duration.ofMillis(1)));
+        await(sleep(MS));
         try (TaskGroup group = new TaskGroup()) {
             group.createTask(outer());
             group.createTask(sleep(Duration.ofSeconds(1)));
@@ -230,7 +198,7 @@ class TracesTest {
 
     @Async
     private static Coroutine<Void> onThread() {
-        await(sleep(Duration.ofMillis(1)));
+        await(sleep(MS));
         await(toThread(() -> {
             elsewhere();
             return null;
@@ -278,7 +246,7 @@ class TracesTest {
 
     @Async
     private static Coroutine<Void> throwing(boolean stubborn) {
-        await(sleep(Duration.ofMillis(1)));
+        await(sleep(MS));
         throw stubborn ? new Stubborn() : new Unwritable();
     }
 
@@ -353,12 +321,6 @@ class TracesTest {
     }
 
     @Async
-    private static Coroutine<Void> parked() {
-        await(sleep(Duration.ofDays(1)));
-        return done();
-    }
-
-    @Async
     private static Coroutine<Void> parkedBelow() {
         await(parked());
         return done();
@@ -370,23 +332,20 @@ class TracesTest {
         return done();
     }
 
-    @Test
+    @AsyncTest
     void a_cancel_shows_where_the_task_was_parked() {
-        virtually(() -> {
-            Task<Void> asleep = createTask(parkedBelow());
-            Task<Void> waiting = createTask(parkedOn(EventLoop.running().createPromise()));
-            await(sleep(Duration.ofMillis(1)));
-            asleep.cancel();
-            waiting.cancel();
-            assertEquals(List.of("parked", "parkedBelow"), methods(await(failureOf(asleep))));
-            assertEquals(List.of("parkedOn"), methods(await(failureOf(waiting))));
-            return done();
-        });
+        Task<Void> asleep = createTask(parkedBelow());
+        Task<Void> waiting = createTask(parkedOn(EventLoop.running().createPromise()));
+        await(sleep(MS));
+        asleep.cancel();
+        waiting.cancel();
+        assertEquals(List.of("parked", "parkedBelow"), methods(await(failureOf(asleep))));
+        assertEquals(List.of("parkedOn"), methods(await(failureOf(waiting))));
     }
 
     @Async
     private static Coroutine<Void> impatient() {
-        await(waitFor(parked(), Duration.ofMillis(1)));
+        await(waitFor(parked(), MS));
         return done();
     }
 
@@ -450,7 +409,7 @@ class TracesTest {
 
     @Async
     private static Coroutine<Void> sleepOnly() {
-        await(sleep(Duration.ofMillis(1)));
+        await(sleep(MS));
         return done();
     }
 

@@ -18,6 +18,7 @@ import dev.fermata.Deferred;
 import dev.fermata.EventLoop;
 import dev.fermata.Promise;
 import dev.fermata.Task;
+import dev.fermata.testing.AsyncTest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,93 +33,63 @@ class VirtualTimeTest {
 
     private final List<Object> log = new ArrayList<>();
 
-    @Test
+    @AsyncTest
     void time_jumps_to_the_next_timer_when_nothing_is_ready() {
-        run(
-                () -> {
-                    EventLoop loop = EventLoop.running();
-                    loop.callLater(Duration.ofHours(1), () -> log.add(loop.time()));
-                    await(sleep(CENTURY));
-                    log.add(loop.time());
-                    return done();
-                },
-                EventLoop::virtualTime);
+        EventLoop loop = EventLoop.running();
+        loop.callLater(Duration.ofHours(1), () -> log.add(loop.time()));
+        await(sleep(CENTURY));
+        log.add(loop.time());
         assertEquals(List.of(Duration.ofHours(1).toNanos(), CENTURY.toNanos()), log);
     }
 
-    @Test
+    @AsyncTest
     void time_stands_still_while_anything_is_ready() {
-        run(
-                () -> {
-                    EventLoop loop = EventLoop.running();
-                    loop.callLater(Duration.ofNanos(1), () -> log.add("timer"));
-                    for (int i = 0; i < 1000; i++) {
-                        await(sleep(Duration.ZERO));
-                    }
-                    assertEquals(0, loop.time());
-                    assertEquals(List.of(), log);
-                    return done();
-                },
-                EventLoop::virtualTime);
+        EventLoop loop = EventLoop.running();
+        loop.callLater(Duration.ofNanos(1), () -> log.add("timer"));
+        for (int i = 0; i < 1000; i++) {
+            await(sleep(Duration.ZERO));
+        }
+        assertEquals(0, loop.time());
+        assertEquals(List.of(), log);
     }
 
-    @Test
+    @AsyncTest
     void time_stands_still_while_a_call_in_a_thread_is_outstanding() {
-        run(
-                () -> {
-                    EventLoop loop = EventLoop.running();
-                    loop.callLater(Duration.ofNanos(1), () -> log.add("timer"));
-                    await(toThread(() -> log.add("call")));
-                    assertEquals(0, loop.time());
-                    await(sleep(Duration.ofNanos(1)));
-                    return done();
-                },
-                EventLoop::virtualTime);
+        EventLoop loop = EventLoop.running();
+        loop.callLater(Duration.ofNanos(1), () -> log.add("timer"));
+        await(toThread(() -> log.add("call")));
+        assertEquals(0, loop.time());
+        await(sleep(Duration.ofNanos(1)));
         assertEquals(List.of("call", "timer"), log);
     }
 
-    @Test
+    @AsyncTest
     void time_stands_still_while_a_stage_from_outside_is_awaited() {
-        run(
-                () -> {
-                    EventLoop loop = EventLoop.running();
-                    loop.callLater(Duration.ofNanos(1), () -> log.add("timer"));
-                    log.add(await(CompletableFuture.supplyAsync(() -> "stage")));
-                    assertEquals(0, loop.time());
-                    await(sleep(Duration.ofNanos(1)));
-                    return done();
-                },
-                EventLoop::virtualTime);
+        EventLoop loop = EventLoop.running();
+        loop.callLater(Duration.ofNanos(1), () -> log.add("timer"));
+        log.add(await(CompletableFuture.supplyAsync(() -> "stage")));
+        assertEquals(0, loop.time());
+        await(sleep(Duration.ofNanos(1)));
         assertEquals(List.of("stage", "timer"), log);
     }
 
-    @Test
+    @AsyncTest
     void time_goes_on_when_nobody_awaits_the_stage_any_more() {
-        run(
-                () -> {
-                    CompletableFuture<String> stage = new CompletableFuture<>();
-                    Task<Void> task = createTask(() -> {
-                        await(stage);
-                        return done();
-                    });
-                    await(sleep(Duration.ZERO));
-                    task.cancel();
-                    await(sleep(CENTURY));
-                    assertTrue(stage.isCancelled());
-                    return done();
-                },
-                EventLoop::virtualTime);
+        CompletableFuture<String> stage = new CompletableFuture<>();
+        Task<Void> task = createTask(() -> {
+            await(stage);
+            return done();
+        });
+        await(sleep(Duration.ZERO));
+        task.cancel();
+        await(sleep(CENTURY));
+        assertTrue(stage.isCancelled());
     }
 
-    @Test
+    @AsyncTest
     void a_future_of_a_task_is_nothing_from_outside() {
-        run(
-                () -> {
-                    await(createTask(sleep(CENTURY)).toCompletableFuture());
-                    assertEquals(CENTURY.toNanos(), EventLoop.running().time());
-                    return done();
-                },
-                EventLoop::virtualTime);
+        await(createTask(sleep(CENTURY)).toCompletableFuture());
+        assertEquals(CENTURY.toNanos(), EventLoop.running().time());
     }
 
     @Test

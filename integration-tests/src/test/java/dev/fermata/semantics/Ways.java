@@ -12,16 +12,21 @@ final class Ways {
 
     private Ways() {}
 
-    /** The methods of {@code type} and what was awaited, as {@code <task X>}; without lambdas and tests. */
+    /** The methods of {@code type} and {@link Traced}, and what was awaited, as {@code <task X>}; without lambdas and tests. */
     static List<String> of(Throwable thrown, Class<?> type) {
         return Arrays.stream(thrown.getStackTrace())
                 .filter(it -> isAwait(it)
-                        || (it.getClassName().equals(type.getName())
+                        || (isOf(it, type)
                                 && !it.getMethodName().startsWith("lambda$")
                                 && !it.getMethodName().contains("_")
-                                && !it.getMethodName().matches("virtually|failure|lambda\\$.*")))
+                                && !it.getMethodName().equals("failure")))
                 .map(it -> isAwait(it) ? "<" + it.getFileName() + ">" : it.getMethodName())
                 .toList();
+    }
+
+    static boolean isOf(StackTraceElement element, Class<?> type) {
+        return element.getClassName().equals(type.getName())
+                || element.getClassName().equals(Traced.class.getName());
     }
 
     static boolean isAwait(StackTraceElement element) {

@@ -5,29 +5,23 @@ import static dev.fermata.Asyncio.createTask;
 import static dev.fermata.Asyncio.done;
 import static dev.fermata.Asyncio.gather;
 import static dev.fermata.Asyncio.sleep;
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.fermata.Async;
 import dev.fermata.Asyncio;
 import dev.fermata.Coroutine;
 import dev.fermata.EventLoop;
+import dev.fermata.harness.Child;
+import dev.fermata.harness.ClassPath;
 import dev.fermata.testing.AsyncTests;
 import dev.fermata.testing.Explorer;
-import java.io.File;
 import java.io.IOException;
-import java.net.URISyntaxException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** Tests where no JUnit is on the class path, in a JVM of their own. */
-@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class WithoutJUnitTest {
     /** What is run there. */
     static final class Program {
@@ -129,31 +123,11 @@ class WithoutJUnitTest {
     }
 
     private static List<String> output(String... options) throws IOException, InterruptedException {
-        String classPath = Stream.of(Program.class, Asyncio.class, AsyncTests.class)
-                .map(WithoutJUnitTest::location)
-                .collect(Collectors.joining(File.pathSeparator));
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(List.of(options));
-        command.addAll(List.of("-cp", classPath, Program.class.getName()));
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        List<String> lines;
-        try (var reader = process.inputReader(UTF_8)) {
-            lines = reader.lines().toList();
-        }
-        assertEquals(0, process.waitFor(), lines::toString);
-        return lines;
-    }
-
-    private static String location(Class<?> of) {
-        try {
-            return Path.of(of.getProtectionDomain()
-                            .getCodeSource()
-                            .getLocation()
-                            .toURI())
-                    .toString();
-        } catch (URISyntaxException e) {
-            throw new IllegalArgumentException(e);
+        String classPath = ClassPath.of(Program.class, Asyncio.class, AsyncTests.class);
+        try (Child child = new Child(Child.command(List.of(options), classPath, Program.class))) {
+            List<String> lines = child.rest();
+            assertEquals(0, child.exitCode(), lines::toString);
+            return lines;
         }
     }
 }

@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.fermata.Asyncio;
+import dev.fermata.harness.ClassPath;
 import java.io.IOException;
 import java.lang.reflect.Modifier;
-import java.net.URI;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -85,12 +85,7 @@ class AsyncioMapTest {
     }
 
     private static List<Class<?>> publicTypes() throws Exception {
-        URI location = Asyncio.class
-                .getProtectionDomain()
-                .getCodeSource()
-                .getLocation()
-                .toURI();
-        Path root = Path.of(location);
+        Path root = ClassPath.entry(Asyncio.class);
         if (Files.isDirectory(root)) {
             return publicTypes(root);
         }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.fermata.harness.Child;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PipedReader;

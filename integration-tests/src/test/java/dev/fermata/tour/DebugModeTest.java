@@ -22,6 +22,7 @@ import dev.fermata.EventLoop;
 import dev.fermata.GuestHost;
 import dev.fermata.ReturnWhen;
 import dev.fermata.TaskGroup;
+import dev.fermata.harness.Child;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;

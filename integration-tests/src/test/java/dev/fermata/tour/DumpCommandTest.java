@@ -6,7 +6,6 @@ import static dev.fermata.Asyncio.done;
 import static dev.fermata.Asyncio.run;
 import static dev.fermata.Asyncio.sleep;
 import static dev.fermata.Asyncio.toThread;
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -16,6 +15,8 @@ import dev.fermata.Async;
 import dev.fermata.Asyncio;
 import dev.fermata.Coroutine;
 import dev.fermata.EventLoop;
+import dev.fermata.harness.Child;
+import dev.fermata.harness.ClassPath;
 import dev.fermata.management.Dump;
 import dev.fermata.management.EventLoops;
 import dev.fermata.management.EventLoopsMXBean;
@@ -24,8 +25,8 @@ import java.lang.management.ManagementFactory;
 import java.lang.ref.WeakReference;
 import java.net.URL;
 import java.net.URLClassLoader;
-import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import javax.management.JMX;
 import javax.management.MBeanServer;
@@ -60,24 +61,19 @@ class DumpCommandTest {
         }
     }
 
-    private record Printed(int exit, String text, String errors) {}
-
-    private static Printed dump(String... arguments) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(Child.command(Dump.class, arguments)).start();
-        String text = new String(process.getInputStream().readAllBytes(), UTF_8);
-        String errors = new String(process.getErrorStream().readAllBytes(), UTF_8);
-        return new Printed(process.waitFor(), text, errors);
+    private static Child.Ended dump(String... arguments) throws IOException, InterruptedException {
+        return Child.run(Child.command(List.of(), ClassPath.of(Dump.class), Dump.class, arguments));
     }
 
     @Test
     void the_tasks_of_a_process_are_printed_by_its_pid() throws Exception {
         try (Child child = new Child(Working.class)) {
             String pid = child.line();
-            Printed printed = dump(pid);
-            assertEquals(0, printed.exit, printed.errors);
-            assertTrue(printed.text.contains(" on thread main, 2 tasks\n"), printed.text);
-            assertTrue(printed.text.contains("\n  task worker waits for a sleep\n"), printed.text);
-            assertTrue(printed.text.contains("DumpCommandTest$Working.work(DumpCommandTest.java:"), printed.text);
+            Child.Ended printed = dump(pid);
+            assertEquals(0, printed.exitCode(), printed.errors());
+            assertTrue(printed.text().contains(" on thread main, 2 tasks\n"), printed.text());
+            assertTrue(printed.text().contains("\n  task worker waits for a sleep\n"), printed.text());
+            assertTrue(printed.text().contains("DumpCommandTest$Working.work(DumpCommandTest.java:"), printed.text());
             child.in.println("quit");
         }
     }
@@ -86,15 +82,16 @@ class DumpCommandTest {
     void what_the_command_leaves_behind_is_told_and_no_bean_is_among_it() throws Exception {
         try (Child child = new Child(Working.class)) {
             String pid = child.line();
-            Printed first = dump(pid);
+            Child.Ended first = dump(pid);
             assertTrue(
-                    first.errors.startsWith("Until process " + pid + " ends, the JDK's management agent listens there"),
-                    first.errors);
+                    first.errors()
+                            .startsWith("Until process " + pid + " ends, the JDK's management agent listens there"),
+                    first.errors());
             assertTrue(hasConnector(pid));
             assertEquals(Set.of(), beans(pid));
-            Printed second = dump(pid);
-            assertEquals(first.text, second.text, "asking again gives the same");
-            assertEquals("", second.errors, "and opens nothing");
+            Child.Ended second = dump(pid);
+            assertEquals(first.text(), second.text(), "asking again gives the same");
+            assertEquals("", second.errors(), "and opens nothing");
             child.in.println("quit");
         }
     }
@@ -121,21 +118,17 @@ class DumpCommandTest {
 
     @Test
     void a_process_that_is_not_there_or_has_no_fermata_is_told_apart_and_nothing_is_opened_in_it() throws Exception {
-        Printed nobody = dump("999999999");
-        assertEquals(1, nobody.exit);
-        assertTrue(nobody.errors.startsWith("Process 999999999 cannot be attached to"), nobody.errors);
-        String java = Path.of(System.getProperty("java.home"), "bin", "jshell").toString();
-        Process other = new ProcessBuilder(java, "-s", "-").start();
-        try {
+        Child.Ended nobody = dump("999999999");
+        assertEquals(1, nobody.exitCode());
+        assertTrue(nobody.errors().startsWith("Process 999999999 cannot be attached to"), nobody.errors());
+        try (Child other = new Child(List.of(Child.tool("jshell"), "-s", "-"))) {
             String pid = String.valueOf(other.pid());
-            Printed without = dump(pid);
-            assertEquals(1, without.exit, without.errors);
+            Child.Ended without = dump(pid);
+            assertEquals(1, without.exitCode(), without.errors());
             assertEquals(
                     "Process " + pid + " has not run an event loop of Fermata. Nothing was opened in it.\n",
-                    without.errors);
+                    without.errors());
             assertFalse(hasConnector(pid));
-        } finally {
-            other.destroy();
         }
     }
 
@@ -168,25 +161,25 @@ class DumpCommandTest {
     void fermata_in_a_class_loader_of_its_own_can_be_asked_when_it_has_registered() throws Exception {
         try (Child child = new Child(Server.class)) {
             String pid = child.line();
-            Printed hidden = dump(pid);
-            assertEquals(1, hidden.exit, hidden.text);
-            assertTrue(hidden.errors.contains("EventLoops.register(). Nothing was opened in it."), hidden.errors);
+            Child.Ended hidden = dump(pid);
+            assertEquals(1, hidden.exitCode(), hidden.text());
+            assertTrue(hidden.errors().contains("EventLoops.register(). Nothing was opened in it."), hidden.errors());
             assertFalse(hasConnector(pid));
             child.in.println();
             assertEquals("false", child.line());
-            Printed registered = dump(pid);
-            assertEquals(0, registered.exit, registered.errors);
-            assertEquals("no event loop runs\n", registered.text);
+            Child.Ended registered = dump(pid);
+            assertEquals(0, registered.exitCode(), registered.errors());
+            assertEquals("no event loop runs\n", registered.text());
             child.in.println();
         }
     }
 
     @Test
     void without_a_pid_the_processes_are_listed() throws Exception {
-        Printed usage = dump();
-        assertEquals(1, usage.exit);
-        assertTrue(usage.errors.contains("give its pid"), usage.errors);
-        assertTrue(usage.errors.contains("  " + ProcessHandle.current().pid() + "  "), usage.errors);
+        Child.Ended usage = dump();
+        assertEquals(1, usage.exitCode());
+        assertTrue(usage.errors().contains("give its pid"), usage.errors());
+        assertTrue(usage.errors().contains("  " + ProcessHandle.current().pid() + "  "), usage.errors());
     }
 
     @Test

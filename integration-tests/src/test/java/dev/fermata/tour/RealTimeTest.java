@@ -5,36 +5,41 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.fermata.harness.Child;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The programs that only sleep, once in real time. Lower bounds are exact; upper ones leave room for a slow machine. */
 @Timeout(60)
 final class RealTimeTest {
+    /** There is no upper limit: a busy machine may take any time. */
+    private static void assertTook(Duration least, long start) {
+        Duration taken = Duration.ofNanos(System.nanoTime() - start);
+        assertTrue(taken.compareTo(least) >= 0, () -> "took only " + taken);
+    }
+
     @Test
     void hello_runs_in_a_jvm_of_its_own() throws IOException, InterruptedException {
+        long start = System.nanoTime();
         try (Child hello = new Child(Hello.class)) {
             assertEquals("Hello", hello.line());
-            long start = System.nanoTime();
             assertEquals("World", hello.line());
-            long waited = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
+            assertTook(Duration.ofSeconds(1), start);
             assertNull(hello.line());
             assertEquals(0, hello.exitCode());
-            assertTrue(waited > 500, "World came " + waited + " ms after Hello");
         }
     }
 
     @Test
     void breakfast_really_takes_the_longer_and_not_the_sum() {
         Console console = new Console();
-        run(Breakfast.breakfast(console.out)); // what a first run has to load is not measured
         long start = System.nanoTime();
         run(Breakfast.breakfast(console.out));
-        long taken = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
-        assertTrue(taken >= 1200 && taken < 2000, taken + " ms");
+        assertTook(Duration.ofMillis(1200), start);
+        // One after the other, the eggs would be ready before the tea is started.
         assertEquals(
                 List.of("eggs: started", "tea: started", "tea: ready", "eggs: ready"),
                 console.lines().subList(0, 4));

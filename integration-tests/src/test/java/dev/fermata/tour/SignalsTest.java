@@ -3,27 +3,42 @@ package dev.fermata.tour;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.fermata.Asyncio;
+import dev.fermata.harness.Child;
+import dev.fermata.harness.ClassPath;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
 /** Ctrl-C and other signals, sent to programs in JVMs of their own. All that they print, errors too, is what is expected here. */
-@Timeout(120)
 @DisabledOnOs(OS.WINDOWS) // there is no kill
 final class SignalsTest {
     private static final int INT = 130;
     private static final int TERM = 143;
 
-    private static Child started(String program, String... options) throws IOException {
-        return new Child(List.of(options), Signalled.class, program);
+    private static Child started(String program, String... options) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(Child.interruptible());
+        command.addAll(Child.command(
+                List.of(options), ClassPath.of(Signalled.class, Asyncio.class), Signalled.class, program));
+        return new Child(command);
     }
 
     private static void assertEnds(int exitCode, List<String> rest, Child child) throws Exception {
         assertEquals(rest, child.rest());
         assertEquals(exitCode, child.exitCode());
+    }
+
+    /** A program that waits, is sent a signal, and ends by it, having printed the rest. */
+    private static void assertEndsBy(String signal, int exitCode, List<String> rest, String program, String... options)
+            throws Exception {
+        try (Child child = started(program, options)) {
+            child.upTo("waiting");
+            child.signal(signal);
+            assertEnds(exitCode, rest, child);
+        }
     }
 
     private static final List<String> CLEANED = List.of("cleaning up", "clean");
@@ -32,11 +47,7 @@ final class SignalsTest {
 
     @Test
     void the_first_ctrl_c_cancels_the_main_task_and_the_program_ends_quietly() throws Exception {
-        try (Child child = started("waiting")) {
-            child.upTo("waiting");
-            child.signal("INT");
-            assertEnds(INT, CLEANED, child);
-        }
+        assertEndsBy("INT", INT, CLEANED, "waiting");
     }
 
     @Test
@@ -73,11 +84,7 @@ final class SignalsTest {
 
     @Test
     void a_main_task_that_swallows_it_ends_normally() throws Exception {
-        try (Child child = started("deaf")) {
-            child.upTo("waiting");
-            child.signal("INT");
-            assertEnds(0, List.of("cleaning up", "clean", "swallowed: Ctrl-C", "went on", "main ends"), child);
-        }
+        assertEndsBy("INT", 0, List.of("cleaning up", "clean", "swallowed: Ctrl-C", "went on", "main ends"), "deaf");
     }
 
     @Test
@@ -139,29 +146,17 @@ final class SignalsTest {
 
     @Test
     void without_jdk_unsupported_it_ends_the_process_and_the_run_cleans_up() throws Exception {
-        try (Child child = started("waiting", "--limit-modules", "java.base")) {
-            child.upTo("waiting");
-            child.signal("INT");
-            assertEnds(INT, CLEANED, child);
-        }
+        assertEndsBy("INT", INT, CLEANED, "waiting", "--limit-modules", "java.base");
     }
 
     @Test
     void without_the_jvms_signal_handling_it_just_ends_the_process() throws Exception {
-        try (Child child = started("waiting", "-Xrs")) {
-            child.upTo("waiting");
-            child.signal("INT");
-            assertEnds(INT, List.of(), child);
-        }
+        assertEndsBy("INT", INT, List.of(), "waiting", "-Xrs");
     }
 
     @Test
     void in_virtual_time_it_just_ends_the_process() throws Exception {
-        try (Child child = started("in virtual time")) {
-            child.upTo("waiting");
-            child.signal("INT");
-            assertEnds(INT, List.of(), child);
-        }
+        assertEndsBy("INT", INT, List.of(), "in virtual time");
     }
 
     @Test
@@ -177,20 +172,16 @@ final class SignalsTest {
 
     @Test
     void a_handler_of_uncaught_exceptions_gets_it() throws Exception {
-        try (Child child = started("with a handler of what is uncaught")) {
-            child.upTo("waiting");
-            child.signal("INT");
-            assertEnds(1, List.of("cleaning up", "clean", "uncaught: dev.fermata.KeyboardInterrupt: Ctrl-C"), child);
-        }
+        assertEndsBy(
+                "INT",
+                1,
+                List.of("cleaning up", "clean", "uncaught: dev.fermata.KeyboardInterrupt: Ctrl-C"),
+                "with a handler of what is uncaught");
     }
 
     @Test
     void it_interrupts_a_thread_that_the_main_task_waits_for() throws Exception {
-        try (Child child = started("in a thread")) {
-            child.upTo("waiting");
-            child.signal("INT");
-            assertEnds(INT, List.of("interrupted"), child);
-        }
+        assertEndsBy("INT", INT, List.of("interrupted"), "in a thread");
     }
 
     // ---- the end of the process
@@ -198,11 +189,7 @@ final class SignalsTest {
     @Test
     void the_end_of_the_process_waits_until_the_run_has_cleaned_up() throws Exception {
         for (String program : List.of("waiting", "without a limit")) {
-            try (Child child = started(program)) {
-                child.upTo("waiting");
-                child.signal("TERM");
-                assertEnds(TERM, CLEANED, child);
-            }
+            assertEndsBy("TERM", TERM, CLEANED, program);
         }
     }
 
@@ -222,11 +209,7 @@ final class SignalsTest {
 
     @Test
     void it_does_not_wait_longer_than_it_is_told() throws Exception {
-        try (Child child = started("with a short limit")) {
-            child.upTo("waiting");
-            child.signal("TERM");
-            assertEnds(TERM, List.of("cleaning up"), child);
-        }
+        assertEndsBy("TERM", TERM, List.of("cleaning up"), "with a short limit");
     }
 
     @Test

@@ -2,8 +2,8 @@ package dev.fermata.tour;
 
 import static dev.fermata.Asyncio.await;
 import static dev.fermata.Asyncio.done;
-import static dev.fermata.woven.VirtualTime.now;
-import static dev.fermata.woven.VirtualTime.virtually;
+import static dev.fermata.harness.VirtualTime.now;
+import static dev.fermata.harness.VirtualTime.virtually;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.fermata.AsyncCallable;

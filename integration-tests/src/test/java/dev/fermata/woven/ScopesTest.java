@@ -4,8 +4,8 @@ import static dev.fermata.Asyncio.await;
 import static dev.fermata.Asyncio.createTask;
 import static dev.fermata.Asyncio.done;
 import static dev.fermata.Asyncio.sleep;
-import static dev.fermata.woven.VirtualTime.millis;
-import static dev.fermata.woven.VirtualTime.virtually;
+import static dev.fermata.harness.VirtualTime.ms;
+import static dev.fermata.harness.VirtualTime.virtually;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
@@ -19,6 +19,7 @@ import dev.fermata.AsyncScope;
 import dev.fermata.CancelledError;
 import dev.fermata.Coroutine;
 import dev.fermata.Task;
+import dev.fermata.testing.AsyncTest;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,7 +57,7 @@ final class ScopesTest {
                             ? " normally"
                             : " by " + failure.getClass().getSimpleName()));
             if (suspends) {
-                await(sleep(millis(10)));
+                await(sleep(ms(10)));
             }
             if (answer != null) {
                 throw ScopesTest.<RuntimeException>sneak(answer);
@@ -77,7 +78,7 @@ final class ScopesTest {
         public Coroutine<Void> aclose() {
             told.add("closing");
             if (suspends) {
-                await(sleep(millis(10)));
+                await(sleep(ms(10)));
             }
             if (answer != null) {
                 throw ScopesTest.<RuntimeException>sneak(answer);
@@ -96,15 +97,12 @@ final class ScopesTest {
         return assertThrows(type, () -> virtually(main));
     }
 
-    @Test
+    @AsyncTest
     void the_end_of_the_block_is_normal() {
-        virtually(() -> {
-            try (Scope a = new Scope("a", null)) {
-                await(sleep(millis(1)));
-            }
-            told.add("behind");
-            return done();
-        });
+        try (Scope a = new Scope("a", null)) {
+            await(sleep(ms(1)));
+        }
+        told.add("behind");
         assertEquals(List.of("a normally", "behind"), told);
     }
 
@@ -119,20 +117,17 @@ final class ScopesTest {
         assertEquals(List.of("a normally"), told);
     }
 
-    @Test
+    @AsyncTest
     void break_and_continue_are_normal() {
-        virtually(() -> {
-            for (int i = 0; ; i++) {
-                try (Scope a = new Scope("a" + i, null)) {
-                    await(sleep(millis(1)));
-                    if (i == 0) {
-                        continue;
-                    }
-                    break;
+        for (int i = 0; ; i++) {
+            try (Scope a = new Scope("a" + i, null)) {
+                await(sleep(ms(1)));
+                if (i == 0) {
+                    continue;
                 }
+                break;
             }
-            return done();
-        });
+        }
         assertEquals(List.of("a0 normally", "a1 normally"), told);
     }
 
@@ -140,7 +135,7 @@ final class ScopesTest {
     void an_exception_that_leaves_is_told_and_goes_on() {
         Throwable thrown = thrownBy(IOException.class, () -> {
             try (Scope a = new Scope("a", null)) {
-                await(sleep(millis(1)));
+                await(sleep(ms(1)));
                 throw BROKEN;
             }
         });
@@ -163,22 +158,19 @@ final class ScopesTest {
 
     @Async
     private static Coroutine<Void> failing(Exception failure) throws Exception {
-        await(sleep(millis(1)));
+        await(sleep(ms(1)));
         throw failure;
     }
 
-    @Test
-    void an_exception_caught_inside_the_block_is_not_told() {
-        virtually(() -> {
-            try (Scope a = new Scope("a", null)) {
-                try {
-                    await(failing(new IOException()));
-                } catch (IOException e) {
-                    told.add("caught");
-                }
+    @AsyncTest
+    void an_exception_caught_inside_the_block_is_not_told() throws Exception {
+        try (Scope a = new Scope("a", null)) {
+            try {
+                await(failing(new IOException()));
+            } catch (IOException e) {
+                told.add("caught");
             }
-            return done();
-        });
+        }
         assertEquals(List.of("caught", "a normally"), told);
     }
 
@@ -188,7 +180,7 @@ final class ScopesTest {
         IllegalStateException replacement = new IllegalStateException();
         Throwable thrown = thrownBy(IllegalStateException.class, () -> {
             try (Scope a = new Scope("a", replacement)) {
-                await(sleep(millis(1)));
+                await(sleep(ms(1)));
                 throw failure;
             }
         });
@@ -228,7 +220,7 @@ final class ScopesTest {
         thrownBy(IllegalStateException.class, () -> {
             try (Scope outer = new Scope("outer", null);
                     Scope inner = new Scope("inner", new IllegalStateException())) {
-                await(sleep(millis(1)));
+                await(sleep(ms(1)));
                 throw BROKEN;
             }
         });
@@ -240,7 +232,7 @@ final class ScopesTest {
         thrownBy(IllegalStateException.class, () -> {
             try (Scope outer = new Scope("outer", null)) {
                 try (Scope inner = new Scope("inner", new IllegalStateException())) {
-                    await(sleep(millis(1)));
+                    await(sleep(ms(1)));
                 }
             }
             return done();
@@ -261,7 +253,7 @@ final class ScopesTest {
 
     @Async
     private Coroutine<Scope> opened(Exception failure) throws Exception {
-        await(sleep(millis(1)));
+        await(sleep(ms(1)));
         throw failure;
     }
 
@@ -272,7 +264,7 @@ final class ScopesTest {
                 await(failing(BROKEN));
             } catch (IOException e) {
                 try (Scope a = new Scope("a", null)) {
-                    await(sleep(millis(1)));
+                    await(sleep(ms(1)));
                 }
                 throw e;
             }
@@ -285,7 +277,7 @@ final class ScopesTest {
     void a_null_scope_is_not_left() {
         Object result = virtually(() -> {
             try (Scope none = null) {
-                return done(await(sleep(millis(1), "result")));
+                return done(await(sleep(ms(1), "result")));
             }
         });
         assertEquals("result", result);
@@ -298,27 +290,24 @@ final class ScopesTest {
             try (Scope a = new Scope("a", null)) {
                 throw BROKEN;
             } finally {
-                await(sleep(millis(1)));
+                await(sleep(ms(1)));
                 told.add("finally");
             }
         });
         assertEquals(List.of("a by IOException", "finally"), told);
     }
 
-    @Test
+    @AsyncTest
     void a_cancel_that_leaves_is_told() {
-        virtually(() -> {
-            Task<Void> task = createTask(() -> {
-                try (Scope a = new Scope("a", null)) {
-                    await(sleep(millis(100)));
-                }
-                return done();
-            });
-            await(sleep(millis(1)));
-            task.cancel();
-            assertTrue(await(endsCancelled(task)));
+        Task<Void> task = createTask(() -> {
+            try (Scope a = new Scope("a", null)) {
+                await(sleep(ms(100)));
+            }
             return done();
         });
+        await(sleep(ms(1)));
+        task.cancel();
+        assertTrue(await(endsCancelled(task)));
         assertEquals(List.of("a by CancelledError"), told);
     }
 
@@ -338,7 +327,7 @@ final class ScopesTest {
         IOException failure = new IOException();
         Throwable thrown = thrownBy(IOException.class, () -> {
             try (Plain a = new Plain(answer)) {
-                await(sleep(millis(1)));
+                await(sleep(ms(1)));
                 throw failure;
             }
         });
@@ -358,7 +347,7 @@ final class ScopesTest {
                     throw failure;
                 }
             });
-            await(sleep(millis(1)));
+            await(sleep(ms(1)));
             task.cancel("while closing");
             try {
                 await(task);
@@ -372,20 +361,17 @@ final class ScopesTest {
         assertEquals(List.of("closing"), told);
     }
 
-    @Test
+    @AsyncTest
     void a_resource_is_closed_when_its_task_is_cancelled() {
-        virtually(() -> {
-            Task<Void> task = createTask(() -> {
-                try (Plain a = new Plain(null)) {
-                    await(sleep(millis(100)));
-                }
-                return done();
-            });
-            await(sleep(millis(1)));
-            task.cancel();
-            assertTrue(await(endsCancelled(task)));
+        Task<Void> task = createTask(() -> {
+            try (Plain a = new Plain(null)) {
+                await(sleep(ms(100)));
+            }
             return done();
         });
+        await(sleep(ms(1)));
+        task.cancel();
+        assertTrue(await(endsCancelled(task)));
         assertEquals(List.of("closing", "closed"), told);
     }
 }

@@ -1,10 +1,9 @@
 package dev.fermata.woven;
 
+import dev.fermata.harness.ClassPath;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
-import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -21,7 +20,7 @@ import org.objectweb.asm.commons.SimpleRemapper;
  */
 public final class Twins extends ClassLoader {
     private static final String PACKAGE = "dev.fermata.woven.";
-    private static final Path CLASSES = classes();
+    private static final Path CLASSES = ClassPath.entry(Twins.class);
     private static final Path ORIGINALS =
             CLASSES.resolveSibling("fermata").resolve("originals").resolve(CLASSES.getFileName());
     private static final Twins LOADER = new Twins();
@@ -111,17 +110,5 @@ public final class Twins extends ClassLoader {
 
     private static Path file(Path root, String className) {
         return root.resolve(className.replace('.', '/') + ".class");
-    }
-
-    private static Path classes() {
-        try {
-            return Path.of(Twins.class
-                    .getProtectionDomain()
-                    .getCodeSource()
-                    .getLocation()
-                    .toURI());
-        } catch (URISyntaxException e) {
-            throw new UncheckedIOException(new IOException(e));
-        }
     }
 }

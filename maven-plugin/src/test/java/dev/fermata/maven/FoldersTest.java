@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -236,7 +237,8 @@ class FoldersTest {
         Process made = new ProcessBuilder("sh", "-c", "printf x > \"$(printf '\\377\\376').class\"")
                 .directory(project.classes.toFile())
                 .start();
-        assertEquals(0, made.waitFor());
+        assertTrue(made.waitFor(1, TimeUnit.MINUTES));
+        assertEquals(0, made.exitValue());
         String message = assertThrows(IOException.class, project::weave).getMessage();
         assertTrue(message.contains(".class: this file's name is not text in the locale of the build"), message);
         assertFalse(message.contains("no such file"), message);

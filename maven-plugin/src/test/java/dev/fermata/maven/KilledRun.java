@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /** A program that weaves a project, to be killed. */
 final class KilledRun {
@@ -23,17 +24,22 @@ final class KilledRun {
         System.out.println("done");
     }
 
-    /** Starts a program that needs this module and nothing else. */
+    /** Starts a program that needs this module and nothing else. After two minutes it is told to end, by a SIGTERM. */
     static Process start(Class<?> program, String... arguments) throws IOException {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         String classPath = System.getProperty("surefire.real.class.path", System.getProperty("java.class.path"));
         List<String> command =
                 new ArrayList<>(List.of(java, "-XX:TieredStopAtLevel=1", "-cp", classPath, program.getName()));
         command.addAll(List.of(arguments));
-        return new ProcessBuilder(command)
+        Process process = new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .directory(new File("."))
                 .start();
+        process.onExit().orTimeout(2, TimeUnit.MINUTES).exceptionally(late -> {
+            process.destroy();
+            return process;
+        });
+        return process;
     }
 
     /** Says when the first change is made, and ends the process at a later one, without a word and without any cleaning up. */

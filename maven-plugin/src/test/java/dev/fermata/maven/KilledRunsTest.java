@@ -1,6 +1,7 @@
 package dev.fermata.maven;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -15,12 +16,14 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Processes that weave, killed at random moments, and the build after each. Few in a build; {@code -Dfermata.kills=200} for
  * more, {@code -Dfermata.seed} for others.
  */
+@Timeout(value = 1, unit = TimeUnit.DAYS) // a property may ask for many runs
 class KilledRunsTest {
     /** Classes beside those of the scenarios, so that writing takes a while. */
     private static final int MORE = 25;
@@ -106,6 +109,7 @@ class KilledRunsTest {
                 when = micros + " µs";
             }
             process.waitFor();
+            assertNotEquals(143, process.exitValue(), "it had not ended after two minutes");
             boolean ended = process.exitValue() == 0;
             return (ended ? "ended by itself" : byChange ? "died at a change" : "was killed at a moment") + " after "
                     + when;

@@ -10,13 +10,16 @@ import java.util.Map;
 import java.util.Random;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Class files with random damage: a run tells what it found in each, and never ends in an exception of its own. Few in a
  * build; {@code -Dfermata.mutants=10000} for more, {@code -Dfermata.seed} for others.
  */
+@Timeout(value = 1, unit = TimeUnit.DAYS) // a property may ask for many runs
 class MutantsTest {
     private final int mutants = Integer.getInteger("fermata.mutants", 200);
     private final Random random = new Random(Integer.getInteger("fermata.seed", 1));

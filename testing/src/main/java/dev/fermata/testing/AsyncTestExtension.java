@@ -61,8 +61,7 @@ final class AsyncTestExtension
         Exploration exploration = new Exploration(
                 explore.schedules(),
                 explore.seed(),
-                explore.cancels(),
-                explore.cancelsAnyTask(),
+                new Exploration.Cancels(explore.cancels(), explore.cancelsAnyTask(), explore.cancelsInAllOrders()),
                 it -> context.getConfigurationParameter(it).orElse(null));
         context.getStore(NAMESPACE).put(Exploration.class, exploration);
         Iterator<Schedule> schedules = exploration;
@@ -92,7 +91,7 @@ final class AsyncTestExtension
         AsyncTest test = method.getAnnotation(AsyncTest.class);
         Exploration exploration = exploration(context);
         SchedulePlayer player =
-                exploration == null ? null : new SchedulePlayer(exploration.current(), exploration.anyTask);
+                exploration == null ? null : new SchedulePlayer(exploration.current(), exploration.cancels.ofAnyTask());
         TestRun run = new TestRun(method.getName(), test != null && test.realTime(), player);
         ExtensionContext.Store store = context.getStore(NAMESPACE);
         store.put(TestRun.class, run);

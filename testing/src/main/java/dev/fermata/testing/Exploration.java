@@ -7,20 +7,24 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The runs of an explored test, one after the other. Whether there is a next run is known only when the previous one has
- * ended. The loop's own order comes first, then the seeds, then the cancels.
+ * ended. The loop's own order comes first, then the seeds, then the cancels; or, with
+ * {@code cancelsInAllOrders}, the cancels of each order after it.
  */
 final class Exploration implements Iterator<Schedule> {
     static final String SCHEDULES = "fermata.schedules";
 
     private final long firstSeed;
     private final int schedules;
-    private final boolean cancels;
-    final boolean anyTask;
+    final Cancels cancels;
 
     /** The only run, if one is asked for. */
     private final @Nullable Schedule only;
 
     private int runs;
+
+    /** How many of the seeds there were. */
+    private int orders;
+
     private Schedule current = Schedule.OWN;
 
     /**
@@ -31,21 +35,31 @@ final class Exploration implements Iterator<Schedule> {
 
     private boolean failed;
 
-    /** At how many awaits to cancel: the number in the first run, or less if a later run had fewer. */
+    /**
+     * At how many awaits to cancel: the number in the run in the same order without a cancel, or less if a later run had
+     * fewer.
+     */
     private int parks;
 
-    Exploration(
-            int schedules,
-            long firstSeed,
-            boolean cancels,
-            boolean anyTask,
-            Function<String, @Nullable String> properties) {
+    /**
+     * Which runs there are with a cancel.
+     *
+     * @param wanted whether there are any
+     * @param ofAnyTask whether the cancel goes to the task that has just begun to wait; then they are wanted
+     * @param inAllOrders whether they come in the orders of the seeds too; then they are wanted
+     */
+    record Cancels(boolean wanted, boolean ofAnyTask, boolean inAllOrders) {
+        boolean any() {
+            return wanted || ofAnyTask || inAllOrders;
+        }
+    }
+
+    Exploration(int schedules, long firstSeed, Cancels cancels, Function<String, @Nullable String> properties) {
         String more = properties.apply(SCHEDULES);
         this.schedules =
                 more == null ? schedules : (int) Math.min(Integer.MAX_VALUE - 1, Schedule.number(SCHEDULES, more, 0));
         this.firstSeed = firstSeed;
-        this.cancels = cancels || anyTask;
-        this.anyTask = anyTask;
+        this.cancels = cancels;
         this.only = Schedule.askedFor(properties);
         if (schedules < 0) {
             throw new IllegalArgumentException("schedules = " + schedules + ": there cannot be less than none");
@@ -60,7 +74,7 @@ final class Exploration implements Iterator<Schedule> {
         if (only != null || runs == 0) {
             return runs == 0;
         }
-        return runs <= schedules || (cancels && runs - schedules <= parks);
+        return orders < schedules || (cancels.any() && current.cancel() < parks);
     }
 
     @Override
@@ -69,15 +83,23 @@ final class Exploration implements Iterator<Schedule> {
             throw new NoSuchElementException();
         }
         running = true;
-        current = only != null
-                ? only
-                : runs == 0
-                        ? Schedule.OWN
-                        : runs <= schedules
-                                ? new Schedule(firstSeed + runs - 1, 0)
-                                : new Schedule(null, runs - schedules);
+        current = afterCurrent();
         runs++;
         return current;
+    }
+
+    private Schedule afterCurrent() {
+        if (only != null) {
+            return only;
+        }
+        if (runs == 0) {
+            return Schedule.OWN;
+        }
+        boolean cancelsFirst = cancels.inAllOrders() && current.cancel() < parks;
+        if (orders < schedules && !cancelsFirst) {
+            return new Schedule(firstSeed + orders++, 0);
+        }
+        return new Schedule(cancels.inAllOrders() ? current.seed() : null, current.cancel() + 1);
     }
 
     /** The schedule that {@link #next} returned last. */
@@ -89,7 +111,7 @@ final class Exploration implements Iterator<Schedule> {
     void ended(boolean failed, int parks) {
         running = false;
         this.failed = failed;
-        if (current.isOwn()) {
+        if (current.isOwn() || (cancels.inAllOrders() && current.cancel() == 0)) {
             this.parks = parks;
         } else if (parks < current.cancel()) {
             this.parks = 0; // the awaits differ from those of the first run now, and there might be no end

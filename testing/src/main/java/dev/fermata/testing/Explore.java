@@ -30,7 +30,7 @@ public @interface Explore {
     long seed() default 0;
 
     /**
-     * Whether the test is also cancelled, in the loop's own order: in one run at the first await that waits in any of its
+     * Whether the test is also cancelled, in the loop's own order unless {@link #cancelsInAllOrders} is set: in one run at the first await that waits in any of its
      * tasks, in the next run at the second, and so on. The cancel goes to the test's own task, and from there to what that
      * task awaits, just as any caller of the code might cancel it. A {@code CancelledError} may then leave the body. Any
      * other failure, a deadlock and a task that is left over still fail the test.
@@ -43,4 +43,10 @@ public @interface Explore {
      * {@code gather}, which never are.
      */
     boolean cancelsAnyTask() default false;
+
+    /**
+     * Whether those cancels come in each of the other orders too. The runs are multiplied by that: for small tests of code whose
+     * steps have to fit into each other in every order, such as a lock.
+     */
+    boolean cancelsInAllOrders() default false;
 }

@@ -12,6 +12,7 @@ public final class Explorer {
     private long seed;
     private boolean cancels;
     private boolean cancelsAnyTask;
+    private boolean cancelsInAllOrders;
 
     /** Creates an explorer with the defaults of {@link Explore}. */
     public Explorer() {}
@@ -40,6 +41,12 @@ public final class Explorer {
         return this;
     }
 
+    /** As {@link Explore#cancelsInAllOrders}. */
+    public Explorer cancelsInAllOrders(boolean cancelsInAllOrders) {
+        this.cancelsInAllOrders = cancelsInAllOrders;
+        return this;
+    }
+
     /**
      * Calls {@code body} and awaits what it returns, once for each schedule, each time as
      * {@link AsyncTests#run(AsyncCallable)} does.
@@ -50,11 +57,14 @@ public final class Explorer {
      */
     public <T> void run(AsyncCallable<T> body) {
         AsyncTests.requireNoLoop();
-        Exploration exploration =
-                new Exploration(schedules, seed, cancels, cancelsAnyTask, it -> System.getProperty(it));
+        Exploration exploration = new Exploration(
+                schedules,
+                seed,
+                new Exploration.Cancels(cancels, cancelsAnyTask, cancelsInAllOrders),
+                it -> System.getProperty(it));
         while (exploration.hasNext()) {
             Schedule schedule = exploration.next();
-            SchedulePlayer player = new SchedulePlayer(schedule, exploration.anyTask);
+            SchedulePlayer player = new SchedulePlayer(schedule, exploration.cancels.ofAnyTask());
             TestRun run = new TestRun("test", false, player);
             try {
                 AsyncTests.runAlone(run, () -> run.run(body));

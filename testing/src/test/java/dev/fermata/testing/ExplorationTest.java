@@ -14,7 +14,11 @@ import org.junit.jupiter.api.Test;
 /** Which runs there are. */
 class ExplorationTest {
     private static Exploration exploring(int schedules, boolean cancels, Map<String, String> properties) {
-        return new Exploration(schedules, 100, cancels, false, properties::get);
+        return new Exploration(schedules, 100, new Exploration.Cancels(cancels, false, false), properties::get);
+    }
+
+    private static Exploration exploringAllOrders(int schedules) {
+        return new Exploration(schedules, 100, new Exploration.Cancels(false, false, true), it -> null);
     }
 
     /** The names of the runs, if each has so many awaits and all pass. */
@@ -66,6 +70,40 @@ class ExplorationTest {
         exploration.next();
         exploration.ended(false, 1);
         assertFalse(exploration.hasNext());
+    }
+
+    @Test
+    void in_all_orders_the_cancels_of_each_come_behind_it() {
+        assertEquals(
+                List.of(
+                        "the loop's own order",
+                        "cancel at await 1",
+                        "cancel at await 2",
+                        "seed 100",
+                        "seed 100, cancel at await 1",
+                        "seed 100, cancel at await 2"),
+                runs(exploringAllOrders(1), 2));
+        assertEquals(List.of("the loop's own order", "seed 100"), runs(exploringAllOrders(1), 0));
+    }
+
+    @Test
+    void each_order_has_its_own_number_of_awaits() {
+        Exploration exploration = exploringAllOrders(2);
+        List<String> names = new ArrayList<>();
+        for (int parks : List.of(1, 1, 2, 2, 1, 0)) { // the first seed's second cancel comes too late
+            names.add(exploration.next().describe());
+            exploration.ended(false, parks);
+        }
+        assertFalse(exploration.hasNext());
+        assertEquals(
+                List.of(
+                        "the loop's own order",
+                        "cancel at await 1",
+                        "seed 100",
+                        "seed 100, cancel at await 1",
+                        "seed 100, cancel at await 2",
+                        "seed 101"),
+                names);
     }
 
     @Test

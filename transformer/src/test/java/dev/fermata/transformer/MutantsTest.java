@@ -9,13 +9,16 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /**
  * Damaged class files: each is woven, refused with a word, or left alone as nothing of the weaver's. {@code
  * -Dfermata.mutants=10000 -Dfermata.seed=1} makes so many, from that seed on.
  */
+@Timeout(value = 1, unit = TimeUnit.DAYS) // a property may ask for many runs
 class MutantsTest {
     private static final long FIRST = Long.getLong("fermata.seed", 1);
     private static final int COUNT = Integer.getInteger("fermata.mutants", 600);

@@ -10,8 +10,10 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -19,6 +21,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Scopes are told how they are left, whatever stands in and around them: each of {@link ScopeCrossing} does as its twin,
  * compiled by each compiler for each level. A build draws some for each level; {@code -Dfermata.crossing=40000} takes all.
  */
+@Timeout(value = 1, unit = TimeUnit.DAYS) // a property may ask for many runs
 class ScopeCrossingTest {
     private static final int DRAWN = Integer.getInteger("fermata.crossing", 150);
     private static final int IN_ONE_CLASS = 120;

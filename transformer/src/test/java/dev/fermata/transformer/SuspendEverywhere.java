@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.stream.Collectors;
@@ -279,11 +280,12 @@ public final class SuspendEverywhere {
     }
 
     private static int start(List<String> command, Path log) throws IOException, InterruptedException {
-        return new ProcessBuilder(command)
+        Process process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
-                .start()
-                .waitFor();
+                .start();
+        boolean ended = process.waitFor(2, TimeUnit.HOURS);
+        return ended ? process.exitValue() : process.destroyForcibly().waitFor();
     }
 
     private Path woven() {

@@ -1,11 +1,14 @@
-package dev.fermata.woven;
+package dev.fermata.harness;
 
 import dev.fermata.AsyncCallable;
 import dev.fermata.Asyncio;
 import dev.fermata.EventLoop;
 import java.time.Duration;
 
-/** Runs woven code in virtual time. */
+/**
+ * Virtual time for tests that look at a run from outside, such as at what it throws or leaves behind. All others are
+ * {@code @AsyncTest}s.
+ */
 public final class VirtualTime {
     private VirtualTime() {}
 
@@ -19,7 +22,7 @@ public final class VirtualTime {
         return EventLoop.running().time() / 1_000_000;
     }
 
-    public static Duration millis(long millis) {
+    public static Duration ms(long millis) {
         return Duration.ofMillis(millis);
     }
 }

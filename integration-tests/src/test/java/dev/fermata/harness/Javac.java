@@ -1,9 +1,10 @@
-package dev.fermata.generated;
+package dev.fermata.harness;
 
 import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
 import java.io.StringWriter;
 import java.net.URI;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,41 +21,41 @@ import javax.tools.SimpleJavaFileObject;
 import javax.tools.ToolProvider;
 
 /** Compiles in memory. File managers are kept, because opening the JDK's modules costs more than a program. */
-final class Javac {
+public final class Javac {
     private static final JavaCompiler COMPILER = ToolProvider.getSystemJavaCompiler();
-    private static final Map<Integer, JavaFileManager> FILES = new HashMap<>();
+    private static final Map<List<String>, JavaFileManager> FILES = new HashMap<>();
 
     private Javac() {}
 
     /** The source has errors. */
     @SuppressWarnings("serial")
-    static final class Uncompilable extends Exception {
+    public static final class Uncompilable extends Exception {
         Uncompilable(String errors) {
             super(errors);
         }
     }
 
     /**
-     * The class files, by binary names.
+     * The class files, by binary names. No annotation processor runs, and warnings are not shown.
      *
-     * @throws Uncompilable if the source has errors
+     * @param sources by the names of their top-level classes
+     * @param paths options that say what the sources see, such as {@code --release} and {@code -cp}
+     * @param options other options
+     * @throws Uncompilable if the sources have errors
      * @throws RuntimeException if javac itself fails
      */
-    static Map<String, byte[]> compile(String source, Setting setting) throws Uncompilable {
+    public static Map<String, byte[]> compile(Map<String, String> sources, List<String> paths, String... options)
+            throws Uncompilable {
         DiagnosticCollector<JavaFileObject> problems = new DiagnosticCollector<>();
         Map<String, ByteArrayOutputStream> written = new TreeMap<>();
-        JavaFileManager files =
-                FILES.computeIfAbsent(setting.release(), it -> COMPILER.getStandardFileManager(null, null, null));
-        List<String> options = List.of(
-                "-proc:none",
-                "-nowarn",
-                "-XDrawDiagnostics",
-                "--release",
-                "" + setting.release(),
-                setting.debug() ? "-g" : "-g:none");
+        JavaFileManager files = FILES.computeIfAbsent(paths, it -> COMPILER.getStandardFileManager(null, null, null));
+        List<String> all = new ArrayList<>(List.of("-proc:none", "-nowarn", "-XDrawDiagnostics"));
+        all.addAll(paths);
+        all.addAll(List.of(options));
+        List<Source> units = new ArrayList<>();
+        sources.forEach((name, text) -> units.add(new Source(name, text)));
         StringWriter output = new StringWriter();
-        boolean good = COMPILER.getTask(
-                        output, new InMemory(files, written), problems, options, null, List.of(new Source(source)))
+        boolean good = COMPILER.getTask(output, new InMemory(files, written), problems, all, null, units)
                 .call();
         if (!good) {
             String errors = problems.getDiagnostics().stream()
@@ -71,11 +72,25 @@ final class Javac {
         return classes;
     }
 
+    /** A fresh loader of these classes, by binary names, and of what {@code parent} has. */
+    public static ClassLoader loader(Map<String, byte[]> classes, ClassLoader parent) {
+        return new ClassLoader(parent) {
+            @Override
+            protected Class<?> findClass(String name) throws ClassNotFoundException {
+                byte[] bytes = classes.get(name);
+                if (bytes == null) {
+                    throw new ClassNotFoundException(name);
+                }
+                return defineClass(name, bytes, 0, bytes.length);
+            }
+        };
+    }
+
     private static final class Source extends SimpleJavaFileObject {
         private final String text;
 
-        Source(String text) {
-            super(URI.create("string:///Program.java"), Kind.SOURCE);
+        Source(String name, String text) {
+            super(URI.create("string:///" + name.replace('.', '/') + ".java"), Kind.SOURCE);
             this.text = text;
         }
 
