@@ -14,7 +14,7 @@ public interface GuestHost {
      * {@code newSingleThreadScheduledExecutor} and each of Netty's event loops have, and must stay open until the loop is
      * closed. A throwable that leaves the loop goes to the uncaught exception handler of that thread.
      *
-     * @throws IllegalArgumentException if the executor has more than one thread, as far as it shows
+     * @throws IllegalArgumentException if the executor has more than one thread, as far as can be known
      */
     static GuestHost of(ScheduledExecutorService executor) {
         return Backend.get().hostOf(executor);

@@ -172,7 +172,7 @@ public final class LoopTask<T> extends LoopDeferred<T> implements Task<T>, Parka
         return rare().cancels;
     }
 
-    /** Delivers a cancel that was delivered before and is still counted once more, at the next await. */
+    /** Delivers once more, at the next await, a cancel that was delivered before and is still counted. */
     public void redeliverCancel(@Nullable String message) {
         cancels().redeliver(message);
     }

@@ -24,7 +24,7 @@ public final class ExecutorHost implements GuestHost {
     /**
      * Creates a host of {@code executor}.
      *
-     * @throws IllegalArgumentException if the executor has more than one thread, as far as it shows
+     * @throws IllegalArgumentException if the executor has more than one thread, as far as can be known
      */
     public ExecutorHost(ScheduledExecutorService executor) {
         this.executor = Objects.requireNonNull(executor, "executor");

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Handles Ctrl-C while a loop runs. The first one cancels the main task; the second one ends the process as if no handler
  * were set. If there is no main task any more, because the loop is ending, the first one ends the process, too.
- * {@link #run} is called on a thread of the JVM's, the rest on the loop's thread.
+ * {@link #run} is called on a thread of the JVM, the rest on the loop's thread.
  */
 public final class CtrlC implements Runnable, Ready, AutoCloseable {
     /**

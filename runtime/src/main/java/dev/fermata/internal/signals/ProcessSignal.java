@@ -10,7 +10,7 @@ import sun.misc.SignalHandler;
  *
  * <p>Handlers may be installed one above the other and removed in any order. One that is removed while another is above it
  * is skipped when that one is removed. Installed and removed on the loop's thread. A signal arrives on a thread of the
- * JVM's, where {@link #passOn} also removes the handler.
+ * JVM, where {@link #passOn} also removes the handler.
  */
 final class ProcessSignal implements SignalHandler {
     private final Signal signal;
