@@ -27,7 +27,7 @@ public final class AsyncBoundedSemaphore extends AsyncSemaphore {
     public void release() {
         if (free() >= bound) {
             throw new IllegalStateException("AsyncBoundedSemaphore.release: all " + bound
-                    + " permits are there. Release once for each acquire that is not closed, or use an AsyncSemaphore,"
+                    + " permits are free already. Release once for each acquire that is not closed, or use an AsyncSemaphore,"
                     + " to which permits may be added");
         }
         super.release();

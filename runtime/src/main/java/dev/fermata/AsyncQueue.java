@@ -101,7 +101,7 @@ public sealed class AsyncQueue<T> extends LoopBound permits AsyncPriorityQueue, 
         checkThread("AsyncQueue.putNowait");
         checkNotShutDown();
         if (full()) {
-            throw new QueueFullException("no room in the " + this);
+            throw new QueueFullException("there is no room in the " + this);
         }
         add(item);
     }
@@ -116,7 +116,7 @@ public sealed class AsyncQueue<T> extends LoopBound permits AsyncPriorityQueue, 
         checkThread("AsyncQueue.getNowait");
         if (empty()) {
             checkMayCome();
-            throw new QueueEmptyException("nothing to get in the " + this);
+            throw new QueueEmptyException("there is nothing to get in the " + this);
         }
         return take();
     }
@@ -170,7 +170,7 @@ public sealed class AsyncQueue<T> extends LoopBound permits AsyncPriorityQueue, 
         checkThread("AsyncQueue.taskDone");
         if (unfinished == 0) {
             throw new IllegalStateException("AsyncQueue.taskDone was called more often than items were put into the "
-                    + this + ". Call it once for each item that was got");
+                    + this + ". Call it once for each item that you got");
         }
         finish(1);
     }
@@ -256,7 +256,7 @@ public sealed class AsyncQueue<T> extends LoopBound permits AsyncPriorityQueue, 
     }
 
     private static <T> T checkItem(T item) {
-        return Objects.requireNonNull(item, "null is no item for a queue");
+        return Objects.requireNonNull(item, "A queue cannot hold null");
     }
 
     String kind() {

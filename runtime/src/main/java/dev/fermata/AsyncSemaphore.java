@@ -38,7 +38,7 @@ public sealed class AsyncSemaphore extends LoopBound permits AsyncBoundedSemapho
      */
     public AsyncSemaphore(int permits) {
         if (permits < 0) {
-            throw new IllegalArgumentException("a semaphore of " + permits + " permits");
+            throw new IllegalArgumentException("AsyncSemaphore: the number of permits is negative: " + permits);
         }
         this.free = permits;
     }

@@ -51,7 +51,7 @@ public final class ExceptionGroup extends RuntimeException {
 
     private static String named(Collection<? extends Exception> exceptions) {
         if (exceptions.isEmpty()) {
-            throw new IllegalArgumentException("a group of no exceptions");
+            throw new IllegalArgumentException("an ExceptionGroup needs at least one exception");
         }
         StringJoiner names = new StringJoiner(
                 "; ", exceptions.size() == 1 ? " (1 exception: " : " (" + exceptions.size() + " exceptions: ", ")");

@@ -47,7 +47,7 @@ public final class Runner implements AutoCloseable {
      *     coroutine is then closed
      */
     public <T> T run(Coroutine<T> main) {
-        return runs.run(Objects.requireNonNull(main, "run(null): there is no coroutine to run"));
+        return runs.run(Objects.requireNonNull(main, "run(null): there is nothing to run"));
     }
 
     /** Calls {@code main} on the loop and runs the coroutine it returns. Otherwise as {@link #run(Coroutine)}. */

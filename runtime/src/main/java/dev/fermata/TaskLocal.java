@@ -62,7 +62,7 @@ public final class TaskLocal<T> {
         T value = value();
         if (value == null) {
             throw new NoSuchElementException(
-                    this + " has no value here: set it before the task is created, or give it a default");
+                    this + " has no value here. Set it before the task is created, or create it with a default");
         }
         return value;
     }
@@ -87,7 +87,7 @@ public final class TaskLocal<T> {
      * @return a token that restores the previous value when it is closed: {@code try (var set = USER.set("ada")) { … }}
      */
     public Token set(T value) {
-        Objects.requireNonNull(value, "value: to have none again, close what set returned");
+        Objects.requireNonNull(value, "value is null. To remove the value, close the token that set returned");
         return new Token(this, Backend.get().ownerOfLocals(), Backend.get().set(this, value));
     }
 
@@ -95,14 +95,14 @@ public final class TaskLocal<T> {
      * Restores the value from before a {@link #set}, as closing the token does. asyncio: {@code reset}.
      *
      * @throws IllegalArgumentException if the token belongs to another variable
-     * @throws IllegalStateException if the token was used before, or if it was made in another task or on another thread
+     * @throws IllegalStateException if the token was already used, or if it was made in another task or on another thread
      */
     public void reset(Token token) {
         if (token.local != this) {
-            throw new IllegalArgumentException("the token is of " + token.local + ", not of " + this);
+            throw new IllegalArgumentException("the token belongs to " + token.local + ", not of " + this);
         }
         if (token.used) {
-            throw new IllegalStateException("the token was used before");
+            throw new IllegalStateException("the token was already used");
         }
         token.close();
     }

@@ -474,7 +474,7 @@ class BarriersTest {
         Throwable thrown =
                 assertThrows(Exception.class, () -> arriveHot(barrier).join()).getCause();
         assertInstanceOf(IllegalStateException.class, thrown);
-        saysThat("AsyncBarrier.arrive needs an event loop: start it with Asyncio.run", thrown);
+        saysThat("AsyncBarrier.arrive needs an event loop. Start the program with Asyncio.run", thrown);
         assertEquals(0, barrier.waiting());
     }
 

@@ -6,6 +6,7 @@ import static dev.fermata.Asyncio.createPromise;
 import static dev.fermata.Asyncio.createTask;
 import static dev.fermata.Asyncio.currentTask;
 import static dev.fermata.Asyncio.done;
+import static dev.fermata.Asyncio.gather;
 import static dev.fermata.Asyncio.gatherSettled;
 import static dev.fermata.Asyncio.sleep;
 import static dev.fermata.Asyncio.toThread;
@@ -41,6 +42,7 @@ import dev.fermata.TaskGroup;
 import dev.fermata.TimeoutException;
 import dev.fermata.testing.AsyncTest;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -70,6 +72,27 @@ class ClaimsTest {
         for (Class<?> type : List.of(Deferred.class, Task.class)) {
             assertTrue(Stream.of(type.getMethods()).noneMatch(it -> it.getName().matches("setResult|setException")));
         }
+    }
+
+    @AsyncTest
+    void only_fermata_makes_tasks_and_an_await_refuses_those_of_others() {
+        Task<?> foreign = (Task<?>) Proxy.newProxyInstance(
+                Task.class.getClassLoader(),
+                new Class<?>[] {Task.class},
+                (self, method, arguments) -> method.getName().equals("toString") ? "my own task" : null);
+        String expected =
+                "my own task is no task or promise of an event loop. Only Fermata implements Task and Promise";
+        String refused = "none";
+        try {
+            await(foreign);
+        } catch (IllegalArgumentException e) {
+            refused = e.getMessage();
+        }
+        assertEquals(expected, refused);
+        assertEquals(
+                expected,
+                assertThrows(IllegalArgumentException.class, () -> gather(foreign))
+                        .getMessage());
     }
 
     @Test

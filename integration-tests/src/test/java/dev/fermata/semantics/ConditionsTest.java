@@ -637,7 +637,7 @@ class ConditionsTest {
                         Exception.class, () -> untilSignalledHot(condition).join())
                 .getCause();
         assertInstanceOf(IllegalStateException.class, thrown);
-        saysThat("AsyncCondition.untilSignalled needs an event loop: start it with Asyncio.run", thrown);
+        saysThat("AsyncCondition.untilSignalled needs an event loop. Start the program with Asyncio.run", thrown);
     }
 
     @Async

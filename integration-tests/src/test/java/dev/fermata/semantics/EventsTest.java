@@ -183,7 +183,7 @@ class EventsTest {
         Throwable thrown =
                 assertThrows(Exception.class, () -> untilSetHot(event).join()).getCause();
         assertInstanceOf(IllegalStateException.class, thrown);
-        saysThat("AsyncEvent.untilSet needs an event loop: start it with Asyncio.run", thrown);
+        saysThat("AsyncEvent.untilSet needs an event loop. Start the program with Asyncio.run", thrown);
     }
 
     @Async

@@ -103,7 +103,8 @@ class GroupStartTest {
             assertInstanceOf(IllegalStateException.class, failure);
             log.add(failure.getMessage());
         }
-        assertEquals(List.of("task server (done) ended without having said that it is ready: TaskStatus.started"), log);
+        assertEquals(
+                List.of("task server (done) ended without reporting that it is ready. Call TaskStatus.started"), log);
     }
 
     @AsyncTest

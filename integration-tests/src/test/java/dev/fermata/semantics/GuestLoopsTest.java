@@ -369,7 +369,8 @@ class GuestLoopsTest {
         host.delayed.get(0).run(); // the time is up
         assertTrue(loop.isClosed());
         assertEquals(
-                List.of("still running", "The loop was closed although calls in its executor are still running"), log);
+                List.of("still running", "The event loop was closed while calls in its executor were still running"),
+                log);
         never.countDown();
     }
 

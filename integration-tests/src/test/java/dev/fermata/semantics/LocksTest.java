@@ -486,7 +486,7 @@ class LocksTest {
         Throwable thrown =
                 assertThrows(Exception.class, () -> acquireHot(lock).join()).getCause();
         assertInstanceOf(IllegalStateException.class, thrown);
-        saysThat("AsyncLock.acquire needs an event loop: start it with Asyncio.run", thrown);
+        saysThat("AsyncLock.acquire needs an event loop. Start the program with Asyncio.run", thrown);
         assertFalse(lock.locked());
     }
 

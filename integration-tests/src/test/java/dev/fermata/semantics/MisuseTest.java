@@ -164,7 +164,7 @@ class MisuseTest {
             await(noStage);
             fail();
         } catch (NullPointerException e) {
-            saysThat("await(null): there is no stage to wait for", e);
+            saysThat("await(null): there is nothing to wait for", e);
         }
     }
 
@@ -341,7 +341,7 @@ class MisuseTest {
         loop.close();
         loop.close(); // again does nothing
         assertTrue(loop.isClosed());
-        String closed = "The event loop is closed: what is to run has to begin before its run ends, or on a new loop";
+        String closed = "The event loop is closed. Start the work before run returns, or create a new loop";
         isIllegal(closed, () -> loop.callSoon(() -> {}));
         isIllegal(closed, () -> loop.callSoonThreadsafe(() -> {}));
         isIllegal(closed, () -> loop.callLater(SECOND, () -> {}));

@@ -932,9 +932,9 @@ class QueuesTest {
         Throwable thrown =
                 assertThrows(Exception.class, () -> getHot(queue).join()).getCause();
         assertInstanceOf(IllegalStateException.class, thrown);
-        saysThat("AsyncQueue.get needs an event loop: start it with Asyncio.run", thrown);
+        saysThat("AsyncQueue.get needs an event loop. Start the program with Asyncio.run", thrown);
         thrown = assertThrows(Exception.class, () -> putHot(queue).join()).getCause();
-        saysThat("AsyncQueue.put needs an event loop: start it with Asyncio.run", thrown);
+        saysThat("AsyncQueue.put needs an event loop. Start the program with Asyncio.run", thrown);
         assertEquals(0, queue.qsize());
     }
 

@@ -238,8 +238,8 @@ class SchedulingTest {
                 List.of(
                         "waited PT-1S",
                         "waited PT0S",
-                        "timed out: not all have ended in time PT-1S",
-                        "timed out: not all have ended in time PT0S"),
+                        "timed out: not all tasks ended within the limit PT-1S",
+                        "timed out: not all tasks ended within the limit PT0S"),
                 log);
     }
 

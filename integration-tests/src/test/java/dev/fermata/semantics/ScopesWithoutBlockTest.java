@@ -172,7 +172,7 @@ class ScopesWithoutBlockTest {
         assertEquals(1, reports.size());
         ExceptionHandler.Context report = reports.get(0);
         assertEquals(
-                "the TaskGroup that task opener opened was not left before that task ended: what failed in it is lost. Open it"
+                "the TaskGroup that task opener opened was not left before that task ended: its failure is lost. Open it"
                         + " as the resource of a try-with-resources, in code that is woven",
                 report.message());
         ExceptionGroup group = assertInstanceOf(ExceptionGroup.class, report.exception());
@@ -193,7 +193,7 @@ class ScopesWithoutBlockTest {
         });
         assertEquals(
                 List.of("the TaskGroup that task opener opened was not left before that task ended: task one of it"
-                        + " ended later. Open it as the resource of a try-with-resources, in code that is woven"),
+                        + " ended later. Open it in the head of a try-with-resources, in code that is woven"),
                 reports.stream().map(ExceptionHandler.Context::message).toList());
     }
 
@@ -282,7 +282,7 @@ class ScopesWithoutBlockTest {
         assertEquals(
                 List.of(
                         "the timeout of 1.000 s that task opener opened was up when the task had ended: its block was never"
-                                + " left. Open it as the resource of a try-with-resources, in code that is woven"),
+                                + " left. Open it in the head of a try-with-resources, in code that is woven"),
                 reports.stream().map(ExceptionHandler.Context::message).toList());
     }
 

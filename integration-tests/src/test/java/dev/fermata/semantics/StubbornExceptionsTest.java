@@ -246,8 +246,9 @@ class StubbornExceptionsTest {
         assertEquals(1, logged.size());
         assertTrue(
                 logged.get(0)
-                        .startsWith("task unread failed and nobody awaited it or asked for its exception: "
-                                + Stubborn.class.getName()),
+                        .startsWith(
+                                "task unread failed, and its failure was never read. Await it, or call result() or exception(): "
+                                        + Stubborn.class.getName()),
                 logged.get(0));
         assertTrue(logged.get(0).contains("StubbornExceptionsTest.stubborn("), logged.get(0));
     }

@@ -483,7 +483,7 @@ class TimeoutsTest {
                 await(sleep(FOREVER));
             } catch (CancelledError cancel) {
                 IllegalStateException refused = assertThrows(IllegalStateException.class, () -> t.reschedule(ms(10)));
-                assertTrue(refused.getMessage().contains("its time was up"), refused.getMessage());
+                assertTrue(refused.getMessage().contains("its limit was reached"), refused.getMessage());
                 throw cancel;
             }
         } catch (TimeoutException e) {

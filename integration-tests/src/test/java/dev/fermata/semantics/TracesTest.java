@@ -47,7 +47,7 @@ class TracesTest extends Traced {
 
     private static List<String> ofFermata(Throwable thrown) {
         return Arrays.stream(thrown.getStackTrace())
-                .filter(it -> it.getClassName().matches("dev\\.fermata\\.((abi|internal)\\.)?[^.]*")
+                .filter(it -> it.getClassName().matches("dev\\.fermata\\.((abi|lowlevel|internal\\.\\w+)\\.)?[^.]*")
                         || it.getClassName().contains("$async$"))
                 .map(it -> it.getClassName() + "." + it.getMethodName())
                 .toList();

@@ -87,8 +87,8 @@ class UnreadFailuresTest {
                 this::notingMessages);
         assertEquals(
                 List.of(
-                        "a promise failed and nobody awaited it or asked for its exception",
-                        "task forgotten failed and nobody awaited it or asked for its exception"),
+                        "a promise failed, and its failure was never read. Await it, or call result() or exception()",
+                        "task forgotten failed, and its failure was never read. Await it, or call result() or exception()"),
                 log);
     }
 

@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 /** What a trace says of the way of an exception. */
 final class Ways {
     private static final Pattern OF_FERMATA =
-            Pattern.compile("dev\\.fermata\\.((abi|internal|testing)\\.)?[^.]*|.*\\$async\\$.*");
+            Pattern.compile("dev\\.fermata\\.((abi|lowlevel|internal\\.\\w+|testing)\\.)?[^.]*|.*\\$async\\$.*");
 
     private Ways() {}
 

@@ -346,8 +346,8 @@ class AsyncTestTest {
         Outcome outcome = only(Unread.class);
         assertEquals(Status.FAILED, outcome.status());
         assertEquals("""
-                task one failed and nobody awaited it or asked for its exception: java.lang.IllegalStateException: first
-                task two failed and nobody awaited it or asked for its exception: java.lang.IllegalStateException: second""", outcome.message());
+                task one failed, and its failure was never read. Await it, or call result() or exception(): java.lang.IllegalStateException: first
+                task two failed, and its failure was never read. Await it, or call result() or exception(): java.lang.IllegalStateException: second""", outcome.message());
         assertEquals("first", outcome.failure().getCause().getMessage());
         assertEquals("second", outcome.failure().getSuppressed()[0].getMessage());
     }

@@ -106,7 +106,7 @@ class WithoutJUnitTest {
                         "coroutine: passed",
                         "left over: 1 task was left over when the test had ended, and cancelled then: /   task sleeper waits"
                                 + " for a sleep / A test awaits or cancels what it starts; a TaskGroup does so by itself.",
-                        "unread: task one failed and nobody awaited it or asked for its exception:"
+                        "unread: task one failed, and its failure was never read. Await it, or call result() or exception():"
                                 + " java.lang.IllegalStateException: unread",
                         "nested: An event loop is running on thread main, and a test would stop it until the test's end."
                                 + " Move what is wanted of the test into an @Async method, and await that",

@@ -179,7 +179,8 @@ class DebugModeTest {
     /** Its elements of Fermata's own classes, but for the calls that the program has written. */
     private static List<StackTraceElement> ofFermata(Throwable thrown) {
         return Arrays.stream(thrown.getStackTrace())
-                .filter(it -> it.getClassName().matches("dev\\.fermata\\.((abi|internal)\\.)?[^.]*|.*\\$async\\$.*"))
+                .filter(it -> it.getClassName()
+                        .matches("dev\\.fermata\\.((abi|lowlevel|internal\\.\\w+)\\.)?[^.]*|.*\\$async\\$.*"))
                 .filter(it -> !it.getClassName().equals("dev.fermata.Asyncio")
                         || !it.getMethodName().matches("run|await"))
                 .toList();
@@ -241,7 +242,8 @@ class DebugModeTest {
             LogRecord slow = logged.next(0);
             assertFalse(ended.isDone());
             assertTrue(
-                    slow.getMessage().contains(": task hog (pending) has kept the event loop for "), slow::getMessage);
+                    slow.getMessage().contains(": task hog (pending) has blocked the event loop for "),
+                    slow::getMessage);
             boolean shown = false;
             for (StackTraceElement element : slow.getThrown().getStackTrace()) {
                 shown |= element.getMethodName().equals("hogs");
@@ -284,7 +286,7 @@ class DebugModeTest {
                 return done();
             }));
             LogRecord slow = logged.next(0);
-            assertTrue(slow.getMessage().contains(" has kept the event loop for "), slow::getMessage);
+            assertTrue(slow.getMessage().contains(" has blocked the event loop for "), slow::getMessage);
             release.countDown();
             ended.join();
         }
@@ -435,7 +437,7 @@ class DebugModeTest {
         Handler slowHandler = new Handler() {
             @Override
             public void publish(LogRecord record) {
-                if (record.getMessage().contains(" has kept the event loop for ")) {
+                if (record.getMessage().contains(" has blocked the event loop for ")) {
                     release.countDown(); // the step ends while this is being written
                     while (lines.isEmpty() && loopThread[0].getState() != Thread.State.BLOCKED) {
                         Thread.onSpinWait();

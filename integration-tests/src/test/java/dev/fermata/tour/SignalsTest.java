@@ -99,7 +99,7 @@ final class SignalsTest {
 
     /** What is logged is the first line after the JDK's own of who logs when. */
     private static void saysWhatIsWaitedFor(String why, Child child) throws IOException {
-        child.upTo("WARNING: " + why + "; the run waits for the end of 1 call on a thread:");
+        child.upTo("WARNING: " + why + "; the run still waits for 1 call on a thread:");
         assertTrue(child.line().startsWith("  on thread "));
         String line = child.line();
         while (!line.contains("Signalled.readsALine(Signalled.java:")) {
@@ -114,7 +114,7 @@ final class SignalsTest {
         try (Child child = started("in a deaf thread")) {
             child.upTo("reading");
             child.signal("INT");
-            saysWhatIsWaitedFor("Ctrl-C, and a second one will end the process at once", child);
+            saysWhatIsWaitedFor("Ctrl-C was pressed; press it again to end the process at once", child);
             child.in.println("enough");
             assertEnds(INT, List.of(), child);
         }
@@ -126,7 +126,7 @@ final class SignalsTest {
             child.upTo("waiting");
             child.signal("INT");
             assertEquals(List.of("cleaning up", "clean", "reading"), child.upTo("reading"));
-            saysWhatIsWaitedFor("Ctrl-C, and a second one will end the process at once", child);
+            saysWhatIsWaitedFor("Ctrl-C was pressed; press it again to end the process at once", child);
             child.in.println("enough");
             assertEnds(INT, List.of(), child);
         }
@@ -199,7 +199,7 @@ final class SignalsTest {
             child.upTo("reading");
             child.signal("TERM");
             saysWhatIsWaitedFor(
-                    "The process ends when the run has ended, at the latest 5 s after it was told to"
+                    "The process ends after the run, at the latest 5 s after it was asked to"
                             + " (EventLoop.setShutdownLimit)",
                     child);
             child.in.println("enough");
@@ -270,7 +270,7 @@ final class SignalsTest {
             assertEnds(0, List.of("KILL is refused", "NOSUCH is refused", "SEGV is refused", "main ends"), child);
         }
         try (Child child = started("refused", "--limit-modules", "java.base")) {
-            String without = "Signals need the module jdk.unsupported, which is not there";
+            String without = "Signals need the module jdk.unsupported, which is missing";
             assertEnds(0, List.of(without, without, without, "main ends"), child);
         }
     }

@@ -220,7 +220,7 @@ class FoldersTest {
     void class_of_a_name_that_no_class_can_have_is_refused(String name) throws IOException {
         assertEquals(
                 "x: [fermata/class-corrupt] no class can have the name that stands in it, " + name
-                        + ": the class file is broken, or is not what its name says. Delete it and compile again.",
+                        + ": the class file is damaged, or contains another class than its name says. Delete it and compile again.",
                 refusalOfClassCalled(name));
     }
 

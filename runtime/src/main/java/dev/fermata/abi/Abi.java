@@ -62,8 +62,8 @@ public final class Abi {
         }
         if (awaitable == null) {
             throw new NullPointerException(
-                    "await(null): there is no coroutine, task or promise to wait for. (An @Async method that returns null"
-                            + " awaits it: return done(null))");
+                    "await(null): there is nothing to wait for. (If an @Async method returns null,"
+                            + " write return done(null))");
         }
         return carrier.await(awaitable);
     }
@@ -76,7 +76,7 @@ public final class Abi {
      */
     public static @Nullable Object await(@Nullable CompletionStage<?> stage, Carrier carrier) throws Throwable {
         if (stage == null) {
-            throw new NullPointerException("await(null): there is no stage to wait for");
+            throw new NullPointerException("await(null): there is nothing to wait for");
         }
         return carrier.await(stage);
     }

@@ -109,7 +109,7 @@ public abstract class Carrier {
      *     loop
      */
     public ParkableTask task(String what) {
-        throw new IllegalStateException(what + " needs an event loop: start it with Asyncio.run");
+        throw new IllegalStateException(what + " needs an event loop. Start the program with Asyncio.run");
     }
 
     /**

@@ -161,8 +161,9 @@ public abstract non-sealed class Frame<T> extends Coroutine<T> {
     }
 
     private IllegalStateException startedBefore() {
-        return new IllegalStateException(this + " was awaited, made a task or closed before; a coroutine runs once."
-                + " Call the method again for another one, or keep createTask(…), which may be awaited often");
+        return new IllegalStateException(
+                this + " was already awaited, started as a task or closed. A coroutine runs once."
+                        + " Call the method again for a new one, or keep the task that createTask(…) returns, which may be awaited many times");
     }
 
     @Override

@@ -45,7 +45,8 @@ public abstract class LoopBound {
         }
         if (before != null && (bound || !before.isClosed())) {
             throw new IllegalStateException(
-                    "The " + this + " belongs to another event loop, whose tasks have used it. Make one for each loop");
+                    "The " + this
+                            + " belongs to another event loop, whose tasks have waited at it or still use it. Create one for each loop");
         }
         loop = used;
     }

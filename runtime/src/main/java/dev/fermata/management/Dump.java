@@ -63,7 +63,7 @@ public final class Dump {
             }
         } catch (AttachNotSupportedException | IOException e) {
             err.println("Process " + pid
-                    + " cannot be attached to; it must be a Java process of the same user on this machine: "
+                    + " cannot be attached to. It must be a Java process of the same user on this machine: "
                     + e.getMessage());
         } catch (JMException | JMRuntimeException e) {
             err.println("Process " + pid + " does not answer: " + e);
@@ -100,9 +100,10 @@ public final class Dump {
 
     private static void tellWhatRemains(String pid, Connector connector, PrintStream err) {
         if (connector.opened) {
-            err.println("Until process " + pid
-                    + " ends, the JDK's management agent listens there on a port of all interfaces,"
-                    + " and refuses who is not on this machine. It was started to ask, and cannot be stopped.");
+            err.println(
+                    "Until process " + pid
+                            + " ends, the JDK's management agent listens there on a port of all interfaces,"
+                            + " and accepts connections from this machine only. It was started for this dump, and it cannot be stopped.");
         }
     }
 

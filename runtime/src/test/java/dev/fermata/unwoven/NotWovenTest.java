@@ -116,7 +116,7 @@ class NotWovenTest {
             }
         })) {
             String message = messageElsewhere(plain);
-            assertTrue(message.startsWith("No event loop runs on thread elsewhere: "), message);
+            assertTrue(message.startsWith("No event loop runs on thread elsewhere. "), message);
         }
     }
 
@@ -138,7 +138,7 @@ class NotWovenTest {
             return done();
         };
         String message = messageElsewhere(plain::call);
-        assertTrue(message.startsWith("No event loop runs on thread elsewhere: "), message);
+        assertTrue(message.startsWith("No event loop runs on thread elsewhere. "), message);
     }
 
     /** Stands beside others that have all there is to be read over. */
@@ -182,7 +182,7 @@ class NotWovenTest {
         thread.join();
         String message = refused[0].getMessage();
         assertTrue(
-                message.startsWith("No event loop runs on thread elsewhere: start the program with Asyncio.run"),
+                message.startsWith("No event loop runs on thread elsewhere. Start the program with Asyncio.run"),
                 message);
         assertTrue(message.contains("runThreadsafe"), message);
         assertFalse(message.contains("woven"), message);

@@ -664,6 +664,19 @@ class RulesTest {
     }
 
     @Test
+    void waiting_for_a_task_or_a_loop_by_the_monitor_is_refused() {
+        for (String type : List.of("Task<?>", "Promise<?>", "Deferred<?>", "EventLoop")) {
+            refused(Rule.OBJECT_WAIT, "plain", """
+                    class Fixture {
+                      @Async static Coroutine<Void> m() { return done(); }
+                      static void plain(%s any) throws InterruptedException {
+                        any.wait(); // here
+                      }
+                    }""".formatted(type));
+        }
+    }
+
+    @Test
     void wait_on_any_other_object_is_the_users_business() {
         assertEquals(1, Woven.source("""
                 class Fixture {

@@ -54,7 +54,7 @@ public final class FailureLog {
         String message = Guarded.message(failure);
         StringBuilder text = new StringBuilder(failure.getClass().getName())
                 .append(message == null ? "" : ": " + message)
-                .append(", whose text or cause cannot be had");
+                .append(", whose text or cause cannot be read");
         for (StackTraceElement element : Guarded.stackTrace(failure)) {
             text.append("\n\tat ").append(element);
         }

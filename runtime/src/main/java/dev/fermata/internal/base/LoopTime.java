@@ -25,7 +25,7 @@ public final class LoopTime {
      * into a long become {@link #NEVER}.
      */
     public static long nanos(Duration duration) {
-        Objects.requireNonNull(duration, "a Duration is null");
+        Objects.requireNonNull(duration, "the Duration is null");
         if (duration.isNegative()) {
             return 0;
         }
@@ -37,7 +37,7 @@ public final class LoopTime {
      * before what has a delay of zero.
      */
     public static long after(long now, Duration delay) {
-        if (Objects.requireNonNull(delay, "a Duration is null").isNegative()) {
+        if (Objects.requireNonNull(delay, "the Duration is null").isNegative()) {
             // this does not underflow: a loop's time begins at zero
             return now - (delay.compareTo(SHORTEST) <= 0 ? NEVER : -delay.toNanos());
         }

@@ -60,14 +60,14 @@ final class ChannelWait extends Frame<Void> implements Wait, Ready, CalledOnClos
         }
         if (channel.isBlocking()) {
             throw new IllegalStateException(
-                    "The channel is in blocking mode, call configureBlocking(false) first: " + channel);
+                    "The channel is in blocking mode. Call configureBlocking(false) first: " + channel);
         }
     }
 
     /** Returns the exception for another task that wants to wait for the same. */
     IllegalStateException inTheWay() {
         return new IllegalStateException(
-                task + " waits already for " + channel + " to " + event.ability + "; only one may at a time");
+                task + " already waits for " + channel + " to " + event.ability + "; one task at a time may do so");
     }
 
     /** Wakes the task: the channel is ready, or closed. As in asyncio, the task runs in the next iteration. */

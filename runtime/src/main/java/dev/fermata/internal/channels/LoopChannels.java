@@ -63,7 +63,8 @@ public final class LoopChannels {
         engine.checkOpen();
         engine.checkThread(what);
         if (engine.isGuest()) {
-            throw new UnsupportedOperationException("A guest loop waits in its host, which knows no channels");
+            throw new UnsupportedOperationException(
+                    "A guest loop cannot wait for channels, because it waits in its host");
         }
     }
 

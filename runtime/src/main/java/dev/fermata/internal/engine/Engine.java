@@ -26,7 +26,7 @@ public final class Engine {
     private static final ThreadLocal<@Nullable Engine> RUNNING = new ThreadLocal<>();
 
     private static final String CLOSED =
-            "The event loop is closed: what is to run has to begin before its run ends, or on a new loop";
+            "The event loop is closed. Start the work before run returns, or create a new loop";
 
     private static final AtomicLong MADE = new AtomicLong();
 
@@ -309,7 +309,7 @@ public final class Engine {
         if (!isOwnThread()) {
             throw new IllegalStateException(what + " was called on thread "
                     + Thread.currentThread().getName()
-                    + ", which is not the event loop's. From there use " + instead);
+                    + ", but the event loop runs on another thread. From there, use " + instead);
         }
     }
 
@@ -464,7 +464,7 @@ public final class Engine {
 
     /** Implements {@link EventLoop#createTask(Coroutine, String, boolean)}. */
     public <T> LoopTask<T> createTask(Coroutine<T> coroutine, @Nullable String name, boolean eagerStart) {
-        Objects.requireNonNull(coroutine, "createTask(null): there is no coroutine to run");
+        Objects.requireNonNull(coroutine, "createTask(null): there is nothing to run");
         if (closed) {
             coroutine.close();
         }
@@ -585,7 +585,7 @@ public final class Engine {
             if (Rethrow.isFatal(failure)) {
                 throw Rethrow.<Error>unchecked(failure);
             }
-            FailureLog.write("The exception handler failed while it handled: " + context.message(), failure);
+            FailureLog.write("The exception handler threw an exception while handling: " + context.message(), failure);
         }
     }
 

@@ -51,7 +51,7 @@ public final class LoopCarrier extends TracingCarrier {
     LoopTask<?> requireTask() {
         LoopTask<?> running = current;
         if (running == null) {
-            throw new IllegalStateException("No task is running: coroutines are awaited by tasks, not by callbacks");
+            throw new IllegalStateException("No task is running. Only a task can await; a callback cannot");
         }
         return running;
     }

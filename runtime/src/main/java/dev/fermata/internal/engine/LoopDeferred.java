@@ -293,7 +293,7 @@ public abstract sealed class LoopDeferred<T> implements Deferred<T> permits Loop
     }
 
     private InvalidStateException notDone() {
-        return new InvalidStateException(this + " is not done: await it, or ask done() first");
+        return new InvalidStateException(this + " is not done. Await it, or check done() first");
     }
 
     /** The outcome of a deferred that failed. */

@@ -305,7 +305,7 @@ public final class LoopTask<T> extends LoopDeferred<T> implements Task<T>, Parka
     private void parked(LoopCarrier carrier) {
         if (waiting == null) {
             throw new IllegalStateException("A coroutine of " + this
-                    + " suspended without parking the task; a primitive" + " that does this, or the weaver, has a bug");
+                    + " suspended without parking the task: a primitive" + " that does this, or the weaver, has a bug");
         }
         body = carrier.takeFrames();
         SchedulePolicy policy = engine.policy();

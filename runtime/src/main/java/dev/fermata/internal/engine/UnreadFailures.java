@@ -76,7 +76,8 @@ public final class UnreadFailures {
         if (!entry.failed.read) {
             Throwable failure = entry.failed.report();
             engine.report(new ExceptionHandler.Context(
-                    entry.deferred.describe() + " failed and nobody awaited it or asked for its exception",
+                    entry.deferred.describe()
+                            + " failed, and its failure was never read. Await it, or call result() or exception()",
                     failure,
                     entry.deferred));
         }

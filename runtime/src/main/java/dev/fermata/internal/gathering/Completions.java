@@ -127,7 +127,7 @@ public final class Completions<T> implements AsCompleted<T> {
     private Completions<T> asked() {
         loop.checkThread("AsCompleted.next");
         if (left == 0) {
-            throw new NoSuchElementException("all were asked for");
+            throw new NoSuchElementException("next() was called for all of them");
         }
         left--;
         return this;
@@ -168,7 +168,7 @@ public final class Completions<T> implements AsCompleted<T> {
             }
             Deferred<?> deferred = end instanceof End<?> ended ? ended.deferred : null;
             if (deferred == null) {
-                throw new TimeoutException("timed out: not all have ended in time", null);
+                throw new TimeoutException("timed out: not all tasks ended within the limit", null);
             }
             return result
                     ? ((LoopCarrier) carrier).outcomeOf((LoopDeferred<?>) deferred, waiter == null ? null : this)

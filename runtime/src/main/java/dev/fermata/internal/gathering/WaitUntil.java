@@ -53,7 +53,7 @@ public final class WaitUntil<T> extends Frame<Waited<T>> implements Wait, Awaite
     public static <T> Coroutine<Waited<T>> of(
             ReturnWhen when, Duration limit, Collection<? extends Deferred<? extends T>> awaited) {
         Objects.requireNonNull(when, "when");
-        Objects.requireNonNull(limit, "a Duration is null");
+        Objects.requireNonNull(limit, "the Duration is null");
         Set<Deferred<?>> seen = Collections.newSetFromMap(new IdentityHashMap<>());
         List<Deferred<? extends T>> distinct = new ArrayList<>(awaited.size());
         for (Deferred<? extends T> each : awaited) {
@@ -62,7 +62,7 @@ public final class WaitUntil<T> extends Frame<Waited<T>> implements Wait, Awaite
             }
         }
         if (distinct.isEmpty()) {
-            throw new IllegalArgumentException("waitUntil: there is nothing to wait for");
+            throw new IllegalArgumentException("waitUntil: there are no tasks to wait for");
         }
         return new WaitUntil<>(when, limit, distinct);
     }

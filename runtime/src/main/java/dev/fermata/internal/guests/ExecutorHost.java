@@ -29,7 +29,7 @@ public final class ExecutorHost implements GuestHost {
     public ExecutorHost(ScheduledExecutorService executor) {
         this.executor = Objects.requireNonNull(executor, "executor");
         if (executor instanceof ScheduledThreadPoolExecutor pool && pool.getCorePoolSize() != 1) {
-            throw new IllegalArgumentException("An event loop lives on one thread, and this executor has "
+            throw new IllegalArgumentException("A guest loop needs an executor with one thread, and this one has "
                     + pool.getCorePoolSize() + ": " + executor);
         }
     }

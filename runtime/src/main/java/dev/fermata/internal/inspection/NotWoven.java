@@ -36,7 +36,7 @@ public final class NotWoven {
                 .walk(frames -> frames.filter(it -> !OwnFrames.isOfRuntime(it.getClassName()) && isToBeWoven(it))
                         .findFirst()
                         .map(NotWoven::named))
-                .map(caller -> exception(caller + " runs when it is called, and no event loop runs there"));
+                .map(caller -> exception(caller + " ran as an ordinary method, and no event loop runs on its thread"));
     }
 
     private static IllegalStateException exception(String what) {

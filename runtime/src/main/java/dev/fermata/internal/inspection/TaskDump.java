@@ -69,7 +69,7 @@ public final class TaskDump {
      */
     private static String busy(Engine engine) {
         StringBuilder text =
-                new StringBuilder(engine.face.toString()).append(" does not answer: something keeps its thread");
+                new StringBuilder(engine.face.toString()).append(" does not answer: its thread is blocked");
         Thread thread = engine.thread();
         if (thread != null) {
             for (StackTraceElement element : thread.getStackTrace()) {

@@ -98,7 +98,7 @@ final class Watchdog implements StepWatch, Runnable {
 
     private synchronized void logLetGo(@Nullable Object step, long start) {
         if (logged == start) {
-            log(step + " has let the event loop go after " + millisSince(start) + " ms", null);
+            log(step + " released the event loop after " + millisSince(start) + " ms", null);
         }
     }
 
@@ -129,9 +129,9 @@ final class Watchdog implements StepWatch, Runnable {
         Throwable where = new Throwable("stack of thread " + watched.getName());
         where.setStackTrace(OwnFrames.shown(stack));
         log(
-                step + " has kept the event loop for " + millisSince(start)
-                        + " ms and still does. Code that blocks belongs into toThread; long computations into another thread, or let"
-                        + " them give way with await(sleep(Duration.ZERO))",
+                step + " has blocked the event loop for " + millisSince(start)
+                        + " ms and still does. Move blocking code into toThread. Move long computations to another thread, or let"
+                        + " other tasks run in between with await(sleep(Duration.ZERO))",
                 where);
     }
 

@@ -50,7 +50,7 @@ import org.jspecify.annotations.Nullable;
  * which thread may call it.
  */
 final class Loop implements EventLoop, EndableRun {
-    static final String NOT_RUN = "A guest loop is not run: its host makes its iterations";
+    static final String NOT_RUN = "A guest loop cannot be run. Its host calls its iterations";
 
     private final Engine engine;
     private final LoopExecutor executor;
@@ -200,7 +200,7 @@ final class Loop implements EventLoop, EndableRun {
      * never awaited.
      */
     void checkCanRun(Awaitable<?> awaitable) {
-        Objects.requireNonNull(awaitable, "run(null): there is no coroutine to run");
+        Objects.requireNonNull(awaitable, "run(null): there is nothing to run");
         String obstacle = obstacle(awaitable);
         if (obstacle != null) {
             if (awaitable instanceof Coroutine<?> coroutine) {
@@ -219,7 +219,7 @@ final class Loop implements EventLoop, EndableRun {
         }
         if (Engine.runningOrNull() != null) {
             return "An event loop runs on thread " + Thread.currentThread().getName()
-                    + " already, and a second one inside of it would stop it. Await the coroutine, or make it a task";
+                    + " already, and running a second one inside it would block the first. Await the coroutine, or start it with createTask";
         }
         Thread thread = engine.thread();
         if (thread != null) {
@@ -256,7 +256,7 @@ final class Loop implements EventLoop, EndableRun {
         Thread thread = engine.thread();
         if (guest == null && thread != null) {
             throw new IllegalStateException(
-                    "The event loop runs on thread " + thread.getName() + ": it can be closed when it has stopped");
+                    "The event loop runs on thread " + thread.getName() + ". Close it after it has stopped");
         }
         engine.checkThread("close");
         if (guest != null && shutdown == null && (engine.tasks.size() > 0 || executor.isBusy())) {
@@ -346,7 +346,7 @@ final class Loop implements EventLoop, EndableRun {
 
     @Override
     public <T> CompletableFuture<T> runThreadsafe(Coroutine<T> coroutine) {
-        Objects.requireNonNull(coroutine, "runThreadsafe(null): there is no coroutine to run");
+        Objects.requireNonNull(coroutine, "runThreadsafe(null): there is nothing to run");
         if (coroutine instanceof Frame<?> frame) {
             frame.claim(); // so that it cannot be started here any more, nor a second time
         }

@@ -84,8 +84,8 @@ public final class LoopBackend implements Backend {
     private static IllegalStateException noLoop() {
         return new IllegalStateException("No event loop runs on thread "
                 + Thread.currentThread().getName()
-                + ": start the program with Asyncio.run. A loop of another thread takes coroutines by loop.runThreadsafe(…), and"
-                + " callbacks by loop.callSoonThreadsafe(…)");
+                + ". Start the program with Asyncio.run. To use the loop of another thread, call loop.runThreadsafe(…) with a coroutine, or"
+                + " loop.callSoonThreadsafe(…) with a callback");
     }
 
     @Override

@@ -85,9 +85,10 @@ final class RunnerRuns implements Backend.Runs {
 
     private void checkFree(Loop toRun) {
         if (EventLoop.runningOrNull() != null) {
-            throw new IllegalStateException("An event loop runs on thread "
-                    + Thread.currentThread().getName()
-                    + " already, and a runner inside of it would stop it. Await the coroutine, or make it a task");
+            throw new IllegalStateException(
+                    "An event loop runs on thread "
+                            + Thread.currentThread().getName()
+                            + " already, and running another one inside it would block the first. Await the coroutine, or start it with createTask");
         }
         Thread other = user == null ? toRun.engine().thread() : user;
         if (other != null) {

@@ -71,7 +71,7 @@ final class CancelAndWait<T> extends Frame<T> {
     }
 
     private static TimeoutException timedOut(@Nullable Throwable cancel) {
-        return Awaiting.here(new TimeoutException("timed out: no time was given", cancel));
+        return Awaiting.here(new TimeoutException("timed out: the limit was zero", cancel));
     }
 
     /** Records which cancels of the waiting task came before. */

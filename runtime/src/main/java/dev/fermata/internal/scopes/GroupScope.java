@@ -153,10 +153,12 @@ public final class GroupScope extends CancelScope implements Backend.Group {
     /** Returns why no task can be started; null if one can. */
     private @Nullable String closed() {
         if (stopped) {
-            return this + " starts no more tasks: it was cancelled or has failed";
+            return this + " accepts no more tasks: it was cancelled or has failed";
         }
         boolean leaving = join != null && join.leaving;
-        return left || (leaving && children.isEmpty()) ? this + " starts no more tasks: its block has been left" : null;
+        return left || (leaving && children.isEmpty())
+                ? this + " accepts no more tasks: its block has been left"
+                : null;
     }
 
     /** The callback of each child. The owner cannot leave the block before it was called. */
@@ -215,7 +217,7 @@ public final class GroupScope extends CancelScope implements Backend.Group {
      */
     private void ownerEnded(Deferred<?> ended) {
         if (!isOver()) {
-            neverLeft("what failed in it is lost", GroupFailure.of(failures, 0, null), ended);
+            neverLeft("its failure is lost", GroupFailure.of(failures, 0, null), ended);
         }
     }
 
@@ -223,7 +225,7 @@ public final class GroupScope extends CancelScope implements Backend.Group {
         toldOfOwner = true;
         engine().report(new ExceptionHandler.Context(
                 described() + " was not left before that task ended: " + what
-                        + ". Open it as the resource of a try-with-resources, in code that is woven",
+                        + ". Open it in the head of a try-with-resources, in code that is woven",
                 failure,
                 source));
     }

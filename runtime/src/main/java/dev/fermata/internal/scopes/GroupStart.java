@@ -57,10 +57,10 @@ final class GroupStart<R> extends Frame<R> implements Wait, TaskStatus<R>, Await
     public void started(R readyWith) {
         group.engine().checkThread("started");
         if (started) {
-            throw new IllegalStateException(child + " has said before that it is ready");
+            throw new IllegalStateException(child + " has already reported that it is ready");
         }
         if (waiting == null || child == null || child.done()) {
-            throw new IllegalStateException("nobody waits for " + child + " to be ready any more");
+            throw new IllegalStateException("No task waits for " + child + " to be ready any longer");
         }
         started = true;
         value = readyWith;
@@ -107,7 +107,7 @@ final class GroupStart<R> extends Frame<R> implements Wait, TaskStatus<R>, Await
             return value;
         }
         ended.readOutcome();
-        throw new IllegalStateException(ended + " ended without having said that it is ready: TaskStatus.started");
+        throw new IllegalStateException(ended + " ended without reporting that it is ready. Call TaskStatus.started");
     }
 
     @Override

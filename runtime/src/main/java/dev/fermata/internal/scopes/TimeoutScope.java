@@ -64,7 +64,7 @@ public final class TimeoutScope extends CancelScope implements Timeout {
         engine().checkThread("Timeout.reschedule");
         if (state != State.ACTIVE) {
             throw new IllegalStateException(this + " cannot be rescheduled: "
-                    + (state == State.LEFT ? "its block has been left" : "its time was up"));
+                    + (state == State.LEFT ? "its block has been left" : "its limit was reached"));
         }
         stopTimer();
         setWhen(when);
@@ -99,7 +99,7 @@ public final class TimeoutScope extends CancelScope implements Timeout {
         if (owner().done()) {
             engine().report(new ExceptionHandler.Context(
                     described()
-                            + " was up when the task had ended: its block was never left. Open it as the resource of a"
+                            + " was reached after the task had ended: its block was never left. Open it in the head of a"
                             + " try-with-resources, in code that is woven",
                     null,
                     owner()));

@@ -72,7 +72,8 @@ public final class CtrlC implements Runnable, Ready, AutoCloseable {
         if (!run.cancelMain("Ctrl-C")) {
             endProcess();
         }
-        lateCalls = LateCalls.watch(run.executor(), () -> "Ctrl-C, and a second one will end the process at once");
+        lateCalls =
+                LateCalls.watch(run.executor(), () -> "Ctrl-C was pressed; press it again to end the process at once");
     }
 
     private void endProcess() {

@@ -28,7 +28,7 @@ public final class LoopSignals {
         try {
             signal = new ProcessSignal(key, () -> engine.offer(callback));
         } catch (LinkageError e) {
-            throw new UnsupportedOperationException("Signals need the module jdk.unsupported, which is not there", e);
+            throw new UnsupportedOperationException("Signals need the module jdk.unsupported, which is missing", e);
         }
         remove(key);
         signal.install();

@@ -107,13 +107,13 @@ public final class ProcessEnd implements Runnable, Ready {
 
     private String atTheLatest() {
         long limit = run.shutdownLimit();
-        return "The process ends when the run has ended, "
+        return "The process ends after the run, "
                 + (limit == LoopTime.NEVER
                         ? "however long that takes"
                         : "at the latest "
                                 + BigDecimal.valueOf(limit, 9)
                                         .stripTrailingZeros()
-                                        .toPlainString() + " s after it was told to")
+                                        .toPlainString() + " s after it was asked to")
                 + " (EventLoop.setShutdownLimit)";
     }
 

@@ -65,8 +65,8 @@ abstract class CompletedByLoop<T> extends LoopFuture<T> implements KnowsPath {
 
     private void checkMayWait() {
         if (engine.isRunning() && !isDone()) {
-            throw new IllegalStateException("The thread of the event loop would wait for ever for " + describe()
-                    + ", which that loop itself has to complete. Await it");
+            throw new IllegalStateException("The event loop's own thread would wait for ever for " + describe()
+                    + ", because only that loop can complete it. Use await");
         }
     }
 }

@@ -169,8 +169,8 @@ final class DetachedCarrier extends TracingCarrier {
     @Override
     protected @Nullable Object await(Awaitable<?> awaitable) {
         throw new IllegalStateException(
-                "Awaiting " + awaitable + " needs an event loop: start it with Asyncio.run. A hot"
-                        + " method that is called outside of one may await stages and coroutines only");
+                "Awaiting " + awaitable + " needs an event loop. Start the program with Asyncio.run. A hot"
+                        + " method that is called outside of a loop can await only stages and coroutines");
     }
 
     @Override

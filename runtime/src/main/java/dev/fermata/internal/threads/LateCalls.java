@@ -52,7 +52,7 @@ public final class LateCalls implements Runnable {
             lookLater(); // cleanup may still make calls
             return;
         }
-        StringBuilder text = new StringBuilder(what.get()).append("; the run waits for the end of ");
+        StringBuilder text = new StringBuilder(what.get()).append("; the run still waits for ");
         text.append(calls.size()).append(calls.size() == 1 ? " call on a thread:" : " calls on threads:");
         calls.forEach(it -> describe(it, text));
         System.getLogger("dev.fermata").log(System.Logger.Level.WARNING, text.toString());
@@ -62,7 +62,7 @@ public final class LateCalls implements Runnable {
     private static void describe(ExecutorCall<?> call, StringBuilder text) {
         Thread thread = call.thread();
         if (thread == null) {
-            text.append("\n  one that has not begun");
+            text.append("\n  one that has not started");
             return;
         }
         text.append("\n  on thread ")

@@ -102,7 +102,7 @@ public final class LoopExecutor {
     /** Reports that the loop closes although calls have not ended. */
     public void reportBusy() {
         engine.report(new ExceptionHandler.Context(
-                "The loop was closed although calls in its executor are still running", null, null));
+                "The event loop was closed while calls in its executor were still running", null, null));
     }
 
     /**

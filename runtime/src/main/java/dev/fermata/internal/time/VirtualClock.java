@@ -29,7 +29,9 @@ public final class VirtualClock extends Clock {
         } else if (due != Long.MAX_VALUE) {
             now = Math.max(now, Math.min(due, report));
         } else if (!engine.hasMail()) {
-            throw deadlock(engine, "Deadlock: nothing is ready, no timer is set, nothing is outstanding from outside");
+            throw deadlock(
+                    engine,
+                    "Deadlock: all tasks wait, no timer is set, and nothing outside of the loop is outstanding");
         }
     }
 
@@ -50,9 +52,9 @@ public final class VirtualClock extends Clock {
         throw deadlock(
                 engine,
                 "Virtual time stood still for " + limit / 1_000_000
-                        + " ms of real time, waiting for what comes from outside: a call in an executor, a channel, or a"
-                        + " stage that, for all the loop knows, another thread completes. A stage that this loop's own"
-                        + " code completes should be a promise (createPromise); for what really takes longer there is"
+                        + " ms of real time, waiting for something outside of the loop: a call in an executor, a channel, or a"
+                        + " stage that another thread may complete. If this loop's own code completes it, use a promise"
+                        + " (createPromise) instead. If it really takes longer, raise the limit with"
                         + " EventLoop.setOutsideLimit");
     }
 
