@@ -8,9 +8,9 @@ assert log.any { it.startsWith('Tests run: 403, Failures: 0, Errors: 0, Skipped:
 // The race and the missing finally, each found by the last of its runs.
 assert log.any { it.startsWith('Tests run: 204, Failures: 2, Errors: 0, Skipped: 0') }
 assert log.contains('With seed 0: expected: not equal but was: <true>')
-assert log.contains("To run just this again: mvn test -Dtest='com.acme.RushHour#a_seat_is_sold_once' -Dfermata.seed=0, or @Explore(schedules = 1, seed = 0)")
+assert log.contains("To repeat only this run: mvn test -Dtest='com.acme.RushHour#a_seat_is_sold_once' -Dfermata.seed=0, or @Explore(schedules = 1, seed = 0)")
 assert log.contains('With cancel at await 1: expected: <true> but was: <false>')
-assert log.contains("To run just this again: mvn test -Dtest='com.acme.RushHour#whoever_gives_up_is_gone' -Dfermata.cancel=1")
+assert log.contains("To repeat only this run: mvn test -Dtest='com.acme.RushHour#whoever_gives_up_is_gone' -Dfermata.cancel=1")
 
 // What it says to run is that run alone.
 assert log.any { it.startsWith('Tests run: 1, Failures: 1, Errors: 0, Skipped: 0') }

@@ -138,7 +138,7 @@ class AsyncProcessorTest {
                 """, """
                 Shop.java:5:26: [fermata/async-test-async] com.acme.Shop.both: @Async and @AsyncTest
                 Shop.java:6:43: [fermata/async-test-async] com.acme.Shop.bothToo: @Async and @AsyncTest
-                Shop.java:7:25: [fermata/async-test-twice] com.acme.Shop.twice: @AsyncTest makes the method a test already
+                Shop.java:7:25: [fermata/async-test-twice] com.acme.Shop.twice: @AsyncTest already makes the method a test
                 Shop.java:8:17: [fermata/explore-without-async-test] com.acme.Shop.explored: @Explore says how an @AsyncTest is run
                 """);
     }
@@ -154,10 +154,10 @@ class AsyncProcessorTest {
                   @Test @java.lang.annotation.Retention(java.lang.annotation.RetentionPolicy.RUNTIME) @interface Slow {}
                 }
                 """, """
-                Shop.java:5:25: [fermata/test-returns-coroutine] com.acme.Shop.test: JUnit runs no test that returns something
-                Shop.java:6:44: [fermata/test-returns-coroutine] com.acme.Shop.repeated: JUnit runs no test that returns something
-                Shop.java:7:31: [fermata/test-returns-coroutine] com.acme.Shop.before: JUnit runs no test that returns something
-                Shop.java:8:25: [fermata/test-returns-coroutine] com.acme.Shop.composed: JUnit runs no test that returns something
+                Shop.java:5:25: [fermata/test-returns-coroutine] com.acme.Shop.test: JUnit does not run a test that returns a value
+                Shop.java:6:44: [fermata/test-returns-coroutine] com.acme.Shop.repeated: JUnit does not run a test that returns a value
+                Shop.java:7:31: [fermata/test-returns-coroutine] com.acme.Shop.before: JUnit does not run a test that returns a value
+                Shop.java:8:25: [fermata/test-returns-coroutine] com.acme.Shop.composed: JUnit does not run a test that returns a value
                 """);
     }
 

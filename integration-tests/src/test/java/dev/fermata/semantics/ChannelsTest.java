@@ -470,7 +470,7 @@ class ChannelsTest {
             Pipe pipe = pipe();
             Task<Void> first = createTask(loop.readable(pipe.source()), "first");
             await(sleep(Duration.ZERO));
-            isIllegal("task first (pending) waits already for", await(Attempt.failureOf(loop.readable(pipe.source()))));
+            isIllegal("task first (pending) already waits for", await(Attempt.failureOf(loop.readable(pipe.source()))));
             pipe.sink().write(ByteBuffer.allocate(1));
             await(first);
             return done();
@@ -487,7 +487,7 @@ class ChannelsTest {
             assertTrue(loop.removeReader(pipe.source()));
             Task<Void> waiting = createTask(loop.readable(pipe.source()), "waiting");
             await(sleep(Duration.ZERO));
-            isIllegal("task waiting (pending) waits already for", () -> loop.addReader(pipe.source(), () -> {}));
+            isIllegal("task waiting (pending) already waits for", () -> loop.addReader(pipe.source(), () -> {}));
             assertFalse(loop.removeReader(pipe.source()), "it is no callback");
             pipe.sink().write(ByteBuffer.allocate(1));
             await(waiting);

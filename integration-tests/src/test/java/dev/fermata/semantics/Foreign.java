@@ -8,7 +8,7 @@ import java.util.concurrent.TimeUnit;
 final class Foreign {
     private Foreign() {}
 
-    /** What {@code call} gives or throws on another thread; this one waits for it. */
+    /** What {@code call} gives or throws on another thread; waiting for it. */
     static <T> T call(Callable<T> call) throws Exception {
         FutureTask<T> task = new FutureTask<>(call);
         Thread thread = new Thread(task, "foreign");

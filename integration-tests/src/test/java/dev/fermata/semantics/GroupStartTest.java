@@ -171,7 +171,7 @@ class GroupStartTest {
             String twice = assertThrows(
                             IllegalStateException.class, () -> kept.get(0).started("twice"))
                     .getMessage();
-            assertTrue(twice.contains("has said before"), twice);
+            assertTrue(twice.contains("has already reported"), twice);
             await(failureOf(() -> group.start((TaskStatus<String> status) -> {
                 kept.add(status);
                 return done();
@@ -179,7 +179,7 @@ class GroupStartTest {
             String late = assertThrows(
                             IllegalStateException.class, () -> kept.get(1).started("late"))
                     .getMessage();
-            assertTrue(late.startsWith("nobody waits for task"), late);
+            assertTrue(late.startsWith("No task waits for task"), late);
         }
     }
 
@@ -192,7 +192,7 @@ class GroupStartTest {
             assertInstanceOf(IllegalStateException.class, refused);
             log.add(refused.getMessage().replaceAll(".*\\) ", ""));
         }
-        assertEquals(List.of("starts no more tasks: it was cancelled or has failed"), log);
+        assertEquals(List.of("accepts no more tasks: it was cancelled or has failed"), log);
     }
 
     @AsyncTest

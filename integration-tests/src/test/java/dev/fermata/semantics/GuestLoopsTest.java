@@ -285,7 +285,9 @@ class GuestLoopsTest {
         loop.setDebug(true);
         String message = Foreign.call(
                 () -> assertThrows(IllegalStateException.class, loop::close).getMessage());
-        assertTrue(message.startsWith("close was called on thread foreign, which is not the event loop's"), message);
+        assertTrue(
+                message.startsWith("close was called on thread foreign, but the event loop runs on another thread"),
+                message);
         assertFalse(task.done());
         loop.close();
         host.makeCalls();

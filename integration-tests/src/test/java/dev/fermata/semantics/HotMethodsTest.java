@@ -536,7 +536,7 @@ class HotMethodsTest {
     @Test
     void returning_null_instead_of_a_coroutine_says_what_to_return() {
         NullPointerException thrown = assertThrows(NullPointerException.class, () -> run(() -> returnsNothing()));
-        assertTrue(thrown.getMessage().endsWith("(An @Async method that returns null write return done(null))"));
+        assertTrue(thrown.getMessage().endsWith("(If an @Async method returns null, write return done(null))"));
     }
 
     @Async

@@ -79,7 +79,7 @@ class MisuseTest {
             await(coroutine);
             fail();
         } catch (IllegalStateException e) {
-            saysThat("MisuseTest.work was awaited, made a task or closed before; a coroutine runs once", e);
+            saysThat("MisuseTest.work was already awaited, started as a task or closed. A coroutine runs once", e);
         }
         assertEquals(List.of("ran"), log);
     }
@@ -92,7 +92,7 @@ class MisuseTest {
             await(sleep);
             fail();
         } catch (IllegalStateException e) {
-            saysThat("Sleep was awaited", e);
+            saysThat("Sleep was already awaited", e);
         }
     }
 
@@ -100,9 +100,9 @@ class MisuseTest {
     void a_coroutine_is_made_a_task_once() {
         Coroutine<String> coroutine = work();
         Task<String> task = createTask(coroutine);
-        isIllegal("MisuseTest.work was awaited, made a task or closed before", () -> createTask(coroutine));
+        isIllegal("MisuseTest.work was already awaited, started as a task or closed", () -> createTask(coroutine));
         assertEquals("result", await(task)); // which the second one does not disturb
-        isIllegal("MisuseTest.work was awaited, made a task or closed before", () -> createTask(coroutine));
+        isIllegal("MisuseTest.work was already awaited, started as a task or closed", () -> createTask(coroutine));
         assertEquals(1, EventLoop.running().allTasks().size());
     }
 
@@ -114,7 +114,7 @@ class MisuseTest {
             await(coroutine);
             fail();
         } catch (IllegalStateException e) {
-            saysThat("MisuseTest.work was awaited, made a task or closed before", e);
+            saysThat("MisuseTest.work was already awaited, started as a task or closed", e);
         }
         assertEquals("result", await(task));
     }
@@ -135,7 +135,7 @@ class MisuseTest {
             await(coroutine);
             fail();
         } catch (IllegalStateException e) {
-            saysThat("closed before", e);
+            saysThat("started as a task or closed", e);
         }
         assertEquals(List.of(), log);
     }
@@ -158,7 +158,7 @@ class MisuseTest {
             await(none);
             fail();
         } catch (NullPointerException e) {
-            saysThat("await(null): there is no coroutine, task or promise to wait for", e);
+            saysThat("await(null): there is nothing to wait for", e);
         }
         try {
             await(noStage);
@@ -266,7 +266,7 @@ class MisuseTest {
     void a_coroutine_awaited_in_code_that_was_not_woven_is_closed() {
         Coroutine<String> coroutine = work();
         awaitUnwoven(coroutine, Awaitable.class);
-        isIllegal("closed before", () -> createTask(coroutine));
+        isIllegal("started as a task or closed", () -> createTask(coroutine));
         assertEquals(List.of(), log);
     }
 
@@ -276,9 +276,10 @@ class MisuseTest {
     void a_run_inside_of_a_run_is_an_error() {
         virtually(() -> {
             Coroutine<String> inner = work();
-            isIllegal("already, and a second one inside of it would stop it", () -> run(inner));
-            isIllegal("already, and a second one inside of it would stop it", () -> run(() -> done()));
-            isIllegal("closed before", () -> createTask(inner)); // not left to be reported as never awaited
+            isIllegal("already, and running a second one inside it would block the first", () -> run(inner));
+            isIllegal("already, and running a second one inside it would block the first", () -> run(() -> done()));
+            isIllegal(
+                    "started as a task or closed", () -> createTask(inner)); // not left to be reported as never awaited
             await(sleep(SECOND)); // the outer one goes on
             return done();
         });
@@ -328,8 +329,8 @@ class MisuseTest {
     void a_running_loop_cannot_be_closed() {
         virtually(() -> {
             EventLoop loop = EventLoop.running();
-            isIllegal("it can be closed when it has stopped", loop::close);
-            Foreign.run(() -> isIllegal("it can be closed when it has stopped", loop::close));
+            isIllegal("Close it after it has stopped", loop::close);
+            Foreign.run(() -> isIllegal("Close it after it has stopped", loop::close));
             assertFalse(loop.isClosed());
             return done();
         });
@@ -352,12 +353,12 @@ class MisuseTest {
         isIllegal(closed, () -> loop.runUntilComplete(done()));
         Coroutine<String> coroutine = work();
         isIllegal(closed, () -> loop.createTask(coroutine));
-        isIllegal("closed before", () -> EventLoop.virtualTime().createTask(coroutine));
+        isIllegal("started as a task or closed", () -> EventLoop.virtualTime().createTask(coroutine));
     }
 
     @Test
     void without_a_loop_the_functions_say_how_to_start_one() {
-        String remedy = "start the program with Asyncio.run";
+        String remedy = "Start the program with Asyncio.run";
         isIllegal(remedy, EventLoop::running);
         isIllegal(remedy, () -> createPromise());
         isIllegal(remedy, () -> createTask(() -> done()));
@@ -367,7 +368,7 @@ class MisuseTest {
         assertFalse(Asyncio.dump().isEmpty());
         Coroutine<String> coroutine = work();
         isIllegal(remedy, () -> createTask(coroutine));
-        isIllegal("closed before", () -> EventLoop.virtualTime().createTask(coroutine));
+        isIllegal("started as a task or closed", () -> EventLoop.virtualTime().createTask(coroutine));
     }
 
     // ---- threads, in debug mode
@@ -418,7 +419,7 @@ class MisuseTest {
     }
 
     private static void refused(String what, Executable call) {
-        isIllegal(what + " was called on thread foreign, which is not the event loop's", call);
+        isIllegal(what + " was called on thread foreign, but the event loop runs on another thread", call);
     }
 
     @Test

@@ -193,8 +193,8 @@ class QueuesTest {
     @Test
     void null_is_no_item() {
         AsyncQueue<String> queue = new AsyncQueue<>();
-        saysThat("null is no item", assertThrows(NullPointerException.class, () -> queue.put(null)));
-        saysThat("null is no item", assertThrows(NullPointerException.class, () -> queue.putNowait(null)));
+        saysThat("A queue cannot hold null", assertThrows(NullPointerException.class, () -> queue.put(null)));
+        saysThat("A queue cannot hold null", assertThrows(NullPointerException.class, () -> queue.putNowait(null)));
         assertEquals(0, queue.qsize());
     }
 
@@ -639,7 +639,7 @@ class QueuesTest {
                 assertThrows(IllegalStateException.class, queue::taskDone));
         queue.putNowait(1);
         queue.taskDone(); // it counts what was put, not what was got
-        saysThat("once for each item that was got", assertThrows(IllegalStateException.class, queue::taskDone));
+        saysThat("once for each item that you got", assertThrows(IllegalStateException.class, queue::taskDone));
     }
 
     // ---- shutdown

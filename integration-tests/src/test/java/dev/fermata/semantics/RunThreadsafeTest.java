@@ -202,7 +202,7 @@ class RunThreadsafeTest {
         Coroutine<Void> coroutine = cleaningUp();
         isIllegal("The event loop is closed", () -> loop.runThreadsafe(coroutine));
         isIllegal("The event loop is closed", () -> loop.runThreadsafe(() -> cleaningUp()));
-        isIllegal("closed before", () -> run(coroutine));
+        isIllegal("started as a task or closed", () -> run(coroutine));
     }
 
     @Test
@@ -210,8 +210,8 @@ class RunThreadsafeTest {
         EventLoop loop = EventLoop.create();
         Coroutine<Thread> coroutine = threadOf();
         CompletableFuture<Thread> future = loop.runThreadsafe(coroutine);
-        isIllegal("made a task or closed before", () -> loop.runThreadsafe(coroutine));
-        isIllegal("made a task or closed before", () -> loop.createTask(coroutine));
+        isIllegal("started as a task or closed", () -> loop.runThreadsafe(coroutine));
+        isIllegal("started as a task or closed", () -> loop.createTask(coroutine));
         loop.runUntilComplete(sleep(Duration.ofMillis(1)));
         assertTrue(future.isDone());
         loop.close();

@@ -197,7 +197,8 @@ class RunnerTest {
         isIllegal("The runner is closed", () -> runner.run(coroutine));
         isIllegal("The runner is closed", () -> runner.run(() -> hello()));
         isIllegal("The runner is closed", runner::getLoop);
-        isIllegal("closed before", () -> run(coroutine)); // it is not left to be reported as never awaited
+        isIllegal(
+                "started as a task or closed", () -> run(coroutine)); // it is not left to be reported as never awaited
     }
 
     @Test
@@ -272,7 +273,7 @@ class RunnerTest {
             }
         });
         Runner runner = new Runner(() -> guest);
-        isIllegal("A guest loop is not run", () -> runner.run(hello()));
+        isIllegal("A guest loop cannot be run", () -> runner.run(hello()));
         runner.close();
         assertFalse(guest.isClosed());
         guest.close();

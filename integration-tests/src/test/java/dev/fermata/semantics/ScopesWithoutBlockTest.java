@@ -173,7 +173,7 @@ class ScopesWithoutBlockTest {
         ExceptionHandler.Context report = reports.get(0);
         assertEquals(
                 "the TaskGroup that task opener opened was not left before that task ended: its failure is lost. Open it"
-                        + " as the resource of a try-with-resources, in code that is woven",
+                        + " in the head of a try-with-resources, in code that is woven",
                 report.message());
         ExceptionGroup group = assertInstanceOf(ExceptionGroup.class, report.exception());
         assertEquals(List.of(failure), group.exceptions());
@@ -281,7 +281,7 @@ class ScopesWithoutBlockTest {
         });
         assertEquals(
                 List.of(
-                        "the timeout of 1.000 s that task opener opened was up when the task had ended: its block was never"
+                        "the timeout of 1.000 s that task opener opened was reached after the task had ended: its block was never"
                                 + " left. Open it in the head of a try-with-resources, in code that is woven"),
                 reports.stream().map(ExceptionHandler.Context::message).toList());
     }

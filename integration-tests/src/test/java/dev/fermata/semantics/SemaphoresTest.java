@@ -436,7 +436,7 @@ class SemaphoresTest {
     void giving_back_more_than_a_bounded_semaphore_had_is_an_error_that_says_what_to_do() {
         AsyncSemaphore semaphore = new AsyncBoundedSemaphore(2);
         saysThat(
-                "AsyncBoundedSemaphore.release: all 2 permits are there. Release once for each acquire",
+                "AsyncBoundedSemaphore.release: all 2 permits are free already. Release once for each acquire",
                 assertThrows(IllegalStateException.class, semaphore::release));
         var permit = semaphore.tryAcquire().orElseThrow();
         semaphore.release();

@@ -272,7 +272,7 @@ class AsyncTestTest {
         assertEquals(Status.FAILED, outcomes.get(0).status());
         String message = outcomes.get(0).message();
         List<String> lines = message.lines().map(String::strip).toList();
-        assertEquals("2 tasks were left over when the test had ended, and cancelled then:", lines.get(0));
+        assertEquals("2 tasks were left over at the end of the test, and were cancelled:", lines.get(0));
         assertEquals("task clock waits for a sleep", lines.get(1));
         assertTrue(
                 lines.get(2).startsWith("at dev.fermata.testkit.AsyncTestTest.ticking(AsyncTestTest.java:"), message);

@@ -119,7 +119,7 @@ class ExploreTest {
         Object lost = ((AssertionFailedError) found.failure()).getActual().getValue();
         assertEquals(
                 "With seed " + seed + ": expected: <11> but was: <" + lost
-                        + ">\nTo run just this again: mvn test -Dtest='"
+                        + ">\nTo repeat only this run: mvn test -Dtest='"
                         + Racing.class.getName() + "#payments_add_up' -Dfermata.seed=" + seed
                         + ", or @Explore(schedules = 1, seed = " + seed + ")",
                 found.message());
@@ -259,7 +259,7 @@ class ExploreTest {
     @Test
     void a_failure_after_the_test_is_explained_too() {
         List<Outcome> outcomes = all(FailingAfter.class);
-        assertTrue(last(outcomes).contains("To run just this again: "), last(outcomes));
+        assertTrue(last(outcomes).contains("To repeat only this run: "), last(outcomes));
         assertFalse(only(FailingAfter.class, replay(last(outcomes))).passed());
     }
 
@@ -544,7 +544,7 @@ class ExploreTest {
     void an_explorer_does_the_same_without_junit() {
         AssertionError found = assertThrows(AssertionError.class, () -> new Explorer().run(ExploreTest::racing));
         Matcher seed = Pattern.compile(
-                        "With seed (\\d+): expected: <2> but was: <1>\nTo run just this again: -Dfermata.seed=\\1")
+                        "With seed (\\d+): expected: <2> but was: <1>\nTo repeat only this run: -Dfermata.seed=\\1")
                 .matcher(found.getMessage());
         assertTrue(seed.matches(), found.getMessage());
         AssertionError again = assertThrows(

@@ -104,13 +104,13 @@ class WithoutJUnitTest {
                         "hours: 1",
                         "time: passed",
                         "coroutine: passed",
-                        "left over: 1 task was left over when the test had ended, and cancelled then: /   task sleeper waits"
-                                + " for a sleep / A test awaits or cancels what it starts; a TaskGroup does so by itself.",
+                        "left over: 1 task was left over at the end of the test, and was cancelled: /   task sleeper waits"
+                                + " for a sleep / Await or cancel every task that a test starts, or start it in a TaskGroup.",
                         "unread: task one failed, and its failure was never read. Await it, or call result() or exception():"
                                 + " java.lang.IllegalStateException: unread",
-                        "nested: An event loop is running on thread main, and a test would stop it until the test's end."
-                                + " Move what is wanted of the test into an @Async method, and await that",
-                        "order: With seed 5: [b, a] / To run just this again: -Dfermata.seed=5",
+                        "nested: An event loop is running on thread main, and a test would block it until the test ends."
+                                + " Move the body of the test into an @Async method, and await that",
+                        "order: With seed 5: [b, a] / To repeat only this run: -Dfermata.seed=5",
                         "forgotten: passed"),
                 output());
     }

@@ -253,7 +253,7 @@ class DebugModeTest {
             release.countDown();
             ended.join();
             LogRecord over = logged.next(1);
-            assertTrue(over.getMessage().contains("has let the event loop go after "), over::getMessage);
+            assertTrue(over.getMessage().contains("released the event loop after "), over::getMessage);
             assertEquals(2, logged.records.size(), "a step is reported once");
         }
     }
@@ -316,7 +316,7 @@ class DebugModeTest {
         Handler failing = new Handler() {
             @Override
             public void publish(LogRecord record) {
-                if (record.getMessage().contains(" has let the event loop go ")) {
+                if (record.getMessage().contains(" released the event loop ")) {
                     throw new IllegalStateException("disk full");
                 }
                 release.countDown();
@@ -443,7 +443,7 @@ class DebugModeTest {
                         Thread.onSpinWait();
                     }
                 }
-                lines.add(record.getMessage().contains("has kept") ? "has kept" : "has let go");
+                lines.add(record.getMessage().contains("has blocked") ? "has blocked" : "released");
             }
 
             @Override
@@ -469,7 +469,7 @@ class DebugModeTest {
             logger.removeHandler(slowHandler);
             logger.setUseParentHandlers(true);
         }
-        assertEquals(List.of("has kept", "has let go"), lines);
+        assertEquals(List.of("has blocked", "released"), lines);
     }
 
     @Test

@@ -125,10 +125,10 @@ final class ClassFolder {
     /** The bytes of a name that are not text here are lost in its text, and so is the way back to the file. */
     private void requireText(Path file) throws IOException {
         if (!hasPlaceFor(nameOf(file)) || !root.resolve(nameOf(file) + suffix).equals(file)) {
-            throw new IOException(file + ": this file's name is not text in the locale of the build (its encoding is "
+            throw new IOException(file + ": the name of this file cannot be read in the build's locale (encoding "
                     + System.getProperty("sun.jnu.encoding")
-                    + "), so the file cannot be opened by it. Delete or rename it,"
-                    + " or build in a locale in which it is, such as LC_ALL=C.UTF-8");
+                    + "), so the file cannot be opened. Delete or rename it,"
+                    + " or build in another locale, such as LC_ALL=C.UTF-8");
         }
     }
 

@@ -58,7 +58,7 @@ record ClassHeader(
         }
         try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(classFile))) {
             if (in.readInt() != MAGIC) {
-                return "the file does not begin as a class file does";
+                return "the file does not start like a class file";
             }
             read(in);
             return "its constants contradict each other";

@@ -53,14 +53,14 @@ final class FolderLock implements AutoCloseable {
         boolean told = false;
         while (!isLocked(channel)) {
             if (!told) {
-                log.accept("Fermata: another build works on " + folder + "; this one waits for it");
+                log.accept("Fermata: another build is using " + folder + "; waiting for it");
                 told = true;
             }
             try {
                 Thread.sleep(MILLIS_BETWEEN_TRIES);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
-                throw new InterruptedIOException("interrupted while another build worked on " + folder);
+                throw new InterruptedIOException("interrupted while another build was using " + folder);
             }
         }
     }
@@ -77,7 +77,7 @@ final class FolderLock implements AutoCloseable {
     /** Some network file systems know no locks, and a folder that cannot be written needs none. */
     private static FolderLock without(Path folder, IOException reason, Consumer<String> log) {
         log.accept("Fermata: " + folder + " cannot be locked (" + FileFailure.describe(reason)
-                + "). Do not run two builds over it at the same time");
+                + "). Do not run two builds that use it at the same time");
         return new FolderLock(null);
     }
 

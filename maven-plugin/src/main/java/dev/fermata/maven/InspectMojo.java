@@ -51,7 +51,7 @@ public final class InspectMojo extends AbstractMojo {
     public void execute() throws MojoExecutionException {
         Path fermata = stateDirectory.toPath();
         if (!Files.isDirectory(fermata)) {
-            getLog().info("Fermata: nothing was woven here. Weave first: mvn process-classes fermata:inspect");
+            getLog().info("Fermata: there are no woven classes here. Weave first: mvn process-classes fermata:inspect");
             return;
         }
         try (FolderLock lock = FolderLock.acquire(fermata, getLog()::info)) {
@@ -77,7 +77,7 @@ public final class InspectMojo extends AbstractMojo {
         try {
             return encoding == null || encoding.isBlank() ? StandardCharsets.UTF_8 : Charset.forName(encoding);
         } catch (IllegalArgumentException e) {
-            throw new MojoExecutionException("the encoding of the sources, " + encoding + ", is not known", e);
+            throw new MojoExecutionException("the source encoding " + encoding + " is unknown", e);
         }
     }
 
@@ -91,7 +91,7 @@ public final class InspectMojo extends AbstractMojo {
         deletePages(folder);
         ClassNameFilter printed = filter();
         if (className != null && classes.stream().noneMatch(it -> it.isNamedBy(printed))) {
-            getLog().warn("Fermata: no class with async methods is called " + className);
+            getLog().warn("Fermata: there is no class with async methods named " + className);
         }
         for (Inspected inspected : classes) {
             if (inspected.isNamedBy(printed)) {
@@ -100,7 +100,7 @@ public final class InspectMojo extends AbstractMojo {
             write(folder.resolve(InspectionPage.path(inspected)), InspectionPage.page(inspected));
         }
         for (String name : unexplained) {
-            getLog().warn(name + " is woven, but there is no report of it: it was not woven by this build");
+            getLog().warn(name + " is woven, but there is no report of it, because this build did not weave it");
         }
         Path index = folder.resolve("index.html");
         write(index, InspectionPage.index(classes, unexplained));

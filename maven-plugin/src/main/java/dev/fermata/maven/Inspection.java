@@ -106,9 +106,9 @@ record Inspection(List<Inspected> classes, List<String> unexplained) {
 
     static String kind(MethodReport method) {
         return switch (method.kind()) {
-            case COLD -> "cold: runs when it is awaited or made a task";
+            case COLD -> "cold: runs when it is awaited or started as a task";
             case HOT -> "hot: starts when it is called";
-            case TEST -> "test: a call runs it to its end, on the event loop of the test";
+            case TEST -> "test: a call runs it to completion on the test's event loop";
         };
     }
 

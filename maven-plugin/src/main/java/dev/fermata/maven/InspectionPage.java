@@ -33,7 +33,7 @@ final class InspectionPage {
     static String index(List<Inspected> classes, List<String> unexplained) {
         StringBuilder body = new StringBuilder("<h1>Async methods</h1>\n");
         if (classes.isEmpty()) {
-            body.append("<p>No class has any.</p>\n");
+            body.append("<p>There are none.</p>\n");
         } else {
             body.append("<table class=\"index\">\n<tr><th>class<th>async methods<th>suspension points\n");
         }
@@ -55,7 +55,7 @@ final class InspectionPage {
         for (String name : unexplained) {
             body.append("<p>")
                     .append(Html.code(name))
-                    .append(" is woven, but there is no report of it: it was not woven by this build.</p>\n");
+                    .append(" is woven, but there is no report of it, because this build did not weave it.</p>\n");
         }
         return Html.page("Async methods", body.toString());
     }
@@ -114,7 +114,7 @@ final class InspectionPage {
         }
         body.append("<ol class=\"states\">\n");
         String arguments = method.descriptor().startsWith("()") ? "" : ", the frame holds the arguments";
-        state(body, id, 0, method.line(), "the beginning: nothing has run" + arguments, "");
+        state(body, id, 0, method.line(), "the start: nothing has run" + arguments, "");
         for (Point point : method.points()) {
             state(body, id, point.state(), point.line(), Html.escape(point.what()), saved(point));
         }

@@ -65,13 +65,13 @@ final class OutputClasses {
             present.put(header.name(), bytes);
         } else if (!ClassHeader.isClassName(header.name())) {
             misnamed.add(
-                    found(Rule.CLASS_CORRUPT, path, "no class can have the name that stands in it, " + header.name()));
+                    found(Rule.CLASS_CORRUPT, path, "no class can have the name that it contains, " + header.name()));
         } else if (!folder.hasPlaceFor(header.name())) {
             misnamed.add(found(
                     Rule.CLASS_MISPLACED,
                     path,
                     "the class in this file is " + header.name()
-                            + ", and in this locale or file system no file can be called so"));
+                            + ", and no file can have that name in this locale or file system"));
         } else {
             misplaced.add(found(Rule.CLASS_MISPLACED, path, "the class in this file is " + header.name()));
         }
@@ -182,7 +182,7 @@ final class OutputClasses {
     Violation stray(String name) {
         Member member = wovenMember(name);
         String detail = member == null
-                ? "it is woven, but not by a build that kept what the compiler wrote in " + state.originals()
+                ? "it is woven, but no build has kept what the compiler wrote in " + state.originals()
                 : "its original, " + state.originals().resolve(name + ".class") + ", is missing or was changed";
         return found(Rule.WOVEN_ELSEWHERE, name, detail);
     }

@@ -32,7 +32,7 @@ record SourceFile(Path path, String text, @Nullable String problem) {
                     .filter(Files::isRegularFile)
                     .findFirst();
         } catch (InvalidPathException e) {
-            return Optional.empty(); // no file can be called so
+            return Optional.empty(); // no file can be named so
         }
     }
 

@@ -196,7 +196,7 @@ final class TreeRun {
         for (ClassFile frame : nest.frames()) {
             String name = frame.name().replace('/', '.');
             if (!output.hasPlaceFor(frame.name())) {
-                refused.add(refusal(Rule.FRAME_NAME_UNUSABLE, nest, "no file can be called " + name + " here"));
+                refused.add(refusal(Rule.FRAME_NAME_UNUSABLE, nest, "no file can be named " + name + " here"));
             } else if (classes.isPresent(frame.name()) && !classes.isFrame(frame.name())) {
                 refused.add(refusal(Rule.FRAME_NAME_UNUSABLE, nest, "the class " + name + " is there already"));
             }

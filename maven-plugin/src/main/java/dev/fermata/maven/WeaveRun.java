@@ -134,8 +134,8 @@ final class WeaveRun {
     private static String tooLargeToCompile(ClassReport report, MethodReport method) {
         String source = report.sourceFile() == null ? report.className() : report.sourceFile();
         return source + (method.line() > 0 ? ":" + method.line() : "") + ": " + report.className() + "." + method.name()
-                + ": rewritten it has " + Math.max(method.bytesDirect(), method.bytesResume())
-                + " bytes of bytecode. HotSpot compiles no method of more than 8000, so it will always be interpreted, many"
-                + " times slower. Split the method; each part may be @Async itself.";
+                + ": the rewritten method has " + Math.max(method.bytesDirect(), method.bytesResume())
+                + " bytes of bytecode. HotSpot does not compile methods of more than 8000, so it is always interpreted, many"
+                + " times slower. Split the method; each part can be @Async itself.";
     }
 }

@@ -37,14 +37,14 @@ record WeaveSummary(
     record Bug(String className, Path file, int classes, Throwable cause) {
         String message() {
             String nest = className + (classes == 1 ? "" : " and its nested classes, " + classes + " together,");
-            String end = ". Its classes are left as they were";
+            String end = ". Its classes were not changed";
             if (cause instanceof OutOfMemoryError) {
                 return "Memory ran out while weaving " + nest + " (" + file + "): " + cause.getMessage() + end
-                        + ". Give Maven more, as with MAVEN_OPTS=-Xmx2g, or leave the class out with <excludes>";
+                        + ". Give Maven more, for example with MAVEN_OPTS=-Xmx2g, or exclude the class with <excludes>";
             }
             if (cause instanceof StackOverflowError) {
                 return "The stack overflowed while weaving " + nest + " (" + file + ")" + end
-                        + ". Give Maven's threads more, as with MAVEN_OPTS=-Xss16m, or leave the class out with <excludes>";
+                        + ". Give Maven's threads more, for example with MAVEN_OPTS=-Xss16m, or exclude the class with <excludes>";
             }
             // The weaver's own word for it names the class too, but neither its file nor how many are left.
             Throwable bug = cause.getCause() != null
@@ -52,7 +52,7 @@ record WeaveSummary(
                     ? cause.getCause()
                     : cause;
             return "A bug in Fermata: weaving " + nest + " (" + file + ") failed with " + bug + end
-                    + ". Please report it with this class; until it is fixed, leave the class out with <excludes>";
+                    + ". Please report it with this class. Until it is fixed, exclude the class with <excludes>";
         }
     }
 
@@ -83,14 +83,14 @@ record WeaveSummary(
 
     /** Why the build fails. */
     String failure() {
-        return "Fermata refused " + count(violations.size(), "place") + " in " + count(refusedClasses(), "class")
-                + ", said above; no class was changed";
+        return "Fermata found " + count(violations.size(), "error") + " in " + count(refusedClasses(), "class")
+                + " (see above). No class was changed";
     }
 
     /** Why the build fails where classes are not as this folder's records have them. */
     String strayFailure() {
         return "Fermata found " + count(strays.size(), "class")
-                + " woven, but not by an earlier build here, said above; no class was changed. Run mvn clean";
+                + " woven, but not by an earlier build here (see above). No class was changed. Run mvn clean";
     }
 
     private int refusedClasses() {

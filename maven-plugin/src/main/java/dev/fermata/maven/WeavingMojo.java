@@ -85,7 +85,7 @@ abstract class WeavingMojo extends AbstractMojo {
         try {
             classPath = classPath(project).stream().map(Path::of).toList();
         } catch (DependencyResolutionRequiredException e) {
-            throw new MojoExecutionException("the class path is not known", e);
+            throw new MojoExecutionException("the class path is unknown", e);
         }
         ClassNameFilter filter = new ClassNameFilter(includes, excludes);
         try {

@@ -57,7 +57,7 @@ class ClassHeaderTest {
         Javac.compile(folder, "package com.acme; class Shop {}");
         byte[] good = Files.readAllBytes(folder.resolve("com/acme/Shop.class"));
         assertProblem("the file is empty", new byte[0]);
-        assertProblem("the file does not begin as a class file does", "no class".getBytes(StandardCharsets.US_ASCII));
+        assertProblem("the file does not start like a class file", "no class".getBytes(StandardCharsets.US_ASCII));
         assertProblem("the file ends in the middle, after 20 bytes", Arrays.copyOf(good, 20));
         byte[] tag = good.clone();
         tag[10] = 99;

@@ -67,7 +67,7 @@ class FolderLockTest {
             }
         });
         waits.await();
-        assertEquals(List.of("Fermata: another build works on " + folder + "; this one waits for it"), log);
+        assertEquals(List.of("Fermata: another build is using " + folder + "; waiting for it"), log);
         assertEquals(false, second.isDone());
         release.run();
         assertTrue(second.join());

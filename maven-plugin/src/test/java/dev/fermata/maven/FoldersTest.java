@@ -207,9 +207,9 @@ class FoldersTest {
         String name = folder.replace('/', '.') + ".com.acme.Till";
         assertEquals(
                 name
-                        + ": [fermata/class-misplaced] the class in this file is com/acme/Till: a program finds a class only"
-                        + " in a file of the class's own name, so this file is data and is not woven. If it is to stay"
-                        + " where it is, name it in <excludes>.",
+                        + ": [fermata/class-misplaced] the class in this file is com/acme/Till: the JVM finds a class only in"
+                        + " a file that has the class's name, so this file is data and is not woven. If it should stay"
+                        + " where it is, list it in <excludes>.",
                 summary.warnings().get(0));
         project.excludes = List.of(folder + "/**");
         assertEquals(List.of(), project.weave().warnings());
@@ -219,7 +219,7 @@ class FoldersTest {
     @ValueSource(strings = {"../../x", "/tmp/x", "com//acme", "a.b", "x;"})
     void class_of_a_name_that_no_class_can_have_is_refused(String name) throws IOException {
         assertEquals(
-                "x: [fermata/class-corrupt] no class can have the name that stands in it, " + name
+                "x: [fermata/class-corrupt] no class can have the name that it contains, " + name
                         + ": the class file is damaged, or contains another class than its name says. Delete it and compile again.",
                 refusalOfClassCalled(name));
     }
@@ -227,8 +227,8 @@ class FoldersTest {
     @Test
     void class_of_a_name_that_no_file_can_have_is_refused() throws IOException {
         assertTrue(refusalOfClassCalled("a\0b")
-                .startsWith("x: [fermata/class-misplaced] the class in this file is a\0b, and in this locale or file"
-                        + " system no file can be called so: "));
+                .startsWith("x: [fermata/class-misplaced] the class in this file is a\0b, and no file can have that"
+                        + " name in this locale or file system: "));
     }
 
     @Test
@@ -240,7 +240,7 @@ class FoldersTest {
         assertTrue(made.waitFor(1, TimeUnit.MINUTES));
         assertEquals(0, made.exitValue());
         String message = assertThrows(IOException.class, project::weave).getMessage();
-        assertTrue(message.contains(".class: this file's name is not text in the locale of the build"), message);
+        assertTrue(message.contains(".class: the name of this file cannot be read in the build's locale"), message);
         assertFalse(message.contains("no such file"), message);
     }
 

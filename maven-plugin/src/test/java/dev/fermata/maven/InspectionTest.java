@@ -55,14 +55,14 @@ class InspectionTest {
                 com.acme.Shop (Shop.java)
 
                   total(String, String)
-                    cold: runs when it is awaited or made a task
+                    cold: runs when it is awaited or started as a task
                     bytecode: 40 bytes before; now 52 in the body that runs until something suspends, 96 in the one that resumes
                     state 0  line 8     the beginning
                     state 1  line 8     await price()
                       saves left   String  read later at line 11
                       saves right  String  read later at line 8
                     state 2  line 8     await price()
-                      saves operand stack 0  int  on the operand stack, used when the await is over
+                      saves operand stack 0  int  on the operand stack, used after the await
                       drops right, which nothing reads again
                     state 3  line 10    await price()
                       saves nothing
@@ -75,8 +75,7 @@ class InspectionTest {
                 "rings", "(I)V", Kind.TEST, false, 3, List.of(point(1, 3, "await sleep()")), "F", 1, 2, 3);
         String text = InspectionText.of(new ClassReport("com.acme.BellTest", "BellTest.java", List.of(test)));
         assertTrue(
-                text.contains("  rings(int)\n    test: a call runs it to its end, on the event loop of the test\n"),
-                text);
+                text.contains("  rings(int)\n    test: a call runs it to completion on the test's event loop\n"), text);
     }
 
     @Test
@@ -340,10 +339,7 @@ class InspectionTest {
                                 8,
                                 "await price()",
                                 List.of(new Saved(
-                                        "operand stack 0",
-                                        "int",
-                                        "i0",
-                                        "on the operand stack, used when the await is over")),
+                                        "operand stack 0", "int", "i0", "on the operand stack, used after the await")),
                                 List.of("right")),
                         point(3, 10, "await price()")),
                 "com/acme/Shop$async$total",

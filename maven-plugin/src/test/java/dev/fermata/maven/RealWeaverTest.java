@@ -108,7 +108,7 @@ class RealWeaverTest {
         WeaveSummary summary = run();
         assertEquals(1, summary.warnings().size());
         String warning = summary.warnings().get(0);
-        assertTrue(warning.startsWith("Long.java:6: com.acme.Long.way: rewritten it has "), warning);
+        assertTrue(warning.startsWith("Long.java:6: com.acme.Long.way: the rewritten method has "), warning);
         assertEquals(List.of(), summary.violations());
     }
 

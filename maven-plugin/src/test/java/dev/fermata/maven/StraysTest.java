@@ -39,12 +39,12 @@ class StraysTest {
         assertEquals("Fermata: nothing woven; 4 classes woven elsewhere", summary.line());
         String message = summary.strays().get(2).message();
         assertTrue(
-                message.startsWith("com.acme.Shop: [fermata/woven-elsewhere] it is woven, but not by a build that kept"
+                message.startsWith("com.acme.Shop: [fermata/woven-elsewhere] it is woven, but no build has kept"
                         + " what the compiler wrote in " + project.fermata.resolve("originals/classes") + ": "),
                 message);
         assertTrue(message.contains("Delete the output folder and compile again, as mvn clean does."), message);
         assertEquals(
-                "Fermata found 4 classes woven, but not by an earlier build here, said above; no class was changed. Run"
+                "Fermata found 4 classes woven, but not by an earlier build here (see above). No class was changed. Run"
                         + " mvn clean",
                 summary.strayFailure());
     }

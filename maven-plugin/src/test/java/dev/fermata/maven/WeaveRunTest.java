@@ -253,7 +253,7 @@ class WeaveRunTest {
         WeaveSummary summary = run();
 
         assertEquals("Fermata: wove 3 async methods in 3 classes; 1 class refused", summary.line());
-        assertEquals("Fermata refused 1 place in 1 class, said above; no class was changed", summary.failure());
+        assertEquals("Fermata found 1 error in 1 class (see above). No class was changed", summary.failure());
         assertTrue(summary.violations()
                 .get(0)
                 .message()
@@ -337,8 +337,8 @@ class WeaveRunTest {
         assertEquals(
                 "Memory ran out while weaving com.acme.Huge and its nested classes, 2 together, ("
                         + file("com/acme/Huge")
-                        + "): Java heap space. Its classes are left as they were. Give Maven more, as with"
-                        + " MAVEN_OPTS=-Xmx2g, or leave the class out with <excludes>",
+                        + "): Java heap space. Its classes were not changed. Give Maven more, for example with"
+                        + " MAVEN_OPTS=-Xmx2g, or exclude the class with <excludes>",
                 summary.bugs().get(0).message());
         assertTrue(summary.bugs()
                 .get(1)
@@ -352,8 +352,8 @@ class WeaveRunTest {
         WeaveSummary summary = run();
         assertEquals(List.of(), summary.bugs());
         assertEquals(
-                "Broken: [fermata/class-corrupt] the file does not begin as a class file does: the class file is broken,"
-                        + " or is not what its name says. Delete it and compile again.",
+                "Broken: [fermata/class-corrupt] the file does not start like a class file: the class file is"
+                        + " damaged, or contains another class than its name says. Delete it and compile again.",
                 summary.violations().get(0).message());
     }
 
@@ -414,7 +414,7 @@ class WeaveRunTest {
         SortedMap<String, byte[]> before = files(target);
         String message = run().violations().get(0).message();
         assertTrue(
-                message.startsWith("com.acme.Bank: [fermata/frame-name-unusable] no file can be called"
+                message.startsWith("com.acme.Bank: [fermata/frame-name-unusable] no file can be named"
                         + " com.acme.Bank$pay..twice$frame here: "),
                 message);
         assertSameFiles(before, files(target));

@@ -47,7 +47,7 @@ final class AsyncTestExtension
                         && (it == TestTemplate.class || AnnotationSupport.isAnnotated(it, TestTemplate.class)));
         if (driven && explore(context) != null) {
             throw new ExtensionConfigurationException(
-                    "@Explore says how often " + method + " runs, and so does another annotation: remove one of them");
+                    "@Explore says how often " + method + " runs, and another annotation does too. Remove one of them");
         }
         return !driven;
     }
@@ -151,10 +151,9 @@ final class AsyncTestExtension
         TestRun run = run(context);
         explaining(context, () -> run.test(invocation::proceed));
         if (!run.hasRun()) {
-            throw new IllegalStateException(
-                    method + " was not called on the thread "
-                            + Thread.currentThread().getName()
-                            + ", so another extension has it called elsewhere, or not at all. Put that extension before @AsyncTest");
+            throw new IllegalStateException(method + " was not called on the thread "
+                    + Thread.currentThread().getName()
+                    + ", so another extension calls it elsewhere, or not at all. Put that extension before @AsyncTest");
         }
     }
 

@@ -59,7 +59,7 @@ public final class AsyncTests {
         if (EventLoop.runningOrNull() != null) {
             throw new IllegalStateException("An event loop is running on thread "
                     + Thread.currentThread().getName()
-                    + ", and a test would stop it until the test's end. Move what is wanted of the test into an @Async"
+                    + ", and a test would block it until the test ends. Move the body of the test into an @Async"
                     + " method, and await that");
         }
     }

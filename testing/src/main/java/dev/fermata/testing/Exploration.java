@@ -62,7 +62,7 @@ final class Exploration implements Iterator<Schedule> {
         this.cancels = cancels;
         this.only = Schedule.askedFor(properties);
         if (schedules < 0) {
-            throw new IllegalArgumentException("schedules = " + schedules + ": there cannot be less than none");
+            throw new IllegalArgumentException("schedules = " + schedules + ": the number must not be negative");
         }
     }
 

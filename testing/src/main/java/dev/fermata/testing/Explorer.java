@@ -75,7 +75,7 @@ public final class Explorer {
                     throw failure;
                 }
                 AssertionError explained = new AssertionError(
-                        schedule.explain(failure, "To run just this again: " + schedule.properties()), failure);
+                        schedule.explain(failure, "To repeat only this run: " + schedule.properties()), failure);
                 explained.setStackTrace(failure.getStackTrace());
                 throw explained;
             }

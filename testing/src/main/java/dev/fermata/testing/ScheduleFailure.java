@@ -25,7 +25,7 @@ final class ScheduleFailure {
     }
 
     private static String howToRepeat(Schedule schedule, ExtensionContext test) {
-        String command = "To run just this again: mvn test -Dtest='"
+        String command = "To repeat only this run: mvn test -Dtest='"
                 + test.getRequiredTestClass().getName() + "#"
                 + test.getRequiredTestMethod().getName() + "' " + schedule.properties();
         return schedule.cancel() == 0 && schedule.seed() != null

@@ -164,10 +164,10 @@ final class TestRun {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return new AssertionError("Interrupted while the end of the test was awaited", e);
+            return new AssertionError("Interrupted while waiting for the end of the test", e);
         }
         return new AssertionError("The test is still running, on another thread, " + PATIENCE_SECONDS
-                + " s after it was given up: what it has started goes on");
+                + " s after it was given up. What it has started continues");
     }
 
     private @Nullable AssertionError endNow(boolean failed) {
@@ -175,10 +175,12 @@ final class TestRun {
         List<Task<?>> left = loop.allTasks();
         if (!left.isEmpty() && !failed) {
             problems.add(
-                    (left.size() == 1 ? "1 task was" : left.size() + " tasks were")
-                            + " left over when the test had ended, and cancelled then:\n"
+                    (left.size() == 1
+                                    ? "1 task was left over at the end of the test, and was"
+                                    : left.size() + " tasks were left over at the end of the test, and were")
+                            + " cancelled:\n"
                             + loop.describeTasks()
-                            + "\nA test awaits or cancels what it starts; a TaskGroup does so by itself.",
+                            + "\nAwait or cancel every task that a test starts, or start it in a TaskGroup.",
                     null);
         }
         loop.setSchedulePolicy(null);

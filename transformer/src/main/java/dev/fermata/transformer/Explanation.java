@@ -57,7 +57,10 @@ final class Explanation {
         List<Saved> saved = new ArrayList<>();
         if (!async.isStatic()) {
             saved.add(new Saved(
-                    "this", async.host().name.replace('/', '.'), FrameLayout.SELF, "the one whose method goes on"));
+                    "this",
+                    async.host().name.replace('/', '.'),
+                    FrameLayout.SELF,
+                    "the object whose method continues"));
         }
         for (SpillPlan.Saved each : stop.saved()) {
             saved.add(new Saved(

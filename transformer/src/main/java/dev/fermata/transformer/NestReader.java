@@ -84,11 +84,11 @@ final class NestReader {
         }
         Integer abi = WovenMark.abiOf(node);
         if (!isLegal(node.name)) {
-            refuse(file, Rule.CLASS_CORRUPT, "it calls its class " + node.name + ", which no class can be called");
+            refuse(file, Rule.CLASS_CORRUPT, "it names its class " + node.name + ", which no class can be named");
         } else if (!node.name.equals(file.name())) {
-            refuse(file, Rule.CLASS_CORRUPT, "the class in it is another one, " + node.name.replace('/', '.'));
+            refuse(file, Rule.CLASS_CORRUPT, "it contains another class, " + node.name.replace('/', '.'));
         } else if (!names.add(node.name)) {
-            refuse(file, Rule.CLASS_CORRUPT, "there is another class file of this class");
+            refuse(file, Rule.CLASS_CORRUPT, "there is another class file of the same class");
         } else if (abi != null && abi != Abi.VERSION) {
             refuse(file, Rule.ABI_MISMATCH, "it was woven for ABI " + abi + ", this is ABI " + Abi.VERSION);
         } else {

@@ -534,7 +534,7 @@ class RulesTest {
         for (String file : List.of(name, "Fixture")) {
             Violation violation = Woven.of(Map.of(file, renamed)).violations().get(0);
             assertEquals(Rule.CLASS_CORRUPT, violation.rule());
-            assertTrue(violation.message().contains("it calls its class " + name + ", which"), violation.message());
+            assertTrue(violation.message().contains("it names its class " + name + ", which"), violation.message());
         }
     }
 
@@ -543,7 +543,7 @@ class RulesTest {
         byte[] other = renamed("other/Fixture");
         Violation elsewhere = Woven.of(Map.of("Fixture", other)).violations().get(0);
         assertEquals(
-                "Fixture: [fermata/class-corrupt] the class in it is another one, other.Fixture: "
+                "Fixture: [fermata/class-corrupt] it contains another class, other.Fixture: "
                         + Rule.CLASS_CORRUPT.message() + ". " + Rule.CLASS_CORRUPT.remedy() + ".",
                 elsewhere.message());
         ClassFile once = new ClassFile("other/Fixture", other);

@@ -255,7 +255,7 @@ public final class RuleCheck {
                 };
         for (AbstractInsnNode instruction : method.instructions) {
             if (Suspensions.isAwait(instruction)) {
-                report(rule, method, Lines.of(instruction), "await stands here");
+                report(rule, method, Lines.of(instruction), "await is here");
             }
         }
     }

@@ -67,7 +67,7 @@ final class ScopeExits {
         }
         if (resource == null) {
             if (handlers.stream().anyMatch(this::keepsFirst)) {
-                throw new Refusal(Rule.SCOPE_LEFT_BOTH_WAYS, close, "the resource is not kept, but evaluated again");
+                throw new Refusal(Rule.SCOPE_LEFT_BOTH_WAYS, close, "the resource is not stored, but evaluated again");
             }
             return List.of();
         }
@@ -88,7 +88,7 @@ final class ScopeExits {
             throw new Refusal(
                     Rule.SCOPE_LEFT_BOTH_WAYS,
                     close,
-                    "the exception that is thrown later may have been caught inside of the block, or have left it");
+                    "the exception that is thrown later may have been caught inside the block, or have left it");
         }
         if (between.size() < handlers.size()) {
             throw new Refusal(
@@ -113,7 +113,7 @@ final class ScopeExits {
                 throw new Refusal(
                         Rule.SCOPE_LEFT_BOTH_WAYS,
                         close,
-                        "what is thrown behind it is another exception than was caught");
+                        "what is thrown after it is not the exception that was caught");
             }
         }
     }

@@ -99,7 +99,7 @@ final class ReturnNormaliser {
                 throw new Refusal(
                         Rule.RETURN_THROUGH_FINALLY,
                         store,
-                        "nothing returns or awaits it afterwards: a finally block always leaves the method otherwise");
+                        "nothing returns or awaits it afterwards, because a finally block always leaves the method in another way");
             }
         }
     }

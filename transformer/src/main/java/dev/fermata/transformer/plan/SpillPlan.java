@@ -94,7 +94,7 @@ public record SpillPlan(AsyncMethod async, MethodNode body, String frameClass, L
 
         @Override
         public String reason() {
-            return "on the operand stack, used when the await is over";
+            return "on the operand stack, used after the await";
         }
     }
 
