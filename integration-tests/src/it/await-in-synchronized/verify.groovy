@@ -6,7 +6,7 @@ assert log.count {
         it.contains('AsyncLock')
 } == 1
 assert log.contains('Fermata: nothing woven; 1 class refused; 1 class left unwoven because of that')
-assert log.any { it.contains('Fermata found 1 place in 1 class') }
+assert log.any { it.contains('Fermata found 1 error in 1 class (see above)') }
 
 // All is as javac wrote it, without a trace of an attempt.
 assert new File(basedir, 'target/classes/com/acme').list().sort() == ['Shop.class', 'Till.class']
