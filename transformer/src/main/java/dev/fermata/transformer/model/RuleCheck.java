@@ -130,7 +130,8 @@ public final class RuleCheck {
     }
 
     private static boolean isWait(AbstractInsnNode instruction) {
-        return instruction.getOpcode() == Opcodes.INVOKEVIRTUAL
+        return (instruction.getOpcode() == Opcodes.INVOKEVIRTUAL
+                        || instruction.getOpcode() == Opcodes.INVOKEINTERFACE) // javac 18 and later, on an interface
                 && instruction instanceof MethodInsnNode call
                 && OBJECT_WAITS.contains(call.name + call.desc);
     }
