@@ -24,7 +24,7 @@ public final class SpillPlanner {
      * @param normalised its copy, whose instructions stay as they are from here on
      * @param points its suspension points
      * @param frameClass internal name of the class of its frames
-     * @throws Refusal if something cannot be saved
+     * @throws dev.fermata.transformer.model.Refusal if something cannot be saved
      */
     public SpillPlan plan(AsyncMethod async, MethodNode normalised, List<SuspensionPoint> points, String frameClass) {
         StopPlanner planner = new StopPlanner(async, normalised, points, named);
