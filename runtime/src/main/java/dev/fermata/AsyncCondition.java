@@ -119,6 +119,12 @@ public final class AsyncCondition extends LoopBound {
         line.grantAll();
     }
 
+    /** Returns the lock; null for a mock of a condition. */
+    @Nullable
+    AsyncLock lockOrNull() {
+        return lock;
+    }
+
     private void grant(int n) {
         for (int left = n; left > 0 && !line.isEmpty(); left--) {
             line.grantFirst();

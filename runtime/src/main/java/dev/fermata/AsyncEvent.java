@@ -2,7 +2,6 @@ package dev.fermata;
 
 import dev.fermata.abi.Carrier;
 import dev.fermata.lowlevel.LoopBound;
-import dev.fermata.lowlevel.ParkableTask;
 import dev.fermata.lowlevel.Waiter;
 import dev.fermata.lowlevel.WaitingLine;
 import org.jspecify.annotations.Nullable;
@@ -56,6 +55,18 @@ public final class AsyncEvent extends LoopBound {
         return new Until(this);
     }
 
+    /** Whether this was made by its constructor. A mock was not. */
+    @SuppressWarnings("RedundantNullCheck")
+    boolean isReal() {
+        return line != null;
+    }
+
+    /** Whether {@link #untilSet()} need not wait, for the running task. */
+    boolean isSetFor(Carrier carrier) {
+        user(carrier, "AsyncEvent.untilSet");
+        return set;
+    }
+
     @Override
     public String toString() {
         return "event (" + (set ? "set" : "not set") + (line.isEmpty() ? "" : ", " + line.size() + " waiting") + ")";
@@ -76,8 +87,7 @@ public final class AsyncEvent extends LoopBound {
 
         @Override
         protected @Nullable Object start(Carrier carrier) {
-            ParkableTask task = event.user(carrier, "AsyncEvent.untilSet");
-            return event.set ? null : waitInLine(task);
+            return event.isSetFor(carrier) ? null : waitInLine(carrier.task("AsyncEvent.untilSet"));
         }
 
         @Override

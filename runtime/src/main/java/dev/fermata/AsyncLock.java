@@ -81,6 +81,19 @@ public final class AsyncLock extends LoopBound {
         letGo();
     }
 
+    /** Whether this was made by its constructor. A mock was not. */
+    @SuppressWarnings("RedundantNullCheck")
+    boolean isReal() {
+        return line != null;
+    }
+
+    /** Takes the lock for the running task; returns null if that task has to wait. */
+    @Nullable
+    Held acquireNow(Carrier carrier) {
+        ParkableTask task = user(carrier, "AsyncLock.acquire");
+        return locked() ? null : hold(new Held(this, task.task()));
+    }
+
     /** For a condition of this lock. */
     void useOnLoopOf(ParkableTask task) {
         useOn(task.loop());
@@ -174,8 +187,8 @@ public final class AsyncLock extends LoopBound {
 
         @Override
         protected Object start(Carrier carrier) {
-            ParkableTask task = lock.user(carrier, "AsyncLock.acquire");
-            return lock.locked() ? waitInLine(task, carrier) : lock.hold(new Held(lock, task.task()));
+            Held held = lock.acquireNow(carrier);
+            return held == null ? waitInLine(carrier.task("AsyncLock.acquire"), carrier) : held;
         }
 
         @Override

@@ -198,7 +198,35 @@ public sealed class AsyncQueue<T> extends LoopBound permits AsyncPriorityQueue, 
         settle();
     }
 
-    private void add(T item) {
+    /** Whether this was made by its constructor. A mock was not. */
+    @SuppressWarnings("RedundantNullCheck")
+    final boolean isReal() {
+        return getters != null;
+    }
+
+    /**
+     * Whether {@link #get()} need not wait, for the running task.
+     *
+     * @throws IllegalStateException if that task belongs to another loop
+     */
+    final boolean mayGet(Carrier carrier) {
+        user(carrier, "AsyncQueue.get");
+        return !empty();
+    }
+
+    /** Whether {@link #put} need not wait and does not fail, for the running task. Throws as {@link #mayGet}. */
+    final boolean mayPut(Carrier carrier) {
+        user(carrier, "AsyncQueue.put");
+        return !shutDown && !full();
+    }
+
+    /** Whether {@link #join()} need not wait, for the running task. Throws as {@link #mayGet}. */
+    final boolean isJoined(Carrier carrier) {
+        user(carrier, "AsyncQueue.join");
+        return unfinished == 0;
+    }
+
+    final void add(T item) {
         try {
             items.add(item);
             unfinished++;
@@ -207,7 +235,7 @@ public sealed class AsyncQueue<T> extends LoopBound permits AsyncPriorityQueue, 
         }
     }
 
-    private T take() {
+    final T take() {
         T item = items.remove();
         settle();
         return item;

@@ -2,7 +2,6 @@ package dev.fermata;
 
 import dev.fermata.abi.Carrier;
 import dev.fermata.lowlevel.LoopBound;
-import dev.fermata.lowlevel.ParkableTask;
 import dev.fermata.lowlevel.Waiter;
 import dev.fermata.lowlevel.WaitingLine;
 import java.util.Optional;
@@ -81,6 +80,18 @@ public sealed class AsyncSemaphore extends LoopBound permits AsyncBoundedSemapho
         return free;
     }
 
+    /** Whether this was made by its constructor. A mock was not. */
+    @SuppressWarnings("RedundantNullCheck")
+    final boolean isReal() {
+        return line != null;
+    }
+
+    /** Takes a permit for the running task; returns null if that task has to wait. */
+    final @Nullable Permit acquireNow(Carrier carrier) {
+        user(carrier, "AsyncSemaphore.acquire");
+        return locked() ? null : take();
+    }
+
     private Permit take() {
         free--;
         return new Permit(this);
@@ -146,8 +157,8 @@ public sealed class AsyncSemaphore extends LoopBound permits AsyncBoundedSemapho
 
         @Override
         protected Object start(Carrier carrier) {
-            ParkableTask task = semaphore.user(carrier, "AsyncSemaphore.acquire");
-            return semaphore.locked() ? waitInLine(task, carrier) : semaphore.take();
+            Permit permit = semaphore.acquireNow(carrier);
+            return permit == null ? waitInLine(carrier.task("AsyncSemaphore.acquire"), carrier) : permit;
         }
 
         /** Runs when the task was cancelled while it waited, cancelled after it was given a permit, or given a permit. */

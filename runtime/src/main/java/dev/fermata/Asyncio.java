@@ -1,7 +1,10 @@
 package dev.fermata;
 
+import dev.fermata.abi.Abi;
+import dev.fermata.abi.Carrier;
 import dev.fermata.abi.Done;
 import dev.fermata.internal.Backend;
+import dev.fermata.internal.DirectCalls;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collection;
@@ -23,6 +26,10 @@ import org.jspecify.annotations.Nullable;
 public final class Asyncio {
     /** No limit, for parameters that take one; longer than any loop lives. */
     public static final Duration FOREVER = Duration.ofSeconds(Long.MAX_VALUE);
+
+    static {
+        DirectCalls.set(new PrimitiveCalls());
+    }
 
     private Asyncio() {}
 
@@ -391,5 +398,59 @@ public final class Asyncio {
      */
     public static <T> Coroutine<T> toThreadInterruptibly(Callable<T> callable) {
         return Backend.get().toThreadInterruptibly(Objects.requireNonNull(callable, "callable"));
+    }
+
+    /**
+     * Awaits of primitives without a coroutine, where there is no need to wait. Otherwise, and for what is not a real primitive
+     * but a mock of one, the coroutine is awaited. On the thread that runs the coroutine.
+     */
+    private static final class PrimitiveCalls extends DirectCalls {
+        @Override
+        public @Nullable Object get(AsyncQueue<?> queue, Carrier carrier) throws Throwable {
+            return queue.isReal() && queue.mayGet(carrier) ? queue.take() : Abi.await(queue.get(), carrier);
+        }
+
+        @Override
+        public @Nullable Object put(AsyncQueue<?> queue, Object item, Carrier carrier) throws Throwable {
+            return putUnchecked(queue, item, carrier);
+        }
+
+        @SuppressWarnings("unchecked") // the compiler has checked the call of put that this stands for
+        private static <T> @Nullable Object putUnchecked(AsyncQueue<T> queue, Object item, Carrier carrier)
+                throws Throwable {
+            if (item == null || !queue.isReal() || !queue.mayPut(carrier)) {
+                return Abi.await(queue.put((T) item), carrier);
+            }
+            queue.add((T) item);
+            return null;
+        }
+
+        @Override
+        public @Nullable Object join(AsyncQueue<?> queue, Carrier carrier) throws Throwable {
+            return queue.isReal() && queue.isJoined(carrier) ? null : Abi.await(queue.join(), carrier);
+        }
+
+        @Override
+        public @Nullable Object acquire(AsyncLock lock, Carrier carrier) throws Throwable {
+            AsyncLock.Held held = lock.isReal() ? lock.acquireNow(carrier) : null;
+            return held == null ? Abi.await(lock.acquire(), carrier) : held;
+        }
+
+        @Override
+        public @Nullable Object acquire(AsyncCondition condition, Carrier carrier) throws Throwable {
+            AsyncLock lock = condition.lockOrNull();
+            return lock == null ? Abi.await(condition.acquire(), carrier) : acquire(lock, carrier);
+        }
+
+        @Override
+        public @Nullable Object acquire(AsyncSemaphore semaphore, Carrier carrier) throws Throwable {
+            AsyncSemaphore.Permit permit = semaphore.isReal() ? semaphore.acquireNow(carrier) : null;
+            return permit == null ? Abi.await(semaphore.acquire(), carrier) : permit;
+        }
+
+        @Override
+        public @Nullable Object untilSet(AsyncEvent event, Carrier carrier) throws Throwable {
+            return event.isReal() && event.isSetFor(carrier) ? null : Abi.await(event.untilSet(), carrier);
+        }
     }
 }

@@ -62,7 +62,7 @@ final class BareLoop extends TracingCarrier {
             task.started = true;
             result = body.begin(this);
         }
-        task.body = takeChain();
+        task.body = takeChain(task.started ? body : null);
         if (result != Abi.SUSPENDED) {
             throw new AssertionError("every task of a bare loop runs for ever");
         }

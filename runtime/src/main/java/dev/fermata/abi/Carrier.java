@@ -24,8 +24,8 @@ public abstract class Carrier {
     protected Carrier() {}
 
     /**
-     * Links {@code frame} to the chain. Each frame calls this on its way out of a suspension, innermost first. The link is
-     * stored only when it changes, so a chain that suspends again at its leaf writes nothing.
+     * Links {@code frame} to the chain that unwinds. A frame calls this when its activation suspends for the first time;
+     * innermost first.
      */
     public final void suspended(Frame<?> frame) {
         frame.used();
@@ -39,6 +39,18 @@ public abstract class Carrier {
     }
 
     /**
+     * As {@link #suspended}, for an activation that has suspended before. It runs because {@link #resume} has resumed this
+     * very frame, so it is the outermost of what unwinds in this step, and its own link is right. Where nothing below it has
+     * suspended, nothing is stored.
+     */
+    public final void suspendedAgain(Frame<?> frame) {
+        Frame<?> callee = last;
+        if (callee != null && callee.caller != frame) {
+            callee.caller = frame;
+        }
+    }
+
+    /**
      * Resumes {@code leaf} and hands its result to its caller's frame, and so on outwards. This is the trampoline: it is a
      * loop, so the cost of a resume does not grow with the depth of the chain.
      *
@@ -48,11 +60,19 @@ public abstract class Carrier {
     protected final @Nullable Object resume(
             @Nullable Frame<?> leaf, @Nullable Object value, @Nullable Throwable failure) throws Throwable {
         Frame<?> frame = failure == null ? leaf : catching(leaf);
+        boolean inLeaf = frame == leaf;
+        if (!inLeaf) {
+            leafLeft();
+        }
         while (frame != null) {
             Frame<?> caller = frame.caller;
             try {
                 value = frame.resume(value, failure, this);
                 if (value == Abi.SUSPENDED) {
+                    if (!inLeaf && last == null) {
+                        first = frame;
+                        last = frame;
+                    }
                     return value;
                 }
                 failure = null;
@@ -62,6 +82,10 @@ public abstract class Carrier {
                 value = null;
                 failure = thrown;
                 frame = catching(caller);
+            }
+            if (inLeaf) {
+                inLeaf = false;
+                leafLeft();
             }
         }
         if (failure != null) {
@@ -82,13 +106,25 @@ public abstract class Carrier {
     /**
      * Returns the innermost frame of the chain that has just suspended, and forgets it; null if the chain consists only of
      * what was awaited.
+     *
+     * @param resumed the leaf that {@link #resume} was called with, unless {@link #leafLeft} was called since; null after a
+     *     start. It is the innermost frame again if nothing else has suspended
      */
-    protected final @Nullable Frame<?> takeChain() {
+    protected final @Nullable Frame<?> takeChain(@Nullable Frame<?> resumed) {
+        if (last == null) { // asked as suspendedAgain asks: where that is inlined, the answer is known
+            return resumed;
+        }
         Frame<?> leaf = first;
         first = null;
         last = null;
         return leaf;
     }
+
+    /**
+     * Called when the leaf that {@link #resume} was called with is left for good, by a result or an exception. What keeps
+     * suspended chains forgets it here, so that what it refers to can be collected while its callers go on.
+     */
+    protected void leafLeft() {}
 
     /**
      * Called when {@code thrown} leaves the frame {@code left}, which the trampoline has resumed. For work on the trace of

@@ -15,6 +15,7 @@ import dev.fermata.Task;
 import dev.fermata.TaskStatus;
 import dev.fermata.Timeout;
 import dev.fermata.Waited;
+import dev.fermata.abi.Carrier;
 import dev.fermata.abi.Frame;
 import java.time.Duration;
 import java.util.Collection;
@@ -98,6 +99,9 @@ public interface Backend {
     // ---- time
 
     <T> Coroutine<T> sleep(Duration time, @Nullable T result);
+
+    /** Runs {@code await(sleep(time))}. Returns {@link dev.fermata.abi.Abi#SUSPENDED}. */
+    Object awaitSleep(Duration time, Carrier carrier);
 
     Timeout timeout(Duration limit);
 

@@ -130,12 +130,20 @@ public final class Everywhere {
     }
 
     private static final class Activation extends TracingCarrier {
+        private Frame<?> leaf;
+
         Object drive() throws Throwable {
             Object result;
             do {
-                result = resume(takeChain(), null, null);
+                leaf = takeChain(leaf);
+                result = resume(leaf, null, null);
             } while (result == Abi.SUSPENDED);
             return result;
+        }
+
+        @Override
+        protected void leafLeft() {
+            leaf = null;
         }
 
         @Override

@@ -83,7 +83,7 @@ public final class Steps {
     static final class TestCarrier extends TracingCarrier {
         private Object value;
         private Throwable failure;
-        Object leaf;
+        Frame<?> leaf;
 
         Object park(Object value, Throwable failure) {
             this.value = value;
@@ -94,7 +94,8 @@ public final class Steps {
         Object drive(Coroutine<?> coroutine) throws Throwable {
             Object result = Abi.await(coroutine, this);
             while (result == Abi.SUSPENDED) {
-                result = resume(takeChain(), value, failure);
+                leaf = takeChain(leaf);
+                result = resume(leaf, value, failure);
             }
             return result;
         }
@@ -103,10 +104,16 @@ public final class Steps {
         Object driveUntilParked(Coroutine<?> coroutine, int parks) throws Throwable {
             Object result = Abi.await(coroutine, this);
             for (int parked = 1; result == Abi.SUSPENDED && parked < parks; parked++) {
-                result = resume(takeChain(), value, failure);
+                leaf = takeChain(leaf);
+                result = resume(leaf, value, failure);
             }
-            leaf = takeChain();
+            leaf = takeChain(leaf);
             return result;
+        }
+
+        @Override
+        protected void leafLeft() {
+            leaf = null;
         }
 
         @Override

@@ -13,7 +13,8 @@ public final class LoopTime {
     /** The time that never comes. */
     public static final long NEVER = Long.MAX_VALUE;
 
-    private static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE);
+    /** As many seconds take 292 years, and a long holds no more nanoseconds than that. */
+    private static final long MOST_SECONDS = Long.MAX_VALUE / 1_000_000_000;
 
     /** The shortest duration that can be negated. */
     private static final Duration SHORTEST = Duration.ofNanos(-Long.MAX_VALUE);
@@ -24,12 +25,17 @@ public final class LoopTime {
      * Returns {@code duration} in nanoseconds, or zero if it is negative. {@link Asyncio#FOREVER} and what does not fit
      * into a long become {@link #NEVER}.
      */
+    @SuppressWarnings("ReferenceEquality") // Duration.ZERO is compiled to no code where it is a constant
     public static long nanos(Duration duration) {
-        Objects.requireNonNull(duration, "the Duration is null");
-        if (duration.isNegative()) {
+        if (duration == Duration.ZERO) {
             return 0;
         }
-        return duration.compareTo(LONGEST) >= 0 ? NEVER : duration.toNanos();
+        Objects.requireNonNull(duration, "the Duration is null");
+        long seconds = duration.getSeconds();
+        if (seconds < 0) {
+            return 0;
+        }
+        return seconds < MOST_SECONDS ? seconds * 1_000_000_000 + duration.getNano() : NEVER;
     }
 
     /**

@@ -36,18 +36,19 @@ public final class Engine {
     /** The loop as users see it. */
     public final EventLoop face;
 
-    public final TaskList tasks = new TaskList();
+    public final TaskTable tasks = new TaskTable();
     public final UnreadFailures unreadFailures = new UnreadFailures(this);
     public final Parker parker;
 
     /** Awaits stages, and turns deferreds into stages. */
     public final StageBridge stages;
 
-    final LoopCarrier carrier = new LoopCarrier(this);
+    final LoopCarrier carrier;
 
     private final Inbox inbox = new Inbox();
-    private final ReadyQueue ready = new ReadyQueue();
-    private final TimerHeap<Timed> timers = new TimerHeap<>();
+    private final CallTable calls = new CallTable();
+    private final ReadyQueue ready = new ReadyQueue(calls);
+    private final TimerHeap timers = new TimerHeap();
     private final Clock clock;
 
     /** Asks for the iterations of a guest, which the loop of another thread makes; null for other loops. */
@@ -88,6 +89,7 @@ public final class Engine {
         this.face = face;
         this.clock = clock;
         this.stages = stages;
+        this.carrier = new LoopCarrier(this, tasks, ready);
         this.parker = new Parker(inbox, ready);
     }
 
@@ -146,8 +148,12 @@ public final class Engine {
             return;
         }
         long now = clock.now();
-        for (Timed due = timers.takeDue(now); due != null; due = timers.takeDue(now)) {
-            ready.add(due);
+        for (int due = timers.takeDue(now); due != TimerHeap.NONE; due = timers.takeDue(now)) {
+            if (due < 0) {
+                ready.addCall(~due);
+            } else {
+                ready.addTimeToWake(due);
+            }
         }
     }
 
@@ -158,30 +164,61 @@ public final class Engine {
     private void runReady() {
         int end = ready.end();
         for (int left = ready.before(end); left > 0; left = ready.before(end)) {
-            Object entry;
+            int taken;
             if (policy == null) {
-                entry = ready.take();
+                taken = ready.take();
             } else {
                 int index = policy.next(left);
                 if (index == SchedulePolicy.LATER) {
                     requestTick();
                     return;
                 }
-                entry = ready.take(Objects.checkIndex(index, left));
+                taken = ready.take(Objects.checkIndex(index, left));
             }
-            StepWatch watching = watch;
-            if (watching == null) {
-                run(entry);
-            } else {
-                watching.run(entry);
+            runTaken(taken);
+        }
+    }
+
+    private void runTaken(int taken) {
+        if (ReadyQueue.isStep(taken) && watch == null) {
+            int number = ReadyQueue.taskOf(taken);
+            Objects.requireNonNull(tasks.get(number)).step(number, carrier);
+        } else {
+            runOther(taken);
+        }
+    }
+
+    private void runOther(int taken) {
+        if (!ReadyQueue.isOfTask(taken)) {
+            if (!ReadyQueue.isNothing(taken)) {
+                runWatched(calls.remove(ReadyQueue.callOf(taken)));
             }
+            return;
+        }
+        LoopTask<?> task = tasks.get(ReadyQueue.taskOf(taken));
+        if (task == null) {
+            return; // it was to be woken, but was cancelled before, and has ended
+        }
+        if (ReadyQueue.isStep(taken)) {
+            runWatched(task);
+        } else {
+            task.timeToWake();
+        }
+    }
+
+    private void runWatched(Object entry) {
+        StepWatch watching = watch;
+        if (watching == null) {
+            run(entry);
+        } else {
+            watching.run(entry);
         }
     }
 
     /** Runs an entry of the ready queue: the step of a task, or a call. */
     public static void run(Object entry) {
         if (entry instanceof LoopTask<?> task) {
-            task.step();
+            task.step(task.slot, task.engine.carrier);
         } else {
             ((Ready) entry).runReady();
         }
@@ -196,7 +233,7 @@ public final class Engine {
         if (closed) {
             return;
         }
-        LoopTask<?> interrupted = carrier.mount(null);
+        int interrupted = carrier.mount(LoopCarrier.NO_TASK);
         carrier.forgetBelow();
         RUNNING.set(this);
         if (debugging != null) {
@@ -253,6 +290,7 @@ public final class Engine {
         inbox.close();
         ready.clear();
         timers.clear();
+        calls.clear();
     }
 
     public boolean isClosed() {
@@ -315,13 +353,27 @@ public final class Engine {
 
     // ---- the ready queue and the way in
 
-    /** Adds a {@link LoopTask} whose step is due, or a {@link Ready}, to the end of the ready queue. */
-    public void enqueue(Object entry) {
-        ready.add(entry);
+    /** Adds the step of a task to the end of the ready queue. */
+    void enqueueStep(LoopTask<?> task) {
+        ready.addStep(task.slot);
         requestTick();
     }
 
-    private void requestTick() {
+    /** Adds a call to the end of the ready queue. */
+    public void enqueue(Ready call) {
+        ready.add(call);
+        requestTick();
+    }
+
+    /**
+     * Called when a task ends although it was parked: its wake-up may be in the queue already, or its time still to come.
+     */
+    void forgetWakeUps(LoopTask<?> task) {
+        ready.forget(task.slot);
+        doNotWake(task);
+    }
+
+    void requestTick() {
         if (ticks != null) {
             ticks.requestTick();
         }
@@ -407,19 +459,47 @@ public final class Engine {
         return when < 0 ? LoopTime.NEVER : when;
     }
 
-    /** Sets {@code timer}: it moves to the ready queue at {@code when}. */
-    public void setTimer(long when, Timed timer) {
+    /** Sets the time at which a task that sleeps wakes up. */
+    void wakeAt(long when, LoopTask<?> sleeper) {
         if (when != LoopTime.NEVER) {
-            timers.add(when, timer);
-            if (ticks != null) {
-                ticks.requestTickAt(timers.next());
-            }
+            setTimer(when, sleeper.slot);
         }
     }
 
-    /** Removes a timer that is set. */
-    public void removeTimer(Timed timer) {
-        timers.remove(timer);
+    /** Whether the time is still to come at which a task that sleeps wakes up. */
+    boolean isToWake(LoopTask<?> sleeper) {
+        return timers.contains(sleeper.slot);
+    }
+
+    /** Takes that time back, if it has not come yet. */
+    void doNotWake(LoopTask<?> sleeper) {
+        if (isToWake(sleeper)) {
+            timers.remove(sleeper.slot);
+        }
+    }
+
+    /** Sets the timer of a call: it moves to the ready queue at {@code when}. */
+    public void setTimer(long when, TimedCallback call) {
+        if (when != LoopTime.NEVER) {
+            call.number = calls.add(call);
+            setTimer(when, ~call.number);
+        }
+    }
+
+    private void setTimer(long when, int number) {
+        timers.add(when, number);
+        if (ticks != null) {
+            ticks.requestTickAt(timers.next());
+        }
+    }
+
+    /** Removes a timer, if it is set. */
+    void removeTimer(TimedCallback call) {
+        int number = call.number;
+        if (number != TimedCallback.NONE && timers.contains(~number) && calls.has(number, call)) {
+            timers.remove(~number);
+            calls.remove(number);
+        }
     }
 
     /** Returns when the next timer or report is due; {@link LoopTime#NEVER} if there is none. */
@@ -500,7 +580,7 @@ public final class Engine {
         if (eagerStart) {
             task.startEagerly();
         } else {
-            enqueue(task);
+            enqueueStep(task);
         }
         return task;
     }
@@ -520,9 +600,12 @@ public final class Engine {
         return iteration;
     }
 
-    @Nullable
-    SchedulePolicy policy() {
-        return policy;
+    /**
+     * Whether the policy cancels a task that has just parked. (A method that returned the policy would never be inlined in
+     * programs without one, because its class is not loaded there.)
+     */
+    boolean cancelsHere(LoopTask<?> task) {
+        return policy != null && policy.cancelHere(task);
     }
 
     public void setPolicy(@Nullable SchedulePolicy policy) {

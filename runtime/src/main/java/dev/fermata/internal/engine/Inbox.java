@@ -19,15 +19,15 @@ public final class Inbox {
         CLOSED
     }
 
-    private static final Node END = new Node(Inbox.class);
+    private static final Node END = new Node(() -> {});
 
     private static final class Node {
-        final Object item;
+        final Ready item;
 
         @Nullable
         Node next;
 
-        Node(Object item) {
+        Node(Ready item) {
             this.item = item;
         }
     }
@@ -35,7 +35,7 @@ public final class Inbox {
     private final AtomicReference<@Nullable Node> newest = new AtomicReference<>();
 
     /** Adds an item. From any thread. */
-    public Offer offer(Object item) {
+    public Offer offer(Ready item) {
         Node node = new Node(item);
         for (; ; ) {
             Node before = newest.get();

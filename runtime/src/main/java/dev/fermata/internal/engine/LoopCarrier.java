@@ -23,15 +23,27 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LoopCarrier extends TracingCarrier {
     private final Engine engine;
+    private final TaskTable tasks;
+    private final ReadyQueue ready;
 
-    /** The task whose step runs; null between steps, and while a tick runs inside a step (a modal dialog). */
-    private @Nullable LoopTask<?> current;
+    /** Instead of the number of a task: none is running. */
+    static final int NO_TASK = -1;
+
+    /**
+     * The number of the task whose step runs; {@link #NO_TASK} between steps, and while a tick runs inside a step (a modal
+     * dialog).
+     */
+    private int current = NO_TASK;
+
+    private boolean hasGivenWay;
 
     /** The result of {@link #below}; null if it is not known. */
     private StackTraceElement @Nullable [] below;
 
-    LoopCarrier(Engine engine) {
+    LoopCarrier(Engine engine, TaskTable tasks, ReadyQueue ready) {
         this.engine = engine;
+        this.tasks = tasks;
+        this.ready = ready;
     }
 
     /**
@@ -42,6 +54,27 @@ public final class LoopCarrier extends TracingCarrier {
         return carrier instanceof LoopCarrier ofLoop ? ofLoop.requireTask() : (LoopTask<?>) carrier.task(what);
     }
 
+    /**
+     * Parks the running task until the next iteration: {@code await(sleep(Duration.ZERO))}. This does not look at the task:
+     * the processor would have to fetch it before it could begin with the next step.
+     */
+    public Object giveWay() {
+        if (current == NO_TASK) {
+            throw noTask();
+        }
+        ready.addStep(current);
+        engine.requestTick();
+        hasGivenWay = true;
+        return Abi.SUSPENDED;
+    }
+
+    /** Whether the step that ends has called {@link #giveWay}; false from then on. */
+    boolean takeHasGivenWay() {
+        boolean has = hasGivenWay;
+        hasGivenWay = false;
+        return has;
+    }
+
     @Override
     public ParkableTask task(String what) {
         return requireTask();
@@ -49,26 +82,29 @@ public final class LoopCarrier extends TracingCarrier {
 
     /** Returns the running task. Throws an IllegalStateException if there is none. */
     LoopTask<?> requireTask() {
-        LoopTask<?> running = current;
+        LoopTask<?> running = taskOrNull();
         if (running == null) {
-            throw new IllegalStateException("No task is running. Only a task can await; a callback cannot");
+            throw noTask();
         }
         return running;
     }
 
+    private static IllegalStateException noTask() {
+        return new IllegalStateException("No task is running. Only a task can await; a callback cannot");
+    }
+
     @Nullable
     LoopTask<?> taskOrNull() {
-        return current;
+        return current == NO_TASK ? null : tasks.get(current);
     }
 
     /**
-     * Makes {@code task} the running one.
+     * Makes the task with this number the running one.
      *
-     * @return the previous one, to be restored at the end of the step
+     * @return the number of the previous one, to be restored at the end of the step
      */
-    @Nullable
-    LoopTask<?> mount(@Nullable LoopTask<?> task) {
-        LoopTask<?> before = current;
+    int mount(int task) {
+        int before = current;
         current = task;
         return before;
     }
@@ -105,9 +141,18 @@ public final class LoopCarrier extends TracingCarrier {
         return resume(leaf, value, failure);
     }
 
+    @Override
+    protected void leafLeft() {
+        LoopTask<?> running = taskOrNull();
+        if (running != null) {
+            running.leafLeft();
+        }
+    }
+
+    /** Returns the leaf of the chain that has suspended; {@code resumed} if that is still the leaf. */
     @Nullable
-    Frame<?> takeFrames() {
-        return takeChain();
+    Frame<?> takeFrames(@Nullable Frame<?> resumed) {
+        return takeChain(resumed);
     }
 
     @Override
@@ -150,7 +195,8 @@ public final class LoopCarrier extends TracingCarrier {
 
     @Override
     protected @Nullable Delivery lastDelivery() {
-        return current == null ? null : current.lastDelivery();
+        LoopTask<?> running = taskOrNull();
+        return running == null ? null : running.lastDelivery();
     }
 
     private Awaiting awaiting(@Nullable Frame<?> resumed) {

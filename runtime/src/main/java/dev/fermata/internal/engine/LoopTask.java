@@ -1,7 +1,6 @@
 package dev.fermata.internal.engine;
 
 import dev.fermata.CancelledError;
-import dev.fermata.SchedulePolicy;
 import dev.fermata.Task;
 import dev.fermata.TaskLocal;
 import dev.fermata.abi.Abi;
@@ -17,41 +16,49 @@ import dev.fermata.lowlevel.ParkableTask;
 import dev.fermata.lowlevel.Wait;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A task of a loop: makes its steps, from one await that has to wait to the next.
  *
- * <p>Memory: 48 bytes with compressed pointers (header 12; engine, outcome, waiters 12; these fields 24). A task that
- * sleeps also has its {@code Sleep} (32 bytes), 16 bytes in the timer heap, and one frame for each method that is suspended
- * (24 bytes and what it saved): 104 bytes in objects for one method that saves nothing more than a reference.
+ * <p>Memory: 48 bytes with compressed pointers (header 12; engine, outcome, waiters 12; these fields 24). In the
+ * tables a task has 8 bytes, and while it sleeps 20 in the timers. Each method that is suspended has a frame of 24 bytes and what it
+ * saved. A task that sleeps in one method which saves nothing more than a reference has 100 bytes in all.
  *
  * <p>On the loop's thread.
  *
  * @param <T> the type of the result
  */
 public final class LoopTask<T> extends LoopDeferred<T> implements Task<T>, ParkableTask {
+    static final int ENDED = -1;
+
     /**
      * What the next step runs: before the first step the coroutine or {@link dev.fermata.AsyncCallable}, later the leaf of
-     * the parked chain, or null if the chain consists only of what is awaited. Null while a step runs, so that the task
-     * does not hold the coroutine and its arguments, and at the end.
+     * the parked chain, or null if the chain consists only of what is awaited. Null while the first step runs, so that the
+     * task does not hold the coroutine and its arguments, and at the end. Later steps leave it where it is while that leaf
+     * runs: most suspend there again, and then nothing has to be stored.
      */
     private @Nullable Object body;
 
     /**
      * The {@link LoopDeferred} or {@link Wait} on which the task is parked, or which woke it. Set by {@link #park}, and by
-     * {@link #deliver} when the wait was taken back. Null only while a step runs and at the end.
+     * {@link #deliver} when the wait was taken back. Null while a step runs and at the end. {@link Parked#GIVEN_WAY} stays
+     * during the step, because most tasks that give way do so again.
      */
     private @Nullable Object waiting;
 
-    /** The neighbours in the loop's {@link TaskList}. Only the list writes them. */
-    @Nullable
-    LoopTask<?> previous;
+    /** The number of the task in the loop's {@link TaskTable}, which sets it; {@link #ENDED} at the end. */
+    int slot;
 
-    @Nullable
-    LoopTask<?> next;
-
+    /** How many tasks the loop had made with this one; for the name and the order of creation. */
     private final int number;
+
+    /** Whether a step runs that has not parked. */
+    private boolean running;
+
+    /** Whether a task that is parked on {@link Parked#ASLEEP} was woken. */
+    private boolean awake;
 
     /** What most tasks never need; created on demand. */
     private @Nullable Rare rare;
@@ -78,6 +85,11 @@ public final class LoopTask<T> extends LoopDeferred<T> implements Task<T>, Parka
 
     void setContext(@Nullable Context context) {
         rare().context = context;
+    }
+
+    /** Returns how many tasks the loop had made when this one was made. */
+    int number() {
+        return number;
     }
 
     @Override
@@ -187,7 +199,39 @@ public final class LoopTask<T> extends LoopDeferred<T> implements Task<T>, Parka
     @Override
     public Object park(Wait wait) {
         waiting = wait;
+        running = false;
         return Abi.SUSPENDED;
+    }
+
+    /**
+     * Parks the running step for a time. As in asyncio, a sleep takes one iteration more than its timer: the timer falls
+     * due, in that iteration the task is woken, and in the next one it runs.
+     *
+     * @param nanos more than zero; {@code LoopTime.NEVER} for a sleep without end
+     */
+    public Object sleep(long nanos) {
+        awake = false;
+        engine.wakeAt(engine.timeIn(nanos), this);
+        waiting = Parked.ASLEEP;
+        running = false;
+        return Abi.SUSPENDED;
+    }
+
+    /** Called when the time of a sleep has come. The sleep may have been taken back, and another one may have begun. */
+    void timeToWake() {
+        if (waiting == Parked.ASLEEP && !awake && !engine.isToWake(this)) {
+            awake = true;
+            wake();
+        }
+    }
+
+    /** Takes the sleep back; returns false if the task was woken. */
+    private boolean takeSleepBack() {
+        if (awake) {
+            return false;
+        }
+        engine.doNotWake(this);
+        return true;
     }
 
     /** Parks the running step on a deferred that is pending. */
@@ -200,12 +244,15 @@ public final class LoopTask<T> extends LoopDeferred<T> implements Task<T>, Parka
         }
         deferred.addWaiter(this);
         waiting = deferred;
+        running = false;
         return Abi.SUSPENDED;
     }
 
     @Override
     public void wake() {
-        engine.enqueue(this);
+        if (slot != ENDED) {
+            engine.enqueueStep(this);
+        }
     }
 
     /** Wakes the task from a deferred. It has no effect on a task that an Error ended between parking and unwinding. */
@@ -221,33 +268,30 @@ public final class LoopTask<T> extends LoopDeferred<T> implements Task<T>, Parka
      * Makes one step: reads the outcome of what woke the task, and runs the chain until it parks again or ends. Only the
      * run loop and {@link #startEagerly} call it.
      */
-    void step() {
-        Object wokenBy = waiting;
-        if (wokenBy == null) {
-            return; // an Error ended the task between parking and unwinding; this is the wake-up of that park
-        }
+    void step(int number, LoopCarrier carrier) {
+        Object wokenBy = Objects.requireNonNull(waiting);
+        running = true;
         Object value = null;
         Throwable failure = null;
-        try {
-            value = wokenBy instanceof LoopDeferred<?> deferred ? deferred.readOutcome() : ((Wait) wokenBy).outcome();
-        } catch (Throwable thrown) {
-            failure = thrown;
+        if (wokenBy != Parked.GIVEN_WAY) {
+            waiting = null;
+            try {
+                value = outcomeOf(wokenBy);
+            } catch (Throwable thrown) {
+                failure = thrown;
+            }
         }
         if (rare != null) {
             failure = rare.cancels.deliverWith(failure);
         }
-        Object toRun = body;
-        body = null;
-        waiting = null;
-        LoopCarrier carrier = engine.carrier;
-        LoopTask<?> interrupted = carrier.mount(this);
+        int interrupted = carrier.mount(number);
         try {
             if (failure != null) {
-                show(failure, wokenBy, toRun);
+                show(failure, wokenBy, body);
             }
             Object result = wokenBy == Parked.FIRST_STEP
-                    ? carrier.begin(toRun, failure)
-                    : carrier.goOn((Frame<?>) toRun, value, failure);
+                    ? carrier.begin(takeBody(), failure)
+                    : carrier.goOn((Frame<?>) body, value, failure);
             if (result == Abi.SUSPENDED) {
                 parked(carrier);
             } else {
@@ -264,9 +308,24 @@ public final class LoopTask<T> extends LoopDeferred<T> implements Task<T>, Parka
         }
     }
 
+    private static @Nullable Object outcomeOf(Object wokenBy) throws Throwable {
+        return wokenBy instanceof LoopDeferred<?> deferred ? deferred.readOutcome() : ((Wait) wokenBy).outcome();
+    }
+
+    private @Nullable Object takeBody() {
+        Object toRun = body;
+        body = null;
+        return toRun;
+    }
+
+    /** Called when the leaf of the chain is left for good, and its callers go on. */
+    void leafLeft() {
+        body = null;
+    }
+
     /** Makes the first step inside the call that creates the task. */
     void startEagerly() {
-        step();
+        step(slot, engine.carrier);
         Throwable failure = peekFailure();
         if (failure != null) { // its trace ends with what created the task, which may not be what awaits it
             pathIs(Awaiting.made(failure, () -> OwnFrames.below(LoopTask.class, "startEagerly")));
@@ -303,17 +362,25 @@ public final class LoopTask<T> extends LoopDeferred<T> implements Task<T>, Parka
 
     /** Called when the chain has unwound. Delivers a cancel that came while the chain ran, or before. */
     private void parked(LoopCarrier carrier) {
-        if (waiting == null) {
+        if (carrier.takeHasGivenWay()) {
+            if (waiting != Parked.GIVEN_WAY) {
+                waiting = Parked.GIVEN_WAY;
+            }
+            running = false;
+        } else if (running) {
             throw new IllegalStateException("A coroutine of " + this
                     + " suspended without parking the task: a primitive" + " that does this, or the weaver, has a bug");
         }
-        body = carrier.takeFrames();
-        SchedulePolicy policy = engine.policy();
+        Object before = body;
+        Frame<?> leaf = carrier.takeFrames((Frame<?>) before);
+        if (leaf != before) {
+            body = leaf;
+        }
         if (rare != null && rare.cancels.hasPending()) {
             if (deliver(rare.cancels.pendingMessage())) {
                 rare.cancels.dropPending();
             }
-        } else if (policy != null && policy.cancelHere(this)) {
+        } else if (engine.cancelsHere(this)) {
             cancel("cancelled here by the schedule policy");
         }
     }
@@ -331,7 +398,9 @@ public final class LoopTask<T> extends LoopDeferred<T> implements Task<T>, Parka
             }
             awaited.removeWaiter(this); // it may be awaited again, and must then wake this task only once
         }
-        if (waiting == null || (waiting instanceof Wait wait && !wait.takeBack(message))) {
+        if (waiting == Parked.ASLEEP
+                ? !takeSleepBack()
+                : waiting == null || (waiting instanceof Wait wait && !wait.takeBack(message))) {
             return false;
         }
         waiting = new Parked.Cancelled(message);
@@ -374,9 +443,13 @@ public final class LoopTask<T> extends LoopDeferred<T> implements Task<T>, Parka
      * code that saves). A wait in a line must then leave the line, because it would never pass on what it was granted.
      */
     private void end(LoopCarrier carrier) {
-        carrier.takeFrames();
-        if (waiting instanceof Wait wait) {
-            wait.abandoned();
+        carrier.takeFrames(null);
+        body = null;
+        if (!running || carrier.takeHasGivenWay()) {
+            if (waiting instanceof Wait wait) {
+                wait.abandoned();
+            }
+            engine.forgetWakeUps(this);
         }
         waiting = null;
         engine.tasks.remove(this);
@@ -413,7 +486,12 @@ public final class LoopTask<T> extends LoopDeferred<T> implements Task<T>, Parka
         if (wait instanceof LoopDeferred<?> deferred) {
             return deferred.describe();
         }
-        return wait instanceof Wait other ? other.describeWait() : done() ? "nothing, it is done" : "nothing, it runs";
+        if (wait == null || running) {
+            return done() ? "nothing, it is done" : "nothing, it runs";
+        }
+        return wait == Parked.ASLEEP && !awake && !engine.isToWake(this)
+                ? "a sleep without end"
+                : ((Wait) wait).describeWait();
     }
 
     /**
@@ -421,7 +499,7 @@ public final class LoopTask<T> extends LoopDeferred<T> implements Task<T>, Parka
      * frame.
      */
     private @Nullable Frame<?> leaf() {
-        return waiting != Parked.FIRST_STEP && body instanceof Frame<?> frame ? frame : null;
+        return waiting != Parked.FIRST_STEP && !running && body instanceof Frame<?> frame ? frame : null;
     }
 
     @Override

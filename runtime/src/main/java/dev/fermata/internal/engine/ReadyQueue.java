@@ -1,16 +1,24 @@
 package dev.fermata.internal.engine;
 
-import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
-
 /**
- * What runs next, first in first out, in a ring that grows. On the loop's thread.
+ * What runs next, first in first out, in a ring that grows. An entry is a task's step, a task's time to wake up, or a call;
+ * see {@link TaskTable} for why the ring holds numbers. On the loop's thread.
  *
  * <p>Positions count up for ever (and wrap around). So an iteration can mark the end of its batch with {@link #end}, and a
  * tick inside of it may take entries without confusing it.
  */
 public final class ReadyQueue {
-    private @Nullable Object[] ring = new @Nullable Object[64];
+    /**
+     * Added to an entry of a task that slept until now: it is woken, and runs in the iteration after. Entries of tasks are
+     * their numbers times two.
+     */
+    private static final int TIME_TO_WAKE = 1;
+
+    /** What {@link #forget} puts in the place of an entry. It is negative, as the entries of calls are. */
+    private static final int NOTHING = Integer.MIN_VALUE;
+
+    private final CallTable calls;
+    private int[] ring = new int[64];
 
     /**
      * The position of the oldest entry, and the one behind the newest. An entry is stored at its position modulo the
@@ -20,8 +28,31 @@ public final class ReadyQueue {
 
     private int tail;
 
-    /** Adds {@code entry} behind all others. */
-    public void add(Object entry) {
+    ReadyQueue(CallTable calls) {
+        this.calls = calls;
+    }
+
+    /** Adds the step of a task behind all others. */
+    void addStep(int task) {
+        put(task << 1);
+    }
+
+    /** Adds the time to wake up of a task that sleeps. */
+    void addTimeToWake(int task) {
+        put(task << 1 | TIME_TO_WAKE);
+    }
+
+    /** Adds a call. */
+    public void add(Ready call) {
+        addCall(calls.add(call));
+    }
+
+    /** Adds a call that has a number already. */
+    void addCall(int number) {
+        put(~number);
+    }
+
+    private void put(int entry) {
         if (tail - head == ring.length) {
             grow();
         }
@@ -29,22 +60,52 @@ public final class ReadyQueue {
     }
 
     /** Takes the oldest entry; there must be one. */
-    public Object take() {
-        int slot = head++ & (ring.length - 1);
-        Object entry = present(ring[slot]);
-        ring[slot] = null;
-        return entry;
+    int take() {
+        return ring[head++ & (ring.length - 1)];
     }
 
     /** Takes the entry with {@code index}, 0 being the oldest; the others keep their order. For schedule policies. */
-    public Object take(int index) {
+    int take(int index) {
         int mask = ring.length - 1;
-        Object entry = present(ring[(head + index) & mask]);
+        int entry = ring[(head + index) & mask];
         for (int i = index; i > 0; i--) {
             ring[(head + i) & mask] = ring[(head + i - 1) & mask];
         }
-        ring[head++ & mask] = null;
+        head++;
         return entry;
+    }
+
+    /** Whether what was taken is the step of a task. */
+    static boolean isStep(int taken) {
+        return (taken & (NOTHING | TIME_TO_WAKE)) == 0;
+    }
+
+    /** Whether what was taken belongs to a task. */
+    static boolean isOfTask(int taken) {
+        return taken >= 0;
+    }
+
+    static int taskOf(int taken) {
+        return taken >> 1;
+    }
+
+    /** Whether what was taken was forgotten since it was added. */
+    static boolean isNothing(int taken) {
+        return taken == NOTHING;
+    }
+
+    static int callOf(int taken) {
+        return ~taken;
+    }
+
+    /** Forgets the entries of a task. */
+    void forget(int task) {
+        for (int position = head; position != tail; position++) {
+            int slot = position & (ring.length - 1);
+            if (isOfTask(ring[slot]) && taskOf(ring[slot]) == task) {
+                ring[slot] = NOTHING;
+            }
+        }
     }
 
     /** Returns the position behind the newest entry. */
@@ -64,22 +125,14 @@ public final class ReadyQueue {
 
     /** Forgets everything. */
     public void clear() {
-        Arrays.fill(ring, null);
         head = tail;
     }
 
     private void grow() {
-        @Nullable Object[] larger = new @Nullable Object[ring.length * 2];
+        int[] larger = new int[ring.length * 2];
         for (int position = head; position != tail; position++) {
             larger[position & (larger.length - 1)] = ring[position & (ring.length - 1)];
         }
         ring = larger;
-    }
-
-    private static Object present(@Nullable Object entry) {
-        if (entry == null) {
-            throw new AssertionError("took from an empty ready queue: a bug in Fermata");
-        }
-        return entry;
     }
 }

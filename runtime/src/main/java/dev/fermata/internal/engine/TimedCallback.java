@@ -3,9 +3,14 @@ package dev.fermata.internal.engine;
 import dev.fermata.TimerHandle;
 
 /** A call that was handed to the loop for a certain time. On the loop's thread. */
-public final class TimedCallback extends Callback implements TimerHandle, Timed {
+public final class TimedCallback extends Callback implements TimerHandle {
+    /** The {@link #number} of a call that was not given one. */
+    static final int NONE = -1;
+
     private final long when;
-    private int slot = TimerHeap.LEFT;
+
+    /** Its number from when the timer was set. Other calls may get that number after this one was made. */
+    int number = NONE;
 
     public TimedCallback(Engine engine, Runnable call, long when) {
         super(engine, call);
@@ -21,19 +26,6 @@ public final class TimedCallback extends Callback implements TimerHandle, Timed 
     @Override
     public void cancel() {
         super.cancel();
-        if (slot != TimerHeap.LEFT) {
-            engine.removeTimer(this);
-            slot = TimerHeap.LEFT;
-        }
-    }
-
-    @Override
-    public int slot() {
-        return slot;
-    }
-
-    @Override
-    public void setSlot(int slot) {
-        this.slot = slot;
+        engine.removeTimer(this);
     }
 }

@@ -1,30 +1,16 @@
 package dev.fermata.internal.engine;
 
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Timers by due time; those with the same time in the order in which they were set. It is a 4-ary heap whose keys are in
- * arrays of their own, so that sifting compares without touching the entries; 16 bytes a timer. An entry knows its slot, so
- * that a cancelled timer leaves at once. On the loop's thread.
- *
- * @param <E> the type of the entries
+ * Timers by due time; those with the same time in the order in which they were set. It is a 4-ary heap of the
+ * numbers of tasks, and of the complements of those of calls. The keys are in arrays of their own: sifting compares without
+ * touching tasks and calls, and stores no reference. The place of each number is known, so that a cancelled timer leaves at
+ * once. 20 bytes a timer. On the loop's thread.
  */
-public final class TimerHeap<E extends TimerHeap.Entry> {
-    /** An entry of the heap. */
-    public interface Entry {
-        /** Returns the slot of the entry. */
-        int slot();
-
-        /**
-         * Sets the slot of the entry. Called when the entry moves, and with {@link #LEFT} when its time has come or the
-         * heap is cleared.
-         */
-        void setSlot(int slot);
-    }
-
-    /** The slot of an entry whose time has come. */
-    public static final int LEFT = -1;
+final class TimerHeap {
+    /** Returned by {@link #takeDue} if no timer is due. */
+    static final int NONE = Integer.MIN_VALUE;
 
     private static final int ARITY = 4;
 
@@ -33,68 +19,93 @@ public final class TimerHeap<E extends TimerHeap.Entry> {
     /** Breaks ties; wraps around, which is harmless unless two billion timers are set while one waits. */
     private int[] set = new int[16];
 
-    private @Nullable Entry[] entries = new @Nullable Entry[16];
+    private int[] numbers = new int[16];
+
+    /** The place of each task in the heap plus one; 0 if it has no timer. */
+    private int[] placesOfTasks = new int[16];
+
+    /** The same of each call. */
+    private int[] placesOfCalls = new int[16];
+
     private int size;
     private int settings;
 
-    /** Sets a timer. */
-    public void add(long due, E entry) {
+    /** Sets the timer of a task or call that has none. */
+    void add(long due, int number) {
         if (size == when.length) {
-            when = Arrays.copyOf(when, size * 2);
-            set = Arrays.copyOf(set, size * 2);
-            entries = Arrays.copyOf(entries, size * 2);
+            int larger = size + (size >> 1);
+            when = Arrays.copyOf(when, larger);
+            set = Arrays.copyOf(set, larger);
+            numbers = Arrays.copyOf(numbers, larger);
         }
-        siftUp(size++, due, settings++, entry);
+        if (number >= placesOfTasks.length) {
+            placesOfTasks = grown(placesOfTasks, number);
+        } else if (~number >= placesOfCalls.length) {
+            placesOfCalls = grown(placesOfCalls, ~number);
+        }
+        siftUp(size++, due, settings++, number);
     }
 
-    /** Removes a timer from the heap. */
-    public void remove(E entry) {
-        removeAt(entry.slot());
+    private static int[] grown(int[] places, int number) {
+        return Arrays.copyOf(places, Math.max(number + 1, places.length + (places.length >> 1)));
     }
 
-    /** Takes the first timer that is due at {@code now}; returns null if none is. */
-    @SuppressWarnings("unchecked") // only add stores entries
-    public @Nullable E takeDue(long now) {
+    /** Whether the timer of a task or call is set. */
+    boolean contains(int number) {
+        return number < 0
+                ? ~number < placesOfCalls.length && placesOfCalls[~number] > 0
+                : number < placesOfTasks.length && placesOfTasks[number] > 0;
+    }
+
+    /** Removes the timer of a task or call, which must have one. */
+    void remove(int number) {
+        int slot = (number < 0 ? placesOfCalls[~number] : placesOfTasks[number]) - 1;
+        setPlace(number, 0);
+        removeAt(slot);
+    }
+
+    private void setPlace(int number, int place) {
+        if (number < 0) {
+            placesOfCalls[~number] = place;
+        } else {
+            placesOfTasks[number] = place;
+        }
+    }
+
+    /** Takes the first timer that is due at {@code now}, and returns its number; {@link #NONE} if none is. */
+    int takeDue(long now) {
         if (size == 0 || when[0] > now) {
-            return null;
+            return NONE;
         }
-        E first = (E) entries[0];
-        removeAt(0);
-        if (first != null) {
-            first.setSlot(LEFT);
-        }
+        int first = numbers[0];
+        remove(first);
         return first;
     }
 
     /** Returns when the first timer is due; {@code Long.MAX_VALUE} if there is none. */
-    public long next() {
+    long next() {
         return size == 0 ? Long.MAX_VALUE : when[0];
     }
 
     /** Whether no timer is set. */
-    public boolean isEmpty() {
+    boolean isEmpty() {
         return size == 0;
     }
 
-    /** Forgets all timers and sets their slots, so that a later cancel of one does not look for it here. */
-    public void clear() {
+    /** Forgets all timers. */
+    void clear() {
         for (int slot = 0; slot < size; slot++) {
-            Entry entry = entries[slot];
-            entries[slot] = null;
-            if (entry != null) {
-                entry.setSlot(LEFT);
-            }
+            setPlace(numbers[slot], 0);
         }
         size = 0;
     }
 
     private void removeAt(int slot) {
         int last = --size;
-        Entry moved = entries[last];
-        entries[last] = null;
-        if (slot == last || moved == null) {
+        if (slot == last) {
             return;
         }
+        int moved = numbers[last];
         long due = when[last];
         int order = set[last];
         if (slot > 0 && precedes(due, order, (slot - 1) / ARITY)) {
@@ -104,7 +115,7 @@ public final class TimerHeap<E extends TimerHeap.Entry> {
         }
     }
 
-    private void siftUp(int slot, long due, int order, Entry entry) {
+    private void siftUp(int slot, long due, int order, int number) {
         while (slot > 0) {
             int parent = (slot - 1) / ARITY;
             if (!precedes(due, order, parent)) {
@@ -113,10 +124,10 @@ public final class TimerHeap<E extends TimerHeap.Entry> {
             move(parent, slot);
             slot = parent;
         }
-        put(slot, due, order, entry);
+        put(slot, due, order, number);
     }
 
-    private void siftDown(int slot, long due, int order, Entry entry) {
+    private void siftDown(int slot, long due, int order, int number) {
         for (; ; ) {
             int first = slot * ARITY + 1;
             if (first >= size) {
@@ -135,7 +146,7 @@ public final class TimerHeap<E extends TimerHeap.Entry> {
             move(least, slot);
             slot = least;
         }
-        put(slot, due, order, entry);
+        put(slot, due, order, number);
     }
 
     private boolean precedes(long due, int order, int slot) {
@@ -147,16 +158,13 @@ public final class TimerHeap<E extends TimerHeap.Entry> {
     }
 
     private void move(int from, int to) {
-        Entry entry = entries[from];
-        if (entry != null) {
-            put(to, when[from], set[from], entry);
-        }
+        put(to, when[from], set[from], numbers[from]);
     }
 
-    private void put(int slot, long due, int order, Entry entry) {
+    private void put(int slot, long due, int order, int number) {
         when[slot] = due;
         set[slot] = order;
-        entries[slot] = entry;
-        entry.setSlot(slot);
+        numbers[slot] = number;
+        setPlace(number, slot + 1);
     }
 }

@@ -12,6 +12,7 @@ import dev.fermata.Promise;
 import dev.fermata.ReturnWhen;
 import dev.fermata.Timeout;
 import dev.fermata.Waited;
+import dev.fermata.abi.Carrier;
 import dev.fermata.abi.Frame;
 import dev.fermata.internal.Backend;
 import dev.fermata.internal.base.LoopTime;
@@ -140,6 +141,11 @@ public final class LoopBackend implements Backend {
     public <T> Coroutine<T> sleep(Duration time, @Nullable T result) {
         long nanos = LoopTime.nanos(time);
         return (Coroutine<T>) (Coroutine<?>) (result == null ? new Sleep(nanos) : new Sleep.WithResult(nanos, result));
+    }
+
+    @Override
+    public Object awaitSleep(Duration time, Carrier carrier) {
+        return Sleep.sleep(LoopTime.nanos(time), carrier);
     }
 
     @Override

@@ -64,7 +64,7 @@ final class DetachedCarrier extends TracingCarrier {
         try {
             Object returned = body == null ? goOn(ended) : begin(body);
             while (returned == Abi.SUSPENDED) {
-                leaf = takeChain();
+                leaf = takeChain(leaf);
                 Wait next = parkOrTakeEnded();
                 if (next == null) {
                     return;
@@ -83,7 +83,7 @@ final class DetachedCarrier extends TracingCarrier {
 
     private @Nullable Object goOn(@Nullable Wait ended) throws Throwable {
         Wait wokenBy = Objects.requireNonNull(ended);
-        Frame<?> toResume = takeLeaf();
+        Frame<?> toResume = leaf;
         if (wokenBy.failure != null && toResume != null) {
             if (wokenBy.cancelled) {
                 Traces.place(wokenBy.failure, toResume, nothingBelow());
@@ -135,17 +135,13 @@ final class DetachedCarrier extends TracingCarrier {
      */
     private synchronized void discardWait() {
         wait = null;
-        takeChain();
+        leaf = null;
+        takeChain(null);
     }
 
-    /**
-     * Returns the leaf and forgets it. A frame that is being resumed is not held, so that what it releases can be
-     * collected.
-     */
-    private @Nullable Frame<?> takeLeaf() {
-        Frame<?> taken = leaf;
+    @Override
+    protected void leafLeft() {
         leaf = null;
-        return taken;
     }
 
     /**

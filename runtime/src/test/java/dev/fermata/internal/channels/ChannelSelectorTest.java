@@ -7,8 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.fermata.internal.engine.Inbox;
+import dev.fermata.internal.engine.NamedCall;
 import dev.fermata.internal.engine.Parker;
 import dev.fermata.internal.engine.Ready;
+import dev.fermata.internal.engine.ReadyCalls;
 import dev.fermata.internal.engine.ReadyQueue;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -26,7 +28,8 @@ class ChannelSelectorTest {
     private static final long FOR_EVER = Long.MAX_VALUE;
 
     private final Inbox inbox = new Inbox();
-    private final ReadyQueue ready = new ReadyQueue();
+    private final ReadyCalls calls = new ReadyCalls();
+    private final ReadyQueue ready = calls.queue;
     private final Parker parker = new Parker(inbox, ready);
     private final ChannelSelector selector = new ChannelSelector(ready::add);
 
@@ -55,13 +58,13 @@ class ChannelSelectorTest {
             parker.park(FOR_EVER);
             inbox.takeAll(ready);
         }
-        return ready.take();
+        return calls.take();
     }
 
     private Thread offering(int items) {
         Thread thread = new Thread(() -> {
             for (int i = 0; i < items; i++) {
-                if (inbox.offer(i) == Inbox.Offer.FIRST) {
+                if (inbox.offer(new NamedCall(i)) == Inbox.Offer.FIRST) {
                     parker.wake();
                 }
             }
@@ -83,7 +86,7 @@ class ChannelSelectorTest {
         selector.set(pipe.source(), true, new Call("readable"));
         Thread other = offering(50_000);
         for (int i = 0; i < 50_000; i++) {
-            assertEquals(i, await());
+            assertEquals(new NamedCall(i), await());
         }
         other.join();
         pipe.sink().close();
@@ -98,7 +101,7 @@ class ChannelSelectorTest {
         pipe.sink().write(ByteBuffer.allocate(1));
         assertEquals(new Call("readable"), await());
         parker.poll();
-        assertEquals(new Call("readable"), ready.take()); // nobody has read
+        assertEquals(new Call("readable"), calls.take()); // nobody has read
         pipe.source().read(ByteBuffer.allocate(1));
         parker.poll();
         assertTrue(ready.isEmpty());
@@ -149,7 +152,7 @@ class ChannelSelectorTest {
         pipe.sink().close();
         assertTrue(parker.hasChannels());
         parker.poll();
-        assertEquals(new Waiter("reader"), ready.take());
+        assertEquals(new Waiter("reader"), calls.take());
         parker.poll();
         assertTrue(ready.isEmpty());
         assertFalse(parker.hasChannels());
@@ -198,7 +201,7 @@ class ChannelSelectorTest {
         selector.set(pipe.source(), true, new Call("first"));
         remove(pipe.source(), true);
         parker.poll();
-        assertEquals(new Call("other"), ready.take());
+        assertEquals(new Call("other"), calls.take());
         selector.set(pipe.source(), true, new Call("second"));
         remove(pipe.source(), true);
         selector.set(

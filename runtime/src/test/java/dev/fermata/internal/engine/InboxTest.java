@@ -14,7 +14,8 @@ class InboxTest {
     private static final int EACH = 20_000;
 
     private final Inbox inbox = new Inbox();
-    private final ReadyQueue queue = new ReadyQueue();
+    private final ReadyCalls calls = new ReadyCalls();
+    private final ReadyQueue queue = calls.queue;
 
     private record Item(int thread, int number) {}
 
@@ -26,7 +27,7 @@ class InboxTest {
             int thread = t;
             threads.add(new Thread(() -> {
                 for (int i = 0; i < EACH; i++) {
-                    if (inbox.offer(new Item(thread, i)) == Inbox.Offer.FIRST) {
+                    if (inbox.offer(new NamedCall(new Item(thread, i))) == Inbox.Offer.FIRST) {
                         firsts.incrementAndGet();
                     }
                 }
@@ -39,7 +40,8 @@ class InboxTest {
             inbox.takeAll(queue);
             emptyings += queue.isEmpty() ? 0 : 1;
             for (; !queue.isEmpty(); left--) {
-                Item item = (Item) queue.take();
+                NamedCall call = (NamedCall) calls.take();
+                Item item = (Item) call.name();
                 assertEquals(next[item.thread]++, item.number);
             }
         }
@@ -52,21 +54,21 @@ class InboxTest {
 
     @Test
     void who_finds_it_empty_is_told_to_wake_and_the_others_are_not() {
-        assertEquals(Inbox.Offer.FIRST, inbox.offer("a"));
-        assertEquals(Inbox.Offer.BEHIND, inbox.offer("b"));
+        assertEquals(Inbox.Offer.FIRST, inbox.offer(new NamedCall("a")));
+        assertEquals(Inbox.Offer.BEHIND, inbox.offer(new NamedCall("b")));
         assertFalse(inbox.isEmpty());
         inbox.takeAll(queue);
         assertTrue(inbox.isEmpty());
-        assertEquals(Inbox.Offer.FIRST, inbox.offer("c"));
+        assertEquals(Inbox.Offer.FIRST, inbox.offer(new NamedCall("c")));
     }
 
     @Test
     void a_closed_inbox_forgets_what_is_in_it_and_takes_and_gives_nothing_more() {
-        inbox.offer("a");
+        inbox.offer(new NamedCall("a"));
         inbox.close();
         assertTrue(inbox.isEmpty());
         inbox.takeAll(queue);
         assertTrue(queue.isEmpty());
-        assertEquals(Inbox.Offer.CLOSED, inbox.offer("b"));
+        assertEquals(Inbox.Offer.CLOSED, inbox.offer(new NamedCall("b")));
     }
 }

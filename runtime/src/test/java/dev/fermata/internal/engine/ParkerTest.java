@@ -11,7 +11,8 @@ class ParkerTest {
     private static final long FOR_EVER = Long.MAX_VALUE;
 
     private final Inbox inbox = new Inbox();
-    private final ReadyQueue ready = new ReadyQueue();
+    private final ReadyCalls calls = new ReadyCalls();
+    private final ReadyQueue ready = calls.queue;
     private final Parker parker = new Parker(inbox, ready);
 
     /** What the loop does: parks until something has come, and takes it. */
@@ -20,13 +21,13 @@ class ParkerTest {
             parker.park(FOR_EVER);
             inbox.takeAll(ready);
         }
-        return ready.take();
+        return ((NamedCall) calls.take()).name();
     }
 
     private Thread offering(int items) {
         Thread thread = new Thread(() -> {
             for (int i = 0; i < items; i++) {
-                if (inbox.offer(i) == Inbox.Offer.FIRST) {
+                if (inbox.offer(new NamedCall(i)) == Inbox.Offer.FIRST) {
                     parker.wake();
                 }
             }
@@ -37,7 +38,7 @@ class ParkerTest {
 
     @Test
     void what_came_before_the_park_ends_it_at_once() {
-        inbox.offer("a");
+        inbox.offer(new NamedCall("a"));
         parker.wake(); // nobody waits yet
         assertEquals("a", await());
     }

@@ -1,7 +1,7 @@
 package dev.fermata.internal.engine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
@@ -10,7 +10,24 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class ReadyQueueTest {
-    private final ReadyQueue queue = new ReadyQueue();
+    private final ReadyCalls calls = new ReadyCalls();
+    private final ReadyQueue queue = calls.queue;
+
+    private void add(Object name) {
+        queue.add(new NamedCall(name));
+    }
+
+    private Object take() {
+        return call(queue.take());
+    }
+
+    private Object take(int index) {
+        return call(queue.take(index));
+    }
+
+    private Object call(int taken) {
+        return ((NamedCall) calls.callOf(taken)).name();
+    }
 
     @Test
     void does_what_a_list_does_while_it_grows_and_wraps_around() {
@@ -19,13 +36,13 @@ class ReadyQueueTest {
         for (int i = 0; i < 20_000; i++) {
             boolean growing = i / 500 % 2 == 0; // it gets far longer than its first ring, and empty again
             if (random.nextInt(3) < (growing ? 2 : 1)) {
-                queue.add(i);
+                add(i);
                 model.add(i);
             } else if (!model.isEmpty() && random.nextBoolean()) {
-                assertEquals(model.remove(0), queue.take());
+                assertEquals(model.remove(0), take());
             } else if (!model.isEmpty()) {
                 int index = random.nextInt(model.size());
-                assertEquals(model.remove(index), queue.take(index));
+                assertEquals(model.remove(index), take(index));
             }
             assertEquals(model.isEmpty(), queue.isEmpty());
             assertEquals(model.size(), queue.before(queue.end()));
@@ -34,22 +51,22 @@ class ReadyQueueTest {
 
     @Test
     void a_position_stays_where_it_is_when_entries_before_it_are_taken_and_others_added() {
-        queue.add("a");
-        queue.add("b");
+        add("a");
+        add("b");
         int end = queue.end();
-        queue.add("c");
+        add("c");
         assertEquals(2, queue.before(end));
-        assertEquals("b", queue.take(1));
-        assertEquals("a", queue.take());
+        assertEquals("b", take(1));
+        assertEquals("a", take());
         assertEquals(0, queue.before(end));
-        assertEquals("c", queue.take());
+        assertEquals("c", take());
         assertEquals(-1, queue.before(end)); // a tick inside of a batch has gone beyond it
     }
 
     @Test
     void a_cleared_queue_has_nothing_before_any_position() {
-        queue.add("a");
-        queue.add("b");
+        add("a");
+        add("b");
         int end = queue.end();
         queue.clear();
         assertTrue(queue.isEmpty());
@@ -57,8 +74,34 @@ class ReadyQueueTest {
     }
 
     @Test
-    void nothing_can_be_taken_out_of_an_empty_queue() {
-        assertThrows(AssertionError.class, queue::take);
-        assertThrows(AssertionError.class, () -> queue.take(0));
+    void steps_calls_and_times_to_wake_are_told_apart() {
+        queue.addStep(7);
+        queue.addTimeToWake(7);
+        add("a");
+        int step = queue.take();
+        assertTrue(ReadyQueue.isStep(step));
+        assertEquals(7, ReadyQueue.taskOf(step));
+        int timeToWake = queue.take();
+        assertFalse(ReadyQueue.isStep(timeToWake));
+        assertTrue(ReadyQueue.isOfTask(timeToWake));
+        assertEquals(7, ReadyQueue.taskOf(timeToWake));
+        int call = queue.take();
+        assertFalse(ReadyQueue.isStep(call));
+        assertEquals("a", call(call));
+    }
+
+    @Test
+    void what_is_forgotten_of_one_task_leaves_the_others_in_their_places() {
+        queue.addStep(1);
+        queue.addStep(2);
+        queue.addTimeToWake(1);
+        add("a");
+        queue.forget(1);
+        assertTrue(ReadyQueue.isNothing(queue.take()));
+        assertEquals(2, ReadyQueue.taskOf(queue.take()));
+        int forgotten = queue.take();
+        assertTrue(ReadyQueue.isNothing(forgotten));
+        assertFalse(ReadyQueue.isStep(forgotten) || ReadyQueue.isOfTask(forgotten));
+        assertEquals("a", take());
     }
 }

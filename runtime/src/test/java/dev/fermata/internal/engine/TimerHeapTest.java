@@ -1,8 +1,7 @@
 package dev.fermata.internal.engine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNull;
-import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
@@ -13,33 +12,16 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class TimerHeapTest {
-    private static final class Timer implements TimerHeap.Entry {
-        final long due;
-        final int order;
-        int slot = TimerHeap.LEFT;
+    /** A timer of a task, or of a call if its number is negative. */
+    private record Timer(long due, int order, int number) {}
 
-        Timer(long due, int order) {
-            this.due = due;
-            this.order = order;
-        }
-
-        @Override
-        public int slot() {
-            return slot;
-        }
-
-        @Override
-        public void setSlot(int slot) {
-            this.slot = slot;
-        }
-    }
-
-    private final TimerHeap<Timer> heap = new TimerHeap<>();
+    private final TimerHeap heap = new TimerHeap();
     private int made;
 
     private Timer add(long due) {
-        Timer timer = new Timer(due, made++);
-        heap.add(due, timer);
+        int order = made++;
+        Timer timer = new Timer(due, order, order % 3 == 0 ? ~order : order);
+        heap.add(due, timer.number);
         return timer;
     }
 
@@ -56,9 +38,10 @@ class TimerHeapTest {
                     Timer timer = add(random.nextInt(20)); // few times, so that many are due together
                     model.add(timer);
                     set.add(timer);
+                    assertTrue(heap.contains(timer.number));
                 } else if (operation == 3 && !set.isEmpty()) {
                     Timer removed = set.remove(random.nextInt(set.size()));
-                    heap.remove(removed);
+                    heap.remove(removed.number);
                     model.remove(removed);
                 } else {
                     takeDue(random.nextInt(20), model, set);
@@ -73,19 +56,19 @@ class TimerHeapTest {
     private void takeDue(long now, PriorityQueue<Timer> model, List<Timer> set) {
         while (!model.isEmpty() && model.peek().due <= now) {
             Timer first = model.remove();
-            assertSame(first, heap.takeDue(now));
-            assertEquals(TimerHeap.LEFT, first.slot);
+            assertEquals(first.number, heap.takeDue(now));
+            assertFalse(heap.contains(first.number));
             set.remove(first);
         }
-        assertNull(heap.takeDue(now));
+        assertEquals(TimerHeap.NONE, heap.takeDue(now));
     }
 
     @Test
     void what_is_not_due_stays() {
         Timer timer = add(5);
-        assertNull(heap.takeDue(4));
+        assertEquals(TimerHeap.NONE, heap.takeDue(4));
         assertEquals(5, heap.next());
-        assertSame(timer, heap.takeDue(5));
+        assertEquals(timer.number, heap.takeDue(5));
         assertTrue(heap.isEmpty());
     }
 
@@ -94,7 +77,7 @@ class TimerHeapTest {
         List<Timer> timers = List.of(add(1), add(2), add(3));
         heap.clear();
         assertTrue(heap.isEmpty());
-        assertNull(heap.takeDue(Long.MAX_VALUE));
-        timers.forEach(it -> assertEquals(TimerHeap.LEFT, it.slot));
+        assertEquals(TimerHeap.NONE, heap.takeDue(Long.MAX_VALUE));
+        timers.forEach(it -> assertFalse(heap.contains(it.number)));
     }
 }

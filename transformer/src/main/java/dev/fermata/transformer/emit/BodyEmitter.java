@@ -6,6 +6,7 @@ import dev.fermata.transformer.analysis.Slots;
 import dev.fermata.transformer.analysis.TypeState;
 import dev.fermata.transformer.model.AsyncMethod;
 import dev.fermata.transformer.model.Names;
+import dev.fermata.transformer.model.Primitives;
 import dev.fermata.transformer.model.SuspensionPoint;
 import dev.fermata.transformer.plan.SpillPlan;
 import dev.fermata.transformer.plan.SpillPlan.SavedLocal;
@@ -203,6 +204,7 @@ abstract sealed class BodyEmitter permits DirectBodyEmitter, ResumingBodyEmitter
             }
             case DIRECT -> emitDirectCall(point);
             case LINKED -> emitLinkedCall(point);
+            case PRIMITIVE -> emitPrimitiveCall(point);
         }
         add(new InsnNode(Opcodes.DUP));
         add(new FieldInsnNode(Opcodes.GETSTATIC, Names.ABI, Names.SUSPENDED, Names.OBJECT_DESCRIPTOR));
@@ -235,6 +237,16 @@ abstract sealed class BodyEmitter permits DirectBodyEmitter, ResumingBodyEmitter
                 AsyncMethod.directDescriptor(call.desc),
                 LINK,
                 new Handle(Opcodes.H_INVOKESTATIC, call.owner, call.name, call.desc, call.itf)));
+    }
+
+    private void emitPrimitiveCall(SuspensionPoint point) {
+        MethodInsnNode call = point.direct();
+        if (call == null) {
+            throw new IllegalStateException("a call of a primitive without a call");
+        }
+        add(new VarInsnNode(Opcodes.ALOAD, carrierSlot()));
+        add(new MethodInsnNode(
+                Opcodes.INVOKESTATIC, Names.DIRECT, call.name, Primitives.directDescriptor(call), false));
     }
 
     /** {@code t = leave(scope, t)}: every local that holds the exception takes what goes on instead of it. */

@@ -16,6 +16,7 @@ import static org.objectweb.asm.Opcodes.DUP;
 import static org.objectweb.asm.Opcodes.F_SAME;
 import static org.objectweb.asm.Opcodes.GETFIELD;
 import static org.objectweb.asm.Opcodes.GETSTATIC;
+import static org.objectweb.asm.Opcodes.GOTO;
 import static org.objectweb.asm.Opcodes.ICONST_0;
 import static org.objectweb.asm.Opcodes.ICONST_1;
 import static org.objectweb.asm.Opcodes.IFNONNULL;
@@ -275,6 +276,7 @@ final class FrameClassEmitter {
         int selfSlot = Arrays.stream(types).mapToInt(Type::getSize).sum();
         int frameSlot = selfSlot + async.selfSlots();
         Label known = new Label();
+        Label store = new Label();
         code.visitVarInsn(ALOAD, frameSlot);
         code.visitJumpInsn(IFNONNULL, known);
         code.visitTypeInsn(NEW, frame);
@@ -286,7 +288,12 @@ final class FrameClassEmitter {
             code.visitVarInsn(ALOAD, selfSlot);
             code.visitFieldInsn(PUTFIELD, frame, FrameLayout.SELF, self);
         }
+        tellCarrier(code, "suspended", frameSlot);
+        code.visitJumpInsn(GOTO, store);
         code.visitLabel(known);
+        code.visitFrame(F_SAME, 0, null, 0, null);
+        tellCarrier(code, "suspendedAgain", frameSlot);
+        code.visitLabel(store);
         code.visitFrame(F_SAME, 0, null, 0, null);
         FieldNumbers numbers = new FieldNumbers();
         Set<Field> forgotten = new TreeSet<>(layout.fields());
@@ -309,12 +316,15 @@ final class FrameClassEmitter {
         code.visitVarInsn(ALOAD, frameSlot);
         code.visitVarInsn(ILOAD, frameSlot + 1);
         code.visitFieldInsn(PUTFIELD, Names.FRAME, "state", "I");
-        code.visitVarInsn(ALOAD, frameSlot + 2);
-        code.visitVarInsn(ALOAD, frameSlot);
-        code.visitMethodInsn(INVOKEVIRTUAL, Names.CARRIER, "suspended", "(L" + Names.FRAME + ";)V", false);
         code.visitFieldInsn(GETSTATIC, Names.ABI, Names.SUSPENDED, Names.OBJECT_DESCRIPTOR);
         code.visitInsn(ARETURN);
         end(code);
+    }
+
+    private static void tellCarrier(MethodVisitor code, String what, int frameSlot) {
+        code.visitVarInsn(ALOAD, frameSlot + 2);
+        code.visitVarInsn(ALOAD, frameSlot);
+        code.visitMethodInsn(INVOKEVIRTUAL, Names.CARRIER, what, "(L" + Names.FRAME + ";)V", false);
     }
 
     /** Class, method, file and the line of each state, for traces and dumps that must not need reflection. */

@@ -19,6 +19,7 @@ public final class Names {
     public static final String COMPLETION_STAGE = "java/util/concurrent/CompletionStage";
     public static final String ASYNC_CLOSEABLE = "dev/fermata/AsyncCloseable";
     public static final String ABI = "dev/fermata/abi/Abi";
+    public static final String DIRECT = "dev/fermata/abi/Direct";
     public static final String ASYNC_TESTS = "dev/fermata/testing/AsyncTests";
     public static final String LINKER = "dev/fermata/abi/Linker";
     public static final String FRAME = "dev/fermata/abi/Frame";

@@ -10,8 +10,8 @@ import org.objectweb.asm.tree.MethodInsnNode;
  * @param state its number, from 1
  * @param instruction the call that is replaced: of {@code await} or {@code close}
  * @param kind what it is replaced by
- * @param direct for {@link Kind#DIRECT} and {@link Kind#LINKED} the call of the awaited method, which is made where the
- *     await stands
+ * @param direct for {@link Kind#DIRECT}, {@link Kind#LINKED} and {@link Kind#PRIMITIVE} the call of the awaited method,
+ *     which is made where the await stands
  * @param callee for {@link Kind#DIRECT} that method
  * @param failureSlots for {@link Kind#LEAVE} the locals that hold the exception on its way out
  * @param line in the source, 0 if unknown
@@ -34,6 +34,8 @@ public record SuspensionPoint(
         DIRECT,
         /** {@code await(f(x))} of a static method outside of the nest: what f is, is known when the call is linked. */
         LINKED,
+        /** {@code await(queue.get())} and the like: a call of one of Fermata's own primitives, see {@link Primitives}. */
+        PRIMITIVE,
         /** The close of an AsyncCloseable on the normal way out. */
         CLOSE,
         /** The close of an AsyncCloseable on the way of an exception. */

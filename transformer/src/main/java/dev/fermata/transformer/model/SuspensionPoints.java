@@ -57,6 +57,8 @@ public final class SuspensionPoints {
             add(await, Kind.DIRECT, call, callee, List.of());
         } else if (nest.isLinked(async.host(), call)) {
             add(await, Kind.LINKED, call, null, List.of());
+        } else if (Primitives.isPrimitive(call)) {
+            add(await, Kind.PRIMITIVE, call, null, List.of());
         } else {
             add(await, Kind.AWAITABLE, null, null, List.of());
         }
@@ -77,6 +79,7 @@ public final class SuspensionPoints {
         return switch (point.kind()) {
             case DIRECT -> "await " + nameOf(point.direct()) + "(), a direct call of its body";
             case LINKED -> "await " + nameOf(point.direct()) + "(), linked to its body if it is woven";
+            case PRIMITIVE -> "await " + nameOf(point.direct()) + "(), a direct call of the primitive";
             case STAGE -> "await of a stage";
             case CLOSE -> "close of " + simpleName(point.instruction().owner) + ", awaited";
             case LEAVE -> "close of " + simpleName(point.instruction().owner) + " while an exception leaves, awaited";
