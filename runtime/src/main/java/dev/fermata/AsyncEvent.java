@@ -63,7 +63,7 @@ public final class AsyncEvent extends LoopBound {
 
     /** Whether {@link #untilSet()} need not wait, for the running task. */
     boolean isSetFor(Carrier carrier) {
-        user(carrier, "AsyncEvent.untilSet");
+        use(carrier, "AsyncEvent.untilSet");
         return set;
     }
 

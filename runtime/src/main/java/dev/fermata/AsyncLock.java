@@ -90,8 +90,10 @@ public final class AsyncLock extends LoopBound {
     /** Takes the lock for the running task; returns null if that task has to wait. */
     @Nullable
     Held acquireNow(Carrier carrier) {
-        ParkableTask task = user(carrier, "AsyncLock.acquire");
-        return locked() ? null : hold(new Held(this, task.task()));
+        use(carrier, "AsyncLock.acquire");
+        return locked()
+                ? null
+                : hold(new Held(this, carrier.task("AsyncLock.acquire").task()));
     }
 
     /** For a condition of this lock. */
@@ -188,17 +190,19 @@ public final class AsyncLock extends LoopBound {
         @Override
         protected Object start(Carrier carrier) {
             Held held = lock.acquireNow(carrier);
-            return held == null ? waitInLine(carrier.task("AsyncLock.acquire"), carrier) : held;
+            return held == null ? waitInLine(carrier.task("AsyncLock.acquire")) : held;
         }
 
         @Override
-        protected Object resume(@Nullable Object value, @Nullable Throwable failure, Carrier carrier) throws Throwable {
+        protected Object granted() {
             lock.resumed(this);
-            if (failure != null) {
-                lock.handOn();
-                throw failure;
-            }
             return lock.hold(new Held(lock, task().task()));
+        }
+
+        @Override
+        protected void lost() {
+            lock.resumed(this);
+            lock.handOn();
         }
 
         @Override

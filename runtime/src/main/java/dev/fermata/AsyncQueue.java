@@ -210,19 +210,19 @@ public sealed class AsyncQueue<T> extends LoopBound permits AsyncPriorityQueue, 
      * @throws IllegalStateException if that task belongs to another loop
      */
     final boolean mayGet(Carrier carrier) {
-        user(carrier, "AsyncQueue.get");
+        use(carrier, "AsyncQueue.get");
         return !empty();
     }
 
     /** Whether {@link #put} need not wait and does not fail, for the running task. Throws as {@link #mayGet}. */
     final boolean mayPut(Carrier carrier) {
-        user(carrier, "AsyncQueue.put");
+        use(carrier, "AsyncQueue.put");
         return !shutDown && !full();
     }
 
     /** Whether {@link #join()} need not wait, for the running task. Throws as {@link #mayGet}. */
     final boolean isJoined(Carrier carrier) {
-        user(carrier, "AsyncQueue.join");
+        use(carrier, "AsyncQueue.join");
         return unfinished == 0;
     }
 
@@ -329,20 +329,20 @@ public sealed class AsyncQueue<T> extends LoopBound permits AsyncPriorityQueue, 
                 return queue.take();
             }
             queue.checkMayCome();
-            return waitInLine(task, carrier);
+            return waitInLine(task);
         }
 
         @Override
-        protected Object resume(@Nullable Object value, @Nullable Throwable failure, Carrier carrier) throws Throwable {
-            if (wasGranted()) {
-                queue.claimed--;
-            }
-            if (failure != null) {
-                queue.settle();
-                throw failure;
-            }
+        protected Object granted() {
+            queue.claimed--;
             queue.checkMayCome();
             return queue.take();
+        }
+
+        @Override
+        protected void lost() {
+            queue.claimed--;
+            queue.settle();
         }
 
         @Override
@@ -371,25 +371,24 @@ public sealed class AsyncQueue<T> extends LoopBound permits AsyncPriorityQueue, 
             ParkableTask task = queue.user(carrier, "AsyncQueue.put");
             queue.checkNotShutDown();
             if (queue.full()) {
-                return waitInLine(task, carrier);
+                return waitInLine(task);
             }
             queue.add(item);
             return null;
         }
 
         @Override
-        protected @Nullable Object resume(@Nullable Object value, @Nullable Throwable failure, Carrier carrier)
-                throws Throwable {
-            if (wasGranted()) {
-                queue.reserved--;
-            }
-            if (failure != null) {
-                queue.settle();
-                throw failure;
-            }
+        protected @Nullable Object granted() {
+            queue.reserved--;
             queue.checkNotShutDown();
             queue.add(item);
             return null;
+        }
+
+        @Override
+        protected void lost() {
+            queue.reserved--;
+            queue.settle();
         }
 
         @Override

@@ -88,7 +88,7 @@ public sealed class AsyncSemaphore extends LoopBound permits AsyncBoundedSemapho
 
     /** Takes a permit for the running task; returns null if that task has to wait. */
     final @Nullable Permit acquireNow(Carrier carrier) {
-        user(carrier, "AsyncSemaphore.acquire");
+        use(carrier, "AsyncSemaphore.acquire");
         return locked() ? null : take();
     }
 
@@ -158,23 +158,23 @@ public sealed class AsyncSemaphore extends LoopBound permits AsyncBoundedSemapho
         @Override
         protected Object start(Carrier carrier) {
             Permit permit = semaphore.acquireNow(carrier);
-            return permit == null ? waitInLine(carrier.task("AsyncSemaphore.acquire"), carrier) : permit;
+            return permit == null ? waitInLine(carrier.task("AsyncSemaphore.acquire")) : permit;
         }
 
-        /** Runs when the task was cancelled while it waited, cancelled after it was given a permit, or given a permit. */
         @Override
-        protected Object resume(@Nullable Object value, @Nullable Throwable failure, Carrier carrier) throws Throwable {
-            if (wasGranted()) {
-                semaphore.granted--;
-                semaphore.free++;
-            }
-            if (failure != null) {
-                semaphore.grantAll();
-                throw failure;
-            }
+        protected Object granted() {
+            semaphore.granted--;
+            semaphore.free++;
             Permit permit = semaphore.take();
             semaphore.grantAll();
             return permit;
+        }
+
+        @Override
+        protected void lost() {
+            semaphore.granted--;
+            semaphore.free++;
+            semaphore.grantAll();
         }
 
         @Override

@@ -19,6 +19,8 @@ import static org.mockito.Mockito.when;
 import static org.mockito.Mockito.withSettings;
 
 import dev.fermata.Async;
+import dev.fermata.AsyncLock;
+import dev.fermata.AsyncQueue;
 import dev.fermata.Coroutine;
 import dev.fermata.EventLoop;
 import java.time.Duration;
@@ -40,6 +42,26 @@ class MocksTest {
         when(till.price("tea")).thenReturn(done(40));
         assertEquals(40, run(() -> done(await(till.price("tea")))));
         verify(till).price("tea");
+    }
+
+    @Test
+    void mock_of_a_primitive_answers_an_await() {
+        AsyncQueue<Integer> queue = mock();
+        when(queue.get()).thenReturn(done(7));
+        when(queue.put(8)).thenReturn(done());
+        AsyncLock lock = mock();
+        when(lock.acquire()).thenThrow(new IllegalStateException("no lock today"));
+        assertEquals("7, no lock today", run(() -> {
+            await(queue.put(8));
+            int got = await(queue.get());
+            try (var held = await(lock.acquire())) {
+                return done(got + " and " + held);
+            } catch (IllegalStateException e) {
+                return done(got + ", " + e.getMessage());
+            }
+        }));
+        verify(queue).put(8);
+        verify(queue).get();
     }
 
     @Test

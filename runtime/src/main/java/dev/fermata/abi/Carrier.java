@@ -1,6 +1,7 @@
 package dev.fermata.abi;
 
 import dev.fermata.Awaitable;
+import dev.fermata.EventLoop;
 import dev.fermata.lowlevel.ParkableTask;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -146,6 +147,16 @@ public abstract class Carrier {
      */
     public ParkableTask task(String what) {
         throw new IllegalStateException(what + " needs an event loop. Start the program with Asyncio.run");
+    }
+
+    /**
+     * Returns the loop of the running task, for a primitive that may not have to park it.
+     *
+     * @param what as for {@link #task}
+     * @throws IllegalStateException as {@link #task} does
+     */
+    public EventLoop loop(String what) {
+        return task(what).loop();
     }
 
     /**

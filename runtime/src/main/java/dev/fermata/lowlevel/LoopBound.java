@@ -34,6 +34,17 @@ public abstract class LoopBound {
     }
 
     /**
+     * As {@link #user}, for an await that need not wait: it does not look at the task.
+     *
+     * @param carrier the carrier that the await received
+     * @param what the method that was awaited, for the message
+     * @throws IllegalStateException if no task is running, or if the running task belongs to another loop than this
+     */
+    protected final void use(Carrier carrier, String what) {
+        useOn(carrier.loop(what));
+    }
+
+    /**
      * Records that a task of the loop {@code used} uses this.
      *
      * @throws IllegalStateException if this belongs to another loop

@@ -17,7 +17,7 @@ public interface Wait {
      *
      * @param message the message of the cancel, or null
      * @return true if the wait was taken back; false if the wake-up is already on its way. The cancel then stays pending,
-     *     and is thrown by the next step of the task, after {@link #outcome} was read
+     *     and is thrown by the next step of the task, after {@link #passOn} was called
      */
     boolean takeBack(@Nullable String message);
 
@@ -28,6 +28,16 @@ public interface Wait {
      */
     default @Nullable Object outcome() throws Throwable {
         return null;
+    }
+
+    /**
+     * Called instead of {@link #outcome} if the step of the woken task throws a cancel. A wait that was granted something
+     * passes it on. This implementation reads the outcome and drops it.
+     *
+     * @throws Throwable a failure that the cancel replaces
+     */
+    default void passOn() throws Throwable {
+        outcome();
     }
 
     /** Returns what the task waits for, to complete the sentence "task X waits for …". */

@@ -7,11 +7,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A wait in a {@link WaitingLine}: coroutine, wait and place in the line in one object. When a waiter is granted what it
- * waits for, it leaves the line and is woken, and its task runs later. If the task is cancelled before it runs,
- * {@link #resume} receives the cancel while {@link #wasGranted()} is true, and has to pass on what was granted.
+ * waits for, it leaves the line and is woken, and its task runs later. Then {@link #granted} takes what was granted, and the
+ * await returns that. If the task is cancelled before it runs, {@link #lost} is called instead, and has to pass on what was
+ * granted.
  *
  * <p>A subclass implements {@code start(carrier)}: it returns the result if there is no need to wait, and otherwise what
- * {@link #waitInLine} returns. For the loop's thread.
+ * {@link #waitInLine(ParkableTask)} returns. For the loop's thread.
  *
  * @param <T> the type of the result
  */
@@ -41,7 +42,21 @@ public abstract class Waiter<T> extends Frame<T> implements Wait {
     protected abstract WaitingLine line();
 
     /**
-     * Parks the running task at the end of the line. {@link #resume} is called when the task was woken.
+     * Parks the running task at the end of the line.
+     *
+     * @param waiting the running task
+     * @return what the caller has to return
+     */
+    protected final Object waitInLine(ParkableTask waiting) {
+        task = waiting;
+        state = IN_LINE;
+        line().add(this);
+        return waiting.park(this);
+    }
+
+    /**
+     * As {@link #waitInLine(ParkableTask)}, for a wait that may have to wait again. {@code resume} is called when the task
+     * was woken: with the result of {@link #granted}, or with the cancel.
      *
      * @param waiting the running task
      * @param carrier the carrier that {@code start} or {@code resume} received
@@ -53,17 +68,26 @@ public abstract class Waiter<T> extends Frame<T> implements Wait {
     }
 
     /**
-     * As {@link #waitInLine(ParkableTask, Carrier)}, for a wait that has nothing to do afterwards and returns null.
-     * {@link #resume} is not called.
+     * Takes what was granted. Called once, in the step of the woken task.
      *
-     * @param waiting the running task
-     * @return what the caller has to return
+     * @return the result of the await
+     * @throws Throwable the failure of the await. It must be new, because its trace becomes that of the await
      */
-    protected final Object waitInLine(ParkableTask waiting) {
-        task = waiting;
-        state = IN_LINE;
-        line().add(this);
-        return waiting.park(this);
+    protected @Nullable Object granted() throws Throwable {
+        return null;
+    }
+
+    /** Passes on what was granted. Called instead of {@link #granted} if the task was cancelled after that. */
+    protected void lost() {}
+
+    @Override
+    public final @Nullable Object outcome() throws Throwable {
+        return granted();
+    }
+
+    @Override
+    public final void passOn() {
+        lost();
     }
 
     /** Wakes the task. Called by the line, which this has just left. */

@@ -4,6 +4,7 @@ import dev.fermata.AsyncCallable;
 import dev.fermata.Awaitable;
 import dev.fermata.CancelledError;
 import dev.fermata.Deferred;
+import dev.fermata.EventLoop;
 import dev.fermata.abi.Abi;
 import dev.fermata.abi.Carrier;
 import dev.fermata.abi.Frame;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LoopCarrier extends TracingCarrier {
     private final Engine engine;
+    private final EventLoop loop;
     private final TaskTable tasks;
     private final ReadyQueue ready;
 
@@ -42,6 +44,7 @@ public final class LoopCarrier extends TracingCarrier {
 
     LoopCarrier(Engine engine, TaskTable tasks, ReadyQueue ready) {
         this.engine = engine;
+        this.loop = engine.face;
         this.tasks = tasks;
         this.ready = ready;
     }
@@ -78,6 +81,14 @@ public final class LoopCarrier extends TracingCarrier {
     @Override
     public ParkableTask task(String what) {
         return requireTask();
+    }
+
+    @Override
+    public EventLoop loop(String what) {
+        if (current == NO_TASK) {
+            throw noTask();
+        }
+        return loop;
     }
 
     /** Returns the running task. Throws an IllegalStateException if there is none. */

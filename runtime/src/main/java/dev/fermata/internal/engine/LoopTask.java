@@ -12,8 +12,10 @@ import dev.fermata.internal.base.Rethrow;
 import dev.fermata.internal.traces.Awaiting;
 import dev.fermata.internal.traces.Delivery;
 import dev.fermata.internal.traces.OwnFrames;
+import dev.fermata.internal.traces.Traces;
 import dev.fermata.lowlevel.ParkableTask;
 import dev.fermata.lowlevel.Wait;
+import dev.fermata.lowlevel.Waiter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -269,29 +271,12 @@ public final class LoopTask<T> extends LoopDeferred<T> implements Task<T>, Parka
      * run loop and {@link #startEagerly} call it.
      */
     void step(int number, LoopCarrier carrier) {
-        Object wokenBy = Objects.requireNonNull(waiting);
-        running = true;
-        Object value = null;
-        Throwable failure = null;
-        if (wokenBy != Parked.GIVEN_WAY) {
-            waiting = null;
-            try {
-                value = outcomeOf(wokenBy);
-            } catch (Throwable thrown) {
-                failure = thrown;
-            }
-        }
-        if (rare != null) {
-            failure = rare.cancels.deliverWith(failure);
-        }
         int interrupted = carrier.mount(number);
+        running = true;
         try {
-            if (failure != null) {
-                show(failure, wokenBy, body);
-            }
-            Object result = wokenBy == Parked.FIRST_STEP
-                    ? carrier.begin(takeBody(), failure)
-                    : carrier.goOn((Frame<?>) body, value, failure);
+            Object result = waiting == Parked.GIVEN_WAY && rare == null
+                    ? carrier.goOn((Frame<?>) body, null, null)
+                    : goOn(carrier);
             if (result == Abi.SUSPENDED) {
                 parked(carrier);
             } else {
@@ -308,8 +293,40 @@ public final class LoopTask<T> extends LoopDeferred<T> implements Task<T>, Parka
         }
     }
 
-    private static @Nullable Object outcomeOf(Object wokenBy) throws Throwable {
-        return wokenBy instanceof LoopDeferred<?> deferred ? deferred.readOutcome() : ((Wait) wokenBy).outcome();
+    /** Goes on with the outcome of what woke the task. */
+    private @Nullable Object goOn(LoopCarrier carrier) throws Throwable {
+        Object wokenBy = Objects.requireNonNull(waiting);
+        Object value = null;
+        Throwable failure = null;
+        if (wokenBy != Parked.GIVEN_WAY) {
+            waiting = null;
+            try {
+                value = outcomeOf(wokenBy);
+            } catch (Throwable thrown) {
+                failure = thrown;
+            }
+        }
+        if (rare != null) {
+            failure = rare.cancels.deliverWith(failure);
+        }
+        if (failure != null) {
+            show(failure, wokenBy, body);
+        }
+        return wokenBy == Parked.FIRST_STEP
+                ? carrier.begin(takeBody(), failure)
+                : carrier.goOn((Frame<?>) body, value, failure);
+    }
+
+    private @Nullable Object outcomeOf(Object wokenBy) throws Throwable {
+        if (wokenBy instanceof LoopDeferred<?> deferred) {
+            return deferred.readOutcome();
+        }
+        Wait wait = (Wait) wokenBy;
+        if (rare != null && rare.cancels.hasPending()) {
+            wait.passOn();
+            return null;
+        }
+        return wait.outcome();
     }
 
     private @Nullable Object takeBody() {
@@ -340,6 +357,17 @@ public final class LoopTask<T> extends LoopDeferred<T> implements Task<T>, Parka
         if (awaited instanceof LoopDeferred<?> source && source.done() && !isNew) {
             Awaiting awaiting = Awaiting.suspended((Frame<?>) leaf, engine.carrier::below);
             delivered(awaiting.of(failure, source.path(), source.shortly()));
+        } else if (wokenBy instanceof Waiter && !(failure instanceof CancelledError)) {
+            showNew(failure, (Frame<?>) leaf);
+        }
+    }
+
+    /** Makes the trace of {@code failure}, which a wait has just thrown, show where the task is parked. */
+    private void showNew(Throwable failure, @Nullable Frame<?> leaf) {
+        if (leaf == null) {
+            Traces.settle(failure);
+        } else {
+            Traces.place(failure, leaf, engine.carrier.below());
         }
     }
 
