@@ -3,6 +3,7 @@ package dev.fermata.benchmarks.kotlin
 import java.util.SplittableRandom
 import java.util.concurrent.Callable
 import java.util.concurrent.Executors
+import java.util.function.LongSupplier
 import kotlin.coroutines.AbstractCoroutineContextElement
 import kotlin.coroutines.CoroutineContext
 import kotlin.coroutines.coroutineContext
@@ -395,6 +396,20 @@ object RunBlocking {
             }
         }
         return cancelled
+    }
+
+    /** What one of [count] sleeping coroutines adds to the heap, of which [used] says how much is in use. */
+    @JvmStatic
+    fun heapOfSleepers(count: Int, used: LongSupplier): Double = runBlocking {
+        yield()
+        val before = used.asLong
+        for (i in 0 until count) {
+            launch { delay(36_000_000) }
+        }
+        yield()
+        val bytes = (used.asLong - before).toDouble() / count
+        coroutineContext.cancelChildren()
+        bytes
     }
 
     /** A thread with a dispatcher, to which other threads launch coroutines. */
