@@ -63,7 +63,8 @@ public final class Asyncio {
      * @throws IllegalStateException if a loop runs on this thread already
      */
     public static <T> T run(AsyncCallable<T> main) {
-        return run(main, EventLoop::create);
+        Objects.requireNonNull(main, "run(null): there is nothing to run");
+        return Backend.get().run(main, EventLoop.create());
     }
 
     /**

@@ -54,6 +54,9 @@ public final class TaskTable {
 
     /** Returns the tasks in the order of their creation. */
     public List<LoopTask<?>> toList() {
+        if (size == 0) {
+            return List.of();
+        }
         List<LoopTask<?>> list = new ArrayList<>(size);
         for (int number = 0; number < numbers.end(); number++) {
             LoopTask<?> task = tasks[number];

@@ -43,6 +43,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -133,7 +134,7 @@ final class Loop implements EventLoop, EndableRun {
         try {
             LoopDeferred<T> toRun = engine.started(awaitable);
             main = toRun;
-            toRun.addDoneCallback(this::stopAfter);
+            toRun.addDoneCallback(new StopAfter<>());
             do {
                 engine.iterate(!stopping);
                 if (Thread.interrupted()) {
@@ -187,6 +188,14 @@ final class Loop implements EventLoop, EndableRun {
         if (ended == main) {
             stopping = true;
             main.markRead();
+        }
+    }
+
+    /** {@link #stopAfter} as a class: a lambda costs each program a millisecond at its start. */
+    private final class StopAfter<T> implements Consumer<Deferred<T>> {
+        @Override
+        public void accept(Deferred<T> ended) {
+            stopAfter(ended);
         }
     }
 

@@ -43,7 +43,9 @@ public final class LoopSignals {
 
     /** Removes all handlers, because the loop closes. */
     public void removeAll() {
-        entries.values().forEach(LoopSignals::end);
+        for (Entry entry : entries.values()) {
+            end(entry);
+        }
         entries.clear();
     }
 

@@ -43,6 +43,9 @@ public final class ThreadsafeRuns {
      * Makes all futures that are left fail, because the loop is closed and will not run their work. On the loop's thread.
      */
     public void loopClosed() {
+        if (runs.isEmpty()) {
+            return; // as at the end of most runs, where a stream would load a dozen classes
+        }
         runs.stream().sorted(Comparator.comparingLong(it -> it.number)).forEach(ThreadsafeRun::loopClosed);
         runs.clear();
     }
