@@ -462,9 +462,7 @@ public final class Engine {
 
     /** Sets the time at which a task that sleeps wakes up. */
     void wakeAt(long when, LoopTask<?> sleeper) {
-        if (when != LoopTime.NEVER) {
-            setTimer(when, sleeper.slot);
-        }
+        setTimer(when, sleeper.slot);
     }
 
     /** Whether the time is still to come at which a task that sleeps wakes up. */

@@ -7,6 +7,7 @@ import dev.fermata.InvalidStateException;
 import dev.fermata.Task;
 import dev.fermata.internal.CancelAccess;
 import dev.fermata.internal.base.Rethrow;
+import dev.fermata.lowlevel.Wait;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -14,13 +15,14 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What {@link LoopTask} and {@link LoopPromise} have in common: how it ended, and what to wake and call when it does.
+ * What {@link LoopTask} and {@link LoopPromise} have in common: how it ended, and what to wake and call when it does. It is
+ * also what a task is parked on that awaits it, so that a step reads any outcome by one call.
  *
  * <p>On the loop's thread.
  *
  * @param <T> the type of the result
  */
-public abstract sealed class LoopDeferred<T> implements Deferred<T> permits LoopTask, LoopPromise {
+public abstract sealed class LoopDeferred<T> implements Deferred<T>, Wait permits LoopTask, LoopPromise {
     /** The {@link #outcome} if the result is null. */
     private static final Object NOTHING = new Object();
 
@@ -152,6 +154,27 @@ public abstract sealed class LoopDeferred<T> implements Deferred<T> permits Loop
             throw cancel.error();
         }
         return ended == NOTHING ? null : ended;
+    }
+
+    @Override
+    public final @Nullable Object outcome() throws Throwable {
+        return readOutcome();
+    }
+
+    /** Not called: a cancel of a task that awaits this cancels this, and {@link LoopTask} does that by itself. */
+    @Override
+    public final boolean takeBack(@Nullable String message) {
+        throw new AssertionError("a wait for " + this + " cannot be taken back: a bug in Fermata");
+    }
+
+    @Override
+    public final String describeWait() {
+        return describe();
+    }
+
+    @Override
+    public final Deferred<?> source() {
+        return this;
     }
 
     /** Returns the failure without reading it, or null if there is none. */

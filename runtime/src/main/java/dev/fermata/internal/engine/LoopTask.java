@@ -7,6 +7,7 @@ import dev.fermata.abi.Abi;
 import dev.fermata.abi.Frame;
 import dev.fermata.internal.CancelAccess;
 import dev.fermata.internal.base.Guarded;
+import dev.fermata.internal.base.LoopTime;
 import dev.fermata.internal.base.OneLine;
 import dev.fermata.internal.base.Rethrow;
 import dev.fermata.internal.traces.Awaiting;
@@ -44,11 +45,11 @@ public final class LoopTask<T> extends LoopDeferred<T> implements Task<T>, Parka
     private @Nullable Object body;
 
     /**
-     * The {@link LoopDeferred} or {@link Wait} on which the task is parked, or which woke it. Set by {@link #park}, and by
+     * What the task is parked on, or what woke it. Set by {@link #park}, and by
      * {@link #deliver} when the wait was taken back. Null while a step runs and at the end. {@link Parked#GIVEN_WAY} stays
      * during the step, because most tasks that give way do so again.
      */
-    private @Nullable Object waiting;
+    private @Nullable Wait waiting;
 
     /** The number of the task in the loop's {@link TaskTable}, which sets it; {@link #ENDED} at the end. */
     int slot;
@@ -212,11 +213,13 @@ public final class LoopTask<T> extends LoopDeferred<T> implements Task<T>, Parka
      * @param nanos more than zero; {@code LoopTime.NEVER} for a sleep without end
      */
     public Object sleep(long nanos) {
+        long when = engine.timeIn(nanos);
+        if (when == LoopTime.NEVER) {
+            return park(Parked.ASLEEP_FOR_EVER);
+        }
         awake = false;
-        engine.wakeAt(engine.timeIn(nanos), this);
-        waiting = Parked.ASLEEP;
-        running = false;
-        return Abi.SUSPENDED;
+        engine.wakeAt(when, this);
+        return park(Parked.ASLEEP);
     }
 
     /** Called when the time of a sleep has come. The sleep may have been taken back, and another one may have begun. */
@@ -295,13 +298,17 @@ public final class LoopTask<T> extends LoopDeferred<T> implements Task<T>, Parka
 
     /** Goes on with the outcome of what woke the task. */
     private @Nullable Object goOn(LoopCarrier carrier) throws Throwable {
-        Object wokenBy = Objects.requireNonNull(waiting);
+        Wait wokenBy = Objects.requireNonNull(waiting);
         Object value = null;
         Throwable failure = null;
         if (wokenBy != Parked.GIVEN_WAY) {
             waiting = null;
             try {
-                value = outcomeOf(wokenBy);
+                if (rare != null && rare.cancels.hasPending()) {
+                    wokenBy.passOn();
+                } else {
+                    value = wokenBy.outcome();
+                }
             } catch (Throwable thrown) {
                 failure = thrown;
             }
@@ -315,18 +322,6 @@ public final class LoopTask<T> extends LoopDeferred<T> implements Task<T>, Parka
         return wokenBy == Parked.FIRST_STEP
                 ? carrier.begin(takeBody(), failure)
                 : carrier.goOn((Frame<?>) body, value, failure);
-    }
-
-    private @Nullable Object outcomeOf(Object wokenBy) throws Throwable {
-        if (wokenBy instanceof LoopDeferred<?> deferred) {
-            return deferred.readOutcome();
-        }
-        Wait wait = (Wait) wokenBy;
-        if (rare != null && rare.cancels.hasPending()) {
-            wait.passOn();
-            return null;
-        }
-        return wait.outcome();
     }
 
     private @Nullable Object takeBody() {
@@ -350,8 +345,8 @@ public final class LoopTask<T> extends LoopDeferred<T> implements Task<T>, Parka
     }
 
     /** Makes the trace of {@code failure} show what awaited it. What the task was parked on throws that failure. */
-    private void show(Throwable failure, Object wokenBy, @Nullable Object leaf) {
-        Object awaited = wokenBy instanceof Wait wait ? wait.source() : wokenBy;
+    private void show(Throwable failure, Wait wokenBy, @Nullable Object leaf) {
+        Object awaited = wokenBy.source();
         boolean isNew =
                 failure instanceof CancelledError cancel && CancelAccess.get().isUnplaced(cancel);
         if (awaited instanceof LoopDeferred<?> source && source.done() && !isNew) {
@@ -426,9 +421,7 @@ public final class LoopTask<T> extends LoopDeferred<T> implements Task<T>, Parka
             }
             awaited.removeWaiter(this); // it may be awaited again, and must then wake this task only once
         }
-        if (waiting == Parked.ASLEEP
-                ? !takeSleepBack()
-                : waiting == null || (waiting instanceof Wait wait && !wait.takeBack(message))) {
+        if (waiting == Parked.ASLEEP ? !takeSleepBack() : waiting == null || !waiting.takeBack(message)) {
             return false;
         }
         waiting = new Parked.Cancelled(message);
@@ -474,8 +467,8 @@ public final class LoopTask<T> extends LoopDeferred<T> implements Task<T>, Parka
         carrier.takeFrames(null);
         body = null;
         if (!running || carrier.takeHasGivenWay()) {
-            if (waiting instanceof Wait wait) {
-                wait.abandoned();
+            if (waiting != null) {
+                waiting.abandoned();
             }
             engine.forgetWakeUps(this);
         }
@@ -509,17 +502,12 @@ public final class LoopTask<T> extends LoopDeferred<T> implements Task<T>, Parka
     }
 
     /** Returns what the task waits for, as the end of a sentence. */
-    public String describeWait() {
-        Object wait = waiting;
-        if (wait instanceof LoopDeferred<?> deferred) {
-            return deferred.describe();
-        }
+    public String waitsFor() {
+        Wait wait = waiting;
         if (wait == null || running) {
             return done() ? "nothing, it is done" : "nothing, it runs";
         }
-        return wait == Parked.ASLEEP && !awake && !engine.isToWake(this)
-                ? "a sleep without end"
-                : ((Wait) wait).describeWait();
+        return wait.describeWait();
     }
 
     /**

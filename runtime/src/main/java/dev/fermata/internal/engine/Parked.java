@@ -7,21 +7,28 @@ import org.jspecify.annotations.Nullable;
 /** The waits that are the same for all tasks, and the one that replaces a wait that was taken back. On the loop's thread. */
 final class Parked {
     /** The wait of a task that was created and has not made its first step. */
-    static final Wait FIRST_STEP = new OnItsWay("its first step");
+    static final Wait FIRST_STEP = new Shared("its first step", false);
 
     /** The wait of a task that gives way for one iteration. */
-    static final Wait GIVEN_WAY = new OnItsWay("a sleep");
+    static final Wait GIVEN_WAY = new Shared("a sleep", false);
 
-    /** The wait of a task that sleeps. Only the task knows how long, and whether the wait can be taken back. */
-    static final Wait ASLEEP = new OnItsWay("a sleep");
+    /** The wait of a task that sleeps. Only the task knows whether it was woken, so the task itself takes this back. */
+    static final Wait ASLEEP = new Shared("a sleep", false);
+
+    /** The wait of a task that sleeps until it is cancelled. */
+    static final Wait ASLEEP_FOR_EVER = new Shared("a sleep without end", true);
 
     private Parked() {}
 
-    /** A wait whose wake-up is in the ready queue from the start, so that nothing can take it back. */
-    private record OnItsWay(String description) implements Wait {
+    /**
+     * A wait that knows nothing of its task.
+     *
+     * @param mayBeTakenBack false if the wake-up is in the ready queue from the start
+     */
+    private record Shared(String description, boolean mayBeTakenBack) implements Wait {
         @Override
         public boolean takeBack(@Nullable String message) {
-            return false;
+            return mayBeTakenBack;
         }
 
         @Override

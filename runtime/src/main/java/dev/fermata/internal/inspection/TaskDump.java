@@ -126,7 +126,7 @@ public final class TaskDump {
                 .append("task ")
                 .append(task.getName())
                 .append(" waits for ")
-                .append(task.describeWait());
+                .append(task.waitsFor());
         List<Task<?>> waiting = awaiters.getOrDefault(task, List.of());
         for (int i = 1; i < waiting.size(); i++) {
             text.append(i == 1 ? " (awaited by " : ", ").append(waiting.get(i).getName());
