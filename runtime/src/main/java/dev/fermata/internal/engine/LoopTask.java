@@ -420,13 +420,16 @@ public final class LoopTask<T> extends LoopDeferred<T> implements Task<T>, Parka
                 return awaited.cancel(message);
             }
             awaited.removeWaiter(this); // it may be awaited again, and must then wake this task only once
-        }
-        if (waiting == Parked.ASLEEP ? !takeSleepBack() : waiting == null || !waiting.takeBack(message)) {
+        } else if (!takeWaitBack(message)) {
             return false;
         }
         waiting = new Parked.Cancelled(message);
         wake();
         return true;
+    }
+
+    private boolean takeWaitBack(@Nullable String message) {
+        return waiting == Parked.ASLEEP ? takeSleepBack() : waiting != null && waiting.takeBack(message);
     }
 
     /**
