@@ -104,7 +104,9 @@ final class WeavingCost {
             if (jvm.waitFor() != 0) {
                 throw new IllegalStateException("could not be measured: " + printed);
             }
-            return Arrays.stream(printed.split(" ")).mapToDouble(Double::parseDouble).toArray();
+            return Arrays.stream(printed.split(" "))
+                    .mapToDouble(Double::parseDouble)
+                    .toArray();
         } finally {
             delete(folder);
         }

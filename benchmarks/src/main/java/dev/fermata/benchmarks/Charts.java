@@ -1,0 +1,175 @@
+package dev.fermata.benchmarks;
+
+import java.awt.BasicStroke;
+import java.awt.Color;
+import java.awt.Font;
+import java.awt.Paint;
+import java.awt.geom.Rectangle2D;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.text.DecimalFormat;
+import java.text.DecimalFormatSymbols;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.jfree.chart.JFreeChart;
+import org.jfree.chart.axis.CategoryAxis;
+import org.jfree.chart.axis.LogAxis;
+import org.jfree.chart.axis.NumberAxis;
+import org.jfree.chart.axis.ValueAxis;
+import org.jfree.chart.block.BlockBorder;
+import org.jfree.chart.labels.StandardCategoryItemLabelGenerator;
+import org.jfree.chart.plot.CategoryPlot;
+import org.jfree.chart.plot.PlotOrientation;
+import org.jfree.chart.renderer.category.BarRenderer;
+import org.jfree.chart.renderer.category.StandardBarPainter;
+import org.jfree.data.category.DefaultCategoryDataset;
+import org.jfree.svg.SVGGraphics2D;
+
+/** Draws the times of a work's forms as bars, one colour a run: an SVG file for light pages and one for dark ones. */
+final class Charts {
+    private static final int WIDTH = 760;
+    private static final int HEIGHT_OF_A_BAR = 17;
+    private static final int HEIGHT_OF_THE_REST = 90;
+
+    /** Where the greatest time is so many times the least, a linear axis would hide the short bars. */
+    private static final double LOGARITHMIC_FROM = 12;
+
+    private enum Scheme {
+        LIGHT(new Color(0x1f2328), new Color(0xd0d7de), 0x2a6fb0, 0xd9822b, 0x3a8f5c, 0x8a5fb5),
+        DARK(new Color(0xe6edf3), new Color(0x3d444d), 0x6cb0f0, 0xf0a860, 0x6fcf97, 0xbb9af0);
+
+        private final Color text;
+        private final Color grid;
+        private final int[] runs;
+
+        Scheme(Color text, Color grid, int... runs) {
+            this.text = text;
+            this.grid = grid;
+            this.runs = runs;
+        }
+
+        Paint run(int index) {
+            return new Color(runs[index % runs.length]);
+        }
+
+        String suffix() {
+            return this == DARK ? "-dark.svg" : ".svg";
+        }
+    }
+
+    private Charts() {}
+
+    /** The file name of the chart for a light page, or for a dark one. */
+    static String fileName(String work, boolean dark) {
+        return work.replaceAll("[ =]+", "-") + (dark ? Scheme.DARK : Scheme.LIGHT).suffix();
+    }
+
+    static void write(Path folder, String work, List<Measurements> runs) throws IOException {
+        Files.createDirectories(folder);
+        for (Scheme scheme : Scheme.values()) {
+            Files.writeString(folder.resolve(fileName(work, scheme == Scheme.DARK)), svg(work, runs, scheme));
+        }
+    }
+
+    private static String svg(String work, List<Measurements> runs, Scheme scheme) {
+        DefaultCategoryDataset data = new DefaultCategoryDataset();
+        Set<String> forms = new LinkedHashSet<>();
+        for (Measurements run : runs) {
+            run.all().stream().filter(each -> each.work().equals(work)).forEach(each -> forms.add(each.form()));
+        }
+        double least = Double.MAX_VALUE;
+        double most = 0;
+        for (Measurements run : runs) {
+            for (String form : forms) {
+                Measured measured = run.find(work, form);
+                data.addValue(measured == null ? null : measured.nanos(), run.title(), form);
+                if (measured != null) {
+                    least = Math.min(least, measured.nanos());
+                    most = Math.max(most, measured.nanos());
+                }
+            }
+        }
+        CategoryPlot plot = new CategoryPlot(data, forms(scheme), times(least, most, scheme), bars(runs, scheme));
+        plot.setOrientation(PlotOrientation.HORIZONTAL);
+        plot.setBackgroundPaint(null);
+        plot.setOutlineVisible(false);
+        plot.setRangeGridlinePaint(scheme.grid);
+        plot.setRangeGridlineStroke(new BasicStroke(1));
+        JFreeChart chart = new JFreeChart(null, null, plot, true);
+        chart.setBackgroundPaint(null);
+        chart.getLegend().setBackgroundPaint(null);
+        chart.getLegend().setItemPaint(scheme.text);
+        chart.getLegend().setItemFont(font(12));
+        chart.getLegend().setFrame(BlockBorder.NONE);
+        return draw(chart, HEIGHT_OF_THE_REST + forms.size() * (runs.size() * HEIGHT_OF_A_BAR + 8), work);
+    }
+
+    private static String draw(JFreeChart chart, int height, String work) {
+        SVGGraphics2D graphics = new SVGGraphics2D(WIDTH, height);
+        graphics.setDefsKeyPrefix(work.replaceAll("[^A-Za-z0-9]+", "-")); // else the ids differ from run to run
+        chart.setElementHinting(false);
+        chart.draw(graphics, new Rectangle2D.Double(0, 0, WIDTH, height));
+        return graphics.getSVGElement() + "\n";
+    }
+
+    private static CategoryAxis forms(Scheme scheme) {
+        CategoryAxis axis = new CategoryAxis();
+        axis.setTickLabelPaint(scheme.text);
+        axis.setTickLabelFont(font(13));
+        axis.setAxisLinePaint(scheme.grid);
+        axis.setTickMarksVisible(false);
+        axis.setCategoryMargin(0.25);
+        return axis;
+    }
+
+    private static ValueAxis times(double least, double most, Scheme scheme) {
+        boolean logarithmic = most / least >= LOGARITHMIC_FROM;
+        ValueAxis axis = logarithmic ? new LogAxis("ns an operation, logarithmic") : new NumberAxis("ns an operation");
+        if (axis instanceof LogAxis logAxis) {
+            logAxis.setSmallestValue(least / 4);
+            logAxis.setNumberFormatOverride(new DecimalFormat("#,##0.###", symbols()));
+            logAxis.setMinorTickMarksVisible(false);
+            axis.setRange(least / 2, most * 3); // room for the figure beside the longest bar
+        } else {
+            ((NumberAxis) axis).setNumberFormatOverride(new DecimalFormat("#,##0.###", symbols()));
+            axis.setRange(0, most * 1.15);
+        }
+        axis.setLabelPaint(scheme.text);
+        axis.setLabelFont(font(12));
+        axis.setTickLabelPaint(scheme.text);
+        axis.setTickLabelFont(font(12));
+        axis.setAxisLinePaint(scheme.grid);
+        axis.setTickMarkPaint(scheme.grid);
+        return axis;
+    }
+
+    private static BarRenderer bars(Collection<Measurements> runs, Scheme scheme) {
+        BarRenderer bars = new BarRenderer();
+        bars.setBarPainter(new StandardBarPainter());
+        bars.setShadowVisible(false);
+        bars.setItemMargin(0.08);
+        bars.setIncludeBaseInRange(false);
+        bars.setBase(1e-9); // a logarithmic axis has no zero
+        bars.setDefaultItemLabelGenerator(
+                new StandardCategoryItemLabelGenerator("{2}", new DecimalFormat("#,##0.##", symbols())));
+        bars.setDefaultItemLabelsVisible(true);
+        bars.setDefaultItemLabelPaint(scheme.text);
+        bars.setDefaultItemLabelFont(font(11));
+        for (int i = 0; i < runs.size(); i++) {
+            bars.setSeriesPaint(i, scheme.run(i));
+        }
+        return bars;
+    }
+
+    private static DecimalFormatSymbols symbols() {
+        return DecimalFormatSymbols.getInstance(Locale.ROOT);
+    }
+
+    private static Font font(int size) {
+        return new Font(Font.SANS_SERIF, Font.PLAIN, size);
+    }
+}
