@@ -38,40 +38,36 @@ final class Charts {
     /** Where the greatest time is so many times the least, a linear axis would hide the short bars. */
     private static final double LOGARITHMIC_FROM = 12;
 
-    private enum Scheme {
-        LIGHT(new Color(0x1f2328), new Color(0xd0d7de), 0x2a6fb0, 0xd9822b, 0x3a8f5c, 0x8a5fb5),
-        DARK(new Color(0xe6edf3), new Color(0x3d444d), 0x6cb0f0, 0xf0a860, 0x6fcf97, 0xbb9af0);
-
-        private final Color text;
-        private final Color grid;
-        private final int[] runs;
-
-        Scheme(Color text, Color grid, int... runs) {
-            this.text = text;
-            this.grid = grid;
-            this.runs = runs;
-        }
-
+    /** The colours of a page. */
+    private record Scheme(String suffix, Color text, Color grid, List<Color> runs) {
         Paint run(int index) {
-            return new Color(runs[index % runs.length]);
-        }
-
-        String suffix() {
-            return this == DARK ? "-dark.svg" : ".svg";
+            return runs.get(index % runs.size());
         }
     }
+
+    private static final Scheme LIGHT = new Scheme(
+            ".svg",
+            new Color(0x1f2328),
+            new Color(0xd0d7de),
+            List.of(new Color(0x2a6fb0), new Color(0xd9822b), new Color(0x3a8f5c), new Color(0x8a5fb5)));
+
+    private static final Scheme DARK = new Scheme(
+            "-dark.svg",
+            new Color(0xe6edf3),
+            new Color(0x3d444d),
+            List.of(new Color(0x6cb0f0), new Color(0xf0a860), new Color(0x6fcf97), new Color(0xbb9af0)));
 
     private Charts() {}
 
     /** The file name of the chart for a light page, or for a dark one. */
     static String fileName(String work, boolean dark) {
-        return work.replaceAll("[ =]+", "-") + (dark ? Scheme.DARK : Scheme.LIGHT).suffix();
+        return work.replaceAll("[ =]+", "-") + (dark ? DARK : LIGHT).suffix;
     }
 
     static void write(Path folder, String work, List<Measurements> runs) throws IOException {
         Files.createDirectories(folder);
-        for (Scheme scheme : Scheme.values()) {
-            Files.writeString(folder.resolve(fileName(work, scheme == Scheme.DARK)), svg(work, runs, scheme));
+        for (Scheme scheme : List.of(LIGHT, DARK)) {
+            Files.writeString(folder.resolve(fileName(work, scheme == DARK)), svg(work, runs, scheme));
         }
     }
 

@@ -6,7 +6,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.profile.GCProfiler;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
@@ -93,7 +92,7 @@ final class Ratios {
 
     /** The ratio, in brackets if it is a tie; empty if the emitted form was not measured. */
     static String toEmitted(Measurements run, Measured measured) {
-        @Nullable Measured emitted = run.find(measured.work(), "emitted");
+        Measured emitted = run.find(measured.work(), "emitted");
         if (emitted == null) {
             return "";
         }

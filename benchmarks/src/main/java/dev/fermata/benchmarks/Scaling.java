@@ -1,0 +1,195 @@
+package dev.fermata.benchmarks;
+
+import static dev.fermata.Asyncio.await;
+import static dev.fermata.Asyncio.createTask;
+import static dev.fermata.Asyncio.done;
+import static dev.fermata.Asyncio.sleep;
+
+import dev.fermata.Async;
+import dev.fermata.AsyncLock;
+import dev.fermata.Coroutine;
+import dev.fermata.EventLoop;
+import dev.fermata.Task;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.IntFunction;
+
+/**
+ * Prints what an operation costs among 10 to 1,000,000 tasks, timers or waiters, and what a switch costs on 1, 2 and 4
+ * loops at once. Each figure is the median of a few runs in this one JVM.
+ */
+final class Scaling {
+    private static final int[] SIZES = {10, 100, 1_000, 10_000, 100_000, 1_000_000};
+    private static final int[] LOOPS = {1, 2, 4};
+    private static final int RUNS = 5;
+
+    /** So many operations are made for a figure at least, however few tasks there are. */
+    private static final int OPERATIONS = 2_000_000;
+
+    private static final int TURNS = 10;
+    private static final Duration LONG = Duration.ofHours(1);
+
+    private Scaling() {}
+
+    public static void main(String[] args) throws InterruptedException {
+        Map<String, IntFunction<Coroutine<Integer>>> operations = new TreeMap<>(Map.of(
+                "switch", Scaling::switches,
+                "spawn and join", Scaling::spawns,
+                "timer set and fired", Scaling::fired,
+                "timer set and cancelled", Scaling::cancelled,
+                "waiter at a lock", Scaling::waiters));
+        System.out.printf("%-26s", "ns an operation, among");
+        for (int size : SIZES) {
+            System.out.printf(Locale.ROOT, "%,12d", size);
+        }
+        System.out.println();
+        for (Map.Entry<String, IntFunction<Coroutine<Integer>>> operation : operations.entrySet()) {
+            System.out.printf("%-26s", operation.getKey());
+            for (int size : SIZES) {
+                System.out.printf(Locale.ROOT, "%12.1f", nanos(operation.getValue(), size));
+            }
+            System.out.println();
+        }
+        for (int loops : LOOPS) {
+            System.out.printf(Locale.ROOT, "switch on %d loops at once %10.1f%n", loops, nanosOfLoops(loops));
+        }
+    }
+
+    private static double nanos(IntFunction<Coroutine<Integer>> operation, int size) {
+        EventLoop loop = EventLoop.create();
+        List<Double> runs = new ArrayList<>();
+        for (int run = 0; run <= RUNS; run++) {
+            long count = 0;
+            long start = System.nanoTime();
+            while (count < OPERATIONS) {
+                count += loop.runUntilComplete(operation.apply(size));
+            }
+            if (run > 0) { // the first one warms up
+                runs.add((double) (System.nanoTime() - start) / count);
+            }
+        }
+        return median(runs);
+    }
+
+    private static double nanosOfLoops(int loops) throws InterruptedException {
+        List<Double> runs = new ArrayList<>();
+        for (int run = 0; run < RUNS; run++) {
+            CountDownLatch begin = new CountDownLatch(1);
+            List<Thread> threads = new ArrayList<>();
+            for (int i = 0; i < loops; i++) {
+                Thread thread = new Thread(() -> {
+                    EventLoop loop = EventLoop.create();
+                    try {
+                        begin.await();
+                    } catch (InterruptedException e) {
+                        throw new AssertionError(e);
+                    }
+                    for (int count = 0; count < OPERATIONS; ) {
+                        count += loop.runUntilComplete(switches(1_000));
+                    }
+                });
+                thread.start();
+                threads.add(thread);
+            }
+            long start = System.nanoTime();
+            begin.countDown();
+            for (Thread thread : threads) {
+                thread.join();
+            }
+            runs.add((double) (System.nanoTime() - start) / OPERATIONS / loops);
+        }
+        return median(runs);
+    }
+
+    private static double median(List<Double> runs) {
+        return runs.stream().sorted().toList().get(runs.size() / 2);
+    }
+
+    /** {@code tasks} tasks give way in turn. */
+    @Async
+    static Coroutine<Integer> switches(int tasks) {
+        List<Task<Void>> all = new ArrayList<>(tasks);
+        for (int i = 0; i < tasks; i++) {
+            all.add(createTask(Emitted.turns(TURNS)));
+        }
+        for (Task<Void> task : all) {
+            await(task);
+        }
+        return done(tasks * TURNS);
+    }
+
+    @Async
+    static Coroutine<Integer> spawns(int tasks) {
+        List<Task<Integer>> all = new ArrayList<>(tasks);
+        for (int i = 0; i < tasks; i++) {
+            all.add(createTask(Emitted.fib(1)));
+        }
+        int joined = 0;
+        for (Task<Integer> task : all) {
+            joined += await(task);
+        }
+        return done(joined);
+    }
+
+    @Async
+    static Coroutine<Integer> fired(int timers) {
+        List<Task<Void>> all = new ArrayList<>(timers);
+        for (int i = 0; i < timers; i++) {
+            all.add(createTask(Emitted.nap(Duration.ofNanos(1 + i % 1000))));
+        }
+        for (Task<Void> task : all) {
+            await(task);
+        }
+        return done(timers);
+    }
+
+    @Async
+    static Coroutine<Integer> cancelled(int timers) {
+        List<Task<Void>> all = new ArrayList<>(timers);
+        for (int i = 0; i < timers; i++) {
+            all.add(createTask(Emitted.nap(LONG)));
+        }
+        await(sleep(Duration.ZERO));
+        for (Task<Void> task : all) {
+            task.cancel();
+        }
+        int cancelled = 0;
+        while (cancelled < timers) {
+            await(sleep(Duration.ZERO));
+            cancelled = 0;
+            for (Task<Void> task : all) {
+                cancelled += task.cancelled() ? 1 : 0;
+            }
+        }
+        return done(timers);
+    }
+
+    @Async
+    static Coroutine<Integer> waiters(int tasks) {
+        AsyncLock lock = new AsyncLock();
+        List<Task<Integer>> all = new ArrayList<>(tasks);
+        await(lock.acquire());
+        for (int i = 0; i < tasks; i++) {
+            all.add(createTask(turn(lock)));
+        }
+        await(sleep(Duration.ZERO));
+        lock.release();
+        int turns = 0;
+        for (Task<Integer> task : all) {
+            turns += await(task);
+        }
+        return done(turns);
+    }
+
+    @Async
+    private static Coroutine<Integer> turn(AsyncLock lock) {
+        await(lock.acquire());
+        lock.release();
+        return done(1);
+    }
+}
