@@ -16,16 +16,21 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import org.jfree.chart.JFreeChart;
+import org.jfree.chart.axis.AxisLocation;
 import org.jfree.chart.axis.CategoryAxis;
 import org.jfree.chart.axis.LogAxis;
 import org.jfree.chart.axis.NumberAxis;
+import org.jfree.chart.axis.NumberTickUnit;
 import org.jfree.chart.axis.ValueAxis;
 import org.jfree.chart.block.BlockBorder;
+import org.jfree.chart.labels.ItemLabelAnchor;
+import org.jfree.chart.labels.ItemLabelPosition;
 import org.jfree.chart.labels.StandardCategoryItemLabelGenerator;
 import org.jfree.chart.plot.CategoryPlot;
 import org.jfree.chart.plot.PlotOrientation;
 import org.jfree.chart.renderer.category.BarRenderer;
 import org.jfree.chart.renderer.category.StandardBarPainter;
+import org.jfree.chart.ui.TextAnchor;
 import org.jfree.data.category.DefaultCategoryDataset;
 import org.jfree.svg.SVGGraphics2D;
 
@@ -91,6 +96,7 @@ final class Charts {
         }
         CategoryPlot plot = new CategoryPlot(data, forms(scheme), times(least, most, scheme), bars(runs, scheme));
         plot.setOrientation(PlotOrientation.HORIZONTAL);
+        plot.setRangeAxisLocation(AxisLocation.BOTTOM_OR_RIGHT);
         plot.setBackgroundPaint(null);
         plot.setOutlineVisible(false);
         plot.setRangeGridlinePaint(scheme.grid);
@@ -129,6 +135,7 @@ final class Charts {
             logAxis.setSmallestValue(least / 4);
             logAxis.setNumberFormatOverride(new DecimalFormat("#,##0.###", symbols()));
             logAxis.setMinorTickMarksVisible(false);
+            logAxis.setTickUnit(new NumberTickUnit(1)); // powers of ten
             axis.setRange(least / 2, most * 3); // room for the figure beside the longest bar
         } else {
             ((NumberAxis) axis).setNumberFormatOverride(new DecimalFormat("#,##0.###", symbols()));
@@ -153,6 +160,8 @@ final class Charts {
         bars.setDefaultItemLabelGenerator(
                 new StandardCategoryItemLabelGenerator("{2}", new DecimalFormat("#,##0.##", symbols())));
         bars.setDefaultItemLabelsVisible(true);
+        bars.setDefaultPositiveItemLabelPosition(
+                new ItemLabelPosition(ItemLabelAnchor.OUTSIDE3, TextAnchor.CENTER_LEFT)); // right of the bar
         bars.setDefaultItemLabelPaint(scheme.text);
         bars.setDefaultItemLabelFont(font(11));
         for (int i = 0; i < runs.size(); i++) {
