@@ -66,13 +66,17 @@ final class Charts {
 
     /** The file name of the chart for a light page, or for a dark one. */
     static String fileName(String work, boolean dark) {
-        return work.replaceAll("[ =]+", "-") + (dark ? DARK : LIGHT).suffix;
+        return fileName(work, dark ? DARK : LIGHT);
+    }
+
+    private static String fileName(String work, Scheme scheme) {
+        return work.replaceAll("[ =]+", "-") + scheme.suffix;
     }
 
     static void write(Path folder, String work, List<Measurements> runs) throws IOException {
         Files.createDirectories(folder);
         for (Scheme scheme : List.of(LIGHT, DARK)) {
-            Files.writeString(folder.resolve(fileName(work, scheme == DARK)), svg(work, runs, scheme));
+            Files.writeString(folder.resolve(fileName(work, scheme)), svg(work, runs, scheme));
         }
     }
 
