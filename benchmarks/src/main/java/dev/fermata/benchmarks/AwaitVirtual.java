@@ -1,6 +1,9 @@
 package dev.fermata.benchmarks;
 
 import dev.fermata.EventLoop;
+import dev.fermata.benchmarks.kotlin.BareWorks;
+import dev.fermata.benchmarks.kotlin.RunBlocking;
+import dev.fermata.benchmarks.kotlin.Works;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -22,9 +25,12 @@ public class AwaitVirtual extends Settings {
     private final Priced[] byHand = new Priced[CALLS];
     private final Future[] futures = new Future[CALLS];
     private final EventLoop loop = EventLoop.create();
+    private final BareWorks kotlin = new BareWorks();
+    private Works.Priced[] kotlinPriced = {};
 
     @Setup
     public void open() {
+        kotlinPriced = Works.priced(CALLS, implementations);
         fill(plain, PlainCheap::new, PlainDear::new, PlainFair::new, PlainFree::new);
         fill(emitted, Emitted.Cheap::new, Emitted.Dear::new, Emitted.Fair::new, Emitted.Free::new);
         fill(byHand, ByHand.Cheap::new, ByHand.Dear::new, ByHand.Fair::new, ByHand.Free::new);
@@ -73,6 +79,18 @@ public class AwaitVirtual extends Settings {
             total = total.thenCompose(soFar -> priced.price(soFar).thenApply(price -> (soFar + price) & 63));
         }
         return total.join();
+    }
+
+    @Benchmark
+    @OperationsPerInvocation(CALLS)
+    public int kotlinBare() {
+        return kotlin.total(kotlinPriced);
+    }
+
+    @Benchmark
+    @OperationsPerInvocation(CALLS)
+    public int kotlinRunBlocking() {
+        return RunBlocking.total(kotlinPriced);
     }
 
     private interface Plain {

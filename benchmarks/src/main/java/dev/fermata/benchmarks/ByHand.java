@@ -290,6 +290,215 @@ final class ByHand {
         }
     }
 
+    // ---- descents
+
+    static Coroutine<Integer> descents(int depth, int times) {
+        return new Descents(depth, times, 0, 0);
+    }
+
+    private static Object descentsBody(int depth, int times, Carrier carrier) throws Throwable {
+        int sum = 0;
+        for (int i = 0; i < times; i++) {
+            Object result = descendBody(depth, carrier);
+            if (result == Abi.SUSPENDED) {
+                return Descents.save1(depth, times, i, sum, null, carrier);
+            }
+            sum += unboxed(result);
+        }
+        return sum;
+    }
+
+    private static Object descentsResume(Descents frame, @Nullable Object value, Carrier carrier) throws Throwable {
+        int depth = frame.depth;
+        int times = frame.times;
+        int sum = frame.sum + unboxed(value);
+        for (int i = frame.i + 1; i < times; i++) {
+            Object result = descendBody(depth, carrier);
+            if (result == Abi.SUSPENDED) {
+                return Descents.save1(depth, times, i, sum, frame, carrier);
+            }
+            sum += unboxed(result);
+        }
+        return sum;
+    }
+
+    private static final class Descents extends Frame<Integer> {
+        int depth;
+        int times;
+        int i;
+        int sum;
+
+        Descents(int depth, int times, int i, int sum) {
+            this.depth = depth;
+            this.times = times;
+            this.i = i;
+            this.sum = sum;
+        }
+
+        @Override
+        protected @Nullable Object start(Carrier carrier) throws Throwable {
+            return descentsBody(depth, times, carrier);
+        }
+
+        @Override
+        protected @Nullable Object resume(@Nullable Object value, @Nullable Throwable failure, Carrier carrier)
+                throws Throwable {
+            if (failure != null) {
+                throw failure;
+            }
+            return descentsResume(this, value, carrier);
+        }
+
+        static Object save1(int depth, int times, int i, int sum, @Nullable Descents reused, Carrier carrier) {
+            Descents frame = reused == null ? new Descents(depth, times, i, sum) : reused;
+            frame.i = i;
+            frame.sum = sum;
+            frame.state = 1;
+            carrier.suspended(frame);
+            return Abi.SUSPENDED;
+        }
+    }
+
+    // ---- descend
+
+    private static Object descendBody(int depth, Carrier carrier) throws Throwable {
+        if (depth > 1) {
+            Object result = descendBody(depth - 1, carrier);
+            return result == Abi.SUSPENDED ? Descend.save(1, carrier) : (unboxed(result) + 1) & 63;
+        }
+        return Abi.await(Asyncio.sleep(Duration.ZERO), carrier) == Abi.SUSPENDED ? Descend.save(2, carrier) : 1;
+    }
+
+    /** Only ever begun by {@link #descendBody}. */
+    private static final class Descend extends Frame<Integer> {
+        @Override
+        protected @Nullable Object start(Carrier carrier) {
+            throw new AssertionError("nothing awaits it cold");
+        }
+
+        @Override
+        protected @Nullable Object resume(@Nullable Object value, @Nullable Throwable failure, Carrier carrier)
+                throws Throwable {
+            if (failure != null) {
+                throw failure;
+            }
+            return state == 1 ? (unboxed(value) + 1) & 63 : 1;
+        }
+
+        static Object save(int state, Carrier carrier) {
+            Descend frame = new Descend();
+            frame.state = state;
+            carrier.suspended(frame);
+            return Abi.SUSPENDED;
+        }
+    }
+
+    // ---- sum
+
+    static Coroutine<Integer> sum(int count, int seldom) {
+        return new Sum(count, seldom, 0, 0);
+    }
+
+    private static Object sumBody(int count, int seldom, Carrier carrier) throws Throwable {
+        int sum = 0;
+        for (int i = 1; i <= count; i++) {
+            Object result = nextBody(i, seldom, carrier);
+            if (result == Abi.SUSPENDED) {
+                return Sum.save1(count, seldom, i, sum, null, carrier);
+            }
+            sum += (Integer) result;
+        }
+        return sum;
+    }
+
+    private static Object sumResume(Sum frame, @Nullable Object value, Carrier carrier) throws Throwable {
+        int count = frame.count;
+        int seldom = frame.seldom;
+        int sum = frame.sum + unboxed(value);
+        for (int i = frame.i + 1; i <= count; i++) {
+            Object result = nextBody(i, seldom, carrier);
+            if (result == Abi.SUSPENDED) {
+                return Sum.save1(count, seldom, i, sum, frame, carrier);
+            }
+            sum += (Integer) result;
+        }
+        return sum;
+    }
+
+    private static final class Sum extends Frame<Integer> {
+        final int count;
+        final int seldom;
+        int i;
+        int sum;
+
+        Sum(int count, int seldom, int i, int sum) {
+            this.count = count;
+            this.seldom = seldom;
+            this.i = i;
+            this.sum = sum;
+        }
+
+        @Override
+        protected @Nullable Object start(Carrier carrier) throws Throwable {
+            return sumBody(count, seldom, carrier);
+        }
+
+        @Override
+        protected @Nullable Object resume(@Nullable Object value, @Nullable Throwable failure, Carrier carrier)
+                throws Throwable {
+            if (failure != null) {
+                throw failure;
+            }
+            return sumResume(this, value, carrier);
+        }
+
+        static Object save1(int count, int seldom, int i, int sum, @Nullable Sum reused, Carrier carrier) {
+            Sum frame = reused == null ? new Sum(count, seldom, i, sum) : reused;
+            frame.i = i;
+            frame.sum = sum;
+            frame.state = 1;
+            carrier.suspended(frame);
+            return Abi.SUSPENDED;
+        }
+    }
+
+    private static Object nextBody(int i, int seldom, Carrier carrier) throws Throwable {
+        if (i % seldom == 0 && Abi.await(Asyncio.sleep(Duration.ZERO), carrier) == Abi.SUSPENDED) {
+            return Next.save1(i, carrier);
+        }
+        return i & 63;
+    }
+
+    /** Only ever begun by {@link #nextBody}. */
+    private static final class Next extends Frame<Integer> {
+        private final int i;
+
+        Next(int i) {
+            this.i = i;
+        }
+
+        @Override
+        protected @Nullable Object start(Carrier carrier) {
+            throw new AssertionError("nothing awaits it cold");
+        }
+
+        @Override
+        protected @Nullable Object resume(@Nullable Object value, @Nullable Throwable failure, Carrier carrier)
+                throws Throwable {
+            if (failure != null) {
+                throw failure;
+            }
+            return i & 63;
+        }
+
+        static Object save1(int i, Carrier carrier) {
+            Next frame = new Next(i);
+            frame.state = 1;
+            carrier.suspended(frame);
+            return Abi.SUSPENDED;
+        }
+    }
+
     // ---- nap
 
     static Coroutine<Void> nap(Duration time) {

@@ -53,6 +53,43 @@ final class Emitted {
         return done();
     }
 
+    /** Gives way once at the end of a chain of {@code depth} calls, {@code times} times. */
+    @Async
+    static Coroutine<Integer> descents(int depth, int times) {
+        int sum = 0;
+        for (int i = 0; i < times; i++) {
+            sum += await(descend(depth));
+        }
+        return done(sum);
+    }
+
+    @Async
+    private static Coroutine<Integer> descend(int depth) {
+        if (depth > 1) {
+            return done((await(descend(depth - 1)) + 1) & 63);
+        }
+        await(sleep(Duration.ZERO));
+        return done(1);
+    }
+
+    /** Awaits {@code count} calls, of which one in {@code seldom} gives way. */
+    @Async
+    static Coroutine<Integer> sum(int count, int seldom) {
+        int sum = 0;
+        for (int i = 1; i <= count; i++) {
+            sum += await(next(i, seldom));
+        }
+        return done(sum);
+    }
+
+    @Async
+    private static Coroutine<Integer> next(int i, int seldom) {
+        if (i % seldom == 0) {
+            await(sleep(Duration.ZERO));
+        }
+        return done(i & 63);
+    }
+
     /** Throws at the end of a chain of {@code depth} calls, after it gave way there. */
     @Async
     static Coroutine<Integer> fall(int depth) {

@@ -2,6 +2,10 @@ package dev.fermata.benchmarks;
 
 import dev.fermata.Coroutine;
 import dev.fermata.EventLoop;
+import dev.fermata.benchmarks.java8.EaAsync;
+import dev.fermata.benchmarks.java8.Kilim;
+import dev.fermata.benchmarks.kotlin.BareWorks;
+import dev.fermata.benchmarks.kotlin.RunBlocking;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.Param;
@@ -61,6 +65,32 @@ public class ResumeDepth extends Settings {
     }
 
     @State(Scope.Thread)
+    public static class KotlinCrowd {
+        @Param({"1", "100"})
+        public int depth;
+
+        private final BareWorks works = new BareWorks();
+
+        @Setup
+        public void open() {
+            works.crowd(TASKS, depth);
+        }
+    }
+
+    @State(Scope.Thread)
+    public static class EaAsyncCrowd {
+        @Param({"1", "100"})
+        public int depth;
+
+        private final EaAsync loop = new EaAsync();
+
+        @Setup
+        public void open() {
+            loop.crowd(TASKS, depth);
+        }
+    }
+
+    @State(Scope.Thread)
     public static class ThreadStack {
         @Param({"1", "100"})
         public int depth;
@@ -86,6 +116,30 @@ public class ResumeDepth extends Settings {
     @OperationsPerInvocation(RESUMES)
     public void byHand(ByHandCrowd crowd) {
         crowd.run();
+    }
+
+    @Benchmark
+    @OperationsPerInvocation(RESUMES)
+    public void kotlinBare(KotlinCrowd crowd) {
+        crowd.works.turns(RESUMES);
+    }
+
+    @Benchmark
+    @OperationsPerInvocation(RESUMES)
+    public void kotlinRunBlocking(ThreadStack stack) {
+        RunBlocking.giveWay(TASKS, stack.depth, TURNS);
+    }
+
+    @Benchmark
+    @OperationsPerInvocation(RESUMES)
+    public void eaAsync(EaAsyncCrowd crowd) {
+        crowd.loop.turns(RESUMES);
+    }
+
+    @Benchmark
+    @OperationsPerInvocation(RESUMES)
+    public void kilim(ThreadStack stack, KilimScheduler kilim) {
+        Kilim.giveWay(TASKS, stack.depth, TURNS, kilim.scheduler);
     }
 
     @Benchmark

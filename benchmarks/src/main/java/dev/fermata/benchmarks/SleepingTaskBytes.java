@@ -2,6 +2,7 @@ package dev.fermata.benchmarks;
 
 import dev.fermata.Coroutine;
 import dev.fermata.EventLoop;
+import dev.fermata.benchmarks.kotlin.RunBlocking;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -38,6 +39,7 @@ final class SleepingTaskBytes {
         System.out.printf("%nheap of a sleeping task%n");
         report("emitted", emitted, emitted);
         report("byHand", inJvmOfItsOwn("byHand"), emitted);
+        report("kotlinRunBlocking", inJvmOfItsOwn("kotlinRunBlocking"), emitted);
         report("completableFuture", inJvmOfItsOwn("completableFuture"), emitted);
         System.out.printf(Locale.ROOT, "goal: at most 100 bytes: %s%n", emitted <= 100 ? "met" : "MISSED");
         if (VirtualThreads.exist()) {
@@ -75,6 +77,7 @@ final class SleepingTaskBytes {
         return switch (form) {
             case "emitted" -> tasks(Emitted::nap, Emitted::turns);
             case "byHand" -> tasks(ByHand::nap, ByHand::turns);
+            case "kotlinRunBlocking" -> RunBlocking.heapOfSleepers(TASKS, SleepingTaskBytes::used);
             case "completableFuture" -> futures();
             case "virtualThreads" -> threads();
             default -> throw new IllegalArgumentException("no such form: " + form);

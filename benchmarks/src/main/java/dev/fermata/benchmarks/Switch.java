@@ -2,10 +2,15 @@ package dev.fermata.benchmarks;
 
 import dev.fermata.Coroutine;
 import dev.fermata.EventLoop;
+import dev.fermata.benchmarks.java8.EaAsync;
+import dev.fermata.benchmarks.java8.Kilim;
+import dev.fermata.benchmarks.kotlin.BareWorks;
+import dev.fermata.benchmarks.kotlin.RunBlocking;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.Scope;
@@ -15,13 +20,14 @@ import org.openjdk.jmh.annotations.TearDown;
 
 /**
  * From one of 1,000 tasks to the next. All but one give way for ever; an invocation waits until that one has given way
- * {@link #TURNS} times. (Virtual threads all do so as often, and are started and end within the invocation.) An
- * operation is one switch.
+ * {@link #TURNS} times. An operation is one switch. Virtual threads and Kilim's tasks all do so as often, and are started
+ * and end within the invocation. So do Kotlin's in {@code runBlocking}, whose invocation is ten times as long.
  */
 public class Switch extends Settings {
     static final int TASKS = 1000;
     static final int TURNS = 100;
     private static final int SWITCHES = TASKS * TURNS;
+    private static final int LONGER = 10;
 
     /** A loop with all the tasks but one. */
     public abstract static class Crowd {
@@ -130,9 +136,60 @@ public class Switch extends Settings {
         crowd.turns(TURNS).join();
     }
 
+    @State(Scope.Thread)
+    public static class KotlinCrowd {
+        private final BareWorks works = new BareWorks();
+
+        @Setup
+        public void open() {
+            works.crowd(TASKS, 1);
+        }
+    }
+
+    @State(Scope.Thread)
+    public static class EaAsyncCrowd {
+        private final EaAsync loop = new EaAsync();
+
+        @Setup
+        public void open() {
+            loop.crowd(TASKS, 1);
+        }
+    }
+
+    @Benchmark
+    @OperationsPerInvocation(SWITCHES)
+    public void kotlinBare(KotlinCrowd crowd) {
+        crowd.works.turns(SWITCHES);
+    }
+
+    @Benchmark
+    @OperationsPerInvocation(SWITCHES * LONGER)
+    public void kotlinRunBlocking() {
+        RunBlocking.giveWay(TASKS, 1, TURNS * LONGER);
+    }
+
+    @Benchmark
+    @OperationsPerInvocation(SWITCHES)
+    public void eaAsync(EaAsyncCrowd crowd) {
+        crowd.loop.turns(SWITCHES);
+    }
+
+    @Benchmark
+    @OperationsPerInvocation(SWITCHES)
+    public void kilim(KilimScheduler kilim) {
+        Kilim.giveWay(TASKS, 1, TURNS, kilim.scheduler);
+    }
+
     @Benchmark
     @OperationsPerInvocation(SWITCHES)
     public void virtualThreads() throws InterruptedException {
+        VirtualThreads.runAll(TASKS, Switch::giveWay);
+    }
+
+    @Benchmark
+    @OperationsPerInvocation(SWITCHES)
+    @Fork(jvmArgsPrepend = {"-Xms256m", "-Xmx256m", PRE_TOUCH})
+    public void virtualThreadsDefault() throws InterruptedException {
         VirtualThreads.runAll(TASKS, Switch::giveWay);
     }
 

@@ -1,6 +1,8 @@
 package dev.fermata.benchmarks;
 
 import dev.fermata.EventLoop;
+import dev.fermata.benchmarks.kotlin.BareWorks;
+import dev.fermata.benchmarks.kotlin.RunBlocking;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
@@ -12,7 +14,7 @@ import org.openjdk.jmh.annotations.TearDown;
  * the innermost are suspended. An operation is one such throw; the emitted form also makes, suspends and resumes the chain.
  *
  * <p>The JVM makes a trace readable only when it is read, and the emitted form has to read what it mends: unread, that is
- * the greater part of its time.
+ * the greater part of its time. Kotlin's trace lacks the suspended callers: what is read there is shorter.
  */
 public class Throwing extends Settings {
     private static final int DEPTH = 64;
@@ -29,6 +31,11 @@ public class Throwing extends Settings {
         public void close() {
             loop.close();
         }
+    }
+
+    @State(Scope.Thread)
+    public static class KotlinLoop {
+        private final BareWorks works = new BareWorks();
     }
 
     private static int plainFall(int depth) {
@@ -54,5 +61,15 @@ public class Throwing extends Settings {
     @Benchmark
     public int emitted(Loop state) {
         return state.loop.runUntilComplete(Emitted.caught(DEPTH, read));
+    }
+
+    @Benchmark
+    public int kotlinBare(KotlinLoop state) {
+        return state.works.caught(DEPTH, read);
+    }
+
+    @Benchmark
+    public int kotlinRunBlocking() {
+        return RunBlocking.caught(DEPTH, read);
     }
 }

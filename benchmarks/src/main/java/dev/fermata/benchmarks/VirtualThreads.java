@@ -3,6 +3,8 @@ package dev.fermata.benchmarks;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +45,19 @@ final class VirtualThreads {
             }
         });
         running.await();
+    }
+
+    /** Calls {@code body} in a virtual thread and returns its result. */
+    static <T> T call(Callable<T> body) {
+        CompletableFuture<T> result = new CompletableFuture<>();
+        start(() -> {
+            try {
+                result.complete(body.call());
+            } catch (Throwable failure) {
+                result.completeExceptionally(failure);
+            }
+        });
+        return result.join();
     }
 
     @SuppressWarnings("ThreadPriorityCheck") // what it does is what is measured

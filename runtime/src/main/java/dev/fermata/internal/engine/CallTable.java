@@ -15,7 +15,7 @@ final class CallTable {
     int add(Ready call) {
         int number = numbers.take();
         if (number >= calls.length) {
-            calls = Arrays.copyOf(calls, number + (number >> 1));
+            calls = Arrays.copyOf(calls, Growth.after(number));
         }
         calls[number] = call;
         return number;

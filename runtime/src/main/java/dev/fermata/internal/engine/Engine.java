@@ -122,6 +122,7 @@ public final class Engine {
      */
     public void iterate(boolean mayWait) {
         iteration++;
+        ready.trim();
         inbox.takeAll(ready);
         if (mayWait && ready.isEmpty()) {
             clock.idle(this, timers.next(), unreadFailures.next());

@@ -14,7 +14,7 @@ final class FreeNumbers {
 
     void giveBack(int number) {
         if (count == free.length) {
-            free = Arrays.copyOf(free, count + (count >> 1));
+            free = Arrays.copyOf(free, Growth.after(count));
         }
         free[count++] = number;
     }

@@ -17,6 +17,9 @@ public final class ReadyQueue {
     /** What {@link #forget} puts in the place of an entry. It is negative, as the entries of calls are. */
     private static final int NOTHING = Integer.MIN_VALUE;
 
+    /** A ring that is longer does not stay so. */
+    private static final int LONG = 4096;
+
     private final CallTable calls;
     private int[] ring = new int[64];
 
@@ -128,11 +131,25 @@ public final class ReadyQueue {
         head = tail;
     }
 
-    private void grow() {
-        int[] larger = new int[ring.length * 2];
-        for (int position = head; position != tail; position++) {
-            larger[position & (larger.length - 1)] = ring[position & (ring.length - 1)];
+    /**
+     * Halves a ring that is long and nearly empty: a million tasks that were started in one iteration leave no ring behind
+     * for a million steps.
+     */
+    void trim() {
+        if (ring.length > LONG && tail - head < ring.length / 8) {
+            resize(ring.length / 2);
         }
-        ring = larger;
+    }
+
+    private void grow() {
+        resize(ring.length * 2);
+    }
+
+    private void resize(int length) {
+        int[] resized = new int[length];
+        for (int position = head; position != tail; position++) {
+            resized[position & (length - 1)] = ring[position & (ring.length - 1)];
+        }
+        ring = resized;
     }
 }

@@ -27,7 +27,7 @@ public final class TaskTable {
     void add(LoopTask<?> task) {
         int number = numbers.take();
         if (number >= tasks.length) {
-            tasks = Arrays.copyOf(tasks, number + (number >> 1));
+            tasks = Arrays.copyOf(tasks, Growth.after(number));
         }
         tasks[number] = task;
         task.slot = number;

@@ -33,7 +33,7 @@ final class TimerHeap {
     /** Sets the timer of a task or call that has none. */
     void add(long due, int number) {
         if (size == when.length) {
-            int larger = size + (size >> 1);
+            int larger = Growth.after(size);
             when = Arrays.copyOf(when, larger);
             set = Arrays.copyOf(set, larger);
             numbers = Arrays.copyOf(numbers, larger);
@@ -47,7 +47,7 @@ final class TimerHeap {
     }
 
     private static int[] grown(int[] places, int number) {
-        return Arrays.copyOf(places, Math.max(number + 1, places.length + (places.length >> 1)));
+        return Arrays.copyOf(places, Math.max(number + 1, Growth.after(places.length)));
     }
 
     /** Whether the timer of a task or call is set. */
