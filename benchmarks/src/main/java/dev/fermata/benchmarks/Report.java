@@ -59,6 +59,16 @@ final class Report {
         Files.writeString(page, text);
     }
 
+    /** Replaces what stands between {@code <!-- place -->} and the next {@code <!-- end -->} of a page. */
+    static void replace(Path page, String place, String text) throws IOException {
+        Matcher found = Pattern.compile("(<!-- " + Pattern.quote(place) + " -->\n)(.*?)(<!-- end -->)", Pattern.DOTALL)
+                .matcher(Files.readString(page));
+        if (!found.find()) {
+            throw new IllegalArgumentException(page + " has no place for " + place);
+        }
+        Files.writeString(page, found.replaceFirst("$1" + Matcher.quoteReplacement(text) + "$3"));
+    }
+
     /** The tables and charts of all works of a row. */
     private String figures(String row) throws IOException {
         Set<String> works = new LinkedHashSet<>();
@@ -116,7 +126,7 @@ final class Report {
         return String.format(Locale.ROOT, nanos < 10 ? "%.2f" : nanos < 100 ? "%.1f" : "%,.0f", nanos);
     }
 
-    private static String picture(String work) {
+    static String picture(String work) {
         return String.format(Locale.ROOT, """
                 <picture>
                   <source media="(prefers-color-scheme: dark)" srcset="performance/%s">

@@ -7,9 +7,12 @@ import static dev.fermata.Asyncio.sleep;
 
 import dev.fermata.Async;
 import dev.fermata.AsyncLock;
+import dev.fermata.AsyncQueue;
 import dev.fermata.Coroutine;
 import dev.fermata.EventLoop;
 import dev.fermata.Task;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,7 +23,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.function.IntFunction;
 
 /**
- * Prints what an operation costs among 10 to 1,000,000 tasks, timers or waiters, and what a switch costs on 1, 2 and 4
+ * Prints what an operation costs among 10 to 1,000,000 tasks, timers, waiters or items, and what a switch costs on 1, 2 and 4
  * loops at once. Each figure is the median of a few runs in this one JVM.
  */
 final class Scaling {
@@ -34,30 +37,64 @@ final class Scaling {
     private static final int TURNS = 10;
     private static final Duration LONG = Duration.ofHours(1);
 
+    private static final Map<String, IntFunction<Coroutine<Integer>>> OPERATIONS_OF = new TreeMap<>(Map.of(
+            "switch", Scaling::switches,
+            "spawn and join", Scaling::spawns,
+            "timer set and fired", Scaling::fired,
+            "timer set and cancelled", Scaling::cancelled,
+            "waiter at a lock", Scaling::waiters,
+            "item through a queue", Scaling::items));
+
     private Scaling() {}
 
-    public static void main(String[] args) throws InterruptedException {
-        Map<String, IntFunction<Coroutine<Integer>>> operations = new TreeMap<>(Map.of(
-                "switch", Scaling::switches,
-                "spawn and join", Scaling::spawns,
-                "timer set and fired", Scaling::fired,
-                "timer set and cancelled", Scaling::cancelled,
-                "waiter at a lock", Scaling::waiters));
-        System.out.printf("%-26s", "ns an operation, among");
-        for (int size : SIZES) {
-            System.out.printf(Locale.ROOT, "%,12d", size);
-        }
-        System.out.println();
-        for (Map.Entry<String, IntFunction<Coroutine<Integer>>> operation : operations.entrySet()) {
-            System.out.printf("%-26s", operation.getKey());
+    /** With {@code --docs FOLDER} writes the table and the chart there, too. */
+    public static void main(String[] args) throws InterruptedException, IOException {
+        Map<String, List<Double>> lines = new TreeMap<>();
+        for (Map.Entry<String, IntFunction<Coroutine<Integer>>> operation : OPERATIONS_OF.entrySet()) {
+            List<Double> line = new ArrayList<>();
             for (int size : SIZES) {
-                System.out.printf(Locale.ROOT, "%12.1f", nanos(operation.getValue(), size));
+                line.add(nanos(operation.getValue(), size));
             }
-            System.out.println();
+            lines.put(operation.getKey(), line);
+            System.out.println(operation.getKey() + " " + line);
         }
-        for (int loops : LOOPS) {
-            System.out.printf(Locale.ROOT, "switch on %d loops at once %10.1f%n", loops, nanosOfLoops(loops));
+        List<Double> loops = new ArrayList<>();
+        for (int count : LOOPS) {
+            loops.add(nanosOfLoops(count));
         }
+        String table = table("ns an operation, among", SIZES, lines)
+                + '\n'
+                + table("loops side by side", LOOPS, Map.of("switch", loops));
+        System.out.println(table);
+        if (args.length == 2 && args[0].equals("--docs")) {
+            Path docs = Path.of(args[1]);
+            Charts.writeScaling(docs.resolve("performance"), "scaling", SIZES, lines);
+            Report.replace(
+                    docs.resolve("performance.md"),
+                    "scaling",
+                    String.format(
+                            Locale.ROOT,
+                            "\nJDK %d.\n\n%s\n%s\n",
+                            Runtime.version().feature(),
+                            table,
+                            Report.picture("scaling")));
+        }
+    }
+
+    private static String table(String title, int[] columns, Map<String, List<Double>> lines) {
+        StringBuilder text = new StringBuilder(String.format("| %-24s |", title));
+        StringBuilder rule = new StringBuilder("|---|");
+        for (int column : columns) {
+            text.append(String.format(Locale.ROOT, " %,9d |", column));
+            rule.append("--:|");
+        }
+        text.append('\n').append(rule).append('\n');
+        lines.forEach((operation, line) -> {
+            text.append(String.format("| %-24s |", operation));
+            line.forEach(nanos -> text.append(String.format(Locale.ROOT, " %9.1f |", nanos)));
+            text.append('\n');
+        });
+        return text.toString();
     }
 
     private static double nanos(IntFunction<Coroutine<Integer>> operation, int size) {
@@ -191,5 +228,19 @@ final class Scaling {
         await(lock.acquire());
         lock.release();
         return done(1);
+    }
+
+    /** So many items are in the queue at once. */
+    @Async
+    static Coroutine<Integer> items(int count) {
+        AsyncQueue<Integer> queue = new AsyncQueue<>(count);
+        for (int i = 0; i < count; i++) {
+            await(queue.put(1));
+        }
+        int taken = 0;
+        for (int i = 0; i < count; i++) {
+            taken += await(queue.get());
+        }
+        return done(taken);
     }
 }
