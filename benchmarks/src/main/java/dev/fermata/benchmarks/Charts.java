@@ -11,11 +11,9 @@ import java.nio.file.Path;
 import java.text.DecimalFormat;
 import java.text.DecimalFormatSymbols;
 import java.util.Collection;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import org.jfree.chart.JFreeChart;
 import org.jfree.chart.axis.AxisLocation;
 import org.jfree.chart.axis.CategoryAxis;
@@ -34,6 +32,7 @@ import org.jfree.chart.plot.XYPlot;
 import org.jfree.chart.renderer.category.BarRenderer;
 import org.jfree.chart.renderer.category.StandardBarPainter;
 import org.jfree.chart.renderer.xy.XYLineAndShapeRenderer;
+import org.jfree.chart.ui.RectangleInsets;
 import org.jfree.chart.ui.TextAnchor;
 import org.jfree.data.category.DefaultCategoryDataset;
 import org.jfree.data.xy.XYSeries;
@@ -164,6 +163,7 @@ final class Charts {
     private static JFreeChart chart(Plot plot, Scheme scheme) {
         JFreeChart chart = new JFreeChart(null, null, plot, true);
         chart.setBackgroundPaint(null);
+        chart.setPadding(new RectangleInsets(4, 4, 4, 16)); // the last figure of the axis reaches beyond its end
         chart.getLegend().setBackgroundPaint(null);
         chart.getLegend().setItemPaint(scheme.text);
         chart.getLegend().setItemFont(font(12));
@@ -173,10 +173,7 @@ final class Charts {
 
     private static String svg(String work, List<Measurements> runs, Scheme scheme) {
         DefaultCategoryDataset data = new DefaultCategoryDataset();
-        Set<String> forms = new LinkedHashSet<>();
-        for (Measurements run : runs) {
-            run.all().stream().filter(each -> each.work().equals(work)).forEach(each -> forms.add(each.form()));
-        }
+        List<String> forms = Measurements.forms(runs, work);
         double least = Double.MAX_VALUE;
         double most = 0;
         for (Measurements run : runs) {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -83,5 +84,16 @@ record Measurements(String jdk, String collector, List<Measured> all) {
             }
         }
         return null;
+    }
+
+    /** The forms of a work in all the runs, the fastest first. A form that several runs have stands where the first put it. */
+    static List<String> forms(List<Measurements> runs, String work) {
+        return runs.stream()
+                .flatMap(run -> run.all.stream()
+                        .filter(each -> each.work().equals(work))
+                        .sorted(Comparator.comparing(Measured::nanos)))
+                .map(Measured::form)
+                .distinct()
+                .toList();
     }
 }

@@ -93,14 +93,12 @@ final class Report {
     private String table(String work) {
         StringBuilder text = new StringBuilder("| form |");
         StringBuilder rule = new StringBuilder("|---|");
-        Set<String> forms = new LinkedHashSet<>();
         for (Measurements run : runs) {
             text.append(' ').append(run.title()).append(": to emitted | ns (forks from–to) | bytes |");
             rule.append("--:|--:|--:|");
-            run.all().stream().filter(each -> each.work().equals(work)).forEach(each -> forms.add(each.form()));
         }
         text.append('\n').append(rule).append('\n');
-        for (String form : forms) {
+        for (String form : Measurements.forms(runs, work)) {
             text.append("| `").append(form).append("` |");
             for (Measurements run : runs) {
                 Measured measured = run.find(work, form);

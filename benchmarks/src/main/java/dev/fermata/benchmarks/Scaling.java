@@ -31,8 +31,10 @@ final class Scaling {
     private static final int[] LOOPS = {1, 2, 4};
     private static final int RUNS = 5;
 
-    /** So many operations are made for a figure at least, however few tasks there are. */
+    /** A run ends after so many operations, or after so long: few timers spend their time in waiting. */
     private static final int OPERATIONS = 2_000_000;
+
+    private static final long LONGEST_RUN = 500_000_000; // nanoseconds
 
     private static final int TURNS = 10;
     private static final Duration LONG = Duration.ofHours(1);
@@ -103,7 +105,7 @@ final class Scaling {
         for (int run = 0; run <= RUNS; run++) {
             long count = 0;
             long start = System.nanoTime();
-            while (count < OPERATIONS) {
+            while (count < OPERATIONS && System.nanoTime() - start < LONGEST_RUN) {
                 count += loop.runUntilComplete(operation.apply(size));
             }
             if (run > 0) { // the first one warms up
