@@ -2,8 +2,9 @@ package dev.fermata.transformer;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Collection;
 
-/** The cheapest look at a class file: does its constant pool mention a name? Most classes do not and are read no further. */
+/** The cheapest look at a class file: does its constant pool mention one of some names? Most do not and are read no further. */
 final class ConstantPool {
     private static final int HEADER = 10;
     private static final int UTF8 = 1;
@@ -18,16 +19,26 @@ final class ConstantPool {
     private static final int MODULE = 19;
     private static final int PACKAGE = 20;
 
-    private ConstantPool() {}
+    /** What is looked for, by its length: most constants are ruled out by that alone. */
+    private final byte[][][] textsOfLength;
+
+    /** Looks for {@code texts}, which are plain ASCII. */
+    ConstantPool(Collection<String> texts) {
+        int longest = texts.stream().mapToInt(String::length).max().orElse(0);
+        textsOfLength = new byte[longest + 1][0][];
+        for (String text : texts) {
+            byte[][] before = textsOfLength[text.length()];
+            byte[][] more = Arrays.copyOf(before, before.length + 1);
+            more[before.length] = text.getBytes(StandardCharsets.US_ASCII);
+            textsOfLength[text.length()] = more;
+        }
+    }
 
     /**
-     * Whether one of {@code texts} (plain ASCII) is a constant. True for a class file that cannot be followed, so that whoever
-     * reads it properly finds out what is wrong with it.
+     * Whether one of the texts is a constant. True for a class file that cannot be followed, so that whoever reads it properly
+     * finds out what is wrong with it.
      */
-    static boolean mentions(byte[] classFile, String... texts) {
-        byte[][] wanted = Arrays.stream(texts)
-                .map(it -> it.getBytes(StandardCharsets.US_ASCII))
-                .toArray(byte[][]::new);
+    boolean isMentionedIn(byte[] classFile) {
         try {
             int count = unsignedShort(classFile, HEADER - 2);
             int at = HEADER;
@@ -36,12 +47,11 @@ final class ConstantPool {
                 switch (tag) {
                     case UTF8 -> {
                         int length = unsignedShort(classFile, at + 1);
-                        for (byte[] text : wanted) {
-                            if (Arrays.equals(classFile, at + 3, at + 3 + length, text, 0, text.length)) {
-                                return true;
-                            }
+                        int end = at + 3 + length;
+                        if (end > classFile.length || isText(classFile, at + 3, length)) {
+                            return true;
                         }
-                        at += 3 + length;
+                        at = end;
                     }
                     case LONG, DOUBLE -> {
                         at += 9;
@@ -59,6 +69,18 @@ final class ConstantPool {
         } catch (IndexOutOfBoundsException e) {
             return true;
         }
+    }
+
+    private boolean isText(byte[] classFile, int at, int length) {
+        if (length >= textsOfLength.length) {
+            return false;
+        }
+        for (byte[] text : textsOfLength[length]) {
+            if (Arrays.equals(classFile, at, at + length, text, 0, length)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static int unsignedShort(byte[] bytes, int at) {

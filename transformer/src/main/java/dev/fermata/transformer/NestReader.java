@@ -12,6 +12,7 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.objectweb.asm.ClassReader;
 import org.objectweb.asm.ClassWriter;
@@ -29,6 +30,22 @@ final class NestReader {
 
     /** The newest that ASM reads; a test compares them. Of this one it reads no preview. */
     static final int NEWEST_CLASS_VERSION = Opcodes.V28;
+
+    private static final List<String> FERMATA_NAMES = List.of(
+            Names.ASYNC,
+            Names.ASYNCIO,
+            Names.ASYNC_TEST,
+            Names.EXPLORE,
+            Names.ASYNC_BEFORE_EACH,
+            Names.ASYNC_AFTER_EACH);
+
+    private static final ConstantPool FERMATA = new ConstantPool(FERMATA_NAMES);
+    private static final ConstantPool JUNIT = new ConstantPool(Names.CALLED_BY_JUNIT);
+
+    /** One look is enough for a class that has nothing to do with Fermata. */
+    private static final ConstantPool MAY_CONCERN =
+            new ConstantPool(Stream.concat(FERMATA_NAMES.stream(), Stream.of("()L" + Names.COROUTINE + ";"))
+                    .toList());
 
     private final List<ClassNode> classes = new ArrayList<>();
     private final List<Violation> violations = new ArrayList<>();
@@ -57,17 +74,9 @@ final class NestReader {
 
     /** Whether a class could have to do with async methods at all: a look at its constant pool, no more. */
     static boolean concerns(byte[] classFile) {
-        return ConstantPool.mentions(
-                        classFile,
-                        Names.ASYNC,
-                        Names.ASYNCIO,
-                        Names.ASYNC_TEST,
-                        Names.EXPLORE,
-                        Names.ASYNC_BEFORE_EACH,
-                        Names.ASYNC_AFTER_EACH)
+        return MAY_CONCERN.isMentionedIn(classFile)
                 // a test that returns a coroutine has to be refused
-                || (ConstantPool.mentions(classFile, "()L" + Names.COROUTINE + ";")
-                        && ConstantPool.mentions(classFile, Names.CALLED_BY_JUNIT.toArray(String[]::new)));
+                && (FERMATA.isMentionedIn(classFile) || JUNIT.isMentionedIn(classFile));
     }
 
     private void read(ClassFile file) {
