@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -27,10 +28,16 @@ final class ClassFolder {
     /** What a multi-release jar has for newer JDKs is a folder of its own, of classes of the same names. */
     private static final Pattern VERSIONED = Pattern.compile("META-INF/versions/[1-9]\\d{0,4}/.*");
 
+    private static final String VERSIONS = "META-INF/versions/";
+
     /** Beside the file it becomes, where {@link #scratch} is on another file system. */
     private static final String HALF = ".fermata-half";
 
     private final Path root;
+    /** What the paths of all files in it begin with. */
+    private final String prefix;
+
+    private final String separator;
     private final Path scratch;
     private final String suffix;
     private final Disk disk;
@@ -45,6 +52,9 @@ final class ClassFolder {
      */
     ClassFolder(Path root, Path scratch, String suffix, Disk disk) {
         this.root = root.toAbsolutePath();
+        separator = root.getFileSystem().getSeparator();
+        String path = this.root.toString();
+        prefix = path.endsWith(separator) ? path : path + separator;
         this.scratch = scratch.toAbsolutePath();
         this.suffix = suffix;
         this.disk = disk;
@@ -57,12 +67,11 @@ final class ClassFolder {
     /** The files in the order of their names, so that nothing depends on the file system's order. */
     SortedMap<String, byte[]> readAll() throws IOException {
         SortedMap<String, byte[]> all = new TreeMap<>();
-        for (String name : names()) {
-            Path file = root.resolve(name + suffix);
+        for (Map.Entry<String, Path> found : files().entrySet()) {
             try {
-                all.put(name, Files.readAllBytes(file));
+                all.put(found.getKey(), Files.readAllBytes(found.getValue()));
             } catch (IOException e) {
-                throw FileFailure.of(file, e);
+                throw FileFailure.of(found.getValue(), e);
             }
         }
         return all;
@@ -70,14 +79,7 @@ final class ClassFolder {
 
     /** The names of all files, in their order. */
     SortedSet<String> names() throws IOException {
-        SortedSet<String> names = new TreeSet<>();
-        for (Path file : files()) {
-            String name = nameOf(file);
-            if (!VERSIONED.matcher(name).matches()) {
-                names.add(name);
-            }
-        }
-        return names;
+        return new TreeSet<>(files().keySet());
     }
 
     /** Deletes what a run that was killed while it wrote left, also beside the files that were read. */
@@ -91,9 +93,9 @@ final class ClassFolder {
         }
     }
 
-    /** Links are followed, as the JVM follows them, but not in circles. */
-    private List<Path> files() throws IOException {
-        List<Path> files = new ArrayList<>();
+    /** By name. Links are followed, as the JVM follows them, but not in circles. */
+    private SortedMap<String, Path> files() throws IOException {
+        SortedMap<String, Path> files = new TreeMap<>();
         halves.clear();
         if (!Files.isDirectory(root)) {
             return files;
@@ -102,11 +104,14 @@ final class ClassFolder {
                 root, EnumSet.of(FileVisitOption.FOLLOW_LINKS), Integer.MAX_VALUE, new SimpleFileVisitor<Path>() {
                     @Override
                     public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                        if (file.endsWith(HALF)) {
+                        if (attributes.isRegularFile() && file.toString().endsWith(suffix)) {
+                            String name = requireName(file);
+                            if (!name.startsWith(VERSIONS)
+                                    || !VERSIONED.matcher(name).matches()) {
+                                files.put(name, file);
+                            }
+                        } else if (file.endsWith(HALF)) {
                             halves.add(file);
-                        } else if (attributes.isRegularFile() && file.toString().endsWith(suffix)) {
-                            requireText(file);
-                            files.add(file);
                         }
                         return FileVisitResult.CONTINUE;
                     }
@@ -123,19 +128,50 @@ final class ClassFolder {
     }
 
     /** The bytes of a name that are not text here are lost in its text, and so is the way back to the file. */
-    private void requireText(Path file) throws IOException {
-        if (!hasPlaceFor(nameOf(file)) || !root.resolve(nameOf(file) + suffix).equals(file)) {
+    private String requireName(Path file) throws IOException {
+        String name = nameOf(file);
+        if (!isPlain(name)
+                && (!hasPlaceFor(name) || !root.resolve(name + suffix).equals(file))) {
             throw new IOException(file + ": the name of this file cannot be read in the build's locale (encoding "
                     + System.getProperty("sun.jnu.encoding")
                     + "), so the file cannot be opened. Delete or rename it,"
                     + " or build in another locale, such as LC_ALL=C.UTF-8");
         }
+        return name;
     }
 
     private String nameOf(Path file) {
-        String path =
-                root.relativize(file).toString().replace(file.getFileSystem().getSeparator(), "/");
-        return path.substring(0, path.length() - suffix.length());
+        String path = file.toString();
+        // A path that is taken apart and put together again takes more time than reading the file.
+        String below = path.startsWith(prefix)
+                ? path.substring(prefix.length())
+                : root.relativize(file).toString();
+        String name = below.substring(0, below.length() - suffix.length());
+        return separator.equals("/") ? name : name.replace(separator, "/");
+    }
+
+    /** Whether a name looks like those of most classes: each of its parts is the same text in any locale and on any disk. */
+    private static boolean isPlain(String name) {
+        boolean partBegins = true;
+        for (int i = 0; i < name.length(); i++) {
+            char c = name.charAt(i);
+            if (c == '/') {
+                if (partBegins) {
+                    return false;
+                }
+                partBegins = true;
+            } else if ((c >= 'a' && c <= 'z')
+                    || (c >= 'A' && c <= 'Z')
+                    || (c >= '0' && c <= '9')
+                    || c == '$'
+                    || c == '_'
+                    || c == '-') {
+                partBegins = false;
+            } else {
+                return false;
+            }
+        }
+        return !partBegins;
     }
 
     /** A file's content, empty if there is no such file. (QDox, which reads the goals' comments, knows no nullable arrays.) */
@@ -180,11 +216,13 @@ final class ClassFolder {
     }
 
     private void writeBy(Path half, Path file, byte[] bytes) throws IOException {
+        boolean moved = false;
         try {
             disk.write(half, bytes);
             disk.move(half, file);
+            moved = true;
         } finally {
-            if (Files.exists(half)) {
+            if (!moved && Files.exists(half)) {
                 disk.delete(half);
             }
         }
@@ -230,6 +268,9 @@ final class ClassFolder {
 
     /** Whether there can be a file of that name in this folder, and nowhere else. */
     boolean hasPlaceFor(String name) {
+        if (isPlain(name)) {
+            return true;
+        }
         try {
             Path file = root.resolve(name + suffix);
             boolean upwards = Arrays.stream(name.split("/", -1))

@@ -30,7 +30,9 @@ record ClassHeader(
         List<String> nestMembers,
         boolean woven) {
 
-    private static final String WOVEN = "Ldev/fermata/abi/Woven;";
+    /** The type of the mark. */
+    static final String WOVEN = "Ldev/fermata/abi/Woven;";
+
     private static final int MAGIC = 0xCAFEBABE;
     private static final int ACC_INTERFACE = 0x0200;
     /** A class file that is made to be hard to read must not overflow the stack. */

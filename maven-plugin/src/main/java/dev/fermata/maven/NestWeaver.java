@@ -6,7 +6,6 @@ import dev.fermata.transformer.Result;
 import dev.fermata.transformer.Weaver;
 import java.io.IOException;
 import java.net.URISyntaxException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.CodeSource;
@@ -32,6 +31,7 @@ interface NestWeaver {
     /** The real one. */
     static NestWeaver real() throws IOException {
         String id = codeDigest(Weaver.class);
+        Needle mark = new Needle(ClassHeader.WOVEN);
         return new NestWeaver() {
             @Override
             public boolean concerns(byte[] classFile) {
@@ -42,7 +42,7 @@ interface NestWeaver {
             @Override
             public boolean isWoven(byte[] classFile) {
                 // Looking for the text first: few classes have it, and the header is read only of those.
-                if (!new String(classFile, StandardCharsets.ISO_8859_1).contains("Ldev/fermata/abi/Woven;")) {
+                if (!mark.isIn(classFile)) {
                     return false;
                 }
                 ClassHeader header = ClassHeader.read(classFile);

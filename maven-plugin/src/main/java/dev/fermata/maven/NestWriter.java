@@ -93,12 +93,17 @@ final class NestWriter {
     /** What a killed run may leave in the output folder besides what the new record names. */
     private Replacing replaced(Woven woven, @Nullable NestRecord before) {
         SortedMap<String, String> earlier = new TreeMap<>();
-        woven.record().members().forEach((name, member) -> {
+        for (ClassFile original : woven.originals()) {
+            String name = original.name();
+            Member member = woven.record().members().get(name);
+            if (member == null || Arrays.equals(classes.present(name), original.bytes())) {
+                continue; // the compiler has just written it, as in most builds
+            }
             String digest = classes.digest(name);
-            if (!digest.equals(member.original()) && !digest.equals(member.woven())) {
+            if (!digest.equals(member.woven())) {
                 earlier.put(name, digest);
             }
-        });
+        }
         SortedMap<String, String> stale = before == null ? new TreeMap<>() : before.allFrames();
         stale.keySet().removeAll(woven.record().frames().keySet());
         return new Replacing(earlier, stale);

@@ -35,6 +35,8 @@ final class OutputClasses {
 
     /** By name of the class, which is the name of its file too. */
     private final SortedMap<String, byte[]> present = new TreeMap<>();
+    /** Those of them that could have to do with async methods. */
+    private final List<String> concerned = new ArrayList<>();
     /** What earlier runs did, by host. */
     private final SortedMap<String, NestRecord> records;
 
@@ -58,11 +60,12 @@ final class OutputClasses {
 
     /** Takes a file for the class of its name, unless it holds another one. Files that concern nobody are looked into later. */
     private void take(String path, byte[] bytes) throws IOException {
-        ClassHeader header = weaver.concerns(bytes) ? ClassHeader.read(bytes) : null;
+        boolean concerns = weaver.concerns(bytes);
+        ClassHeader header = concerns ? ClassHeader.read(bytes) : null;
         if (header == null || header.name().equals(path)) {
-            present.put(path, bytes);
+            take(path, bytes, concerns);
         } else if (folder.areSame(path, header.name())) {
-            present.put(header.name(), bytes);
+            take(header.name(), bytes, concerns);
         } else if (!ClassHeader.isClassName(header.name())) {
             misnamed.add(
                     found(Rule.CLASS_CORRUPT, path, "no class can have the name that it contains, " + header.name()));
@@ -74,6 +77,13 @@ final class OutputClasses {
                             + ", and no file can have that name in this locale or file system"));
         } else {
             misplaced.add(found(Rule.CLASS_MISPLACED, path, "the class in this file is " + header.name()));
+        }
+    }
+
+    private void take(String name, byte[] bytes, boolean concerns) {
+        present.put(name, bytes);
+        if (concerns) {
+            concerned.add(name);
         }
     }
 
@@ -98,9 +108,9 @@ final class OutputClasses {
     /** The nests to look at: those that could have async methods, and those that had some. */
     SortedSet<String> hosts() throws IOException {
         SortedSet<String> hosts = new TreeSet<>(records.keySet());
-        for (Map.Entry<String, byte[]> entry : present.entrySet()) {
-            if (weaver.concerns(entry.getValue()) && !isFrame(entry.getKey())) {
-                hosts.add(hostOf(entry.getKey()));
+        for (String name : concerned) {
+            if (!isFrame(name)) {
+                hosts.add(hostOf(name));
             }
         }
         return hosts;

@@ -72,28 +72,18 @@ public final class Liveness {
         int[][] next = new int[instructions.length][];
         for (int i = 0; i < instructions.length; i++) {
             alive[i] = new BitSet();
-            next[i] = Instructions.successors(instructions[i]).stream()
-                    .mapToInt(it -> Instructions.indexOf(method, it))
-                    .toArray();
+            next[i] = ways(instructions[i], ranges.get(i));
         }
+        BitSet now = new BitSet();
         boolean changed = true;
         while (changed) {
             changed = false;
             for (int i = instructions.length - 1; i >= 0; i--) {
-                BitSet now = new BitSet();
-                for (int successor : next[i]) {
-                    now.or(alive[successor]);
-                }
-                int written = writtenSlot(instructions[i]);
-                if (written >= 0) {
-                    now.clear(written);
-                }
-                addReads(instructions[i], now);
-                for (TryCatchBlockNode range : ranges.get(i)) {
-                    now.or(alive[Instructions.indexOf(method, range.handler)]);
-                }
+                aliveBefore(instructions[i], next[i], ranges.get(i).size(), alive, now);
                 if (!now.equals(alive[i])) {
+                    BitSet before = alive[i];
                     alive[i] = now;
+                    now = before;
                     changed = true;
                 }
             }
@@ -101,6 +91,37 @@ public final class Liveness {
         for (int i = 0; i < instructions.length; i++) {
             covering.put(instructions[i], ranges.get(i));
             before.put(instructions[i], alive[i]);
+        }
+    }
+
+    /** Where control may go from an instruction: first its successors, then the handlers of what it throws. */
+    private int[] ways(AbstractInsnNode instruction, List<TryCatchBlockNode> ranges) {
+        List<AbstractInsnNode> successors = Instructions.successors(instruction);
+        int[] ways = new int[successors.size() + ranges.size()];
+        int count = 0;
+        for (AbstractInsnNode successor : successors) {
+            ways[count++] = Instructions.indexOf(method, successor);
+        }
+        for (TryCatchBlockNode range : ranges) {
+            ways[count++] = Instructions.indexOf(method, range.handler);
+        }
+        return ways;
+    }
+
+    /** Makes {@code now} what is alive before an instruction. Where it throws, it has written nothing. */
+    private void aliveBefore(AbstractInsnNode instruction, int[] ways, int handlers, BitSet[] alive, BitSet now) {
+        now.clear();
+        int successors = ways.length - handlers;
+        for (int i = 0; i < successors; i++) {
+            now.or(alive[ways[i]]);
+        }
+        int written = writtenSlot(instruction);
+        if (written >= 0) {
+            now.clear(written);
+        }
+        addReads(instruction, now);
+        for (int i = successors; i < ways.length; i++) {
+            now.or(alive[ways[i]]);
         }
     }
 

@@ -4,7 +4,7 @@ import dev.fermata.transformer.analysis.Hierarchy;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.objectweb.asm.ClassReader;
-import org.objectweb.asm.ClassWriter;
+import org.objectweb.asm.ClassVisitor;
 import org.objectweb.asm.tree.ClassNode;
 import org.objectweb.asm.tree.MethodNode;
 import org.objectweb.asm.tree.analysis.AnalyzerException;
@@ -39,9 +39,8 @@ public final class Verification {
         ClassNode node = new ClassNode();
         String method = "";
         try {
-            ClassReader reader = new ClassReader(classFile);
-            reader.accept(new LinkedParts(methods, new CheckClassAdapter(new ClassWriter(0), false)), 0);
-            reader.accept(new LinkedParts(methods, node), ClassReader.SKIP_DEBUG | ClassReader.EXPAND_FRAMES);
+            ClassVisitor checked = new CheckClassAdapter(node, false);
+            new ClassReader(classFile).accept(new LinkedParts(methods, checked), ClassReader.EXPAND_FRAMES);
             for (MethodNode each : node.methods) {
                 method = " in " + each.name + each.desc;
                 TypeCheck.require(node, each, hierarchy);
