@@ -2,7 +2,6 @@ package dev.fermata.internal.scopes;
 
 import dev.fermata.internal.engine.LoopTask;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -69,8 +68,21 @@ final class Children {
             known = numbersNow();
             numbers = known;
         }
-        int at = Arrays.binarySearch(known, first, end, child.number());
-        return at >= 0 && tasks[at] == child ? at : -1;
+        int low = first;
+        int high = end - 1;
+        while (low <= high) {
+            int middle = (low + high) >>> 1;
+            int distance = known[middle] - child.number(); // the numbers of tasks wrap around
+            if (distance == 0) {
+                return tasks[middle] == child ? middle : -1;
+            }
+            if (distance < 0) {
+                low = middle + 1;
+            } else {
+                high = middle - 1;
+            }
+        }
+        return -1;
     }
 
     private int[] numbersNow() {
