@@ -37,7 +37,7 @@ public abstract sealed class LoopDeferred<T> implements Deferred<T>, Wait permit
 
     /**
      * What is notified when this is done, in order: null, one {@link LoopTask} that is parked here, one
-     * {@link DoneCallback}, or an ArrayList of both. Null again once done.
+     * {@link DoneCallback}, one {@link Watcher}, or an ArrayList of these. Null again once done.
      */
     private @Nullable Object waiters;
 
@@ -122,6 +122,33 @@ public abstract sealed class LoopDeferred<T> implements Deferred<T>, Wait permit
             return 1;
         }
         return 0;
+    }
+
+    /**
+     * Adds a watcher behind what came before, unless it is the last of those.
+     *
+     * @return false if it was
+     */
+    public final boolean watch(Watcher watcher) {
+        Object last = waiters;
+        if (last instanceof ArrayList<?> list) {
+            last = list.isEmpty() ? null : list.get(list.size() - 1);
+        }
+        if (last == watcher) {
+            return false;
+        }
+        addWaiter(watcher);
+        return true;
+    }
+
+    /** Removes a watcher. */
+    public final void unwatch(Watcher watcher) {
+        removeWaiter(watcher);
+    }
+
+    /** Calls a watcher in the next iteration. */
+    public final void tell(Watcher watcher) {
+        engine.enqueue(new DoneCallback<>(this, watcher));
     }
 
     @Override
@@ -260,12 +287,14 @@ public abstract sealed class LoopDeferred<T> implements Deferred<T>, Wait permit
     private void notify(Object waiter) {
         if (waiter instanceof LoopTask<?> task) {
             task.wakeFrom(this);
-        } else {
-            engine.enqueue((DoneCallback<?>) waiter);
+        } else if (waiter instanceof DoneCallback<?> callback) {
+            engine.enqueue(callback);
+        } else if (((Watcher) waiter).isNews(this)) {
+            tell((Watcher) waiter);
         }
     }
 
-    /** Adds a task that parks here, or a {@link DoneCallback}, behind those that came before. */
+    /** Adds a task that parks here, a {@link DoneCallback} or a {@link Watcher}, behind those that came before. */
     final void addWaiter(Object waiter) {
         Object waiting = waiters;
         if (waiting == null) {
@@ -282,12 +311,12 @@ public abstract sealed class LoopDeferred<T> implements Deferred<T>, Wait permit
         }
     }
 
-    /** Removes a task that was parked here and is not any more. */
-    final void removeWaiter(LoopTask<?> task) {
-        if (waiters == task) {
+    /** Removes a task that was parked here and is not any more, or a {@link Watcher}. */
+    final void removeWaiter(Object waiter) {
+        if (waiters == waiter) {
             waiters = null;
         } else if (waiters instanceof ArrayList<?> list) {
-            list.remove(task);
+            list.remove(waiter);
         }
     }
 
@@ -302,11 +331,15 @@ public abstract sealed class LoopDeferred<T> implements Deferred<T>, Wait permit
         for (Object waiter : waiters()) {
             if (waiter instanceof LoopTask<?> task) {
                 addOnce(found, task);
-            } else if (((DoneCallback<?>) waiter).callback instanceof AwaitedBy behind) {
+            } else if (callbackOf(waiter) instanceof AwaitedBy behind) {
                 behind.awaiters().forEach(it -> addOnce(found, it));
             }
         }
         return found;
+    }
+
+    private static Object callbackOf(Object waiter) {
+        return waiter instanceof DoneCallback<?> added ? added.callback : waiter;
     }
 
     private static void addOnce(List<Task<?>> found, Task<?> task) {

@@ -91,7 +91,7 @@ public final class LoopTask<T> extends LoopDeferred<T> implements Task<T>, Parka
     }
 
     /** Returns how many tasks the loop had made when this one was made. */
-    int number() {
+    public int number() {
         return number;
     }
 

@@ -6,21 +6,22 @@ import dev.fermata.Deferred;
 import dev.fermata.Outcome;
 import dev.fermata.Promise;
 import dev.fermata.Task;
-import dev.fermata.internal.engine.AwaitedBy;
+import dev.fermata.abi.Frame;
 import dev.fermata.internal.engine.Engine;
 import dev.fermata.internal.engine.LoopDeferred;
 import dev.fermata.internal.engine.LoopPromise;
 import dev.fermata.internal.engine.LoopTask;
 import dev.fermata.internal.engine.Origin;
-import java.util.ArrayList;
+import dev.fermata.internal.engine.Watcher;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.IdentityHashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.Consumer;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,20 +31,33 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <E> the type of an entry of the list
  */
-public final class Gathering<E> implements Origin, AwaitedBy, Consumer<Deferred<?>> {
+public final class Gathering<E> implements Origin, Watcher {
+    private static final LoopDeferred<?>[] NONE = {};
+
     /**
      * True if each child's outcome is an entry; false if its result is an entry, and its failure that of the whole gather.
      */
     private final boolean settled;
 
-    /** The children in the order of the arguments; one that was passed twice is listed twice. */
-    private final List<LoopDeferred<?>> children;
+    /**
+     * The children in the order of the arguments; one that was passed twice is listed twice. Empty once the gather has its
+     * result, which may be kept for long.
+     */
+    private LoopDeferred<?>[] children;
 
-    /** The children, each once. */
-    private final List<LoopDeferred<?>> distinct;
+    private final int size;
+
+    /** Whether a child that had not ended was passed twice. */
+    private boolean repeats;
 
     private final LoopPromise<List<E>> promise;
+
+    /**
+     * How many children have not ended. One whose failure will be that of the whole gather counts until {@link #accept} was
+     * called for it.
+     */
     private int unfinished;
+
     private boolean cancelRequested;
 
     /** Whether a cancel is on its way to the children. */
@@ -54,11 +68,10 @@ public final class Gathering<E> implements Origin, AwaitedBy, Consumer<Deferred<
     /** The child whose failure is that of the whole gather. */
     private @Nullable LoopDeferred<?> failed;
 
-    private Gathering(Engine engine, List<LoopDeferred<?>> children, List<LoopDeferred<?>> distinct, boolean settled) {
+    private Gathering(Engine engine, LoopDeferred<?>[] children, boolean settled) {
         this.settled = settled;
         this.children = children;
-        this.distinct = distinct;
-        this.unfinished = distinct.size();
+        this.size = children.length;
         this.promise = new LoopPromise<>(engine, this);
     }
 
@@ -74,19 +87,7 @@ public final class Gathering<E> implements Origin, AwaitedBy, Consumer<Deferred<
 
     private static <E> Promise<List<E>> start(Collection<? extends Awaitable<?>> awaitables, boolean settled) {
         Engine engine = engineOf(awaitables);
-        Map<Awaitable<?>, LoopDeferred<?>> known = new IdentityHashMap<>();
-        List<LoopDeferred<?>> children = new ArrayList<>(awaitables.size());
-        List<LoopDeferred<?>> distinct = new ArrayList<>(awaitables.size());
-        for (Awaitable<?> awaitable : awaitables) {
-            LoopDeferred<?> child = known.get(awaitable);
-            if (child == null) {
-                child = engine.started(awaitable);
-                known.put(awaitable, child);
-                distinct.add(child);
-            }
-            children.add(child);
-        }
-        Gathering<E> gathering = new Gathering<>(engine, children, distinct, settled);
+        Gathering<E> gathering = new Gathering<>(engine, started(engine, awaitables), settled);
         gathering.watch();
         return gathering.promise;
     }
@@ -114,47 +115,122 @@ public final class Gathering<E> implements Origin, AwaitedBy, Consumer<Deferred<
         return engine == null ? Engine.running() : engine;
     }
 
-    private void watch() {
-        if (distinct.isEmpty()) {
-            promise.setResult(List.of());
-        }
-        List<LoopDeferred<?>> done = new ArrayList<>();
-        for (LoopDeferred<?> child : distinct) {
-            if (child.done()) {
-                done.add(child);
-            } else {
-                child.addDoneCallback(this);
+    /** Returns a child for each of {@code awaitables}. A coroutine that is among them twice is started once. */
+    private static LoopDeferred<?>[] started(Engine engine, Collection<? extends Awaitable<?>> awaitables) {
+        LoopDeferred<?>[] children = new LoopDeferred<?>[awaitables.size()];
+        Repetitions repetitions = null;
+        int number = 0;
+        for (Awaitable<?> awaitable : awaitables) {
+            LoopDeferred<?> before = null;
+            if (awaitable instanceof Frame<?> coroutine && !coroutine.isNew()) {
+                repetitions = repetitions == null ? new Repetitions(awaitables, children) : repetitions;
+                before = repetitions.childOf(coroutine, number);
             }
+            children[number++] = before == null ? engine.started(awaitable) : before;
         }
-        done.forEach(this); // now: a gather of what is done is done itself, and awaiting it does not yield
+        return children;
     }
 
-    /** Called when a child has ended. */
+    /**
+     * Finds the child of a coroutine that was passed before. Created for the first coroutine that was started already: a
+     * table of all would cost more than all the rest of a gather.
+     */
+    private static final class Repetitions {
+        private final Iterator<? extends Awaitable<?>> passed;
+        private final LoopDeferred<?>[] children;
+        private final Map<Awaitable<?>, LoopDeferred<?>> known = new IdentityHashMap<>();
+        private int looked;
+
+        Repetitions(Collection<? extends Awaitable<?>> awaitables, LoopDeferred<?>[] children) {
+            this.passed = awaitables.iterator();
+            this.children = children;
+        }
+
+        /** Returns the child of {@code coroutine}, if it is one of the first {@code end} arguments; null otherwise. */
+        @Nullable
+        LoopDeferred<?> childOf(Frame<?> coroutine, int end) {
+            while (looked < end) {
+                known.putIfAbsent(passed.next(), children[looked++]);
+            }
+            return known.get(coroutine);
+        }
+    }
+
+    private void watch() {
+        if (size == 0) {
+            promise.setResult(List.of());
+        }
+        int done = 0;
+        for (LoopDeferred<?> child : children) {
+            if (child.done()) {
+                done++;
+            } else if (!child.watch(this)) {
+                repeats = true;
+                continue;
+            }
+            unfinished++;
+        }
+        // now: a gather of what is done is done itself, and awaiting it does not yield
+        LoopDeferred<?>[] all = children;
+        for (int i = 0; done > 0; i++) {
+            if (all[i].done()) {
+                done--;
+                if (isNews(all[i])) {
+                    accept(all[i]);
+                }
+            }
+        }
+    }
+
+    /**
+     * Called inside the end of a child. A result is news only if no other child is left. A failure is news if it is that of
+     * the whole gather, which another may have become before the next iteration.
+     */
+    @Override
+    public boolean isNews(LoopDeferred<?> ended) {
+        if (failsAll(ended)) {
+            return true;
+        }
+        unfinished--;
+        if (promise.done()) {
+            ended.markRead();
+            return false;
+        }
+        return unfinished == 0;
+    }
+
+    private boolean failsAll(LoopDeferred<?> ended) {
+        return !settled && (ended.cancelled() || ended.peekFailure() != null);
+    }
+
+    /** Called when a child has ended whose end is news. */
     @Override
     public void accept(Deferred<?> ended) {
         LoopDeferred<?> child = (LoopDeferred<?>) ended;
-        unfinished--;
+        boolean failsAll = failsAll(child);
+        if (failsAll) {
+            unfinished--;
+        }
         if (promise.done()) {
             child.markRead();
-            return;
-        }
-        if (!settled && (child.cancelled() || child.peekFailure() != null)) {
+        } else if (failsAll) {
             failed = child;
             promise.fail(failureOf(child), child.path());
-        } else if (unfinished == 0 && cancelRequested) {
+        } else if (cancelRequested) {
             promise.cancelNow(cancelMessage); // all children have swallowed the cancel, but the gather has not
-        } else if (unfinished == 0) {
+        } else {
             promise.setResult(entries());
         }
     }
 
     @SuppressWarnings("unchecked") // E is the children's T, or Outcome<T> if settled
     private List<E> entries() {
-        Object[] entries = new Object[children.size()];
-        for (int i = 0; i < entries.length; i++) {
-            LoopDeferred<?> child = children.get(i);
+        Object[] entries = new Object[size];
+        for (int i = 0; i < size; i++) {
+            LoopDeferred<?> child = children[i];
             entries[i] = settled ? outcomeOf(child) : child.result();
         }
+        children = NONE;
         return (List<E>) Collections.unmodifiableList(Arrays.asList(entries));
     }
 
@@ -182,8 +258,11 @@ public final class Gathering<E> implements Origin, AwaitedBy, Consumer<Deferred<
         }
         boolean taken = false;
         cancelling = true;
-        for (LoopDeferred<?> child : distinct) {
-            taken |= child.cancel(message);
+        Set<LoopDeferred<?>> cancelled = Collections.newSetFromMap(new IdentityHashMap<>());
+        for (LoopDeferred<?> child : children) {
+            if (!repeats || cancelled.add(child)) {
+                taken |= child.cancel(message);
+            }
         }
         cancelling = false;
         if (taken && !cancelRequested) {
@@ -205,6 +284,6 @@ public final class Gathering<E> implements Origin, AwaitedBy, Consumer<Deferred<
 
     @Override
     public String describe() {
-        return "a gather of " + distinct.size() + ", " + unfinished + " of them not done";
+        return "a gather of " + size + ", " + unfinished + " of them not done";
     }
 }

@@ -9,10 +9,10 @@ import dev.fermata.Waited;
 import dev.fermata.abi.Carrier;
 import dev.fermata.abi.Frame;
 import dev.fermata.internal.base.LoopTime;
-import dev.fermata.internal.engine.AwaitedBy;
 import dev.fermata.internal.engine.LoopCarrier;
 import dev.fermata.internal.engine.LoopDeferred;
 import dev.fermata.internal.engine.LoopTask;
+import dev.fermata.internal.engine.Watcher;
 import dev.fermata.lowlevel.Wait;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,7 +22,6 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <T> the type of the results
  */
-public final class WaitUntil<T> extends Frame<Waited<T>> implements Wait, AwaitedBy, Consumer<Deferred<?>> {
+public final class WaitUntil<T> extends Frame<Waited<T>> implements Wait, Watcher {
     private final ReturnWhen when;
     private final List<Deferred<? extends T>> awaited;
 
@@ -85,21 +84,34 @@ public final class WaitUntil<T> extends Frame<Waited<T>> implements Wait, Awaite
         if (due != LoopTime.NEVER) {
             timer = task.loop().callAt(due, this::wake);
         }
-        awaited.forEach(it -> it.addDoneCallback(this));
+        for (Deferred<?> each : awaited) {
+            watch(LoopDeferred.from(each));
+        }
         carrier.suspended(this);
         return task.park((Wait) this);
     }
 
-    /** Called when one of them is done. */
+    private void watch(LoopDeferred<?> each) {
+        if (!each.done()) {
+            each.watch(this);
+        } else if (isNews(each)) {
+            each.tell(this);
+        }
+    }
+
+    /** Called inside the end of one of them. It is news if no more of them are waited for. */
+    @Override
+    public boolean isNews(LoopDeferred<?> ended) {
+        unfinished--;
+        return unfinished == 0
+                || when == ReturnWhen.FIRST_COMPLETED
+                || (when == ReturnWhen.FIRST_EXCEPTION && ended.peekFailure() != null);
+    }
+
+    /** Called when enough of them are done. */
     @Override
     public void accept(Deferred<?> done) {
-        unfinished--;
-        boolean enough = unfinished == 0
-                || when == ReturnWhen.FIRST_COMPLETED
-                || (when == ReturnWhen.FIRST_EXCEPTION && ((LoopDeferred<?>) done).peekFailure() != null);
-        if (enough) {
-            wake();
-        }
+        wake();
     }
 
     private void wake() {
@@ -133,7 +145,7 @@ public final class WaitUntil<T> extends Frame<Waited<T>> implements Wait, Awaite
             if (each.done()) {
                 done.add(each);
             } else {
-                each.removeDoneCallback(this);
+                ((LoopDeferred<?>) each).unwatch(this);
                 pending.add(each);
             }
         }

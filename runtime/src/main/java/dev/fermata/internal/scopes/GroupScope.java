@@ -7,24 +7,30 @@ import dev.fermata.ExceptionHandler;
 import dev.fermata.Task;
 import dev.fermata.TaskStatus;
 import dev.fermata.internal.Backend;
-import dev.fermata.internal.engine.AwaitedBy;
 import dev.fermata.internal.engine.CancelScope;
 import dev.fermata.internal.engine.LoopDeferred;
 import dev.fermata.internal.engine.LoopTask;
+import dev.fermata.internal.engine.Watcher;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** The implementation of a {@link dev.fermata.TaskGroup}. On the loop's thread. */
-public final class GroupScope extends CancelScope implements Backend.Group {
-    /** The tasks that have not ended, as far as the group was notified, in the order of creation. */
-    private final Set<LoopTask<?>> children = new LinkedHashSet<>();
+/**
+ * The implementation of a {@link dev.fermata.TaskGroup}. It watches its children: of a child's end it is notified in the
+ * next iteration, as by a done-callback, but only if it was a failure or if no other child is left. On the loop's thread.
+ */
+public final class GroupScope extends CancelScope implements Backend.Group, Watcher {
+    /** The tasks that have not ended. One that is still starting stays until the group was notified of its end. */
+    private final Children children = new Children();
 
-    private final ChildDone childDone = new ChildDone();
+    /** How many children have ended of whose end the group will be notified. The owner cannot leave the block before. */
+    private int notifications;
+
+    /** How many of these have failed. */
+    private int failedUnnoticed;
 
     /**
      * The children that are still starting: {@link #start(TaskStatus.Startable, String)} waits for them, and receives what
@@ -33,10 +39,10 @@ public final class GroupScope extends CancelScope implements Backend.Group {
     private @Nullable Set<LoopTask<?>> starting;
 
     /** The failures of the children in the order of failing, as far as the group was notified. */
-    final List<Throwable> failures = new ArrayList<>();
+    List<Throwable> failures = List.of();
 
     /** The children that failed, which know the path of each failure. */
-    final List<LoopDeferred<?>> failed = new ArrayList<>();
+    List<LoopDeferred<?>> failed = List.of();
 
     /**
      * Whether the children are cancelled and no more may be started: after the first failure, a cancel, or
@@ -105,7 +111,7 @@ public final class GroupScope extends CancelScope implements Backend.Group {
 
     private <T> Task<T> adopt(LoopTask<T> child) {
         children.add(child);
-        child.addDoneCallback(childDone);
+        child.watch(this);
         return child;
     }
 
@@ -131,7 +137,7 @@ public final class GroupScope extends CancelScope implements Backend.Group {
     /** Called when a child is ready: from now on it is a child like the others. */
     void adopt(LoopTask<?> child, Consumer<Deferred<?>> listener) {
         child.removeDoneCallback(listener);
-        child.addDoneCallback(childDone);
+        child.watch(this);
         ready(child);
     }
 
@@ -141,11 +147,15 @@ public final class GroupScope extends CancelScope implements Backend.Group {
         }
     }
 
-    /** Called when a child has ended, ready or not. */
-    void forget(Deferred<?> child) {
+    /** Called when a child has ended that was not ready. */
+    void forget(LoopTask<?> child) {
         ready(child);
         children.remove(child);
-        if (children.isEmpty() && join != null) {
+        wakeOwner();
+    }
+
+    private void wakeOwner() {
+        if (join != null && !hasChildren()) {
             join.childrenDone();
         }
     }
@@ -156,39 +166,55 @@ public final class GroupScope extends CancelScope implements Backend.Group {
             return this + " accepts no more tasks: it was cancelled or has failed";
         }
         boolean leaving = join != null && join.leaving;
-        return left || (leaving && children.isEmpty())
-                ? this + " accepts no more tasks: its block has been left"
-                : null;
+        return left || (leaving && !hasChildren()) ? this + " accepts no more tasks: its block has been left" : null;
     }
 
-    /** The callback of each child. The owner cannot leave the block before it was called. */
-    private final class ChildDone implements Consumer<Deferred<?>>, AwaitedBy {
-        @Override
-        public void accept(Deferred<?> child) {
-            childDone((LoopDeferred<?>) child);
+    @Override
+    public boolean isNews(LoopDeferred<?> ended) {
+        children.remove((LoopTask<?>) ended);
+        boolean failed = ended.peekFailure() != null;
+        if (!failed && !children.isEmpty() && !owner().done()) {
+            return false;
         }
-
-        @Override
-        public List<Task<?>> awaiters() {
-            return owner().done() ? List.of() : List.of(owner());
+        notifications++;
+        if (failed) {
+            failedUnnoticed++;
         }
+        return true;
     }
 
-    private void childDone(LoopDeferred<?> child) {
-        forget(child);
+    @Override
+    public List<Task<?>> awaiters() {
+        return owner().done() ? List.of() : List.of(owner());
+    }
+
+    @Override
+    public void accept(Deferred<?> ended) {
+        LoopDeferred<?> child = (LoopDeferred<?>) ended;
+        notifications--;
+        wakeOwner();
         Throwable failure = child.cancelled() ? null : child.exception();
         if (failure != null) {
+            failedUnnoticed--;
             stop();
         }
         if (owner().done()) {
             endedBehindOwner(child, failure);
         } else if (failure != null) {
-            failures.add(failure);
-            failed.add(child);
+            addFailure(child, failure);
             if (failures.size() == 1 && join == null) {
                 stopBlock(child, failure);
             }
         }
+    }
+
+    private void addFailure(LoopDeferred<?> child, Throwable failure) {
+        if (failures.isEmpty()) {
+            failures = new ArrayList<>();
+            failed = new ArrayList<>();
+        }
+        failures.add(failure);
+        failed.add(child);
     }
 
     private void stopBlock(LoopDeferred<?> child, Throwable failure) {
@@ -238,7 +264,7 @@ public final class GroupScope extends CancelScope implements Backend.Group {
     void stop() {
         if (!stopped) {
             stopped = true;
-            new ArrayList<>(children).forEach(Task::cancel);
+            children.toList().forEach(Task::cancel);
         }
     }
 
@@ -258,13 +284,7 @@ public final class GroupScope extends CancelScope implements Backend.Group {
      * iteration.
      */
     int failedSoFar() {
-        int failed = failures.size();
-        for (LoopTask<?> child : children) {
-            if (child.peekFailure() != null && (starting == null || !starting.contains(child))) {
-                failed++;
-            }
-        }
-        return failed;
+        return failures.size() + failedUnnoticed;
     }
 
     boolean isOver() {
@@ -276,8 +296,9 @@ public final class GroupScope extends CancelScope implements Backend.Group {
         return delivered;
     }
 
+    /** Whether a child has not ended, or the group will still be notified of its end. */
     boolean hasChildren() {
-        return !children.isEmpty();
+        return notifications > 0 || !children.isEmpty();
     }
 
     void begin(GroupJoin begun) {

@@ -76,7 +76,7 @@ final class GroupStart<R> extends Frame<R> implements Wait, TaskStatus<R>, Await
     /** Called when the child has ended before it was ready. */
     @Override
     public void accept(Deferred<?> ended) {
-        group.forget(ended);
+        group.forget((LoopTask<?>) ended);
         wake();
     }
 

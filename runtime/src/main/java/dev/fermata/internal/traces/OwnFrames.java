@@ -90,7 +90,8 @@ public final class OwnFrames {
 
     /** Returns as much of a trace as the JVM would show. */
     static StackTraceElement[] cut(List<StackTraceElement> trace) {
-        return trace.subList(0, Math.min(trace.size(), MOST_ELEMENTS)).toArray(StackTraceElement[]::new);
+        List<StackTraceElement> shown = trace.size() <= MOST_ELEMENTS ? trace : trace.subList(0, MOST_ELEMENTS);
+        return shown.toArray(new StackTraceElement[0]);
     }
 
     /** Whether {@code element} is the call that starts a chain. */

@@ -105,8 +105,7 @@ final class TraceRewrite {
         StackTraceElement[] trace = thrown.getStackTrace();
         List<StackTraceElement> mended = mending.of(thrown, trace);
         if (mended != null) {
-            List<StackTraceElement> cut = mended.subList(0, Math.min(mended.size(), OwnFrames.MOST_ELEMENTS));
-            thrown.setStackTrace(cut.toArray(StackTraceElement[]::new));
+            thrown.setStackTrace(OwnFrames.cut(mended));
         }
         return mended != null || trace.length == 0;
     }

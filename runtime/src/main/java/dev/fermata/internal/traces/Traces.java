@@ -10,6 +10,7 @@ import dev.fermata.abi.Carrier;
 import dev.fermata.abi.Frame;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -160,11 +161,12 @@ public final class Traces {
         if (resumed == null) {
             return null;
         }
-        List<StackTraceElement> whole = new ArrayList<>(trace.length + 16);
+        StackTraceElement[] below = TidyTail.of(trace, trampoline);
+        List<StackTraceElement> whole = new ArrayList<>(trampoline + depth(resumed.caller()) + below.length);
         int end = isFrameClass(called) ? trampoline - 1 : trampoline;
         addTidy(trace, 0, end, OwnFrames.keepsTop(of), whole);
         addWaiting(resumed.caller(), whole);
-        addTidy(trace, trampoline, trace.length, false, whole);
+        Collections.addAll(whole, below);
         return whole;
     }
 
@@ -201,11 +203,24 @@ public final class Traces {
     }
 
     private static void addWaiting(@Nullable Frame<?> innermost, List<StackTraceElement> to) {
+        Frame<?> inner = null;
+        StackTraceElement where = null;
         for (Frame<?> frame = innermost; frame != null && to.size() < OwnFrames.MOST_ELEMENTS; frame = frame.caller()) {
-            StackTraceElement where = frame.where();
+            if (inner == null || inner.state != frame.state || inner.getClass() != frame.getClass()) { // no recursion
+                where = frame.where();
+            }
+            inner = frame;
             if (where != null) {
                 to.add(where);
             }
         }
+    }
+
+    private static int depth(@Nullable Frame<?> innermost) {
+        int depth = 0;
+        for (Frame<?> frame = innermost; frame != null && depth < OwnFrames.MOST_ELEMENTS; frame = frame.caller()) {
+            depth++;
+        }
+        return depth;
     }
 }
