@@ -86,8 +86,9 @@ public final class WaitUntil<T> extends Frame<Waited<T>> implements Wait, Awaite
             timer = task.loop().callAt(due, this::wake);
         }
         awaited.forEach(it -> it.addDoneCallback(this));
+        Object suspended = task.park((Wait) this);
         carrier.suspended(this);
-        return task.park((Wait) this);
+        return suspended;
     }
 
     /** Called when one of them is done. */
