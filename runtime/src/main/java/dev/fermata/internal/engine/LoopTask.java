@@ -383,12 +383,26 @@ public final class LoopTask<T> extends LoopDeferred<T> implements Task<T>, Parka
         }
     }
 
-    /** Makes the trace of {@code failure}, which a wait has just thrown, show where the task is parked. */
+    /**
+     * Makes the trace of {@code failure}, which a wait has just thrown, show where the task is parked. It keeps what a
+     * comparator or the like shows that the wait has called.
+     */
     private void showNew(Throwable failure, @Nullable Frame<?> leaf) {
         if (leaf == null) {
             Traces.settle(failure);
         } else {
+            List<StackTraceElement> trace = new ArrayList<>();
+            for (StackTraceElement element : failure.getStackTrace()) {
+                if (OwnFrames.isOurs(element)) {
+                    break;
+                }
+                trace.add(element);
+            }
             Traces.place(failure, leaf, engine.carrier.below());
+            if (!trace.isEmpty()) {
+                trace.addAll(List.of(failure.getStackTrace()));
+                failure.setStackTrace(trace.toArray(StackTraceElement[]::new));
+            }
         }
     }
 
