@@ -60,7 +60,8 @@ class CaughtWhileParkingTest {
                 await(caught(sleep(first)));
                 await(caught(sleep(second)));
                 await(sleep(Duration.ofSeconds(5)));
-                assertEquals(second.plusSeconds(5).toNanos(), EventLoop.running().time() - before);
+                assertEquals(
+                        second.plusSeconds(5).toNanos(), EventLoop.running().time() - before);
             }
         }
         assertEquals(18, log.size());

@@ -543,7 +543,8 @@ class QueuesTest {
         StackTraceElement[] trace =
                 java.util.Objects.requireNonNull(putter.exception()).getStackTrace();
         assertEquals("failing", trace[0].getMethodName());
-        assertTrue(java.util.Arrays.stream(trace).anyMatch(it -> it.getMethodName().equals("putInto")));
+        assertTrue(
+                java.util.Arrays.stream(trace).anyMatch(it -> it.getMethodName().equals("putInto")));
     }
 
     private static int failing(Integer one, Integer other) {
