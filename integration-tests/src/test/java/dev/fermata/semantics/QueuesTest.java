@@ -525,6 +525,35 @@ class QueuesTest {
         assertEquals(List.of("got 1"), log);
     }
 
+    @Async
+    private static Coroutine<Void> putInto(AsyncQueue<Integer> queue, int item) {
+        await(queue.put(item));
+        return done();
+    }
+
+    @AsyncTest
+    void a_comparator_that_fails_after_a_wait_for_room_is_in_the_trace() {
+        AsyncQueue<Integer> queue = new AsyncPriorityQueue<>(2, QueuesTest::failing);
+        queue.putNowait(1);
+        queue.putNowait(2);
+        Task<Void> putter = createTask(putInto(queue, 13));
+        await(turns(1));
+        queue.getNowait();
+        await(turns(1));
+        StackTraceElement[] trace =
+                java.util.Objects.requireNonNull(putter.exception()).getStackTrace();
+        assertEquals("failing", trace[0].getMethodName());
+        assertTrue(
+                java.util.Arrays.stream(trace).anyMatch(it -> it.getMethodName().equals("putInto")));
+    }
+
+    private static int failing(Integer one, Integer other) {
+        if (one == 13 || other == 13) {
+            throw new IllegalArgumentException("pretended");
+        }
+        return one.compareTo(other);
+    }
+
     @AsyncTest
     void a_task_that_an_error_ends_before_it_could_wait_is_given_no_item_and_no_room() {
         EventLoop.running().setExceptionHandler((loop, context) -> log.add("reported"));

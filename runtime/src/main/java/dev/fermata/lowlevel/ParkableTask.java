@@ -18,7 +18,8 @@ public interface ParkableTask {
 
     /**
      * Parks the task on {@code wait}, whose wake-up must be registered before. If a cancel is pending, it reaches
-     * {@code wait} once all callers have suspended.
+     * {@code wait} once all callers have suspended. A frame that waits in it is linked with {@code carrier.suspended} after
+     * this, not before.
      *
      * @return {@link dev.fermata.abi.Abi#SUSPENDED}, which the caller has to return
      */

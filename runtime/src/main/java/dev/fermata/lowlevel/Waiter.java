@@ -63,8 +63,9 @@ public abstract class Waiter<T> extends Frame<T> implements Wait {
      * @return what the caller has to return
      */
     protected final Object waitInLine(ParkableTask waiting, Carrier carrier) {
-        carrier.suspended(this);
-        return waitInLine(waiting);
+        Object suspended = waitInLine(waiting);
+        carrier.suspended(this); // after parking, which forgets what an Error has left of an earlier park
+        return suspended;
     }
 
     /**
@@ -118,6 +119,8 @@ public abstract class Waiter<T> extends Frame<T> implements Wait {
 
     @Override
     public final void abandoned() {
-        takeBack(null);
+        if (!takeBack(null) && wasGranted()) {
+            lost();
+        }
     }
 }

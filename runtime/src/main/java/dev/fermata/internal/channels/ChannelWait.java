@@ -46,8 +46,9 @@ final class ChannelWait extends Frame<Void> implements Wait, Ready, CalledOnClos
         }
         channels.set(channel, event.isReading(), this);
         task = waiter;
+        Object suspended = waiter.park((Wait) this);
         carrier.suspended(this);
-        return waiter.park((Wait) this);
+        return suspended;
     }
 
     private void checkChannel() throws ClosedChannelException {

@@ -65,9 +65,12 @@ public final class LoopCarrier extends TracingCarrier {
         if (current == NO_TASK) {
             throw noTask();
         }
-        ready.addStep(current);
-        engine.requestTick();
-        hasGivenWay = true;
+        takeChain(null); // empty, unless an Error came while a chain unwound and was caught
+        if (!hasGivenWay) {
+            ready.addStep(current);
+            engine.requestTick();
+            hasGivenWay = true;
+        }
         return Abi.SUSPENDED;
     }
 

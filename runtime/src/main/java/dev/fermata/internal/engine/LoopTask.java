@@ -201,6 +201,7 @@ public final class LoopTask<T> extends LoopDeferred<T> implements Task<T>, Parka
 
     @Override
     public Object park(Wait wait) {
+        leaveEarlierPark();
         waiting = wait;
         running = false;
         return Abi.SUSPENDED;
@@ -217,9 +218,12 @@ public final class LoopTask<T> extends LoopDeferred<T> implements Task<T>, Parka
         if (when == LoopTime.NEVER) {
             return park(Parked.ASLEEP_FOR_EVER);
         }
+        leaveEarlierPark();
         awake = false;
         engine.wakeAt(when, this);
-        return park(Parked.ASLEEP);
+        waiting = Parked.ASLEEP;
+        running = false;
+        return Abi.SUSPENDED;
     }
 
     /** Called when the time of a sleep has come. The sleep may have been taken back, and another one may have begun. */
@@ -247,10 +251,32 @@ public final class LoopTask<T> extends LoopDeferred<T> implements Task<T>, Parka
         if (deferred == this) {
             throw new IllegalStateException(this + " cannot await itself");
         }
+        leaveEarlierPark();
         deferred.addWaiter(this);
         waiting = deferred;
         running = false;
         return Abi.SUSPENDED;
+    }
+
+    /**
+     * Called before the task is parked. It may be parked already: an Error came between parking and unwinding, and a method
+     * of the chain caught it. Nothing of that park may wake the task later, and what had unwound is not resumed.
+     */
+    private void leaveEarlierPark() {
+        boolean gaveWay = engine.carrier.takeHasGivenWay();
+        if (!running || gaveWay) {
+            engine.carrier.takeFrames(null);
+            leavePark();
+        }
+    }
+
+    private void leavePark() {
+        if (waiting instanceof LoopDeferred<?> awaited) {
+            awaited.removeWaiter(this);
+        } else if (waiting != null) {
+            waiting.abandoned();
+        }
+        engine.forgetWakeUps(this);
     }
 
     @Override
@@ -357,12 +383,26 @@ public final class LoopTask<T> extends LoopDeferred<T> implements Task<T>, Parka
         }
     }
 
-    /** Makes the trace of {@code failure}, which a wait has just thrown, show where the task is parked. */
+    /**
+     * Makes the trace of {@code failure}, which a wait has just thrown, show where the task is parked. It keeps what a
+     * comparator or the like shows that the wait has called.
+     */
     private void showNew(Throwable failure, @Nullable Frame<?> leaf) {
         if (leaf == null) {
             Traces.settle(failure);
         } else {
+            List<StackTraceElement> trace = new ArrayList<>();
+            for (StackTraceElement element : failure.getStackTrace()) {
+                if (OwnFrames.isOurs(element)) {
+                    break;
+                }
+                trace.add(element);
+            }
             Traces.place(failure, leaf, engine.carrier.below());
+            if (!trace.isEmpty()) {
+                trace.addAll(List.of(failure.getStackTrace()));
+                failure.setStackTrace(trace.toArray(StackTraceElement[]::new));
+            }
         }
     }
 
@@ -387,6 +427,10 @@ public final class LoopTask<T> extends LoopDeferred<T> implements Task<T>, Parka
     private void parked(LoopCarrier carrier) {
         if (carrier.takeHasGivenWay()) {
             if (waiting != Parked.GIVEN_WAY) {
+                if (!running) { // it was parked before, see leaveEarlierPark
+                    leavePark();
+                    engine.enqueueStep(this);
+                }
                 waiting = Parked.GIVEN_WAY;
             }
             running = false;
@@ -469,11 +513,9 @@ public final class LoopTask<T> extends LoopDeferred<T> implements Task<T>, Parka
     private void end(LoopCarrier carrier) {
         carrier.takeFrames(null);
         body = null;
-        if (!running || carrier.takeHasGivenWay()) {
-            if (waiting != null) {
-                waiting.abandoned();
-            }
-            engine.forgetWakeUps(this);
+        boolean gaveWay = carrier.takeHasGivenWay();
+        if (!running || gaveWay) {
+            leavePark();
         }
         waiting = null;
         engine.tasks.remove(this);

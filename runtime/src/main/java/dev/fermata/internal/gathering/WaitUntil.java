@@ -87,8 +87,9 @@ public final class WaitUntil<T> extends Frame<Waited<T>> implements Wait, Watche
         for (Deferred<?> each : awaited) {
             watch(LoopDeferred.from(each));
         }
+        Object suspended = task.park((Wait) this);
         carrier.suspended(this);
-        return task.park((Wait) this);
+        return suspended;
     }
 
     private void watch(LoopDeferred<?> each) {

@@ -79,8 +79,9 @@ final class GroupJoin extends Frame<Void> implements Wait {
     private @Nullable Object waitForChildren(Carrier carrier, @Nullable Frame<?> resumed) throws Throwable {
         if (group.hasChildren()) {
             parked = group.owner();
+            Object suspended = parked.park((Wait) this);
             carrier.suspended(this);
-            return parked.park((Wait) this);
+            return suspended;
         }
         Throwable thrown = ending(group.owner());
         group.ended(this, thrown);

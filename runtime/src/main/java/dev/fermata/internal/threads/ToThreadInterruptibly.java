@@ -45,8 +45,9 @@ public final class ToThreadInterruptibly<T> extends Frame<T> {
         InterruptibleCall<T> made = new InterruptibleCall<>(executor, Context.carriedBy(callable));
         LoopPromise<T> promise = executor.call(made);
         call = made;
+        Object suspended = task.park(promise);
         carrier.suspended(this);
-        return task.park(promise);
+        return suspended;
     }
 
     /** Resumes the task when the call has ended. A cancel then shows, as its cause, what the interrupted call was doing. */
