@@ -33,9 +33,12 @@ import dev.fermata.TimeoutException;
 import dev.fermata.testing.AsyncTest;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -134,6 +137,24 @@ class QueuesTest {
             await(queue.put(item));
         }
         assertEquals(List.of("b", "c", "a"), await(getAll(queue, 3)));
+    }
+
+    @AsyncTest
+    void an_await_of_a_queue_that_is_null_says_so() {
+        AsyncQueue<String> none = new AtomicReference<AsyncQueue<String>>().get();
+        List<String> said = new ArrayList<>();
+        try {
+            await(none.get());
+        } catch (NullPointerException e) {
+            said.add(e.getMessage());
+        }
+        try {
+            await(none.put("a"));
+        } catch (NullPointerException e) {
+            said.add(e.getMessage());
+        }
+        assertEquals(
+                List.of("await(queue.get()): the queue is null", "await(queue.put(item)): the queue is null"), said);
     }
 
     @AsyncTest
@@ -540,11 +561,9 @@ class QueuesTest {
         await(turns(1));
         queue.getNowait();
         await(turns(1));
-        StackTraceElement[] trace =
-                java.util.Objects.requireNonNull(putter.exception()).getStackTrace();
+        StackTraceElement[] trace = Objects.requireNonNull(putter.exception()).getStackTrace();
         assertEquals("failing", trace[0].getMethodName());
-        assertTrue(
-                java.util.Arrays.stream(trace).anyMatch(it -> it.getMethodName().equals("putInto")));
+        assertTrue(Arrays.stream(trace).anyMatch(it -> it.getMethodName().equals("putInto")));
     }
 
     private static int failing(Integer one, Integer other) {

@@ -8,6 +8,7 @@ import dev.fermata.AsyncSemaphore;
 import dev.fermata.internal.Backend;
 import dev.fermata.internal.DirectCalls;
 import java.time.Duration;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,36 +28,43 @@ public final class Direct {
 
     /** Runs {@code await(queue.get())}. */
     public static @Nullable Object get(AsyncQueue<?> queue, Carrier carrier) throws Throwable {
+        Objects.requireNonNull(queue, "await(queue.get()): the queue is null");
         return DirectCalls.get().get(queue, carrier);
     }
 
     /** Runs {@code await(queue.put(item))}. */
     public static @Nullable Object put(AsyncQueue<?> queue, Object item, Carrier carrier) throws Throwable {
+        Objects.requireNonNull(queue, "await(queue.put(item)): the queue is null");
         return DirectCalls.get().put(queue, item, carrier);
     }
 
     /** Runs {@code await(queue.join())}. */
     public static @Nullable Object join(AsyncQueue<?> queue, Carrier carrier) throws Throwable {
+        Objects.requireNonNull(queue, "await(queue.join()): the queue is null");
         return DirectCalls.get().join(queue, carrier);
     }
 
     /** Runs {@code await(lock.acquire())}. */
     public static @Nullable Object acquire(AsyncLock lock, Carrier carrier) throws Throwable {
+        Objects.requireNonNull(lock, "await(lock.acquire()): the lock is null");
         return DirectCalls.get().acquire(lock, carrier);
     }
 
     /** Runs {@code await(condition.acquire())}. */
     public static @Nullable Object acquire(AsyncCondition condition, Carrier carrier) throws Throwable {
+        Objects.requireNonNull(condition, "await(condition.acquire()): the condition is null");
         return DirectCalls.get().acquire(condition, carrier);
     }
 
     /** Runs {@code await(semaphore.acquire())}. */
     public static @Nullable Object acquire(AsyncSemaphore semaphore, Carrier carrier) throws Throwable {
+        Objects.requireNonNull(semaphore, "await(semaphore.acquire()): the semaphore is null");
         return DirectCalls.get().acquire(semaphore, carrier);
     }
 
     /** Runs {@code await(event.untilSet())}. */
     public static @Nullable Object untilSet(AsyncEvent event, Carrier carrier) throws Throwable {
+        Objects.requireNonNull(event, "await(event.untilSet()): the event is null");
         return DirectCalls.get().untilSet(event, carrier);
     }
 }
