@@ -43,7 +43,7 @@ class StraysTest {
                         + project.fermata.resolve("originals/classes") + ": "),
                 message);
         assertTrue(message.contains("Delete the output folder and compile again, as mvn clean does."), message);
-        assertTrue(message.endsWith(" [fermata:woven-elsewhere, see docs/rules.md#woven-elsewhere]"), message);
+        assertTrue(message.contains(" [fermata:woven-elsewhere, see "), message);
         assertEquals(
                 "Fermata found 4 classes woven, but not by an earlier build here (see above). No class was changed. Run"
                         + " mvn clean",

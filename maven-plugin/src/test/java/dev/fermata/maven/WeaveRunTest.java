@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
+import dev.fermata.rules.Rule;
 import dev.fermata.transformer.Violation;
 import dev.fermata.transformer.Weaver;
 import java.io.IOException;
@@ -349,9 +350,7 @@ class WeaveRunTest {
         WeaveSummary summary = run();
         assertEquals(List.of(), summary.bugs());
         assertEquals(
-                "Broken: the file does not start like a class file: the class file is"
-                        + " damaged, or contains another class than its name says. Delete it and compile again."
-                        + " [fermata:class-corrupt, see docs/rules.md#class-corrupt]",
+                Rule.CLASS_CORRUPT.messageAt("Broken", "the file does not start like a class file"),
                 summary.violations().get(0).message());
     }
 
@@ -367,9 +366,9 @@ class WeaveRunTest {
         Scenario.change(project);
         Files.write(project.file("com/acme/Shop$Item"), item);
         assertEquals(
-                List.of("com.acme.Shop$Item: it says that com.acme.Shop is the class it is nested in,"
-                        + " and that one does not list it: the class file is left over from an earlier compilation."
-                        + " Delete it, or run mvn clean. [fermata:class-left-over, see docs/rules.md#class-left-over]"),
+                List.of(Rule.CLASS_LEFT_OVER.messageAt(
+                        "com.acme.Shop$Item",
+                        "it says that com.acme.Shop is the class it is nested in, and that one does not list it")),
                 project.weave().violations().stream().map(Violation::message).toList());
     }
 

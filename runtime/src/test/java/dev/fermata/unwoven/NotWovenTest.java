@@ -53,7 +53,7 @@ class NotWovenTest {
         assertTrue(message.startsWith(NotWovenTest.class.getName() + "." + method), message);
         assertTrue(message.contains("(NotWovenTest.java:"), message);
         assertTrue(message.contains("fermata-maven-plugin"), message);
-        assertTrue(message.endsWith(" [fermata:not-woven, see docs/rules.md#not-woven]"), message);
+        assertTrue(message.contains(" [fermata:not-woven, see "), message);
     }
 
     @Test

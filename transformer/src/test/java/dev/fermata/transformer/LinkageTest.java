@@ -197,7 +197,7 @@ class LinkageTest {
         String message = error.getMessage();
         assertTrue(message.startsWith("Shop: it was woven by Fermata "), message);
         assertTrue(message.contains("for ABI 99, and this runtime speaks ABI " + Abi.VERSION + ":"), message);
-        assertTrue(message.endsWith(" [fermata:abi-mismatch, see docs/rules.md#abi-mismatch]"), message);
+        assertTrue(message.contains(" [fermata:abi-mismatch, see "), message);
     }
 
     @Test
