@@ -1,5 +1,7 @@
 package dev.fermata;
 
+import dev.fermata.rules.Rule;
+
 /**
  * A resource that may have to wait when it is closed. In an {@link Async} method it is the resource of an ordinary
  * try-with-resources, and {@link #aclose()} is awaited on every way out of the block. asyncio: an object for
@@ -18,9 +20,8 @@ public interface AsyncCloseable extends AutoCloseable {
     @Override
     default void close() {
         throw new IllegalStateException(
-                "[fermata/close-not-woven] " + getClass().getName()
-                        + ".close() was called by code that is not woven, or through a variable whose type hides AsyncCloseable, so its"
-                        + " aclose() cannot be awaited. Close it with try-with-resources in an @Async method that the"
-                        + " fermata-maven-plugin weaves, declared with its own type or var, or call await(resource.aclose())");
+                Rule.CLOSE_NOT_WOVEN.messageAt(
+                        getClass().getName(),
+                        "its close() was called by code that is not woven, or through a variable whose type hides AsyncCloseable"));
     }
 }

@@ -25,20 +25,11 @@ record Finding(
         THROWN
     }
 
-    /** {@code [fermata/async-synchronized] com.acme.Shop.buy: found. Why. Remedy.} */
+    /** The message of the rule, at {@code com.acme.Shop.buy}. */
     String message() {
-        StringBuilder text = new StringBuilder("[").append(rule.id()).append("] ");
-        if (method.getEnclosingElement() instanceof TypeElement type) {
-            text.append(type.getQualifiedName());
-        }
-        text.append('.').append(method.getSimpleName()).append(": ");
-        if (!detail.isEmpty()) {
-            text.append(detail).append(". ");
-        }
-        return text.append(rule.message())
-                .append(". ")
-                .append(rule.remedy())
-                .append('.')
-                .toString();
+        String type = method.getEnclosingElement() instanceof TypeElement host
+                ? host.getQualifiedName().toString()
+                : "";
+        return rule.messageAt(type + "." + method.getSimpleName(), detail);
     }
 }

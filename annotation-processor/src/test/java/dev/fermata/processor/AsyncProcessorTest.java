@@ -45,10 +45,10 @@ class AsyncProcessorTest {
                   @Async int count() { return 1; }
                 }
                 """, """
-                Shop.java:5:31: [fermata/async-return-type] com.acme.Shop.buy: it returns java.util.List<java.lang.String>
-                Shop.java:6:14: [fermata/async-return-type] com.acme.Shop.sell: it returns T
-                Shop.java:7:10: [fermata/async-return-type] com.acme.Shop.open: it returns void
-                Shop.java:8:10: [fermata/async-return-type] com.acme.Shop.count: it returns int
+                Shop.java:5:31: com.acme.Shop.buy: it returns java.util.List<java.lang.String> … [fermata:async-return-type,
+                Shop.java:6:14: com.acme.Shop.sell: it returns T … [fermata:async-return-type,
+                Shop.java:7:10: com.acme.Shop.open: it returns void … [fermata:async-return-type,
+                Shop.java:8:10: com.acme.Shop.count: it returns int … [fermata:async-return-type,
                 """);
     }
 
@@ -59,7 +59,7 @@ class AsyncProcessorTest {
                   @Async Shop buy() { return null; }
                 }
                 """, """
-                Shop.java:5:10: [fermata/async-return-type] com.acme.Shop.buy: it returns com.acme.Shop
+                Shop.java:5:10: com.acme.Shop.buy: it returns com.acme.Shop … [fermata:async-return-type,
                 """);
     }
 
@@ -71,7 +71,7 @@ class AsyncProcessorTest {
                   synchronized Coroutine<String> buy() { return null; }
                 }
                 """, """
-                Shop.java:6:34: [fermata/async-synchronized] com.acme.Shop.buy: an @Async method cannot be synchronized
+                Shop.java:6:34: com.acme.Shop.buy: an @Async method cannot be synchronized … [fermata:async-synchronized,
                 """);
     }
 
@@ -84,9 +84,9 @@ class AsyncProcessorTest {
                   interface Till { @Async Coroutine<Void> open(); }
                 }
                 """, """
-                Shop.java:5:37: [fermata/async-without-body] com.acme.Shop.buy: it is abstract
-                Shop.java:6:35: [fermata/async-without-body] com.acme.Shop.sell: it is native
-                Shop.java:7:43: [fermata/async-without-body] com.acme.Shop.Till.open: it is abstract
+                Shop.java:5:37: com.acme.Shop.buy: it is abstract … [fermata:async-without-body,
+                Shop.java:6:35: com.acme.Shop.sell: it is native … [fermata:async-without-body,
+                Shop.java:7:43: com.acme.Shop.Till.open: it is abstract … [fermata:async-without-body,
                 """);
     }
 
@@ -102,8 +102,8 @@ class AsyncProcessorTest {
                   @Async <E extends RuntimeException> CompletionStage<String> lend() throws E { return null; }
                 }
                 """, """
-                Shop.java:6:44: [fermata/async-hot-checked] com.acme.Shop.buy: it declares that it throws java.io.IOException
-                Shop.java:9:70: [fermata/async-hot-checked] com.acme.Shop.sell: it declares that it throws E
+                Shop.java:6:44: com.acme.Shop.buy: it declares that it throws java.io.IOException … [fermata:async-hot-checked,
+                Shop.java:9:70: com.acme.Shop.sell: it declares that it throws E … [fermata:async-hot-checked,
                 """);
     }
 
@@ -118,11 +118,11 @@ class AsyncProcessorTest {
                   @AsyncTest synchronized void isSynchronized() {}
                 }
                 """, """
-                Shop.java:5:23: [fermata/async-test-signature] com.acme.Shop.returns: it returns dev.fermata.Coroutine<java.lang.Void>
-                Shop.java:6:26: [fermata/async-test-signature] com.acme.Shop.isStatic: it is static
-                Shop.java:7:33: [fermata/async-test-signature] com.acme.Shop.isPrivate: it is private
-                Shop.java:8:33: [fermata/async-test-signature] com.acme.Shop.isAbstract: it is abstract
-                Shop.java:9:32: [fermata/async-synchronized] com.acme.Shop.isSynchronized: an @Async method cannot be synchronized
+                Shop.java:5:23: com.acme.Shop.returns: it returns dev.fermata.Coroutine<java.lang.Void> … [fermata:async-test-signature,
+                Shop.java:6:26: com.acme.Shop.isStatic: it is static … [fermata:async-test-signature,
+                Shop.java:7:33: com.acme.Shop.isPrivate: it is private … [fermata:async-test-signature,
+                Shop.java:8:33: com.acme.Shop.isAbstract: it is abstract … [fermata:async-test-signature,
+                Shop.java:9:32: com.acme.Shop.isSynchronized: an @Async method cannot be synchronized … [fermata:async-synchronized,
                 """);
     }
 
@@ -136,10 +136,10 @@ class AsyncProcessorTest {
                   @Explore void explored() {}
                 }
                 """, """
-                Shop.java:5:26: [fermata/async-test-async] com.acme.Shop.both: @Async and @AsyncTest
-                Shop.java:6:43: [fermata/async-test-async] com.acme.Shop.bothToo: @Async and @AsyncTest
-                Shop.java:7:25: [fermata/async-test-twice] com.acme.Shop.twice: @AsyncTest already makes the method a test
-                Shop.java:8:17: [fermata/explore-without-async-test] com.acme.Shop.explored: @Explore says how an @AsyncTest is run
+                Shop.java:5:26: com.acme.Shop.both: @Async and @AsyncTest … [fermata:async-test-async,
+                Shop.java:6:43: com.acme.Shop.bothToo: @Async and @AsyncTest … [fermata:async-test-async,
+                Shop.java:7:25: com.acme.Shop.twice: @AsyncTest already makes the method a test … [fermata:async-test-twice,
+                Shop.java:8:17: com.acme.Shop.explored: @Explore says how an @AsyncTest is run … [fermata:explore-without-async-test,
                 """);
     }
 
@@ -154,10 +154,10 @@ class AsyncProcessorTest {
                   @Test @java.lang.annotation.Retention(java.lang.annotation.RetentionPolicy.RUNTIME) @interface Slow {}
                 }
                 """, """
-                Shop.java:5:25: [fermata/test-returns-coroutine] com.acme.Shop.test: JUnit does not run a test that returns a value
-                Shop.java:6:44: [fermata/test-returns-coroutine] com.acme.Shop.repeated: JUnit does not run a test that returns a value
-                Shop.java:7:31: [fermata/test-returns-coroutine] com.acme.Shop.before: JUnit does not run a test that returns a value
-                Shop.java:8:25: [fermata/test-returns-coroutine] com.acme.Shop.composed: JUnit does not run a test that returns a value
+                Shop.java:5:25: com.acme.Shop.test: JUnit does not run a test that returns a value … [fermata:test-returns-coroutine,
+                Shop.java:6:44: com.acme.Shop.repeated: JUnit does not run a test that returns a value … [fermata:test-returns-coroutine,
+                Shop.java:7:31: com.acme.Shop.before: JUnit does not run a test that returns a value … [fermata:test-returns-coroutine,
+                Shop.java:8:25: com.acme.Shop.composed: JUnit does not run a test that returns a value … [fermata:test-returns-coroutine,
                 """);
     }
 
@@ -181,8 +181,8 @@ class AsyncProcessorTest {
                   @Async synchronized String buy() { return null; }
                 }
                 """, """
-                Shop.java:5:23: [fermata/async-return-type] com.acme.Shop.buy: it returns java.lang.String
-                Shop.java:5:30: [fermata/async-synchronized] com.acme.Shop.buy: an @Async method cannot be synchronized
+                Shop.java:5:23: com.acme.Shop.buy: it returns java.lang.String … [fermata:async-return-type,
+                Shop.java:5:30: com.acme.Shop.buy: an @Async method cannot be synchronized … [fermata:async-synchronized,
                 """);
     }
 
@@ -190,10 +190,8 @@ class AsyncProcessorTest {
     void message_is_the_whole_entry_of_the_rule_catalogue() throws Exception {
         Diagnostic<? extends JavaFileObject> error =
                 compile("class Shop { @Async String buy() { return null; } }").get(0);
-        Rule rule = Rule.ASYNC_RETURN_TYPE;
         assertEquals(
-                "[fermata/async-return-type] com.acme.Shop.buy: it returns java.lang.String. " + rule.message() + ". "
-                        + rule.remedy() + ".",
+                Rule.ASYNC_RETURN_TYPE.messageAt("com.acme.Shop.buy", "it returns java.lang.String"),
                 error.getMessage(null));
     }
 
@@ -250,7 +248,7 @@ class AsyncProcessorTest {
         }
     }
 
-    /** Each line of {@code expected}: file, line, column and how the message begins. */
+    /** Each line of {@code expected}: file, line, column, how the message begins, and the id near its end. */
     private void assertErrors(String source, String expected) throws Exception {
         List<Diagnostic<? extends JavaFileObject>> diagnostics = compile(source);
         List<String> lines = expected.lines().toList();
@@ -259,7 +257,9 @@ class AsyncProcessorTest {
             Diagnostic<? extends JavaFileObject> found = diagnostics.get(i);
             String text = "Shop.java:" + found.getLineNumber() + ":" + found.getColumnNumber() + ": "
                     + found.getMessage(null);
-            boolean asExpected = i < lines.size() && text.startsWith(lines.get(i));
+            boolean asExpected = i < lines.size()
+                    && text.startsWith(lines.get(i).replaceFirst(" … .*", ""))
+                    && text.contains(lines.get(i).replaceFirst(".* … ", ". "));
             actual.append(asExpected ? lines.get(i) : text).append('\n');
         }
         assertEquals(expected, actual.toString());

@@ -5,11 +5,13 @@ import java.io.OutputStream;
 import java.io.StringWriter;
 import java.net.URI;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import javax.annotation.processing.Processor;
 import javax.tools.Diagnostic;
 import javax.tools.DiagnosticCollector;
 import javax.tools.FileObject;
@@ -70,6 +72,31 @@ public final class Javac {
         Map<String, byte[]> classes = new TreeMap<>();
         written.forEach((name, bytes) -> classes.put(name, bytes.toByteArray()));
         return classes;
+    }
+
+    /**
+     * What javac says while a processor runs, in the order of the source: errors, warnings and notes. Writes nothing.
+     *
+     * @param sources by the names of their top-level classes
+     * @param paths options that say what the sources see
+     */
+    public static List<String> messages(Map<String, String> sources, List<String> paths, Processor processor) {
+        DiagnosticCollector<JavaFileObject> found = new DiagnosticCollector<>();
+        JavaFileManager files = FILES.computeIfAbsent(paths, it -> COMPILER.getStandardFileManager(null, null, null));
+        List<Source> units = new ArrayList<>();
+        sources.forEach((name, text) -> units.add(new Source(name, text)));
+        JavaCompiler.CompilationTask task =
+                COMPILER.getTask(null, new InMemory(files, new TreeMap<>()), found, paths, null, units);
+        task.setProcessors(List.of(processor));
+        boolean good = task.call();
+        List<String> messages = found.getDiagnostics().stream()
+                .sorted(Comparator.comparingLong(Diagnostic::getPosition))
+                .map(it -> it.getMessage(null))
+                .toList();
+        if (!good && messages.isEmpty()) {
+            throw new IllegalStateException("javac failed and said nothing");
+        }
+        return messages;
     }
 
     /** A fresh loader of these classes, by binary names, and of what {@code parent} has. */

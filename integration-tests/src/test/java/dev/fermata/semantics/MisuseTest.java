@@ -251,7 +251,7 @@ class MisuseTest {
     void await_in_code_that_was_not_woven_is_an_error_that_names_the_place() {
         Throwable error = awaitUnwoven(sleep(SECOND), Awaitable.class);
         assertSame(IllegalStateException.class, error.getClass());
-        saysThat("[fermata/not-woven]", error);
+        saysThat("[fermata:not-woven, ", error);
         saysThat("dev.fermata.semantics.MisuseTest.awaitUnwoven (MisuseTest.java:", error);
         saysThat("fermata-maven-plugin", error);
     }
@@ -259,7 +259,7 @@ class MisuseTest {
     @Test
     void await_of_a_stage_in_code_that_was_not_woven_does_not_block() {
         Throwable error = awaitUnwoven(new CompletableFuture<String>(), CompletionStage.class);
-        saysThat("[fermata/not-woven]", error);
+        saysThat("[fermata:not-woven, ", error);
     }
 
     @AsyncTest

@@ -422,7 +422,7 @@ class ScopesTest {
             AutoCloseable hidden = new Connection();
             hidden.close();
         });
-        assertTrue(thrown.getMessage().contains("fermata/close-not-woven"), thrown.getMessage());
+        assertTrue(thrown.getMessage().contains("[fermata:close-not-woven, "), thrown.getMessage());
         assertTrue(thrown.getMessage().contains("await(resource.aclose())"), thrown.getMessage());
     }
 }

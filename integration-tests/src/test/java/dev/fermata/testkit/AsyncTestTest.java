@@ -536,10 +536,9 @@ class AsyncTestTest {
     void a_test_that_was_not_woven_fails_and_says_so_even_if_it_awaits_nothing() {
         Outcome outcome = only(Originals.of(NotWoven.class));
         assertEquals(Status.FAILED, outcome.status());
-        assertTrue(
-                outcome.message().startsWith("[fermata/not-woven] " + NotWoven.class.getName() + ".test: "),
-                outcome.message());
+        assertTrue(outcome.message().startsWith(NotWoven.class.getName() + ".test: "), outcome.message());
         assertTrue(outcome.message().contains("test-weave"), outcome.message());
+        assertTrue(outcome.message().contains("[fermata:not-woven, "), outcome.message());
         assertTrue(only(NotWoven.class).passed());
         assertEquals(List.of("ran"), LOG);
     }
@@ -559,9 +558,7 @@ class AsyncTestTest {
     @Test
     void what_runs_before_it_likewise() {
         Outcome outcome = only(Originals.of(NotWovenBefore.class));
-        assertTrue(
-                outcome.message().startsWith("[fermata/not-woven] " + NotWovenBefore.class.getName() + ".before: "),
-                outcome.message());
+        assertTrue(outcome.message().startsWith(NotWovenBefore.class.getName() + ".before: "), outcome.message());
         assertEquals(List.of(), LOG);
     }
 

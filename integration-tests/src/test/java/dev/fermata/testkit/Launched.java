@@ -14,7 +14,7 @@ import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
 import org.junit.platform.launcher.core.LauncherFactory;
 
 /** Fixtures, run by JUnit itself, and how they ended. */
-final class Launched {
+public final class Launched {
     private Launched() {}
 
     /**
@@ -23,12 +23,12 @@ final class Launched {
      * @param name as it is displayed
      * @param failure null if there is none
      */
-    record Outcome(String name, Status status, Throwable failure) {
-        boolean passed() {
+    public record Outcome(String name, Status status, Throwable failure) {
+        public boolean passed() {
             return status == Status.SUCCESSFUL;
         }
 
-        String message() {
+        public String message() {
             return failure == null ? "" : String.valueOf(failure.getMessage());
         }
     }
@@ -39,7 +39,7 @@ final class Launched {
      * @param parameters of JUnit's configuration, as {@code "name=value"}
      * @return in the order of their ends
      */
-    static List<Outcome> all(Class<?> fixture, String... parameters) {
+    public static List<Outcome> all(Class<?> fixture, String... parameters) {
         LauncherDiscoveryRequestBuilder request = LauncherDiscoveryRequestBuilder.request()
                 .selectors(selectClass(fixture))
                 .configurationParameter("junit.jupiter.extensions.autodetection.enabled", "false");

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.fermata.rules.Rule;
 import java.io.IOException;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
@@ -206,10 +207,7 @@ class FoldersTest {
         assertEquals(1, summary.warnings().size());
         String name = folder.replace('/', '.') + ".com.acme.Till";
         assertEquals(
-                name
-                        + ": [fermata/class-misplaced] the class in this file is com/acme/Till: the JVM finds a class only in"
-                        + " a file that has the class's name, so this file is data and is not woven. If it should stay"
-                        + " where it is, list it in <excludes>.",
+                Rule.CLASS_MISPLACED.messageAt(name, "the class in this file is com/acme/Till"),
                 summary.warnings().get(0));
         project.excludes = List.of(folder + "/**");
         assertEquals(List.of(), project.weave().warnings());
@@ -219,16 +217,18 @@ class FoldersTest {
     @ValueSource(strings = {"../../x", "/tmp/x", "com//acme", "a.b", "x;"})
     void class_of_a_name_that_no_class_can_have_is_refused(String name) throws IOException {
         assertEquals(
-                "x: [fermata/class-corrupt] no class can have the name that it contains, " + name
-                        + ": the class file is damaged, or contains another class than its name says. Delete it and compile again.",
+                Rule.CLASS_CORRUPT.messageAt("x", "no class can have the name that it contains, " + name),
                 refusalOfClassCalled(name));
     }
 
     @Test
     void class_of_a_name_that_no_file_can_have_is_refused() throws IOException {
-        assertTrue(refusalOfClassCalled("a\0b")
-                .startsWith("x: [fermata/class-misplaced] the class in this file is a\0b, and no file can have that"
-                        + " name in this locale or file system: "));
+        String message = refusalOfClassCalled("a\0b");
+        assertTrue(
+                message.startsWith("x: the class in this file is a\0b, and no file can have that"
+                        + " name in this locale or file system: "),
+                message);
+        assertTrue(message.contains(" [fermata:class-misplaced, see "), message);
     }
 
     @Test
@@ -284,6 +284,6 @@ class FoldersTest {
         Files.write(project.classes.resolve("Empty.class"), new byte[0]);
         WeaveSummary summary = project.weave();
         assertEquals(List.of(), summary.bugs());
-        assertEquals("fermata/class-corrupt", summary.violations().get(0).rule().id());
+        assertEquals("fermata:class-corrupt", summary.violations().get(0).rule().id());
     }
 }

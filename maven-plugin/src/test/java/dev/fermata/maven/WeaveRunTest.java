@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
+import dev.fermata.rules.Rule;
 import dev.fermata.transformer.Violation;
 import dev.fermata.transformer.Weaver;
 import java.io.IOException;
@@ -254,10 +255,7 @@ class WeaveRunTest {
 
         assertEquals("Fermata: wove 3 async methods in 3 classes; 1 class refused", summary.line());
         assertEquals("Fermata found 1 error in 1 class (see above). No class was changed", summary.failure());
-        assertTrue(summary.violations()
-                .get(0)
-                .message()
-                .startsWith("Shop.java:12: [fermata/await-in-synchronized] com.acme.Bad$In.buy: found it: "));
+        assertTrue(summary.violations().get(0).message().startsWith("Shop.java:12: com.acme.Bad$In.buy: found it: "));
         for (String name : List.of("com/acme/Bad", "com/acme/Bad$In")) {
             assertArrayEquals(compiled.get(name + ".class"), bytes(name));
         }
@@ -352,8 +350,7 @@ class WeaveRunTest {
         WeaveSummary summary = run();
         assertEquals(List.of(), summary.bugs());
         assertEquals(
-                "Broken: [fermata/class-corrupt] the file does not start like a class file: the class file is"
-                        + " damaged, or contains another class than its name says. Delete it and compile again.",
+                Rule.CLASS_CORRUPT.messageAt("Broken", "the file does not start like a class file"),
                 summary.violations().get(0).message());
     }
 
@@ -369,10 +366,9 @@ class WeaveRunTest {
         Scenario.change(project);
         Files.write(project.file("com/acme/Shop$Item"), item);
         assertEquals(
-                List.of(
-                        "com.acme.Shop$Item: [fermata/class-left-over] it says that com.acme.Shop is the class it is nested in,"
-                                + " and that one does not list it: the class file is left over from an earlier compilation."
-                                + " Delete it, or run mvn clean."),
+                List.of(Rule.CLASS_LEFT_OVER.messageAt(
+                        "com.acme.Shop$Item",
+                        "it says that com.acme.Shop is the class it is nested in, and that one does not list it")),
                 project.weave().violations().stream().map(Violation::message).toList());
     }
 
@@ -401,10 +397,7 @@ class WeaveRunTest {
 
         assertEquals(1, summary.violations().size());
         String message = summary.violations().get(0).message();
-        assertTrue(
-                message.startsWith(
-                        "com.acme.Bank: [fermata/frame-name-unusable] the class com.acme.Bank$pay$frame is there already: "),
-                message);
+        assertTrue(message.startsWith("com.acme.Bank: the class com.acme.Bank$pay$frame is there already: "), message);
         assertArrayEquals(own, bytes("com/acme/Bank$pay$frame"));
     }
 
@@ -414,8 +407,7 @@ class WeaveRunTest {
         SortedMap<String, byte[]> before = files(target);
         String message = run().violations().get(0).message();
         assertTrue(
-                message.startsWith("com.acme.Bank: [fermata/frame-name-unusable] no file can be named"
-                        + " com.acme.Bank$pay..twice$frame here: "),
+                message.startsWith("com.acme.Bank: no file can be named" + " com.acme.Bank$pay..twice$frame here: "),
                 message);
         assertSameFiles(before, files(target));
     }

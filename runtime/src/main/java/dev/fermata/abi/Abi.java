@@ -40,10 +40,10 @@ public final class Abi {
      */
     public static void require(String woven, int abi, String weaver) {
         if (abi != VERSION) {
-            throw new IncompatibleClassChangeError(
-                    "[" + Rule.ABI_MISMATCH.id() + "] " + woven + " was woven by Fermata "
-                            + weaver + " for ABI " + abi + ", and this runtime speaks ABI " + VERSION + ": "
-                            + Rule.ABI_MISMATCH.message() + ". " + Rule.ABI_MISMATCH.remedy());
+            throw new IncompatibleClassChangeError(Rule.ABI_MISMATCH.messageAt(
+                    woven,
+                    "it was woven by Fermata " + weaver + " for ABI " + abi + ", and this runtime speaks ABI "
+                            + VERSION));
         }
     }
 

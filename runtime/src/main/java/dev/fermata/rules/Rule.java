@@ -1,8 +1,12 @@
 package dev.fermata.rules;
 
+import java.util.Locale;
+import java.util.regex.Pattern;
+
 /**
  * The catalogue of what Fermata refuses: for each rule an id, why it cannot work, and the way out. The annotation
- * processor, the weaver and the runtime all take their messages from here. From any thread.
+ * processor, the weaver and the runtime all form their messages here. {@code docs/rules.md} has the rules in the same
+ * order, with examples. From any thread.
  */
 public enum Rule {
     ASYNC_RETURN_TYPE(
@@ -105,9 +109,18 @@ public enum Rule {
             "Let fermata-maven-plugin weave it. Its goals weave and test-weave, listed in <executions> in the module's pom.xml, run in"
                     + " the phases process-classes and process-test-classes, so mvn compile alone is not enough. Call"
                     + " await only in @Async methods and in lambdas that return Coroutine"),
+    CLOSE_NOT_WOVEN(
+            "close() of an AsyncCloseable cannot wait; the weaver replaces its calls by await(aclose()) where it sees them",
+            "Close it with try-with-resources in an @Async method that fermata-maven-plugin weaves, declared with its own type"
+                    + " or var, or call await(resource.aclose())"),
     ABI_MISMATCH(
             "the class was woven for another version of Fermata's protocol",
             "Weave it again, or use the fermata-runtime of the version that wove it or a later one of the same major version");
+
+    /** Where the page is that explains the rules, for a reader of a message. Once the project has a site: its URL. */
+    private static final String PAGE = "docs/rules.md";
+
+    private static final Pattern LINE_BREAK = Pattern.compile("\\s*\\R\\s*");
 
     private final String message;
     private final String remedy;
@@ -117,9 +130,33 @@ public enum Rule {
         this.remedy = remedy;
     }
 
-    /** Returns the id as it is printed: {@code fermata/await-in-synchronized}. */
+    /** Returns the id, as it is printed and as {@code @SuppressWarnings} takes it: {@code fermata:await-in-synchronized}. */
     public String id() {
-        return "fermata/" + name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+        return "fermata:" + anchor();
+    }
+
+    /** Returns the heading of the rule on its page, by which a link finds it: {@code await-in-synchronized}. */
+    public String anchor() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** Returns where to read more: {@code docs/rules.md#await-in-synchronized}. */
+    public String page() {
+        return PAGE + "#" + anchor();
+    }
+
+    /**
+     * Returns the message for a place that breaks the rule, always one line:
+     * {@code where: detail: why. Remedy. [id, see page]}.
+     *
+     * @param where the place, as exactly as the caller knows it
+     * @param detail what was found there, or empty
+     */
+    public String messageAt(String where, String detail) {
+        String found = detail.isEmpty() ? where : where + ": " + detail;
+        // Names in class files and messages of exceptions may have line breaks; a log is read line by line.
+        return LINE_BREAK.matcher(found).replaceAll(" ") + ": " + message + ". " + remedy + ". [" + id() + ", see "
+                + page() + "]";
     }
 
     /** Returns why it cannot work, without a full stop. */

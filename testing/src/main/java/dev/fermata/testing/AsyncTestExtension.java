@@ -193,8 +193,7 @@ final class AsyncTestExtension
 
     private static ExtensionConfigurationException refusal(Rule rule, Method method) {
         return new ExtensionConfigurationException(
-                "[" + rule.id() + "] " + method.getDeclaringClass().getName() + "." + method.getName() + ": "
-                        + rule.message() + ". " + rule.remedy() + ".");
+                rule.messageAt(method.getDeclaringClass().getName() + "." + method.getName(), ""));
     }
 
     /**

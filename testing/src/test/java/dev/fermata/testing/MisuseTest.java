@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
+import dev.fermata.rules.Rule;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.RepeatedTest;
@@ -47,7 +48,7 @@ class MisuseTest {
 
     @Test
     void a_test_that_is_not_woven() {
-        assertFails(NotWoven.class, "[fermata/not-woven] dev.fermata.testing.MisuseTest$NotWoven.test: ");
+        assertFails(NotWoven.class, Rule.NOT_WOVEN.messageAt("dev.fermata.testing.MisuseTest$NotWoven.test", ""));
     }
 
     static class NotWovenBefore {
@@ -63,7 +64,9 @@ class MisuseTest {
 
     @Test
     void what_runs_before_one_that_is_not_woven() {
-        assertFails(NotWovenBefore.class, "[fermata/not-woven] dev.fermata.testing.MisuseTest$NotWovenBefore.before: ");
+        assertFails(
+                NotWovenBefore.class,
+                Rule.NOT_WOVEN.messageAt("dev.fermata.testing.MisuseTest$NotWovenBefore.before", ""));
     }
 
     static class Twice {
@@ -74,7 +77,8 @@ class MisuseTest {
 
     @Test
     void a_test_that_is_one_twice() {
-        assertFails(Twice.class, "[fermata/async-test-twice] ", "[fermata/not-woven] ");
+        String place = "dev.fermata.testing.MisuseTest$Twice.test";
+        assertFails(Twice.class, Rule.ASYNC_TEST_TWICE.messageAt(place, ""), Rule.NOT_WOVEN.messageAt(place, ""));
     }
 
     static class ExploredOnly {
@@ -89,8 +93,11 @@ class MisuseTest {
 
     @Test
     void exploring_what_is_no_async_test() {
+        String place = "dev.fermata.testing.MisuseTest$ExploredOnly.";
         assertFails(
-                ExploredOnly.class, "[fermata/explore-without-async-test] ", "[fermata/explore-without-async-test] ");
+                ExploredOnly.class,
+                Rule.EXPLORE_WITHOUT_ASYNC_TEST.messageAt(place + "test", ""),
+                Rule.EXPLORE_WITHOUT_ASYNC_TEST.messageAt(place + "repeated", ""));
     }
 
     static class Overlapping {

@@ -38,7 +38,7 @@ public record Violation(
         return new Violation(rule, name.replace('/', '.'), null, sourceFile, 0, detail);
     }
 
-    /** {@code Shop.java:12: [fermata/await-in-synchronized] com.acme.Shop.buy: found: why. Remedy.} */
+    /** The message of the rule, at {@code Shop.java:12: com.acme.Shop.buy}. */
     public String message() {
         return message(sourceFile == null ? className : sourceFile);
     }
@@ -49,25 +49,16 @@ public record Violation(
      * @param file the source file or, where that is not known, the class file or class
      */
     public String message(String file) {
-        StringBuilder text = new StringBuilder(file);
+        StringBuilder where = new StringBuilder(file);
         if (line > 0) {
-            text.append(':').append(line);
+            where.append(':').append(line);
         }
-        text.append(": [").append(rule.id()).append("] ");
         if (!file.equals(className)) {
-            text.append(className);
+            where.append(": ").append(className);
             if (method != null) {
-                text.append('.').append(method);
+                where.append('.').append(method);
             }
-            text.append(": ");
         }
-        if (!detail.isEmpty()) {
-            text.append(detail).append(": ");
-        }
-        return text.append(rule.message())
-                .append(". ")
-                .append(rule.remedy())
-                .append('.')
-                .toString();
+        return rule.messageAt(where.toString(), detail);
     }
 }

@@ -23,7 +23,7 @@ public final class NotWoven {
                         .findFirst()
                         .map(NotWoven::named)
                         .orElse("unknown code"));
-        return exception(caller + " called await");
+        return exception(caller, "it called await");
     }
 
     /**
@@ -36,12 +36,11 @@ public final class NotWoven {
                 .walk(frames -> frames.filter(it -> !OwnFrames.isOfRuntime(it.getClassName()) && isToBeWoven(it))
                         .findFirst()
                         .map(NotWoven::named))
-                .map(caller -> exception(caller + " ran as an ordinary method, and no event loop runs on its thread"));
+                .map(caller -> exception(caller, "it ran as an ordinary method, and no event loop runs on its thread"));
     }
 
-    private static IllegalStateException exception(String what) {
-        return new IllegalStateException("[" + Rule.NOT_WOVEN.id() + "] " + what + ": " + Rule.NOT_WOVEN.message()
-                + ". " + Rule.NOT_WOVEN.remedy() + ".");
+    private static IllegalStateException exception(String caller, String detail) {
+        return new IllegalStateException(Rule.NOT_WOVEN.messageAt(caller, detail));
     }
 
     private static String named(StackFrame frame) {

@@ -85,7 +85,10 @@ public final class RuleCheck {
             if (!bodies.add(method.directBody() + method.directDescriptor())) {
                 // not in Java, where methods do not differ in their result alone
                 check.report(
-                        Rule.ASYNC_BODY_TAKEN, method.method(), Lines.first(method.method()), "so has another one");
+                        Rule.ASYNC_BODY_TAKEN,
+                        method.method(),
+                        Lines.first(method.method()),
+                        "another one has them too");
             }
         }
         check.broken.sort(Comparator.comparingInt(BrokenRule::line));
@@ -104,7 +107,11 @@ public final class RuleCheck {
                 List<Object> stack = types.before(call).stack();
                 Object receiver = stack.get(stack.size() - 1 - Type.getArgumentTypes(call.desc).length);
                 if (receiver instanceof String type && isOfTheApi(type)) {
-                    report(Rule.OBJECT_WAIT, method, Lines.of(call), "." + call.name + " of " + type.replace('/', '.'));
+                    report(
+                            Rule.OBJECT_WAIT,
+                            method,
+                            Lines.of(call),
+                            "it calls " + call.name + " of " + type.replace('/', '.'));
                 }
             }
         }
@@ -179,13 +186,14 @@ public final class RuleCheck {
             return;
         }
         if (AsyncMethods.kind(method) == null) {
-            report(Rule.ASYNC_RETURN_TYPE, method, Lines.first(method), "");
+            report(Rule.ASYNC_RETURN_TYPE, method, Lines.first(method), returns(method));
         }
         if ((method.access & Opcodes.ACC_SYNCHRONIZED) != 0) {
             report(Rule.ASYNC_SYNCHRONIZED, method, Lines.first(method), "");
         }
         if (!Instructions.hasBody(method)) {
-            report(Rule.ASYNC_WITHOUT_BODY, method, 0, "");
+            boolean isAbstract = (method.access & Opcodes.ACC_ABSTRACT) != 0;
+            report(Rule.ASYNC_WITHOUT_BODY, method, 0, isAbstract ? "it is abstract" : "it is native");
         }
         if (AsyncMethods.kind(method) == Kind.HOT) {
             method.exceptions.stream()
@@ -195,7 +203,7 @@ public final class RuleCheck {
                             Rule.ASYNC_HOT_CHECKED,
                             method,
                             Lines.first(method),
-                            "it declares " + it.replace('/', '.')));
+                            "it declares that it throws " + it.replace('/', '.')));
         }
     }
 
@@ -210,7 +218,7 @@ public final class RuleCheck {
         }
         Type returned = Type.getReturnType(method.desc);
         if (returned.getSort() != Type.VOID) {
-            report(Rule.ASYNC_TEST_SIGNATURE, method, line, "it returns " + returned.getClassName());
+            report(Rule.ASYNC_TEST_SIGNATURE, method, line, returns(method));
         } else if ((method.access & Opcodes.ACC_STATIC) != 0) {
             report(Rule.ASYNC_TEST_SIGNATURE, method, line, "it is static");
         } else if ((method.access & Opcodes.ACC_PRIVATE) != 0) {
@@ -317,6 +325,10 @@ public final class RuleCheck {
                 report(Rule.AWAIT_IN_SYNCHRONIZED, method, Lines.of(instruction), "");
             }
         }
+    }
+
+    private static String returns(MethodNode method) {
+        return "it returns " + Type.getReturnType(method.desc).getClassName();
     }
 
     private void report(Rule rule, MethodNode method, int line, String detail) {
