@@ -78,19 +78,6 @@ public class ResumeDepth extends Settings {
     }
 
     @State(Scope.Thread)
-    public static class EaAsyncCrowd {
-        @Param({"1", "100"})
-        public int depth;
-
-        private final EaAsync loop = new EaAsync();
-
-        @Setup
-        public void open() {
-            loop.crowd(TASKS, depth);
-        }
-    }
-
-    @State(Scope.Thread)
     public static class ThreadStack {
         @Param({"1", "100"})
         public int depth;
@@ -132,8 +119,8 @@ public class ResumeDepth extends Settings {
 
     @Benchmark
     @OperationsPerInvocation(RESUMES)
-    public void eaAsync(EaAsyncCrowd crowd) {
-        crowd.loop.turns(RESUMES);
+    public void eaAsync(ThreadStack stack) {
+        new EaAsync().giveWay(TASKS, stack.depth, TURNS);
     }
 
     @Benchmark

@@ -20,8 +20,9 @@ import org.openjdk.jmh.annotations.TearDown;
 
 /**
  * From one of 1,000 tasks to the next. All but one give way for ever; an invocation waits until that one has given way
- * {@link #TURNS} times. An operation is one switch. Virtual threads and Kilim's tasks all do so as often, and are started
- * and end within the invocation. So do Kotlin's in {@code runBlocking}, whose invocation is ten times as long.
+ * {@link #TURNS} times. An operation is one switch. Virtual threads and the tasks of Kilim and ea-async all do so as
+ * often, and are started and end within the invocation. So do Kotlin's in {@code runBlocking}, whose invocation is ten
+ * times as long.
  */
 public class Switch extends Settings {
     static final int TASKS = 1000;
@@ -146,16 +147,6 @@ public class Switch extends Settings {
         }
     }
 
-    @State(Scope.Thread)
-    public static class EaAsyncCrowd {
-        private final EaAsync loop = new EaAsync();
-
-        @Setup
-        public void open() {
-            loop.crowd(TASKS, 1);
-        }
-    }
-
     @Benchmark
     @OperationsPerInvocation(SWITCHES)
     public void kotlinBare(KotlinCrowd crowd) {
@@ -170,8 +161,8 @@ public class Switch extends Settings {
 
     @Benchmark
     @OperationsPerInvocation(SWITCHES)
-    public void eaAsync(EaAsyncCrowd crowd) {
-        crowd.loop.turns(SWITCHES);
+    public void eaAsync() {
+        new EaAsync().giveWay(TASKS, 1, TURNS);
     }
 
     @Benchmark

@@ -29,11 +29,16 @@ public final class EaAsync {
         return future.join();
     }
 
-    /** Starts {@code tasks} calls that give way for ever, each at the end of a chain of {@code depth} calls. */
-    public void crowd(int tasks, int depth) {
+    /**
+     * Runs {@code tasks} calls that give way {@code turns} times, each at the end of a chain of {@code depth} calls. Each
+     * await of a loop hangs a future on the one before, all of which stay until the method returns. So a call that gives
+     * way for ever would fill the heap, and the row would measure the collector.
+     */
+    public void giveWay(int tasks, int depth, int turns) {
         for (int i = 0; i < tasks; i++) {
-            giveWayDeep(depth, Integer.MAX_VALUE);
+            giveWayDeep(depth, turns);
         }
+        turns(tasks * turns);
     }
 
     private CompletableFuture<Void> giveWay() {
