@@ -1,7 +1,13 @@
 package dev.fermata.maven;
 
-import dev.fermata.maven.Inspection.Inspected;
-import dev.fermata.maven.Inspection.Sources;
+import dev.fermata.transformer.folder.ClassNameFilter;
+import dev.fermata.transformer.folder.FileFailure;
+import dev.fermata.transformer.folder.FolderLock;
+import dev.fermata.transformer.inspect.Inspection;
+import dev.fermata.transformer.inspect.Inspection.Inspected;
+import dev.fermata.transformer.inspect.Inspection.Sources;
+import dev.fermata.transformer.inspect.InspectionPages;
+import dev.fermata.transformer.inspect.InspectionText;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -11,7 +17,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 import org.apache.maven.plugin.AbstractMojo;
 import org.apache.maven.plugin.MojoExecutionException;
 import org.apache.maven.plugins.annotations.Mojo;
@@ -87,8 +92,6 @@ public final class InspectMojo extends AbstractMojo {
     }
 
     private void show(List<Inspected> classes, List<String> unexplained, Path fermata) throws IOException {
-        Path folder = fermata.resolve("inspect");
-        deletePages(folder);
         ClassNameFilter printed = filter();
         if (className != null && classes.stream().noneMatch(it -> it.isNamedBy(printed))) {
             getLog().warn("Fermata: there is no class with async methods named " + className);
@@ -97,30 +100,11 @@ public final class InspectMojo extends AbstractMojo {
             if (inspected.isNamedBy(printed)) {
                 getLog().info("\n" + InspectionText.of(inspected.report()));
             }
-            write(folder.resolve(InspectionPage.path(inspected)), InspectionPage.page(inspected));
         }
         for (String name : unexplained) {
             getLog().warn(name + " is woven, but there is no report of it, because this build did not weave it");
         }
-        Path index = folder.resolve("index.html");
-        write(index, InspectionPage.index(classes, unexplained));
+        Path index = InspectionPages.write(classes, unexplained, fermata);
         getLog().info("Fermata: see " + index);
-    }
-
-    /** Of classes that are no more. */
-    private static void deletePages(Path folder) throws IOException {
-        if (!Files.isDirectory(folder)) {
-            return;
-        }
-        try (Stream<Path> walk = Files.walk(folder)) {
-            for (Path page : walk.filter(it -> it.toString().endsWith(".html")).toList()) {
-                Files.delete(page);
-            }
-        }
-    }
-
-    private static void write(Path file, String text) throws IOException {
-        Files.createDirectories(file.getParent());
-        Files.write(file, text.getBytes(StandardCharsets.UTF_8));
     }
 }

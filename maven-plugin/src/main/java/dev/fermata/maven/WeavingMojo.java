@@ -1,6 +1,13 @@
 package dev.fermata.maven;
 
 import dev.fermata.transformer.Violation;
+import dev.fermata.transformer.folder.ClassNameFilter;
+import dev.fermata.transformer.folder.Disk;
+import dev.fermata.transformer.folder.FileFailure;
+import dev.fermata.transformer.folder.NestWeaver;
+import dev.fermata.transformer.folder.WeaveRun;
+import dev.fermata.transformer.folder.WeaveSummary;
+import dev.fermata.transformer.inspect.SourceFile;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;

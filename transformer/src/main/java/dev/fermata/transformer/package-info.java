@@ -12,8 +12,9 @@
  *   verify     proof of the bytes; knows analysis only
  * </pre>
  *
- * <p>Nothing here loads a class, reads a file or keeps state between two nests. Not here: files, class paths and builds,
- * which are the callers'.
+ * <p>Nothing of that loads a class, reads a file or keeps state between two nests. Files, class paths and builds are in
+ * {@link dev.fermata.transformer.folder}, what is shown of them in {@link dev.fermata.transformer.inspect}; both know only
+ * what the weaver takes and returns.
  */
 @NullMarked
 package dev.fermata.transformer;

@@ -1,0 +1,49 @@
+package dev.fermata.transformer.inspect;
+
+import dev.fermata.transformer.inspect.Inspection.Inspected;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** The folder of the pages, {@code inspect} beside what is kept between builds. */
+public final class InspectionPages {
+    private InspectionPages() {}
+
+    /**
+     * Writes the pages of all classes and an index, and deletes those of classes that are no more.
+     *
+     * @param fermata where everything is kept between builds
+     * @return the index
+     * @throws IOException if a file cannot be written or deleted
+     */
+    public static Path write(List<Inspected> classes, List<String> unexplained, Path fermata) throws IOException {
+        Path folder = fermata.resolve("inspect");
+        deletePages(folder);
+        for (Inspected inspected : classes) {
+            write(folder.resolve(InspectionPage.path(inspected)), InspectionPage.page(inspected));
+        }
+        Path index = folder.resolve("index.html");
+        write(index, InspectionPage.index(classes, unexplained));
+        return index;
+    }
+
+    /** Of classes that are no more. */
+    private static void deletePages(Path folder) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            return;
+        }
+        try (Stream<Path> walk = Files.walk(folder)) {
+            for (Path page : walk.filter(it -> it.toString().endsWith(".html")).toList()) {
+                Files.delete(page);
+            }
+        }
+    }
+
+    private static void write(Path file, String text) throws IOException {
+        Files.createDirectories(file.getParent());
+        Files.write(file, text.getBytes(StandardCharsets.UTF_8));
+    }
+}

@@ -1,0 +1,339 @@
+package dev.fermata.transformer.inspect;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.fermata.transformer.ClassReport;
+import dev.fermata.transformer.ClassReport.Kind;
+import dev.fermata.transformer.ClassReport.MethodReport;
+import dev.fermata.transformer.ClassReport.Point;
+import dev.fermata.transformer.ClassReport.Saved;
+import dev.fermata.transformer.folder.ClassNameFilter;
+import dev.fermata.transformer.folder.Javac;
+import dev.fermata.transformer.inspect.Inspection.Inspected;
+import dev.fermata.transformer.inspect.Inspection.Sources;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class InspectionTest {
+    private static final String SHOP = """
+            package com.acme;
+            import static dev.fermata.Asyncio.*;
+            import dev.fermata.*;
+            public class Shop {
+              /** Adds up. */
+              @Async
+              static Coroutine<Integer> total(String left, String right) {
+                int sum = await(price(left)) + await(price(right));
+                return done(sum <
+                    await(price(
+                        left)) ? 1 : 2);
+              }
+              @Async
+              static Coroutine<Integer> price(String item) { return done(item.length()); }
+            }
+            """;
+
+    @TempDir
+    private Path target;
+
+    @Test
+    void text_tells_states_what_is_saved_and_why() {
+        assertEquals("""
+                com.acme.Shop (Shop.java)
+
+                  total(String, String)
+                    cold: runs when it is awaited or started as a task
+                    bytecode: 40 bytes before; now 52 in the body that runs until something suspends, 96 in the one that resumes
+                    state 0  line 8     the beginning
+                    state 1  line 8     await price()
+                      saves left   String  read later at line 11
+                      saves right  String  read later at line 8
+                    state 2  line 8     await price()
+                      saves operand stack 0  int  on the operand stack, used after the await
+                      drops right, which nothing reads again
+                    state 3  line 10    await price()
+                      saves nothing
+                """, InspectionText.of(report()));
+    }
+
+    @Test
+    void a_test_has_its_own_way_of_being_called() {
+        MethodReport test = new MethodReport(
+                "rings", "(I)V", Kind.TEST, false, 3, List.of(point(1, 3, "await sleep()")), "F", 1, 2, 3);
+        String text = InspectionText.of(new ClassReport("com.acme.BellTest", "BellTest.java", List.of(test)));
+        assertTrue(
+                text.contains("  rings(int)\n    test: a call runs it to completion on the test's event loop\n"), text);
+    }
+
+    @Test
+    void each_await_is_marked_at_its_columns_with_its_state() {
+        SourceMarks marks = SourceMarks.of(SHOP, report());
+        SourceMarks.Excerpt excerpt = marks.excerpts().get(report().methods().get(0));
+        assertEquals("static Coroutine<Integer> total(String left, String right)", excerpt.signature());
+        assertEquals(
+                List.of(
+                        new SourceMarks.Mark(8, 15, 8, 32, List.of(1)),
+                        new SourceMarks.Mark(8, 36, 8, 54, List.of(2)),
+                        new SourceMarks.Mark(10, 9, 11, 18, List.of(3))),
+                excerpt.marks());
+    }
+
+    @Test
+    void inner_await_is_evaluated_first() {
+        assertEquals(
+                List.of(List.of(1), List.of(2)),
+                states("@Async C f() {\n  await(g(await(h())));\n}", point(1, 2, "await"), point(2, 2, "await g()")));
+    }
+
+    @Test
+    void awaits_of_a_lambda_are_not_those_of_its_method() {
+        String source = "@Async C f() {\n  var c = (A) () -> await(g()); await(c);\n}";
+        assertEquals(List.of(List.of(1)), states(source, point(1, 2, "await")));
+        MethodReport lambda = method("lambda$f$0", true, 2, point(1, 2, "await g()"));
+        List<SourceMarks.Mark> marks = marks(source, lambda);
+        assertEquals(1, marks.size());
+        assertEquals(21, marks.get(0).firstColumn());
+    }
+
+    @Test
+    void lambda_may_have_a_parameter_without_a_type() {
+        String source = "@Async C f() {\n  A c = it -> await(g(it)); await(c);\n}";
+        assertEquals(
+                List.of(List.of(1)),
+                marks(source, method("lambda$f$0", true, 2, point(1, 2, "await g()"))).stream()
+                        .map(SourceMarks.Mark::states)
+                        .toList());
+    }
+
+    @Test
+    void copies_of_a_finally_block_share_one_mark() {
+        assertEquals(
+                List.of(List.of(1), List.of(2, 3)),
+                states(
+                        "@Async C f() {\n  try { await(g()); }\n  finally { await(h()); }\n}",
+                        point(1, 2, "await g()"),
+                        point(2, 3, "await h()"),
+                        point(3, 3, "await h()")));
+    }
+
+    @Test
+    void await_of_another_class_is_not_marked() {
+        assertEquals(
+                List.of(List.of(1)),
+                states("@Async C f() {\n  latch.await(1); dev.fermata.Asyncio.await(g());\n}", point(1, 2, "await")));
+    }
+
+    @Test
+    void overloads_are_told_apart_by_their_lines() {
+        String source = "@Async C f() {\n  await(g());\n}\n@Async C f(int i) {\n  await(h());\n}";
+        assertEquals(
+                5,
+                marks(source, method("f", false, 5, point(1, 5, "await h()")))
+                        .get(0)
+                        .firstLine());
+    }
+
+    @Test
+    void source_that_cannot_be_parsed_is_said_to_be_so() {
+        SourceMarks marks = SourceMarks.of("class {", report());
+        assertTrue(marks.excerpts().isEmpty());
+        assertFalse(marks.problem() == null);
+    }
+
+    @Test
+    void page_shows_the_source_with_marks_and_the_states_beside_it() throws IOException {
+        Path source = Files.writeString(target.resolve("Shop.java"), SHOP);
+        String page = InspectionPage.page(
+                new Inspected(report(), "classes", SourceFile.read(source, StandardCharsets.UTF_8)));
+        assertTrue(
+                page.contains("int sum = <mark>await(price(left))</mark><a class=\"state\" href=\"#m0-1\">1</a>"),
+                page);
+        assertTrue(page.contains("return done(sum &lt;</span>"), page);
+        assertTrue(
+                page.contains("<mark>await(price(</mark></span>\n<span class=\"line\"><span class=\"number\">11</span>"
+                        + "          <mark>left))</mark><a"),
+                page);
+        assertTrue(
+                page.contains(
+                        "<tr><td><code>right</code><td title=\"java.lang.String\"><code>String</code><td>read later at line 8"),
+                page);
+        assertFalse(page.contains("<script"), page);
+        assertFalse(page.contains("http"), page);
+    }
+
+    @Test
+    void page_of_a_class_without_source_says_so() {
+        String page = InspectionPage.page(new Inspected(report(), "classes", null));
+        assertTrue(page.contains("<code>Shop.java</code> was not found in the project's source folders."), page);
+    }
+
+    @Test
+    void source_in_the_project_s_encoding_is_read_in_it() throws IOException {
+        Path source = target.resolve("Shop.java");
+        Files.write(source, SHOP.replace("/** Adds", "/** Zählt").getBytes(StandardCharsets.ISO_8859_1));
+        SourceFile read = SourceFile.read(source, StandardCharsets.ISO_8859_1);
+        assertEquals(null, read.problem());
+        assertTrue(read.text().contains("Zählt"));
+    }
+
+    @Test
+    void source_that_is_not_in_that_encoding_is_shown_nevertheless() throws IOException {
+        Path source = target.resolve("Shop.java");
+        String umlaut = SHOP.replace("sum <", "\"ä\".length() + sum <");
+        Files.write(source, umlaut.getBytes(StandardCharsets.ISO_8859_1));
+        SourceFile read = SourceFile.read(source, StandardCharsets.UTF_8);
+        String page = InspectionPage.page(new Inspected(report(), "classes", read));
+        assertTrue(
+                page.contains("<code>Shop.java</code> is not UTF-8; what could not be read is shown as \uFFFD."), page);
+        assertTrue(page.contains("return done(&quot;\uFFFD&quot;.length() + sum &lt;"), page);
+        assertTrue(page.contains("int sum = <mark>await(price(left))</mark>"), page);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"'', ' + 1'", "'- ', ''", "'~(', ')'"})
+    void deep_expression_is_read(String before, String behind) {
+        MethodReport method = method("f", false, 1, point(1, 2, "await g()"));
+        ClassReport report = new ClassReport("Shop", "Shop.java", List.of(method));
+        SourceMarks marks = SourceMarks.of(deep(before, behind), report);
+        assertEquals(null, marks.problem());
+        assertEquals(1, marks.excerpts().get(method).marks().size());
+    }
+
+    @Test
+    void expression_that_is_too_deep_for_any_stack_is_said_to_be_so() {
+        ClassReport report = new ClassReport("Shop", "Shop.java", List.of());
+        SourceMarks marks = SourceMarks.of(deep("- ", ""), report, 256 << 10);
+        assertEquals("its expressions are nested too deeply.", marks.problem());
+    }
+
+    private static String deep(String before, String behind) {
+        return "class Shop { @Async C f() {\n  await(g());\n  int i = " + before.repeat(10_000) + "1"
+                + behind.repeat(10_000) + ";\n}\n}";
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "index, classes, classes/index.html",
+        "Index, classes, classes/Index.html",
+        "com.acme.Shop$Item, test-classes, test-classes/com/acme/Shop$Item.html",
+    })
+    void page_of_a_class_takes_nobody_s_place(String className, String kind, String path) {
+        Inspected inspected = new Inspected(new ClassReport(className, "Shop.java", List.of()), kind, null);
+        assertEquals(path, InspectionPage.path(inspected));
+        String upwards = "../".repeat((int) path.chars().filter(c -> c == '/').count());
+        String page = InspectionPage.page(inspected);
+        assertTrue(page.contains("<a href=\"" + upwards + "index.html\">"), page);
+        String index = InspectionPage.index(List.of(inspected), List.of());
+        assertTrue(index.contains("<a href=\"" + path.replace("$", "%24") + "\">"), index);
+    }
+
+    @Test
+    void class_for_newer_jdks_says_so_and_has_a_page_of_its_own() {
+        ClassReport door = new ClassReport("com.acme.Door", "Door.java", List.of());
+        Inspected inspected = new Inspected(door, "classes/META-INF/versions/11", null);
+        assertEquals("com.acme.Door (for Java 11)", inspected.title());
+        assertEquals("classes/META-INF/versions/11/com/acme/Door.html", InspectionPage.path(inspected));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"../Shop.java", "x\0.java", "a\\b.java"})
+    void source_file_s_name_that_is_none_is_not_looked_for(String name) throws IOException {
+        Files.createDirectories(target.resolve("com/acme"));
+        Files.writeString(target.resolve("com/Shop.java"), SHOP);
+        assertEquals(Optional.empty(), SourceFile.find(List.of(target), "com.acme.Shop", name));
+    }
+
+    @Test
+    void woven_class_without_a_report_is_named() throws IOException {
+        Path classes = Files.createDirectories(target.resolve("classes"));
+        Javac.compile(classes, "package com.acme; @dev.fermata.abi.Woven(abi = 1, version = \"\") class Alien {}");
+        Inspection inspection = Inspection.of(
+                classes, target.resolve("fermata"), "classes", new Sources(List.of(), StandardCharsets.UTF_8));
+        assertEquals(List.of("com.acme.Alien"), inspection.unexplained());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "com.acme.Shop, true",
+        "com.acme.Shop.Item, true",
+        "com.acme.Shop$Item, true",
+        "**.Item, true",
+        "com.acme.**, true",
+        "com.acme.Item, false",
+        "com.acme.Shop.Other, false",
+    })
+    void nested_class_goes_by_its_own_name_and_by_those_around_it(String glob, boolean named) {
+        ClassReport item = new ClassReport("com.acme.Shop$Item", "Shop.java", List.of());
+        ClassNameFilter filter = new ClassNameFilter(List.of(glob), List.of());
+        assertEquals(named, new Inspected(item, "classes", null).isNamedBy(filter));
+    }
+
+    private static List<List<Integer>> states(String body, Point... points) {
+        return marks(body, method("f", false, 1, points)).stream()
+                .map(SourceMarks.Mark::states)
+                .toList();
+    }
+
+    /** The first line of {@code body} is line 1. */
+    private static List<SourceMarks.Mark> marks(String body, MethodReport method) {
+        ClassReport report = new ClassReport("Shop", "Shop.java", List.of(method));
+        SourceMarks marks = SourceMarks.of("class Shop { " + body + "\n}", report);
+        assertEquals(null, marks.problem());
+        return marks.excerpts().get(method).marks();
+    }
+
+    private static ClassReport report() {
+        MethodReport total = new MethodReport(
+                "total",
+                "(Ljava/lang/String;Ljava/lang/String;)Ldev/fermata/Coroutine;",
+                Kind.COLD,
+                false,
+                8,
+                List.of(
+                        new Point(
+                                1,
+                                8,
+                                "await price()",
+                                List.of(
+                                        new Saved("left", "java.lang.String", "a0", "read later at line 11"),
+                                        new Saved("right", "java.lang.String", "a1", "read later at line 8")),
+                                List.of()),
+                        new Point(
+                                2,
+                                8,
+                                "await price()",
+                                List.of(new Saved(
+                                        "operand stack 0", "int", "i0", "on the operand stack, used after the await")),
+                                List.of("right")),
+                        point(3, 10, "await price()")),
+                "com/acme/Shop$async$total",
+                40,
+                52,
+                96);
+        return new ClassReport("com.acme.Shop", "Shop.java", List.of(total));
+    }
+
+    private static MethodReport method(String name, boolean lambda, int line, Point... points) {
+        assertEquals(
+                IntStream.rangeClosed(1, points.length).boxed().toList(),
+                List.of(points).stream().map(Point::state).toList());
+        return new MethodReport(
+                name, "()Ldev/fermata/Coroutine;", Kind.COLD, lambda, line, List.of(points), "F", 1, 2, 3);
+    }
+
+    private static Point point(int state, int line, String what) {
+        return new Point(state, line, what, List.of(), List.of());
+    }
+}
