@@ -186,7 +186,7 @@ public final class LoopCarrier extends TracingCarrier {
      */
     public @Nullable Object outcomeOf(LoopDeferred<?> deferred, @Nullable Frame<?> resumed) throws Throwable {
         try {
-            return deferred.readOutcome();
+            return deferred.outcome();
         } catch (Throwable failure) {
             if (failure instanceof CancelledError cancel && CancelAccess.get().place(cancel)) {
                 throw Awaiting.here(cancel); // created for this await

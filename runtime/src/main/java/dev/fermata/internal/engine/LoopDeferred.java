@@ -78,7 +78,7 @@ public abstract sealed class LoopDeferred<T> implements Deferred<T>, Wait permit
     public final T result() {
         engine.checkThread("result");
         try {
-            return (T) readOutcome();
+            return (T) outcome();
         } catch (Throwable failure) {
             throw Rethrow.unchecked(failure);
         }
@@ -169,7 +169,8 @@ public abstract sealed class LoopDeferred<T> implements Deferred<T>, Wait permit
      * Returns the result, or throws the failure; {@code InvalidStateException} while there is neither. A failure counts as
      * read from then on.
      */
-    public final @Nullable Object readOutcome() throws Throwable {
+    @Override
+    public final @Nullable Object outcome() throws Throwable {
         Object ended = outcome;
         if (ended == null) {
             throw notDone();
@@ -181,11 +182,6 @@ public abstract sealed class LoopDeferred<T> implements Deferred<T>, Wait permit
             throw cancel.error();
         }
         return ended == NOTHING ? null : ended;
-    }
-
-    @Override
-    public final @Nullable Object outcome() throws Throwable {
-        return readOutcome();
     }
 
     /** Not called: a cancel of a task that awaits this cancels this, and {@link LoopTask} does that by itself. */
