@@ -243,6 +243,33 @@ class GuestLoopsTest {
         assertEquals(List.of("a1", "a2", "back"), log);
     }
 
+    /** Gives way or sleeps, and fails while the chain unwinds, as code that saves does when the stack overflows. */
+    @Async
+    private Coroutine<Void> caughtWhileParking(Duration time) {
+        try {
+            await(new Unlucky(sleep(time), new StackOverflowError("pretended")));
+        } catch (StackOverflowError expected) {
+            log.add("caught");
+        }
+        host.makeCalls(); // as a modal dialog does
+        log.add("back");
+        await(sleep(Duration.ZERO));
+        return done();
+    }
+
+    @Test
+    void a_call_inside_of_a_step_does_not_make_the_step_that_an_error_has_left_in_the_queue() {
+        for (Duration time : List.of(Duration.ZERO, Duration.ofNanos(1))) {
+            Task<Void> modal = loop.createTask(caughtWhileParking(time));
+            loop.createTask(noteTwice("a"));
+            host.makeCalls();
+            assertEquals(List.of("caught", "a1", "a2", "back"), log);
+            assertTrue(modal.done());
+            assertNull(modal.exception());
+            log.clear();
+        }
+    }
+
     @Test
     void timers_are_asked_for_before_a_step_that_does_not_come_back() {
         loop.createTask(sleep(HOUR));

@@ -270,6 +270,19 @@ public final class LoopTask<T> extends LoopDeferred<T> implements Task<T>, Parka
         }
     }
 
+    /**
+     * Called before other steps run inside the step of this task. It may be parked already, see {@link #leaveEarlierPark}.
+     * What the carrier knows of that park would be taken for the park of another task, and its wake-up would make a step of
+     * this task inside the one that runs.
+     */
+    void interrupted() {
+        leaveEarlierPark();
+        if (!running) {
+            waiting = null;
+            running = true;
+        }
+    }
+
     private void leavePark() {
         if (waiting instanceof LoopDeferred<?> awaited) {
             awaited.removeWaiter(this);
@@ -363,6 +376,10 @@ public final class LoopTask<T> extends LoopDeferred<T> implements Task<T>, Parka
 
     /** Makes the first step inside the call that creates the task. */
     void startEagerly() {
+        LoopTask<?> interrupted = engine.carrier.taskOrNull();
+        if (interrupted != null) {
+            interrupted.interrupted();
+        }
         step(slot, engine.carrier);
         Throwable failure = peekFailure();
         if (failure != null) { // its trace ends with what created the task, which may not be what awaits it
