@@ -7,6 +7,7 @@ import dev.fermata.InvalidStateException;
 import dev.fermata.Task;
 import dev.fermata.internal.CancelAccess;
 import dev.fermata.internal.base.Rethrow;
+import dev.fermata.internal.base.Suppression;
 import dev.fermata.lowlevel.Wait;
 import java.util.ArrayList;
 import java.util.List;
@@ -235,8 +236,11 @@ public abstract sealed class LoopDeferred<T> implements Deferred<T>, Wait permit
      */
     public final void completeFailed(Throwable failure, StackTraceElement @Nullable [] path) {
         Failed failed = new Failed(failure, path);
-        complete(failed);
-        engine.unreadFailures.add(this, failed);
+        try {
+            complete(failed);
+        } finally {
+            engine.unreadFailures.add(this, failed);
+        }
     }
 
     public final void completeCancelled(
@@ -272,11 +276,28 @@ public abstract sealed class LoopDeferred<T> implements Deferred<T>, Wait permit
         }
         waiters = null;
         if (waiting instanceof ArrayList<?> list) {
-            for (Object waiter : list) {
-                notify(waiter);
-            }
+            notifyAll(list);
         } else {
             notify(waiting);
+        }
+    }
+
+    /** Notifies all, even if one of them cannot be notified: the others would wait for ever. */
+    private void notifyAll(List<?> list) {
+        Throwable failure = null;
+        for (Object waiter : list) {
+            try {
+                notify(waiter);
+            } catch (Throwable thrown) {
+                if (failure == null) {
+                    failure = thrown;
+                } else {
+                    Suppression.add(failure, thrown);
+                }
+            }
+        }
+        if (failure != null) {
+            throw Rethrow.unchecked(failure);
         }
     }
 

@@ -324,10 +324,6 @@ public final class LoopTask<T> extends LoopDeferred<T> implements Task<T>, Parka
             } else {
                 ended(carrier, result);
             }
-        } catch (CancelledError cancel) {
-            end(carrier);
-            forgetScopes();
-            completeCancelled(Guarded.message(cancel), cancel, pathOf(cancel));
         } catch (Throwable thrown) {
             failed(carrier, thrown);
         } finally {
@@ -514,8 +510,15 @@ public final class LoopTask<T> extends LoopDeferred<T> implements Task<T>, Parka
     }
 
     private void failed(LoopCarrier carrier, Throwable failure) {
+        if (slot == ENDED) {
+            throw Rethrow.<Error>unchecked(failure); // of a guest's host or a full heap, when it was told of the end
+        }
         end(carrier);
         forgetScopes();
+        if (failure instanceof CancelledError cancel) {
+            completeCancelled(Guarded.message(cancel), cancel, pathOf(cancel));
+            return;
+        }
         completeFailed(failure, pathOf(failure));
         if (Rethrow.isFatal(failure)) {
             markRead(); // by the code that runs the loop
