@@ -37,7 +37,8 @@ class CostsTest {
             new Bytes("semaphore free", 0),
             new Bytes("sleep", 0),
             new Bytes("ping-pong", 80),
-            new Bytes("spawn and join", 72));
+            new Bytes("spawn and join", 72),
+            new Bytes("local set and reset", 112));
 
     /** A run makes its loop's tasks and a queue once. Shared by its operations, that is less than this for each. */
     private static final double ONE_OFFS = 0.5;
