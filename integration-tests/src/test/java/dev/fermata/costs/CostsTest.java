@@ -79,6 +79,14 @@ class CostsTest {
         return tests;
     }
 
+    @Test
+    void a_cancel_of_a_task_that_sleeps_fills_in_no_trace_of_the_loop() throws Exception {
+        double bytes = allocated("sleep cancelled");
+        assertTrue(
+                bytes < 700,
+                bytes + " bytes"); // 392 or 504, by what the JIT compiler inlines. With that trace, 680 more
+    }
+
     @TestFactory
     List<DynamicTest> a_method_on_the_path_of_a_switch_stores_as_many_references_as_it_did() {
         List<DynamicTest> tests = new ArrayList<>();

@@ -36,7 +36,8 @@ final class Operations {
             "sleep", Operations::naps,
             "ping-pong", Operations::rounds,
             "spawn and join", Operations::spawns,
-            "local set and reset", Operations::localValues);
+            "local set and reset", Operations::localValues,
+            "sleep cancelled", Operations::cancels);
 
     private static final TaskLocal<String> LOCAL = new TaskLocal<>("measured");
 
@@ -140,6 +141,29 @@ final class Operations {
             count++;
         }
         return done(count);
+    }
+
+    /** A task falls asleep and is cancelled. */
+    @Async
+    static Coroutine<Integer> cancels(int times) {
+        int[] count = {0};
+        for (int i = 0; i < times; i++) {
+            Task<Integer> task = createTask(cancelled(count));
+            await(sleep(Duration.ZERO));
+            task.cancel();
+            await(sleep(Duration.ZERO));
+        }
+        return done(count[0]);
+    }
+
+    @Async
+    static Coroutine<Integer> cancelled(int[] count) {
+        try {
+            await(sleep(Duration.ofHours(1)));
+        } finally {
+            count[0]++;
+        }
+        return done(0);
     }
 
     @Async

@@ -45,7 +45,7 @@ final class Parked {
 
         @Override
         public @Nullable Object outcome() {
-            throw CancelAccess.get().toDeliver(message);
+            throw CancelAccess.get().toPlace(message);
         }
 
         @Override
