@@ -15,8 +15,17 @@ public class CancelledError extends Error {
         CancelAccess.set(new Access());
     }
 
+    /**
+     * Whether the calling thread is creating a cancel without a trace. A constructor of Throwable asks for the trace before
+     * any field of this could say so.
+     */
+    private static final ThreadLocal<boolean[]> BARE = ThreadLocal.withInitial(() -> new boolean[1]);
+
     /** True if the event loop created this to be thrown at an await, which its trace does not show yet. */
     private transient boolean unplaced;
+
+    /** True if this was created without a trace and has not got one. */
+    private transient boolean bare;
 
     /** The failure in the scope that sent this cancel; null if nothing failed, or no scope sent it. */
     private @Nullable Throwable scopeFailure;
@@ -61,6 +70,12 @@ public class CancelledError extends Error {
         return cause == null ? scopeFailure : cause;
     }
 
+    /** Fills in the trace, unless the event loop creates this: then the trace is set when this is thrown. */
+    @Override
+    public synchronized Throwable fillInStackTrace() {
+        return BARE.get()[0] ? this : super.fillInStackTrace();
+    }
+
     private @Nullable String originalMessage() {
         return super.getMessage();
     }
@@ -76,6 +91,27 @@ public class CancelledError extends Error {
             CancelledError cancel = new CancelledError(message);
             cancel.unplaced = true;
             return cancel;
+        }
+
+        @Override
+        public CancelledError toPlace(@Nullable String message) {
+            boolean[] creatingBare = BARE.get();
+            creatingBare[0] = true;
+            try {
+                CancelledError cancel = toDeliver(message);
+                cancel.bare = true;
+                return cancel;
+            } finally {
+                creatingBare[0] = false;
+            }
+        }
+
+        @Override
+        public void fillIn(CancelledError cancel) {
+            if (cancel.bare) {
+                cancel.bare = false;
+                cancel.fillInStackTrace();
+            }
         }
 
         @Override

@@ -14,6 +14,7 @@ import dev.fermata.AsyncSemaphore;
 import dev.fermata.Coroutine;
 import dev.fermata.EventLoop;
 import dev.fermata.Task;
+import dev.fermata.TaskLocal;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.Map;
@@ -34,7 +35,11 @@ final class Operations {
             "semaphore free", Operations::permits,
             "sleep", Operations::naps,
             "ping-pong", Operations::rounds,
-            "spawn and join", Operations::spawns);
+            "spawn and join", Operations::spawns,
+            "local set and reset", Operations::localValues,
+            "sleep cancelled", Operations::cancels);
+
+    private static final TaskLocal<String> LOCAL = new TaskLocal<>("measured");
 
     private Operations() {}
 
@@ -134,6 +139,42 @@ final class Operations {
         for (int i = 0; i < times; i++) {
             await(sleep(SHORT));
             count++;
+        }
+        return done(count);
+    }
+
+    /** A task falls asleep and is cancelled. */
+    @Async
+    static Coroutine<Integer> cancels(int times) {
+        int[] count = {0};
+        for (int i = 0; i < times; i++) {
+            Task<Integer> task = createTask(cancelled(count));
+            await(sleep(Duration.ZERO));
+            task.cancel();
+            await(sleep(Duration.ZERO));
+        }
+        return done(count[0]);
+    }
+
+    @Async
+    static Coroutine<Integer> cancelled(int[] count) {
+        try {
+            await(sleep(Duration.ofHours(1)));
+        } finally {
+            count[0]++;
+        }
+        return done(0);
+    }
+
+    @Async
+    static Coroutine<Integer> localValues(int times) {
+        int count = 0;
+        try (var outer = LOCAL.set("aa")) {
+            for (int i = 0; i < times; i++) {
+                try (var inner = LOCAL.set("b")) {
+                    count++;
+                }
+            }
         }
         return done(count);
     }

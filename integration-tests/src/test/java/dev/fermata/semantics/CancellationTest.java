@@ -8,6 +8,7 @@ import static dev.fermata.Asyncio.done;
 import static dev.fermata.Asyncio.run;
 import static dev.fermata.Asyncio.sleep;
 import static dev.fermata.harness.VirtualTime.virtually;
+import static dev.fermata.semantics.Attempt.failureOf;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
@@ -803,5 +804,18 @@ class CancellationTest {
                     return done();
                 }));
         assertEquals("myself", error.getMessage());
+    }
+
+    @AsyncTest
+    void a_cancel_has_a_trace_where_no_method_is_suspended_too() {
+        Task<Void> asleep = createTask(sleep(Duration.ofHours(1)));
+        Task<Void> later = createTask(sleep(Duration.ofHours(1)));
+        await(sleep(Duration.ZERO));
+        Task<Void> unstarted = createTask(sleep(Duration.ofHours(1)));
+        for (Task<Void> task : List.of(asleep, later, unstarted)) {
+            task.cancel();
+            Throwable cancel = await(failureOf(task));
+            assertTrue(cancel.getStackTrace().length > 0, task.getName());
+        }
     }
 }

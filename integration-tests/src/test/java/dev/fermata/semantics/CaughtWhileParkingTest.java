@@ -7,6 +7,7 @@ import static dev.fermata.Asyncio.done;
 import static dev.fermata.Asyncio.sleep;
 import static dev.fermata.semantics.Attempt.failureOf;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import dev.fermata.Async;
@@ -99,5 +100,42 @@ class CaughtWhileParkingTest {
     @Async
     private static Coroutine<String> valueOf(Promise<String> promise) {
         return done(await(promise));
+    }
+
+    @Async
+    private Coroutine<String> parks(String name) {
+        await(sleep(Duration.ofSeconds(1)));
+        log.add(name + " slept");
+        return done(name);
+    }
+
+    @AsyncTest
+    void a_task_that_starts_inside_of_the_step_is_not_taken_for_one_that_gave_way() {
+        for (Duration first : List.of(Duration.ZERO, Duration.ofSeconds(9))) {
+            long before = EventLoop.running().time();
+            await(caught(asleep(first)));
+            Task<String> child = createTask(parks("child"), null, true);
+            await(sleep(Duration.ZERO));
+            assertFalse(child.done());
+            assertEquals("child", await(child));
+            assertEquals(Duration.ofSeconds(1).toNanos(), EventLoop.running().time() - before);
+        }
+        assertEquals(List.of("caught", "child slept", "caught", "child slept"), log);
+    }
+
+    @AsyncTest
+    void a_task_that_gives_way_inside_of_the_step_gives_way_itself() {
+        await(caught(asleep(Duration.ZERO)));
+        Task<String> child = createTask(givesWay(), null, true);
+        assertFalse(child.done());
+        assertEquals("gave way", await(child));
+        await(sleep(Duration.ofSeconds(1)));
+        assertEquals(List.of("caught"), log);
+    }
+
+    @Async
+    private static Coroutine<String> givesWay() {
+        await(sleep(Duration.ZERO));
+        return done("gave way");
     }
 }

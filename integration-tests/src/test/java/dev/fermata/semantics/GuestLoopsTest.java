@@ -26,6 +26,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -41,9 +42,16 @@ class GuestLoopsTest {
         final ConcurrentLinkedQueue<Runnable> calls = new ConcurrentLinkedQueue<>();
         final List<Runnable> delayed = new ArrayList<>();
 
+        /** Thrown by a host that has taken a call; null if it throws nothing. */
+        @Nullable
+        RuntimeException refusal;
+
         @Override
         public void execute(Runnable tick) {
             calls.add(tick);
+            if (refusal != null) {
+                throw refusal;
+            }
         }
 
         @Override
@@ -243,6 +251,33 @@ class GuestLoopsTest {
         assertEquals(List.of("a1", "a2", "back"), log);
     }
 
+    /** Gives way or sleeps, and fails while the chain unwinds, as code that saves does when the stack overflows. */
+    @Async
+    private Coroutine<Void> caughtWhileParking(Duration time) {
+        try {
+            await(new Unlucky(sleep(time), new StackOverflowError("pretended")));
+        } catch (StackOverflowError expected) {
+            log.add("caught");
+        }
+        host.makeCalls(); // as a modal dialog does
+        log.add("back");
+        await(sleep(Duration.ZERO));
+        return done();
+    }
+
+    @Test
+    void a_call_inside_of_a_step_does_not_make_the_step_that_an_error_has_left_in_the_queue() {
+        for (Duration time : List.of(Duration.ZERO, Duration.ofNanos(1))) {
+            Task<Void> modal = loop.createTask(caughtWhileParking(time));
+            loop.createTask(noteTwice("a"));
+            host.makeCalls();
+            assertEquals(List.of("caught", "a1", "a2", "back"), log);
+            assertTrue(modal.done());
+            assertNull(modal.exception());
+            log.clear();
+        }
+    }
+
     @Test
     void timers_are_asked_for_before_a_step_that_does_not_come_back() {
         loop.createTask(sleep(HOUR));
@@ -251,6 +286,32 @@ class GuestLoopsTest {
         loop.callSoon(() -> log.add(host.delayed.size()));
         early.run(); // what was asked for has come
         assertEquals(List.of(1), log); // and was asked for again while the callback runs
+    }
+
+    // ---- a host that fails
+
+    @Async
+    private Coroutine<Void> noteAfter(Task<?> task, String what) {
+        await(task);
+        log.add(what);
+        return done();
+    }
+
+    @Test
+    void a_host_that_refuses_a_call_at_the_end_of_a_task_fails_neither_it_nor_what_awaits_it() {
+        Task<Void> task = loop.createTask(noteTwice("a"));
+        List<Task<Void>> awaiting =
+                List.of(loop.createTask(noteAfter(task, "b")), loop.createTask(noteAfter(task, "c")));
+        host.makeCall();
+        host.refusal = new IllegalStateException("the host is busy");
+        assertSame(host.refusal, assertThrows(IllegalStateException.class, host::makeCall));
+        assertNull(task.exception());
+        host.refusal = null;
+        host.makeCalls();
+        assertEquals(List.of("a1", "a2", "b", "c"), log);
+        for (Task<Void> each : awaiting) {
+            assertNull(each.exception());
+        }
     }
 
     // ---- the end

@@ -159,12 +159,14 @@ class MisuseTest {
             fail();
         } catch (NullPointerException e) {
             saysThat("await(null): there is nothing to wait for", e);
+            assertEquals("nothing_cannot_be_awaited", e.getStackTrace()[0].getMethodName());
         }
         try {
             await(noStage);
             fail();
         } catch (NullPointerException e) {
             saysThat("await(null): there is nothing to wait for", e);
+            assertEquals("nothing_cannot_be_awaited", e.getStackTrace()[0].getMethodName());
         }
     }
 

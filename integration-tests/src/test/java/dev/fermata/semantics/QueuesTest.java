@@ -139,22 +139,28 @@ class QueuesTest {
         assertEquals(List.of("b", "c", "a"), await(getAll(queue, 3)));
     }
 
+    @Async
+    private static Coroutine<Void> awaitsNoQueue(AsyncQueue<String> none, boolean get) {
+        if (get) {
+            await(none.get());
+        }
+        await(none.put("a"));
+        return done();
+    }
+
     @AsyncTest
-    void an_await_of_a_queue_that_is_null_says_so() {
+    void an_await_of_a_queue_that_is_null_says_so_at_the_line_of_the_await() {
         AsyncQueue<String> none = new AtomicReference<AsyncQueue<String>>().get();
         List<String> said = new ArrayList<>();
-        try {
-            await(none.get());
-        } catch (NullPointerException e) {
-            said.add(e.getMessage());
-        }
-        try {
-            await(none.put("a"));
-        } catch (NullPointerException e) {
-            said.add(e.getMessage());
+        for (boolean get : new boolean[] {true, false}) {
+            Throwable failure = await(failureOf(awaitsNoQueue(none, get)));
+            said.add(failure.getMessage() + " at " + failure.getStackTrace()[0].getMethodName());
         }
         assertEquals(
-                List.of("await(queue.get()): the queue is null", "await(queue.put(item)): the queue is null"), said);
+                List.of(
+                        "await(queue.get()): the queue is null at awaitsNoQueue",
+                        "await(queue.put(item)): the queue is null at awaitsNoQueue"),
+                said);
     }
 
     @AsyncTest

@@ -197,6 +197,31 @@ class TaskLocalsTest {
     }
 
     @AsyncTest
+    void values_that_are_put_back_in_any_order_leave_the_others() {
+        List<TaskLocal<Integer>> locals = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            locals.add(TaskLocal.withDefault("local " + i, -1));
+        }
+        for (List<Integer> order : List.of(List.of(0, 1, 2, 3), List.of(3, 2, 1, 0), List.of(2, 0, 3, 1))) {
+            List<TaskLocal.Token> tokens = new ArrayList<>();
+            List<Integer> expected = new ArrayList<>();
+            for (int i = 0; i < 4; i++) {
+                tokens.add(locals.get(i).set(i));
+                expected.add(i);
+            }
+            for (int i : order) {
+                TaskLocal.Token again = locals.get(i).set(i + 10);
+                assertEquals(i + 10, locals.get(i).get());
+                again.close();
+                assertEquals(expected, locals.stream().map(TaskLocal::get).toList());
+                tokens.get(i).close();
+                expected.set(i, -1);
+                assertEquals(expected, locals.stream().map(TaskLocal::get).toList());
+            }
+        }
+    }
+
+    @AsyncTest
     void a_variable_without_a_value_says_so_or_has_its_default() {
         String message = assertThrows(NoSuchElementException.class, USER::get).getMessage();
         assertTrue(message.startsWith("task local user has no value here"), message);

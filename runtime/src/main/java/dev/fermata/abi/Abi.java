@@ -61,9 +61,8 @@ public final class Abi {
             return done.value;
         }
         if (awaitable == null) {
-            throw new NullPointerException(
-                    "await(null): there is nothing to wait for. (If an @Async method returns null,"
-                            + " write return done(null))");
+            throw NullAwait.because("await(null): there is nothing to wait for. (If an @Async method returns null,"
+                    + " write return done(null))");
         }
         return carrier.await(awaitable);
     }
@@ -76,7 +75,7 @@ public final class Abi {
      */
     public static @Nullable Object await(@Nullable CompletionStage<?> stage, Carrier carrier) throws Throwable {
         if (stage == null) {
-            throw new NullPointerException("await(null): there is nothing to wait for");
+            throw NullAwait.because("await(null): there is nothing to wait for");
         }
         return carrier.await(stage);
     }

@@ -8,7 +8,6 @@ import dev.fermata.AsyncSemaphore;
 import dev.fermata.internal.Backend;
 import dev.fermata.internal.DirectCalls;
 import java.time.Duration;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,43 +27,57 @@ public final class Direct {
 
     /** Runs {@code await(queue.get())}. */
     public static @Nullable Object get(AsyncQueue<?> queue, Carrier carrier) throws Throwable {
-        Objects.requireNonNull(queue, "await(queue.get()): the queue is null");
+        if (queue == null) {
+            throw NullAwait.because("await(queue.get()): the queue is null");
+        }
         return DirectCalls.get().get(queue, carrier);
     }
 
     /** Runs {@code await(queue.put(item))}. */
     public static @Nullable Object put(AsyncQueue<?> queue, Object item, Carrier carrier) throws Throwable {
-        Objects.requireNonNull(queue, "await(queue.put(item)): the queue is null");
+        if (queue == null) {
+            throw NullAwait.because("await(queue.put(item)): the queue is null");
+        }
         return DirectCalls.get().put(queue, item, carrier);
     }
 
     /** Runs {@code await(queue.join())}. */
     public static @Nullable Object join(AsyncQueue<?> queue, Carrier carrier) throws Throwable {
-        Objects.requireNonNull(queue, "await(queue.join()): the queue is null");
+        if (queue == null) {
+            throw NullAwait.because("await(queue.join()): the queue is null");
+        }
         return DirectCalls.get().join(queue, carrier);
     }
 
     /** Runs {@code await(lock.acquire())}. */
     public static @Nullable Object acquire(AsyncLock lock, Carrier carrier) throws Throwable {
-        Objects.requireNonNull(lock, "await(lock.acquire()): the lock is null");
+        if (lock == null) {
+            throw NullAwait.because("await(lock.acquire()): the lock is null");
+        }
         return DirectCalls.get().acquire(lock, carrier);
     }
 
     /** Runs {@code await(condition.acquire())}. */
     public static @Nullable Object acquire(AsyncCondition condition, Carrier carrier) throws Throwable {
-        Objects.requireNonNull(condition, "await(condition.acquire()): the condition is null");
+        if (condition == null) {
+            throw NullAwait.because("await(condition.acquire()): the condition is null");
+        }
         return DirectCalls.get().acquire(condition, carrier);
     }
 
     /** Runs {@code await(semaphore.acquire())}. */
     public static @Nullable Object acquire(AsyncSemaphore semaphore, Carrier carrier) throws Throwable {
-        Objects.requireNonNull(semaphore, "await(semaphore.acquire()): the semaphore is null");
+        if (semaphore == null) {
+            throw NullAwait.because("await(semaphore.acquire()): the semaphore is null");
+        }
         return DirectCalls.get().acquire(semaphore, carrier);
     }
 
     /** Runs {@code await(event.untilSet())}. */
     public static @Nullable Object untilSet(AsyncEvent event, Carrier carrier) throws Throwable {
-        Objects.requireNonNull(event, "await(event.untilSet()): the event is null");
+        if (event == null) {
+            throw NullAwait.because("await(event.untilSet()): the event is null");
+        }
         return DirectCalls.get().untilSet(event, carrier);
     }
 }

@@ -22,12 +22,17 @@ public interface ParkableTask {
      * this, not before.
      *
      * @return {@link dev.fermata.abi.Abi#SUSPENDED}, which the caller has to return
+     * @throws IllegalArgumentException if {@code wait} is a task or a promise: those are awaited
      */
     Object park(Wait wait);
 
     /**
      * Wakes the task: its next step runs in the next iteration. Called exactly once for each {@link #park}, by what the
-     * task is parked on.
+     * task is parked on. A wake-up too many has no effect: when the task was woken before, when its wait was taken back or
+     * abandoned, when it awaits something of the runtime, or when it has ended. Only if the task is parked on another
+     * {@link Wait} by then, it ends that one.
+     *
+     * @throws IllegalStateException if the task runs and is not parked: it would miss this wake-up
      */
     void wake();
 }

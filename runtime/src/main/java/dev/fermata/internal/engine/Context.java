@@ -1,7 +1,6 @@
 package dev.fermata.internal.engine;
 
-import java.util.HashMap;
-import java.util.Map;
+import java.util.Arrays;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
@@ -19,9 +18,13 @@ public final class Context {
      */
     private static boolean used;
 
-    private final Map<Object, Object> values;
+    /**
+     * Each local, with its value behind it. A program has few of them, so looking through them is as fast as hashing; and
+     * a set copies them, which a map makes several times as large.
+     */
+    private final Object[] values;
 
-    private Context(Map<Object, Object> values) {
+    private Context(Object[] values) {
         this.values = values;
     }
 
@@ -72,7 +75,8 @@ public final class Context {
 
     public static @Nullable Object get(Object local) {
         Context context = current();
-        return context == null ? null : context.values.get(local);
+        int at = context == null ? -1 : context.indexOf(local);
+        return context == null || at < 0 ? null : context.values[at + 1];
     }
 
     /**
@@ -82,10 +86,49 @@ public final class Context {
      */
     public static @Nullable Object put(Object local, @Nullable Object value) {
         Context context = current();
-        Map<Object, Object> changed = context == null ? new HashMap<>() : new HashMap<>(context.values);
-        Object before = value == null ? changed.remove(local) : changed.put(local, value);
-        setCurrent(changed.isEmpty() ? null : new Context(changed));
-        return before;
+        if (context == null) {
+            if (value != null) {
+                setCurrent(new Context(new Object[] {local, value}));
+            }
+            return null;
+        }
+        int at = context.indexOf(local);
+        if (value == null) {
+            if (at >= 0) {
+                setCurrent(context.without(at));
+            }
+        } else {
+            setCurrent(context.with(at, local, value));
+        }
+        return at < 0 ? null : context.values[at + 1];
+    }
+
+    private int indexOf(Object local) {
+        int at = values.length - 2;
+        while (at >= 0 && values[at] != local) {
+            at -= 2;
+        }
+        return at < 0 ? -1 : at;
+    }
+
+    /** Returns these values with another one at {@code at}, or with one more if that is -1. */
+    private Context with(int at, Object local, Object value) {
+        int place = at < 0 ? values.length : at;
+        Object[] changed = Arrays.copyOf(values, Math.max(values.length, place + 2));
+        changed[place] = local;
+        changed[place + 1] = value;
+        return new Context(changed);
+    }
+
+    /** Returns these values without the one at {@code at}; null if none is left. */
+    private @Nullable Context without(int at) {
+        if (values.length == 2) {
+            return null;
+        }
+        Object[] changed = new Object[values.length - 2];
+        System.arraycopy(values, 0, changed, 0, at);
+        System.arraycopy(values, at + 2, changed, at, changed.length - at);
+        return new Context(changed);
     }
 
     /** Returns the owner of the current context: a task, a loop between tasks, or a thread. */

@@ -234,6 +234,10 @@ public final class Engine {
         if (closed) {
             return;
         }
+        LoopTask<?> running = carrier.taskOrNull();
+        if (running != null) {
+            running.interrupted();
+        }
         int interrupted = carrier.mount(LoopCarrier.NO_TASK);
         carrier.forgetBelow();
         RUNNING.set(this);

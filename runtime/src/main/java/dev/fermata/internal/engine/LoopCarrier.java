@@ -130,6 +130,9 @@ public final class LoopCarrier extends TracingCarrier {
     @Nullable
     Object begin(@Nullable Object body, @Nullable Throwable failure) throws Throwable {
         if (failure != null) {
+            if (failure instanceof CancelledError cancel) {
+                CancelAccess.get().fillIn(cancel);
+            }
             throw failure;
         }
         try {
@@ -149,8 +152,10 @@ public final class LoopCarrier extends TracingCarrier {
     /** Makes a later step of a task: resumes the parked chain, from its leaf outwards. */
     @Nullable
     Object goOn(@Nullable Frame<?> leaf, @Nullable Object value, @Nullable Throwable failure) throws Throwable {
-        if (failure instanceof CancelledError cancel && CancelAccess.get().place(cancel) && leaf != null) {
-            Traces.place(cancel, leaf, below());
+        if (failure instanceof CancelledError cancel
+                && CancelAccess.get().place(cancel)
+                && (leaf == null || !Traces.place(cancel, leaf, below()))) {
+            CancelAccess.get().fillIn(cancel);
         }
         return resume(leaf, value, failure);
     }
@@ -186,7 +191,7 @@ public final class LoopCarrier extends TracingCarrier {
      */
     public @Nullable Object outcomeOf(LoopDeferred<?> deferred, @Nullable Frame<?> resumed) throws Throwable {
         try {
-            return deferred.readOutcome();
+            return deferred.outcome();
         } catch (Throwable failure) {
             if (failure instanceof CancelledError cancel && CancelAccess.get().place(cancel)) {
                 throw Awaiting.here(cancel); // created for this await

@@ -7,6 +7,7 @@ import dev.fermata.InvalidStateException;
 import dev.fermata.Task;
 import dev.fermata.internal.CancelAccess;
 import dev.fermata.internal.base.Rethrow;
+import dev.fermata.internal.base.Suppression;
 import dev.fermata.lowlevel.Wait;
 import java.util.ArrayList;
 import java.util.List;
@@ -78,7 +79,7 @@ public abstract sealed class LoopDeferred<T> implements Deferred<T>, Wait permit
     public final T result() {
         engine.checkThread("result");
         try {
-            return (T) readOutcome();
+            return (T) outcome();
         } catch (Throwable failure) {
             throw Rethrow.unchecked(failure);
         }
@@ -169,7 +170,8 @@ public abstract sealed class LoopDeferred<T> implements Deferred<T>, Wait permit
      * Returns the result, or throws the failure; {@code InvalidStateException} while there is neither. A failure counts as
      * read from then on.
      */
-    public final @Nullable Object readOutcome() throws Throwable {
+    @Override
+    public final @Nullable Object outcome() throws Throwable {
         Object ended = outcome;
         if (ended == null) {
             throw notDone();
@@ -181,11 +183,6 @@ public abstract sealed class LoopDeferred<T> implements Deferred<T>, Wait permit
             throw cancel.error();
         }
         return ended == NOTHING ? null : ended;
-    }
-
-    @Override
-    public final @Nullable Object outcome() throws Throwable {
-        return readOutcome();
     }
 
     /** Not called: a cancel of a task that awaits this cancels this, and {@link LoopTask} does that by itself. */
@@ -239,8 +236,11 @@ public abstract sealed class LoopDeferred<T> implements Deferred<T>, Wait permit
      */
     public final void completeFailed(Throwable failure, StackTraceElement @Nullable [] path) {
         Failed failed = new Failed(failure, path);
-        complete(failed);
-        engine.unreadFailures.add(this, failed);
+        try {
+            complete(failed);
+        } finally {
+            engine.unreadFailures.add(this, failed);
+        }
     }
 
     public final void completeCancelled(
@@ -276,11 +276,28 @@ public abstract sealed class LoopDeferred<T> implements Deferred<T>, Wait permit
         }
         waiters = null;
         if (waiting instanceof ArrayList<?> list) {
-            for (Object waiter : list) {
-                notify(waiter);
-            }
+            notifyAll(list);
         } else {
             notify(waiting);
+        }
+    }
+
+    /** Notifies all, even if one of them cannot be notified: the others would wait for ever. */
+    private void notifyAll(List<?> list) {
+        Throwable failure = null;
+        for (Object waiter : list) {
+            try {
+                notify(waiter);
+            } catch (Throwable thrown) {
+                if (failure == null) {
+                    failure = thrown;
+                } else {
+                    Suppression.add(failure, thrown);
+                }
+            }
+        }
+        if (failure != null) {
+            throw Rethrow.unchecked(failure);
         }
     }
 

@@ -63,6 +63,12 @@ public final class LoopTask<T> extends LoopDeferred<T> implements Task<T>, Parka
     /** Whether a task that is parked on {@link Parked#ASLEEP} was woken. */
     private boolean awake;
 
+    /**
+     * Whether {@link #wake} wakes the task: from {@link #park(Wait)} until it is woken, or until the wait is taken back or
+     * abandoned. Nobody else may wake it, or a wake-up too many would step the task that has got the number since.
+     */
+    private boolean mayBeWoken;
+
     /** What most tasks never need; created on demand. */
     private @Nullable Rare rare;
 
@@ -201,8 +207,13 @@ public final class LoopTask<T> extends LoopDeferred<T> implements Task<T>, Parka
 
     @Override
     public Object park(Wait wait) {
+        if (wait instanceof LoopDeferred<?>) {
+            throw new IllegalArgumentException("park: " + wait
+                    + " does not wake what is parked on it like that. Await it, or park on a Wait of your own");
+        }
         leaveEarlierPark();
         waiting = wait;
+        mayBeWoken = true;
         running = false;
         return Abi.SUSPENDED;
     }
@@ -215,13 +226,14 @@ public final class LoopTask<T> extends LoopDeferred<T> implements Task<T>, Parka
      */
     public Object sleep(long nanos) {
         long when = engine.timeIn(nanos);
-        if (when == LoopTime.NEVER) {
-            return park(Parked.ASLEEP_FOR_EVER);
-        }
         leaveEarlierPark();
-        awake = false;
-        engine.wakeAt(when, this);
-        waiting = Parked.ASLEEP;
+        if (when == LoopTime.NEVER) {
+            waiting = Parked.ASLEEP_FOR_EVER;
+        } else {
+            awake = false;
+            engine.wakeAt(when, this);
+            waiting = Parked.ASLEEP;
+        }
         running = false;
         return Abi.SUSPENDED;
     }
@@ -230,7 +242,7 @@ public final class LoopTask<T> extends LoopDeferred<T> implements Task<T>, Parka
     void timeToWake() {
         if (waiting == Parked.ASLEEP && !awake && !engine.isToWake(this)) {
             awake = true;
-            wake();
+            engine.enqueueStep(this);
         }
     }
 
@@ -270,7 +282,21 @@ public final class LoopTask<T> extends LoopDeferred<T> implements Task<T>, Parka
         }
     }
 
+    /**
+     * Called before other steps run inside the step of this task. It may be parked already, see {@link #leaveEarlierPark}.
+     * What the carrier knows of that park would be taken for the park of another task, and its wake-up would make a step of
+     * this task inside the one that runs.
+     */
+    void interrupted() {
+        leaveEarlierPark();
+        if (!running) {
+            waiting = null;
+            running = true;
+        }
+    }
+
     private void leavePark() {
+        mayBeWoken = false;
         if (waiting instanceof LoopDeferred<?> awaited) {
             awaited.removeWaiter(this);
         } else if (waiting != null) {
@@ -281,15 +307,20 @@ public final class LoopTask<T> extends LoopDeferred<T> implements Task<T>, Parka
 
     @Override
     public void wake() {
-        if (slot != ENDED) {
+        if (mayBeWoken) {
+            mayBeWoken = false;
             engine.enqueueStep(this);
+        } else if (running && slot != ENDED) {
+            throw new IllegalStateException("wake: " + this
+                    + " runs and is not parked. Park it first, and then wake it once: a wake-up that nothing is parked for"
+                    + " gets lost");
         }
     }
 
     /** Wakes the task from a deferred. It has no effect on a task that an Error ended between parking and unwinding. */
     void wakeFrom(LoopDeferred<?> deferred) {
         if (waiting == deferred) {
-            wake();
+            engine.enqueueStep(this);
         }
     }
 
@@ -311,10 +342,6 @@ public final class LoopTask<T> extends LoopDeferred<T> implements Task<T>, Parka
             } else {
                 ended(carrier, result);
             }
-        } catch (CancelledError cancel) {
-            end(carrier);
-            forgetScopes();
-            completeCancelled(Guarded.message(cancel), cancel, pathOf(cancel));
         } catch (Throwable thrown) {
             failed(carrier, thrown);
         } finally {
@@ -363,6 +390,10 @@ public final class LoopTask<T> extends LoopDeferred<T> implements Task<T>, Parka
 
     /** Makes the first step inside the call that creates the task. */
     void startEagerly() {
+        LoopTask<?> interrupted = engine.carrier.taskOrNull();
+        if (interrupted != null) {
+            interrupted.interrupted();
+        }
         step(slot, engine.carrier);
         Throwable failure = peekFailure();
         if (failure != null) { // its trace ends with what created the task, which may not be what awaits it
@@ -468,12 +499,23 @@ public final class LoopTask<T> extends LoopDeferred<T> implements Task<T>, Parka
             return false;
         }
         waiting = new Parked.Cancelled(message);
-        wake();
+        engine.enqueueStep(this);
         return true;
     }
 
     private boolean takeWaitBack(@Nullable String message) {
-        return waiting == Parked.ASLEEP ? takeSleepBack() : waiting != null && waiting.takeBack(message);
+        if (waiting == Parked.ASLEEP) {
+            return takeSleepBack();
+        }
+        if (!mayBeWoken) {
+            return waiting == Parked.ASLEEP_FOR_EVER;
+        }
+        boolean agrees = waiting != null && waiting.takeBack(message);
+        boolean takenBack = agrees && mayBeWoken; // if it has woken the task nevertheless, the wake-up counts
+        if (takenBack) {
+            mayBeWoken = false;
+        }
+        return takenBack;
     }
 
     /**
@@ -497,8 +539,15 @@ public final class LoopTask<T> extends LoopDeferred<T> implements Task<T>, Parka
     }
 
     private void failed(LoopCarrier carrier, Throwable failure) {
+        if (slot == ENDED) {
+            throw Rethrow.<Error>unchecked(failure); // of a guest's host or a full heap, when it was told of the end
+        }
         end(carrier);
         forgetScopes();
+        if (failure instanceof CancelledError cancel) {
+            completeCancelled(Guarded.message(cancel), cancel, pathOf(cancel));
+            return;
+        }
         completeFailed(failure, pathOf(failure));
         if (Rethrow.isFatal(failure)) {
             markRead(); // by the code that runs the loop

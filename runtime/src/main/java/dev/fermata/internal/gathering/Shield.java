@@ -53,7 +53,7 @@ public final class Shield<T> implements Origin, AwaitedBy, Consumer<Deferred<T>>
             return;
         }
         try {
-            outer.completeWith(inner.readOutcome());
+            outer.completeWith(inner.outcome());
         } catch (CancelledError cancel) {
             outer.cancelNow(Guarded.message(cancel));
         } catch (Throwable failure) {

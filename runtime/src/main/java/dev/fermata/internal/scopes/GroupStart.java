@@ -106,7 +106,7 @@ final class GroupStart<R> extends Frame<R> implements Wait, TaskStatus<R>, Await
         if (started) {
             return value;
         }
-        ended.readOutcome();
+        ended.outcome();
         throw new IllegalStateException(ended + " ended without reporting that it is ready. Call TaskStatus.started");
     }
 

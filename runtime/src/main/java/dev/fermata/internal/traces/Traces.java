@@ -74,15 +74,17 @@ public final class Traces {
      * waits.
      *
      * @param below what a trace of the thread ends with
+     * @return false if it waits in no method that a trace shows; then the trace stays as it is
      */
-    public static void place(Throwable made, Frame<?> leaf, StackTraceElement[] below) {
+    public static boolean place(Throwable made, Frame<?> leaf, StackTraceElement[] below) {
         List<StackTraceElement> places = new ArrayList<>();
         addWaiting(leaf, places);
-        if (!places.isEmpty()) {
-            places.addAll(
-                    Arrays.asList(below).subList(0, Math.min(below.length, OwnFrames.MOST_ELEMENTS - places.size())));
-            made.setStackTrace(places.toArray(StackTraceElement[]::new));
+        if (places.isEmpty()) {
+            return false;
         }
+        places.addAll(Arrays.asList(below).subList(0, Math.min(below.length, OwnFrames.MOST_ELEMENTS - places.size())));
+        made.setStackTrace(places.toArray(StackTraceElement[]::new));
+        return true;
     }
 
     /**
