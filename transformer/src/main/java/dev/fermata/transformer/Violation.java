@@ -53,8 +53,18 @@ public record Violation(
         if (line > 0) {
             text.append(':').append(line);
         }
-        text.append(": [").append(rule.id()).append("] ");
-        if (!file.equals(className)) {
+        text.append(": ");
+        return withoutPlace(text, !file.equals(className));
+    }
+
+    /** The same for a reader who is told the place in another way: {@code [fermata/await-in-synchronized] com.acme.Shop.buy: …}. */
+    public String messageWithoutPlace() {
+        return withoutPlace(new StringBuilder(), true);
+    }
+
+    private String withoutPlace(StringBuilder text, boolean named) {
+        text.append('[').append(rule.id()).append("] ");
+        if (named) {
             text.append(className);
             if (method != null) {
                 text.append('.').append(method);
