@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Checks the signatures of {@code @Async} methods and of tests that await while javac compiles them, so that what the weaver would refuse later is
  * an error at its place in the source, in the editor too. What bodies do is the weaver's to check. Generates nothing, and
- * looks at each method by itself: an isolating processor, as Gradle calls it.
+ * looks at each method by itself: an isolating processor, as Gradle calls it. It also tells {@link FermataPlugin} what only
+ * processors are told.
  */
 public final class AsyncProcessor extends AbstractProcessor {
     private @Nullable Places places;
@@ -28,6 +29,7 @@ public final class AsyncProcessor extends AbstractProcessor {
     public synchronized void init(ProcessingEnvironment environment) {
         super.init(environment);
         places = Places.of(environment);
+        Handover.give(environment);
     }
 
     @Override
@@ -36,6 +38,11 @@ public final class AsyncProcessor extends AbstractProcessor {
         ours.add(Signatures.ASYNC);
         ours.add(Signatures.EXPLORE);
         return ours;
+    }
+
+    @Override
+    public Set<String> getSupportedOptions() {
+        return Set.of(Handover.STATE_OPTION);
     }
 
     /** Whatever the running compiler knows: signatures mean the same in every version, and a fixed one would be warned of. */

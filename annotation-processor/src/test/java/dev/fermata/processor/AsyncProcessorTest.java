@@ -11,7 +11,6 @@ import dev.fermata.testing.AsyncTest;
 import java.io.File;
 import java.io.IOException;
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.ServiceLoader;
@@ -285,10 +284,10 @@ class AsyncProcessorTest {
                 output.toString(),
                 "-cp",
                 Stream.of(Async.class, AsyncTest.class, Test.class, Testable.class, API.class, NullMarked.class)
-                        .map(AsyncProcessorTest::jar)
+                        .map(Tools::jar)
                         .collect(Collectors.joining(File.pathSeparator)),
                 "-processorpath",
-                jar(AsyncProcessor.class) + File.pathSeparator + jar(Async.class),
+                Tools.processorPath(),
                 "-Xlint:all",
                 "-Werror");
         JavaCompiler.CompilationTask task = compiler.getTask(null, null, diagnostics, options, null, List.of(file));
@@ -307,18 +306,5 @@ class AsyncProcessorTest {
         return message.startsWith("No processor claimed")
                 && message.contains("org.junit")
                 && !message.contains("dev.fermata");
-    }
-
-    /** The jar or folder a class comes from; of the processor, its resources are in the same. */
-    private static String jar(Class<?> type) {
-        try {
-            return Path.of(type.getProtectionDomain()
-                            .getCodeSource()
-                            .getLocation()
-                            .toURI())
-                    .toString();
-        } catch (URISyntaxException e) {
-            throw new IllegalStateException(e);
-        }
     }
 }

@@ -54,11 +54,17 @@ public record Violation(
             where.append(':').append(line);
         }
         if (!file.equals(className)) {
-            where.append(": ").append(className);
-            if (method != null) {
-                where.append('.').append(method);
-            }
+            where.append(": ").append(member());
         }
         return rule.messageAt(where.toString(), detail);
+    }
+
+    /** The same for a reader who is told the place in another way: it begins with the class and the method. */
+    public String messageWithoutPlace() {
+        return rule.messageAt(member(), detail);
+    }
+
+    private String member() {
+        return method == null ? className : className + "." + method;
     }
 }

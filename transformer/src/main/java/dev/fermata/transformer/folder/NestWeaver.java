@@ -5,7 +5,9 @@ import dev.fermata.transformer.ClassFile;
 import dev.fermata.transformer.Result;
 import dev.fermata.transformer.Weaver;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.CodeSource;
@@ -31,7 +33,7 @@ public interface NestWeaver {
 
     /** The real one. */
     static NestWeaver real() throws IOException {
-        String id = codeDigest(Weaver.class);
+        String id = weaverId();
         Needle mark = new Needle(ClassHeader.WOVEN);
         return new NestWeaver() {
             @Override
@@ -60,6 +62,18 @@ public interface NestWeaver {
                 return id;
             }
         };
+    }
+
+    /**
+     * The digest that the build wrote. It is the same where this code is in another jar, with its libraries under other names,
+     * so that a class woven by one way of weaving is up to date to the others.
+     */
+    private static String weaverId() throws IOException {
+        try (InputStream built = NestWeaver.class.getResourceAsStream("/META-INF/fermata/weaver-id")) {
+            return built == null
+                    ? codeDigest(Weaver.class) // compiled by an IDE
+                    : new String(built.readAllBytes(), StandardCharsets.UTF_8).strip();
+        }
     }
 
     /** The digest of a class's jar. The version alone would not do: a SNAPSHOT keeps its version while it changes. */

@@ -54,7 +54,7 @@ final class StateFolder {
         } catch (IllegalArgumentException e) {
             String reason = e.getCause() == null ? "" : " (" + e.getCause().getMessage() + ")";
             throw new IOException(e.getMessage() + ": it is damaged, or another version of Fermata wrote it" + reason
-                    + ". It is in " + reportsPath + ". Run mvn clean");
+                    + ". It is in " + reportsPath + ". Make a clean build (mvn clean)");
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.fermata.transformer.folder;
 
+import dev.fermata.transformer.ClassFacts;
 import dev.fermata.transformer.ClassReport;
 import dev.fermata.transformer.ClassReport.MethodReport;
 import dev.fermata.transformer.Violation;
@@ -23,10 +24,24 @@ public final class WeaveRun {
      * @param fermata {@code target/fermata}, where everything is kept between builds
      * @param kind the part of it that belongs to this output folder
      * @param classPath of the classes, their own folder first
+     * @param elsewhere facts about classes that are neither on that class path nor in the running JDK; it may be asked for any
+     *     name
      * @param whole as javac has it: nothing is written if any class is refused. Otherwise the others are woven
      */
     public record Request(
-            Path output, Path fermata, String kind, List<Path> classPath, ClassNameFilter filter, boolean whole) {}
+            Path output,
+            Path fermata,
+            String kind,
+            List<Path> classPath,
+            ClassFacts elsewhere,
+            ClassNameFilter filter,
+            boolean whole) {
+        /** What to weave where the class path is all there is. */
+        public Request(
+                Path output, Path fermata, String kind, List<Path> classPath, ClassNameFilter filter, boolean whole) {
+            this(output, fermata, kind, classPath, name -> null, filter, whole);
+        }
+    }
 
     private final Request request;
     private final NestWeaver weaver;
@@ -96,7 +111,10 @@ public final class WeaveRun {
                     new StateFolder(request.fermata(), tree.kind(), disk),
                     below.stream().map(this::folder).toList(),
                     request.filter(),
-                    facts,
+                    name -> {
+                        ClassFacts.Fact fact = facts.find(name);
+                        return fact == null ? request.elsewhere().find(name) : fact;
+                    },
                     weaver);
             run.decide();
             runs.add(run);

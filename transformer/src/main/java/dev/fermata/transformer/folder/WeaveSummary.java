@@ -35,25 +35,32 @@ public record WeaveSummary(
      * @param classes how many the nest has
      */
     public record Bug(String className, Path file, int classes, Throwable cause) {
-        /** What failed, and what to do. */
+        /** What failed, and what to do in Maven. */
         public String message() {
+            return what() + ". Its classes were not changed. "
+                    + (cause instanceof OutOfMemoryError
+                            ? "Give Maven more, for example with MAVEN_OPTS=-Xmx2g, or exclude the class with <excludes>"
+                            : cause instanceof StackOverflowError
+                                    ? "Give Maven's threads more, for example with MAVEN_OPTS=-Xss16m, or exclude the class with"
+                                            + " <excludes>"
+                                    : "Please report it with this class. Until it is fixed, exclude the class with <excludes>");
+        }
+
+        /** What failed, as a sentence without its full stop. */
+        public String what() {
             String nest = className + (classes == 1 ? "" : " and its nested classes, " + classes + " together,");
-            String end = ". Its classes were not changed";
             if (cause instanceof OutOfMemoryError) {
-                return "Memory ran out while weaving " + nest + " (" + file + "): " + cause.getMessage() + end
-                        + ". Give Maven more, for example with MAVEN_OPTS=-Xmx2g, or exclude the class with <excludes>";
+                return "Memory ran out while weaving " + nest + " (" + file + "): " + cause.getMessage();
             }
             if (cause instanceof StackOverflowError) {
-                return "The stack overflowed while weaving " + nest + " (" + file + ")" + end
-                        + ". Give Maven's threads more, for example with MAVEN_OPTS=-Xss16m, or exclude the class with <excludes>";
+                return "The stack overflowed while weaving " + nest + " (" + file + ")";
             }
             // The weaver's own word for it names the class too, but neither its file nor how many are left.
             Throwable bug = cause.getCause() != null
                             && String.valueOf(cause.getMessage()).startsWith(Weaver.BUG)
                     ? cause.getCause()
                     : cause;
-            return "A bug in Fermata: weaving " + nest + " (" + file + ") failed with " + bug + end
-                    + ". Please report it with this class. Until it is fixed, exclude the class with <excludes>";
+            return "A bug in Fermata: weaving " + nest + " (" + file + ") failed with " + bug;
         }
     }
 

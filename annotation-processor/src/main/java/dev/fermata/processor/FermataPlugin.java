@@ -1,0 +1,46 @@
+package dev.fermata.processor;
+
+import com.sun.source.util.JavacTask;
+import com.sun.source.util.Plugin;
+
+/**
+ * Weaves what javac compiles. It starts by itself wherever javac finds it, on the processor path or on the class path.
+ * {@code -Xplugin:"Fermata no-weaving"} leaves the weaving to somebody else, for example to the Maven plugin.
+ */
+public final class FermataPlugin implements Plugin {
+    static final String NO_WEAVING = "no-weaving";
+
+    /** For {@link java.util.ServiceLoader}. */
+    public FermataPlugin() {}
+
+    @Override
+    public String getName() {
+        return "Fermata";
+    }
+
+    @Override
+    public boolean autoStart() {
+        return true;
+    }
+
+    /**
+     * Begins to listen to a compilation.
+     *
+     * @param arguments {@code no-weaving}, or nothing
+     * @throws IllegalArgumentException for anything else; javac ends then
+     */
+    @Override
+    public void init(JavacTask task, String... arguments) {
+        boolean weaves = true;
+        for (String argument : arguments) {
+            if (!argument.equals(NO_WEAVING)) {
+                throw new IllegalArgumentException(
+                        "-Xplugin:Fermata takes " + NO_WEAVING + " or nothing, but not " + argument);
+            }
+            weaves = false;
+        }
+        if (weaves) {
+            task.addTaskListener(new JavacWeaving(task));
+        }
+    }
+}

@@ -1,0 +1,113 @@
+package dev.fermata.processor;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CommandLineTest {
+    @TempDir
+    private Path folder;
+
+    private Workshop shop;
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+    @BeforeEach
+    void workshop() throws IOException {
+        shop = new Workshop(folder);
+        shop.options.add("-Xplugin:Fermata no-weaving");
+    }
+
+    private int run(String... arguments) {
+        out.reset();
+        err.reset();
+        return CommandLine.run(
+                new PrintStream(out, true, StandardCharsets.UTF_8),
+                new PrintStream(err, true, StandardCharsets.UTF_8),
+                arguments);
+    }
+
+    private String out() {
+        return out.toString(StandardCharsets.UTF_8);
+    }
+
+    private String err() {
+        return err.toString(StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void folder_is_woven_and_then_up_to_date() throws Exception {
+        shop.source(JavacWeavingTest.SHOP);
+        shop.compile().assertGood();
+        assertEquals(0, run("weave", shop.classes.toString(), "-cp", shop.classPath));
+        assertEquals("Fermata: wove 2 async methods in 2 classes\n", out().replace("\r", ""));
+        assertEquals("", err());
+        assertEquals("egg!", shop.main("com.acme.Shop"));
+        assertTrue(Files.exists(shop.fermata.resolve("originals/classes/com/acme/Shop.class")));
+        assertEquals(0, run("weave", shop.classes.toString(), "-cp", shop.classPath));
+        assertEquals("Fermata: nothing woven; 2 classes up to date\n", out().replace("\r", ""));
+    }
+
+    @Test
+    void folder_that_javac_has_woven_is_inspected() throws Exception {
+        shop.options.clear();
+        shop.source(JavacWeavingTest.SHOP);
+        shop.compile().assertGood();
+        assertEquals(0, run("inspect", shop.classes.toString(), "--sources", shop.sources.toString()));
+        assertTrue(out().contains("com.acme.Shop (Shop.java)"), out());
+        assertTrue(out().contains("state 1  line 8     await name()"), out());
+        String page = Files.readString(shop.fermata.resolve("inspect/classes/com/acme/Shop.html"));
+        assertTrue(page.contains("<mark>await("), page);
+    }
+
+    @Test
+    void what_is_kept_may_be_kept_elsewhere() throws Exception {
+        shop.source(JavacWeavingTest.SHOP);
+        shop.compile().assertGood();
+        String kept = folder.resolve("kept").toString();
+        assertEquals(0, run("weave", shop.classes.toString(), "-cp", shop.classPath, "--state", kept));
+        assertTrue(Files.exists(folder.resolve("kept/originals/classes/com/acme/Shop.class")));
+        assertEquals(0, run("inspect", shop.classes.toString(), "--state", kept));
+    }
+
+    @Test
+    void refusal_is_told_with_its_place_and_by_the_exit_code() throws Exception {
+        shop.source(JavacWeavingTest.BAD);
+        shop.compile().assertGood();
+        assertEquals(1, run("weave", shop.classes.toString(), "-cp", shop.classPath));
+        assertTrue(
+                err().startsWith("error: Bad.java:7: [fermata/await-in-synchronized] com.acme.Bad$Item.name: "), err());
+    }
+
+    @Test
+    void folder_where_nothing_was_woven_is_told_so() {
+        assertEquals(1, run("inspect", shop.classes.toString()));
+        assertTrue(err().startsWith("Fermata: nothing was woven here"), err());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "brew", "weave", "weave nowhere", "weave . -cp", "weave . .", "weave . -x", "inspect"})
+    void wrong_arguments_get_the_usage(String arguments) {
+        assertEquals(2, run(arguments.isEmpty() ? new String[0] : arguments.split(" ")));
+        assertTrue(err().startsWith("Fermata: "), err());
+        assertTrue(err().contains("Usage:\n  java -jar fermata-annotation-processor.jar weave DIR"), err());
+        assertEquals("", out());
+    }
+
+    @Test
+    void help_is_no_error() {
+        assertEquals(0, run("--help"));
+        assertTrue(out().startsWith("Usage:"), out());
+    }
+}

@@ -1,0 +1,404 @@
+package dev.fermata.processor;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.fermata.processor.Workshop.Outcome;
+import dev.fermata.transformer.folder.ClassNameFilter;
+import dev.fermata.transformer.folder.Disk;
+import dev.fermata.transformer.folder.NestWeaver;
+import dev.fermata.transformer.folder.WeaveRun;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SortedMap;
+import javax.tools.DiagnosticCollector;
+import javax.tools.JavaCompiler;
+import javax.tools.JavaFileObject;
+import javax.tools.StandardJavaFileManager;
+import javax.tools.ToolProvider;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Compilations in this process, by the JDK that runs the tests. */
+class JavacWeavingTest {
+    static final String SHOP = """
+            package com.acme;
+            import static dev.fermata.Asyncio.*;
+            import dev.fermata.*;
+            public class Shop {
+              static class Item {
+                @Async Coroutine<String> name(String s) { await(sleep(java.time.Duration.ZERO)); return done(s); }
+              }
+              @Async public static Coroutine<String> buy(String s) { return done(await(new Item().name(s)) + "!"); }
+              public static void main(String[] a) { System.out.println(run(buy("egg"))); }
+            }
+            """;
+    private static final String BANK = """
+            package com.acme;
+            import dev.fermata.*;
+            public class Bank { @Async public static Coroutine<String> pay() { return Asyncio.done("paid"); } }
+            """;
+    static final String BAD = """
+            package com.acme;
+            import static dev.fermata.Asyncio.*;
+            public class Bad {
+              static class Item {
+                @dev.fermata.Async dev.fermata.Coroutine<String> name() {
+                  synchronized (this) {
+                    if (hashCode() != 0)   await(sleep(java.time.Duration.ZERO));
+                  }
+                  return done("");
+                }
+              }
+            }
+            """;
+    private static final String PLAIN = "package com.acme; public class Plain { int i; }";
+
+    @TempDir
+    private Path folder;
+
+    private Workshop shop;
+
+    @BeforeEach
+    void workshop() throws IOException {
+        shop = new Workshop(folder);
+    }
+
+    @Test
+    void class_is_woven_when_javac_has_written_it() throws Exception {
+        shop.source(SHOP);
+        shop.options.addAll(List.of("-Xlint:all", "-Werror"));
+        shop.compile().assertGood();
+        assertEquals("egg!", shop.main("com.acme.Shop"));
+        assertTrue(Files.exists(shop.fermata.resolve("originals/classes/com/acme/Shop$Item.class")));
+        assertTrue(Files.exists(shop.fermata.resolve("reports/classes/com/acme/Shop.txt")));
+    }
+
+    @Test
+    void folder_that_was_woven_in_javac_is_up_to_date_to_the_maven_plugin() throws Exception {
+        Workshop library = new Workshop(Files.createDirectory(folder.resolve("library")));
+        library.source("""
+                package com.lib;
+                public class Door {
+                  public interface Knob {}
+                  public static class Lock extends java.io.FilterInputStream implements Knob, dev.fermata.AsyncCloseable {
+                    public Lock() { super(null); }
+                    @Override public void close() {}
+                    @Override public dev.fermata.Coroutine<Void> aclose() { return dev.fermata.Asyncio.done(); }
+                  }
+                }
+                """);
+        library.compile().assertGood();
+        shop.classPath = library.classes + File.pathSeparator + Tools.runtime();
+        shop.source(SHOP);
+        shop.source("""
+                package com.acme;
+                import static dev.fermata.Asyncio.*;
+                import com.lib.Door;
+                public class House {
+                  @dev.fermata.Async static dev.fermata.Coroutine<String> enter(boolean b) {
+                    Door.Lock lock = new Door.Lock();
+                    Object either = b ? lock : new Object();
+                    Door.Knob knob = b ? lock : new Door.Knob() {};
+                    await(sleep(java.time.Duration.ZERO));
+                    return done(String.valueOf(either == knob) + lock);
+                  }
+                }
+                """);
+        shop.compile().assertGood();
+        SortedMap<String, String> before = Workshop.files(folder);
+        assertEquals("Fermata: nothing woven; 3 classes up to date", weaveAsMavenDoes());
+        assertEquals(before, Workshop.files(folder));
+    }
+
+    @Test
+    void folder_that_the_maven_plugin_has_woven_is_up_to_date_to_javac() throws Exception {
+        shop.source(SHOP);
+        shop.options.add("-Xplugin:Fermata no-weaving");
+        shop.compile().assertGood();
+        assertFalse(shop.has("com/acme/Shop$async$buy"));
+        assertEquals("Fermata: wove 2 async methods in 2 classes", weaveAsMavenDoes());
+        SortedMap<String, String> before = Workshop.digests(shop.folder.resolve("target"));
+        shop.options.clear();
+        shop.compile().assertGood();
+        assertEquals(before, Workshop.digests(shop.folder.resolve("target")));
+        assertEquals("egg!", shop.main("com.acme.Shop"));
+    }
+
+    private String weaveAsMavenDoes() throws IOException {
+        List<Path> classPath = new ArrayList<>(List.of(shop.classes));
+        Arrays.stream(shop.classPath.split(File.pathSeparator)).map(Path::of).forEach(classPath::add);
+        ClassNameFilter all = new ClassNameFilter(List.of(), List.of());
+        return WeaveRun.run(
+                        new WeaveRun.Request(shop.classes, shop.fermata, "classes", classPath, all, true),
+                        NestWeaver.real(),
+                        Disk.REAL,
+                        message -> {})
+                .line();
+    }
+
+    @Test
+    void only_what_changed_is_compiled_and_what_is_gone_leaves_no_frames() throws Exception {
+        shop.source(SHOP);
+        Path bank = shop.source(BANK);
+        shop.compile().assertGood();
+        assertTrue(shop.has("com/acme/Bank$async$pay"));
+        assertTrue(shop.has("com/acme/Shop$Item$async$name"));
+        String shopTime = Workshop.files(shop.classes).get("com/acme/Shop.class");
+
+        shop.source(BANK.replace("pay()", "settle()"));
+        shop.compile(List.of(bank)).assertGood();
+        assertFalse(shop.has("com/acme/Bank$async$pay"));
+        assertTrue(shop.has("com/acme/Bank$async$settle"));
+        assertEquals(shopTime, Workshop.files(shop.classes).get("com/acme/Shop.class"));
+
+        // As build tools do when a source is gone: they know of no frames.
+        for (String gone : List.of("Shop", "Shop$Item")) {
+            Files.delete(shop.classes.resolve("com/acme/" + gone + ".class"));
+        }
+        shop.compile(List.of(bank)).assertGood();
+        assertEquals(
+                "[com/acme/Bank$async$settle.class, com/acme/Bank.class]",
+                Workshop.files(shop.classes).keySet().toString());
+        assertFalse(Files.exists(shop.fermata.resolve("originals/classes/com/acme/Shop.class")));
+    }
+
+    @Test
+    void refused_class_is_an_error_at_the_await_and_nothing_is_left_of_its_nest() throws Exception {
+        shop.source(SHOP);
+        shop.source(PLAIN);
+        shop.compile().assertGood();
+        SortedMap<String, String> kept = Workshop.files(shop.fermata);
+        shop.source(BAD);
+        Outcome outcome = shop.compile();
+        outcome.assertError("Bad.java:7:32: [fermata/await-in-synchronized] com.acme.Bad$Item.name: ");
+        assertEquals(
+                "[com/acme/Plain.class]", Workshop.files(shop.classes).keySet().toString());
+        assertEquals(kept, Workshop.files(shop.fermata));
+
+        shop.source(BAD.replace("synchronized (this)", ""));
+        shop.compile().assertGood();
+        assertEquals("egg!", shop.main("com.acme.Shop"));
+    }
+
+    @Test
+    void class_files_that_are_put_back_after_an_error_are_known() throws Exception {
+        shop.source(SHOP);
+        Path bank = shop.source(BANK);
+        shop.compile().assertGood();
+        Path backup = folder.resolve("backup");
+        Files.createDirectories(backup);
+        for (String each : List.of("Bank.class", "Bank$async$pay.class")) {
+            Files.copy(shop.classes.resolve("com/acme").resolve(each), backup.resolve(each));
+        }
+        shop.source(BANK.replace("pay()", "settle()"));
+        shop.compile(List.of(bank, shop.source(BAD))).assertError("Bad.java:7:32");
+        assertFalse(shop.has("com/acme/Bank"));
+        for (String each : List.of("Bank.class", "Bank$async$pay.class")) {
+            Files.copy(backup.resolve(each), shop.classes.resolve("com/acme").resolve(each));
+        }
+        shop.compile(List.of(shop.source(PLAIN))).assertGood();
+        assertTrue(shop.has("com/acme/Bank$async$pay"));
+        assertEquals("egg!", shop.main("com.acme.Shop"));
+    }
+
+    @Test
+    void error_of_javac_leaves_no_class_that_is_not_woven_and_is_said_once() throws Exception {
+        Path good = shop.source(SHOP);
+        Path refused = shop.source(BAD);
+        Path wrong = shop.source("package com.acme; class Wrong { int i = \"\"; }");
+        Outcome outcome = shop.compile(List.of(good, refused, shop.source(PLAIN), wrong));
+        outcome.assertError("Wrong.java:1:41: incompatible types");
+        assertEquals(
+                "[com/acme/Plain.class]", Workshop.files(shop.classes).keySet().toString());
+        assertFalse(Files.exists(shop.fermata));
+    }
+
+    @Test
+    void method_that_is_refused_is_named_at_its_first_line() throws Exception {
+        shop.source("""
+                package com.acme;
+                import dev.fermata.*;
+                class Till {
+                  int i;
+                  static { Asyncio.await(Asyncio.sleep(java.time.Duration.ZERO)); }
+                }
+                """);
+        shop.compile().assertError("Till.java:5:19: [fermata/");
+    }
+
+    @Test
+    void without_the_processor_code_of_fermata_is_an_error() throws Exception {
+        shop.source(SHOP);
+        shop.options.add("-proc:none");
+        Outcome outcome = shop.compile();
+        outcome.assertError(
+                "Shop.java:2:18: Fermata's annotation processor did not run, so this code cannot be woven.");
+        String message = outcome.lines().get(0);
+        for (String remedy :
+                List.of("--processor-path", "annotationProcessorPaths", "-proc:none", "-proc:full", "no-weaving")) {
+            assertTrue(message.contains(remedy), message);
+        }
+        assertEquals("{}", Workshop.files(shop.classes).toString());
+    }
+
+    @Test
+    void processor_that_claims_all_annotations_first_is_found_out() throws Exception {
+        shop.source(SHOP);
+        String claiming = Tools.jar(ClaimsAll.class);
+        shop.processorPath = claiming + File.pathSeparator + shop.processorPath;
+        shop.options.addAll(List.of("-processor", ClaimsAll.class.getName()));
+        shop.compile().assertError("Shop.java:2:18: Fermata's annotation processor did not run");
+    }
+
+    @Test
+    void without_the_processor_other_code_is_compiled() throws Exception {
+        shop.source(PLAIN);
+        shop.options.add("-proc:none");
+        shop.compile().assertGood();
+    }
+
+    @Test
+    void project_without_fermata_has_no_trace_of_it() throws Exception {
+        shop.source(PLAIN);
+        shop.compile().assertGood();
+        assertFalse(Files.exists(shop.fermata));
+    }
+
+    @Test
+    void argument_that_the_plugin_does_not_know_is_refused() throws Exception {
+        shop.source(PLAIN);
+        shop.options.add("-Xplugin:Fermata weave=off");
+        try {
+            shop.compile();
+            throw new AssertionError("was accepted");
+        } catch (RuntimeException e) {
+            assertTrue(
+                    e.toString().contains("-Xplugin:Fermata takes no-weaving or nothing, but not weave=off"),
+                    e::toString);
+        }
+    }
+
+    @Test
+    void what_is_kept_may_be_kept_elsewhere() throws Exception {
+        shop.source(SHOP);
+        shop.options.add("-Afermata.state=" + folder.resolve("kept"));
+        shop.options.addAll(List.of("-Xlint:all", "-Werror"));
+        shop.compile().assertGood();
+        assertTrue(Files.exists(folder.resolve("kept/originals/classes/com/acme/Shop.class")));
+        assertFalse(Files.exists(shop.fermata));
+    }
+
+    @Test
+    void class_that_was_woven_elsewhere_is_an_error_and_what_was_compiled_is_deleted() throws Exception {
+        shop.source(SHOP);
+        shop.compile().assertGood();
+        Files.move(shop.fermata, folder.resolve("gone"));
+        Outcome outcome = shop.compile(List.of(shop.source(BANK)));
+        assertEquals(2, outcome.said().size(), () -> outcome.lines().toString());
+        assertTrue(
+                outcome.lines().get(0).contains("com.acme.Shop: [fermata/woven-elsewhere] "),
+                () -> outcome.lines().toString());
+        assertFalse(shop.has("com/acme/Bank"));
+        assertTrue(shop.has("com/acme/Shop"));
+
+        shop.compile().assertGood();
+        assertEquals("egg!", shop.main("com.acme.Shop"));
+    }
+
+    @Test
+    void classes_for_newer_jdks_belong_to_the_folder_below() throws Exception {
+        shop.source(SHOP);
+        shop.compile().assertGood();
+        Path root = shop.classes;
+        Workshop newer = new Workshop(folder.resolve("newer"));
+        newer.source(SHOP.replace("\"!\"", "\"?\""));
+        newer.options.addAll(List.of("-d", root.resolve("META-INF/versions/17").toString()));
+        newer.compile().assertGood();
+        assertTrue(Files.exists(shop.fermata.resolve("originals/classes/META-INF/versions/17/com/acme/Shop.class")));
+        assertEquals("egg!", shop.main("com.acme.Shop"));
+        assertEquals("egg?", Workshop.main("com.acme.Shop", List.of(root.resolve("META-INF/versions/17"))));
+    }
+
+    @Test
+    void module_calls_async_methods_of_another() throws Exception {
+        Workshop first = new Workshop(folder.resolve("first"));
+        first.source(SHOP);
+        first.file("src/module-info.java", "module com.acme { requires transitive dev.fermata; exports com.acme; }");
+        onModulePath(first, Tools.runtime());
+        first.compile().assertGood();
+
+        Workshop second = new Workshop(folder.resolve("second"));
+        second.source("""
+                package com.street;
+                import static dev.fermata.Asyncio.*;
+                public class Street {
+                  @dev.fermata.Async static dev.fermata.Coroutine<String> walk() {
+                    return done(await(com.acme.Shop.buy("bread")) + " home");
+                  }
+                  public static void main(String[] a) { System.out.println(run(walk())); }
+                }
+                """);
+        second.file("src/module-info.java", "module com.street { requires com.acme; }");
+        onModulePath(second, Tools.runtime() + File.pathSeparator + first.classes);
+        second.compile().assertGood();
+        assertEquals("bread! home", Workshop.main("com.street.Street", List.of(second.classes, first.classes)));
+    }
+
+    private static void onModulePath(Workshop shop, String path) {
+        shop.options.addAll(List.of("--module-path", path, "-Xlint:all,-exports,-missing-explicit-ctor", "-Werror"));
+    }
+
+    @Test
+    void module_with_its_source_on_a_module_source_path_is_woven_and_several_are_refused() throws Exception {
+        for (String module : List.of("com.acme", "com.street")) {
+            shop.file(
+                    "src/" + module + "/" + module.replace('.', '/') + "/Shop.java", SHOP.replace("com.acme", module));
+            shop.file("src/" + module + "/module-info.java", "module " + module + " { requires dev.fermata; }");
+        }
+        shop.options.addAll(List.of("--module-source-path", shop.sources.toString(), "--module-path", Tools.runtime()));
+        List<Path> sources = shop.allSources();
+        shop.compile(sources.subList(0, 2)).assertGood();
+        assertEquals("egg!", Workshop.main("com.acme.Shop", List.of(shop.classes.resolve("com.acme"))));
+        shop.compile(sources).assertError("Shop.java:6:5: This code has to be woven when its class files are written");
+        assertFalse(Files.exists(shop.classes.resolve("com.street/com/street/Shop.class")));
+    }
+
+    @Test
+    void without_d_classes_are_woven_beside_their_sources() throws Exception {
+        Path source = shop.source(SHOP);
+        Outcome outcome = withoutOutputFolder(List.of(source));
+        outcome.assertGood();
+        assertEquals("egg!", Workshop.main("com.acme.Shop", List.of(shop.sources)));
+        assertTrue(Files.exists(folder.resolve("src.fermata/originals/classes/com/acme/Shop.class")));
+    }
+
+    @Test
+    void without_d_sources_must_be_in_the_folders_of_their_packages() throws Exception {
+        Path source = shop.file("Shop.java", SHOP);
+        withoutOutputFolder(List.of(source))
+                .assertError(
+                        "Shop.java:6:5: This code has to be woven when its class files are written, and they are not"
+                                + " written to one folder of the file system");
+        assertEquals("{Shop.java=", Workshop.files(folder).toString().substring(0, 11));
+    }
+
+    private Outcome withoutOutputFolder(List<Path> sources) throws IOException {
+        JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
+        DiagnosticCollector<JavaFileObject> said = new DiagnosticCollector<>();
+        try (StandardJavaFileManager manager = compiler.getStandardFileManager(said, null, null)) {
+            List<String> options = List.of("-cp", shop.classPath, "--processor-path", shop.processorPath);
+            boolean good = compiler.getTask(
+                            null, manager, said, options, null, manager.getJavaFileObjectsFromPaths(sources))
+                    .call();
+            return new Outcome(good, List.copyOf(said.getDiagnostics()), "");
+        }
+    }
+}

@@ -1,0 +1,76 @@
+package dev.fermata.processor;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The {@code javac} of each JDK at hand, as one types it. */
+class JdksTest {
+    @TempDir
+    private Path folder;
+
+    private Workshop shop;
+
+    static Stream<Tools.Jdk> jdks() throws IOException {
+        return Tools.jdks();
+    }
+
+    @BeforeEach
+    void workshop() throws IOException {
+        shop = new Workshop(folder);
+        shop.source(JavacWeavingTest.SHOP);
+    }
+
+    @ParameterizedTest
+    @MethodSource("jdks")
+    void javac_weaves_what_it_compiles(Tools.Jdk jdk) throws Exception {
+        assertEquals("exit code 0", shop.javac(jdk, "-Xlint:all", "-Werror"));
+        String path = shop.classes + File.pathSeparator + shop.classPath;
+        List<String> command = List.of(jdk.tool("java"), "-cp", path, "com.acme.Shop");
+        assertEquals("egg!\nexit code 0", Workshop.run(folder, command).replace("\r", ""));
+    }
+
+    @ParameterizedTest
+    @MethodSource("jdks")
+    void javac_ends_with_an_error_where_weaving_does(Tools.Jdk jdk) throws Exception {
+        shop.source(JavacWeavingTest.BAD);
+        String said = shop.javac(jdk).replace('\\', '/');
+        assertTrue(
+                said.startsWith(
+                        "src/com/acme/Bad.java:7: error: [fermata/await-in-synchronized] com.acme.Bad$Item.name: "),
+                said);
+        assertTrue(said.contains("\n                               ^\n"), said);
+        assertTrue(said.endsWith("exit code 1"), said);
+        assertFalse(shop.has("com/acme/Bad"));
+        assertFalse(shop.has("com/acme/Bad$Item"));
+        assertFalse(shop.has("com/acme/Shop"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("jdks")
+    void processor_on_the_class_path_weaves_or_says_why_not(Tools.Jdk jdk) throws Exception {
+        shop.classPath = shop.processorPath;
+        shop.processorPath = "";
+        String said = shop.javac(jdk);
+        if (jdk.feature() < 23) {
+            assertTrue(said.endsWith("exit code 0"), said);
+            assertTrue(shop.has("com/acme/Shop$async$buy"));
+        } else {
+            assertTrue(said.contains("Shop.java:2: error: Fermata's annotation processor did not run"), said);
+            assertTrue(said.endsWith("exit code 1"), said);
+            assertFalse(shop.has("com/acme/Shop"));
+            assertEquals("exit code 0", shop.javac(jdk, "-proc:full"));
+            assertTrue(shop.has("com/acme/Shop$async$buy"));
+        }
+    }
+}
