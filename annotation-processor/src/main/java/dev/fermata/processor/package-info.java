@@ -1,6 +1,7 @@
 /**
- * Reports misuse of async methods while javac compiles them. {@link dev.fermata.processor.AsyncProcessor} is the entry; javac
- * calls it on one thread. What can only be seen in a method's body is not checked here but by the weaver.
+ * Reports misuse of async methods while a compiler compiles them. {@link dev.fermata.processor.FermataPlugin} is the entry
+ * for javac, {@link dev.fermata.processor.AsyncProcessor} for other compilers. {@link dev.fermata.processor.SourceChecks}
+ * runs the checks, each of them a {@link dev.fermata.processor.BodyScanner}. A compiler calls all of this on one thread.
  */
 @NullMarked
 package dev.fermata.processor;
