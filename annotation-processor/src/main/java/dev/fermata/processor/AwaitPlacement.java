@@ -25,6 +25,7 @@ final class AwaitPlacement extends BodyScanner {
                         report(Rule.AWAIT_IN_SYNCHRONIZED, tree.getMethodSelect(), "");
                     }
                 }
+                case REFUSED_METHOD -> {}
             }
         }
         return super.visitMethodInvocation(tree, null);

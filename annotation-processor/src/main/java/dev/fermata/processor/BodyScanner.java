@@ -13,6 +13,7 @@ import dev.fermata.processor.Body.Kind;
 import dev.fermata.rules.Rule;
 import javax.lang.model.element.Element;
 import javax.lang.model.element.ElementKind;
+import javax.lang.model.element.ExecutableElement;
 import javax.lang.model.element.Modifier;
 import org.jspecify.annotations.Nullable;
 
@@ -44,19 +45,38 @@ abstract class BodyScanner extends TreePathScanner<Void, Void> {
 
     /** Adds a finding of the body that the scan is in. */
     protected final void report(Rule rule, Tree at, String detail) {
-        findings.add(rule, at, body().where(), detail);
+        report(body(), rule, at, detail);
     }
 
     protected final TreePath pathTo(Tree child) {
         return new TreePath(getCurrentPath(), child);
     }
 
-    /** Called when the body of a method, of a lambda or of an initialiser has been scanned, while it is the current one. */
+    /** Adds a finding of a body that the scan has left. */
+    protected final void report(Body in, Rule rule, Tree at, String detail) {
+        findings.add(rule, at, in.where(), detail);
+    }
+
+    final void check(TreePath host) {
+        scan(host, null);
+        end();
+    }
+
+    /** Called before the body of a method, of a lambda or of an initialiser is scanned, when it is the current one. */
+    protected void enter(Body entered) {}
+
+    /** Called when it has been scanned, while it is the current one. */
     protected void leave(Body left) {}
+
+    /** Called when the class has been scanned. */
+    protected void end() {}
 
     private void scanIn(@Nullable Body inner, Runnable scan) {
         Body outer = body;
         body = inner;
+        if (inner != null) {
+            enter(inner);
+        }
         scan.run();
         if (inner != null) {
             leave(inner);
@@ -73,10 +93,8 @@ abstract class BodyScanner extends TreePathScanner<Void, Void> {
     @Override
     public @Nullable Void visitMethod(MethodTree tree, @Nullable Void unused) {
         Element method = model.trees().getElement(getCurrentPath());
-        Kind kind = method.getKind() == ElementKind.CONSTRUCTOR
-                ? Kind.CONSTRUCTOR
-                : Signatures.mayAwait(method) ? Kind.ASYNC_METHOD : Kind.METHOD;
-        scanIn(new Body(kind, tree, where(method), false), () -> super.visitMethod(tree, null));
+        String where = model.nameOf(method.getEnclosingElement()) + "." + method.getSimpleName();
+        scanIn(new Body(kindOf(method), getCurrentPath(), where, false), () -> super.visitMethod(tree, null));
         return null;
     }
 
@@ -85,7 +103,7 @@ abstract class BodyScanner extends TreePathScanner<Void, Void> {
         boolean async = model.isErasedTo(model.returnedBy(model.typeOf(getCurrentPath())), SourceModel.COROUTINE);
         String outer = body == null ? "" : body.where();
         String where = outer.endsWith(Body.IN_LAMBDA) ? outer : outer + Body.IN_LAMBDA;
-        Body lambda = new Body(async ? Kind.ASYNC_LAMBDA : Kind.LAMBDA, tree, where, false);
+        Body lambda = new Body(async ? Kind.ASYNC_LAMBDA : Kind.LAMBDA, getCurrentPath(), where, false);
         scanIn(lambda, () -> super.visitLambdaExpression(tree, null));
         return null;
     }
@@ -94,9 +112,7 @@ abstract class BodyScanner extends TreePathScanner<Void, Void> {
     public @Nullable Void visitVariable(VariableTree tree, @Nullable Void unused) {
         if (getCurrentPath().getParentPath().getLeaf() instanceof ClassTree) {
             Element field = model.trees().getElement(getCurrentPath());
-            scanIn(
-                    initialiser(tree, field.getModifiers().contains(Modifier.STATIC)),
-                    () -> super.visitVariable(tree, null));
+            scanIn(initialiser(field.getModifiers().contains(Modifier.STATIC)), () -> super.visitVariable(tree, null));
             return null;
         }
         return super.visitVariable(tree, null);
@@ -105,7 +121,7 @@ abstract class BodyScanner extends TreePathScanner<Void, Void> {
     @Override
     public @Nullable Void visitBlock(BlockTree tree, @Nullable Void unused) {
         if (getCurrentPath().getParentPath().getLeaf() instanceof ClassTree) {
-            scanIn(initialiser(tree, tree.isStatic()), () -> super.visitBlock(tree, null));
+            scanIn(initialiser(tree.isStatic()), () -> super.visitBlock(tree, null));
             return null;
         }
         return super.visitBlock(tree, null);
@@ -121,14 +137,20 @@ abstract class BodyScanner extends TreePathScanner<Void, Void> {
         return null;
     }
 
-    private Body initialiser(Tree tree, boolean isStatic) {
+    private Body initialiser(boolean isStatic) {
         Element type = model.trees().getElement(getCurrentPath().getParentPath());
         return isStatic
-                ? new Body(Kind.STATIC_INITIALISER, tree, model.nameOf(type) + ".<clinit>", false)
-                : new Body(Kind.CONSTRUCTOR, tree, model.nameOf(type) + ".<init>", false);
+                ? new Body(Kind.STATIC_INITIALISER, getCurrentPath(), model.nameOf(type) + ".<clinit>", false)
+                : new Body(Kind.CONSTRUCTOR, getCurrentPath(), model.nameOf(type) + ".<init>", false);
     }
 
-    private String where(Element method) {
-        return model.nameOf(method.getEnclosingElement()) + "." + method.getSimpleName();
+    private static Kind kindOf(Element element) {
+        if (!(element instanceof ExecutableElement method) || element.getKind() == ElementKind.CONSTRUCTOR) {
+            return Kind.CONSTRUCTOR;
+        }
+        if (!Signatures.mayAwait(method)) {
+            return Kind.METHOD;
+        }
+        return Signatures.isAsync(method) ? Kind.ASYNC_METHOD : Kind.REFUSED_METHOD;
     }
 }

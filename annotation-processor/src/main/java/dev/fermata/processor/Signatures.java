@@ -64,7 +64,7 @@ final class Signatures {
         if (isAnnotated(method, EXPLORE) && !isAnnotated(method, ASYNC_TEST)) {
             findings.add(finding(Rule.EXPLORE_WITHOUT_ASYNC_TEST, method, Part.NAME, ""));
         }
-        if (TESTS.stream().anyMatch(it -> isAnnotated(method, it))) {
+        if (isTest(method)) {
             findings.addAll(checkTest(method));
         } else if (isAnnotated(method, ASYNC)) {
             findings.addAll(checkAsync(method));
@@ -133,8 +133,19 @@ final class Signatures {
     }
 
     /** Whether the body may await by its annotations. */
-    static boolean mayAwait(Element method) {
-        return isAnnotated(method, ASYNC) || TESTS.stream().anyMatch(it -> isAnnotated(method, it));
+    static boolean mayAwait(ExecutableElement method) {
+        return isAnnotated(method, ASYNC) || isTest(method);
+    }
+
+    /** Whether the weaver rewrites it, so that what happens in its body counts. */
+    static boolean isAsync(ExecutableElement method) {
+        return isTest(method)
+                ? method.getReturnType().getKind() == TypeKind.VOID
+                : isAnnotated(method, ASYNC) && returnsLater(method);
+    }
+
+    private static boolean isTest(ExecutableElement method) {
+        return TESTS.stream().anyMatch(it -> isAnnotated(method, it));
     }
 
     private static boolean isAnnotated(Element element, String annotation) {

@@ -61,13 +61,21 @@ final class SourceChecks implements TaskListener {
     private void check(TreePath host) {
         Findings findings = new Findings(model, host);
         for (BodyScanner check : checks(findings)) {
-            check.scan(host, null);
+            check.check(host);
         }
         findings.report();
     }
 
     /** All of them, with a scan each, so that none has to know another. */
     private List<BodyScanner> checks(Findings findings) {
-        return List.of(new SignatureCheck(model, findings), new AwaitPlacement(model, findings));
+        return List.of(
+                new SignatureCheck(model, findings),
+                new AwaitPlacement(model, findings),
+                new AwaitedCloses(model, findings),
+                new LostCoroutines(model, findings),
+                new NullCoroutines(model, findings),
+                new ObjectWaits(model, findings),
+                new UnleftScopes(model, findings),
+                new ReplacedReturns(model, findings));
     }
 }

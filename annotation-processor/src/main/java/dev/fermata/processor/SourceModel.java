@@ -1,5 +1,7 @@
 package dev.fermata.processor;
 
+import com.sun.source.tree.IdentifierTree;
+import com.sun.source.tree.MemberSelectTree;
 import com.sun.source.util.JavacTask;
 import com.sun.source.util.TreePath;
 import com.sun.source.util.Trees;
@@ -40,6 +42,13 @@ record SourceModel(Trees trees, Types types, Elements elements) {
         return trees.getTypeMirror(path);
     }
 
+    /** The type that the class file shows; null where the tree has none. */
+    @Nullable
+    TypeMirror erasureOf(TreePath path) {
+        TypeMirror type = typeOf(path);
+        return type == null || !isReference(type.getKind()) ? null : types.erasure(type);
+    }
+
     /** The method that is called, or named by a reference; null if the tree does neither. */
     @Nullable
     ExecutableElement methodOf(TreePath path) {
@@ -49,6 +58,27 @@ record SourceModel(Trees trees, Types types, Elements elements) {
     /** Whether the tree, a call or a reference, names {@code Asyncio.await} in any of its forms. */
     boolean isAwait(TreePath path) {
         return isOf(methodOf(path), ASYNCIO, Set.of("await"));
+    }
+
+    /** Whether the weaver replaces this call, a {@code close()}, by an await. Through {@code super} it is left as it is. */
+    boolean isAwaitedClose(TreePath call) {
+        ExecutableElement method = methodOf(call);
+        TreePath receiver = Expressions.receiver(call);
+        return method != null
+                && method.getSimpleName().contentEquals("close")
+                && method.getParameters().isEmpty()
+                && (receiver == null
+                        ? method.getEnclosingElement() instanceof TypeElement type
+                                && isSubtype(type.asType(), ASYNC_CLOSEABLE)
+                        : !isSuper(receiver) && isErasedTo(typeOf(receiver), ASYNC_CLOSEABLE));
+    }
+
+    /** Whether what stands before the dot of a call makes it one of an inherited method. */
+    static boolean isSuper(TreePath receiver) {
+        return (receiver.getLeaf() instanceof IdentifierTree name
+                        && name.getName().contentEquals("super"))
+                || (receiver.getLeaf() instanceof MemberSelectTree select
+                        && select.getIdentifier().contentEquals("super"));
     }
 
     /** Whether {@code method} is one of those that class {@code owner} declares by these names. */

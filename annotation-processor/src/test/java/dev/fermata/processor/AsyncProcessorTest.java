@@ -21,8 +21,8 @@ class AsyncProcessorTest {
     void return_type_other_than_coroutine_or_future_is_an_error_at_the_type() {
         assertErrors("""
                 class Shop {
-                  @Async static java.util.List<String> buy() { return null; }
-                  @Async <T> T sell() { return null; }
+                  @Async static java.util.List<String> buy() { throw new Error(); }
+                  @Async <T> T sell() { throw new Error(); }
                   @Async void open() {}
                   @Async int count() { return 1; }
                 }
@@ -38,7 +38,7 @@ class AsyncProcessorTest {
     void subclass_of_completable_future_is_no_return_type() {
         assertErrors("""
                 class Shop extends CompletableFuture<String> {
-                  @Async Shop buy() { return null; }
+                  @Async Shop buy() { throw new Error(); }
                 }
                 """, """
                 Shop.java:5:10: com.acme.Shop.buy: it returns com.acme.Shop … [fermata:async-return-type,
@@ -50,7 +50,7 @@ class AsyncProcessorTest {
         assertErrors("""
                 class Shop {
                   @Async
-                  synchronized Coroutine<String> buy() { return null; }
+                  synchronized Coroutine<String> buy() { throw new Error(); }
                 }
                 """, """
                 Shop.java:6:34: com.acme.Shop.buy: an @Async method cannot be synchronized … [fermata:async-synchronized,
@@ -78,10 +78,10 @@ class AsyncProcessorTest {
                 class Shop {
                   @Async CompletableFuture<String> buy()
                       throws IllegalStateException, java.io.IOException {
-                    return null;
+                    throw new Error();
                   }
-                  @Async <E extends Exception> CompletionStage<String> sell() throws E { return null; }
-                  @Async <E extends RuntimeException> CompletionStage<String> lend() throws E { return null; }
+                  @Async <E extends Exception> CompletionStage<String> sell() throws E { throw new Error(); }
+                  @Async <E extends RuntimeException> CompletionStage<String> lend() throws E { throw new Error(); }
                 }
                 """, """
                 Shop.java:6:44: com.acme.Shop.buy: it declares that it throws java.io.IOException … [fermata:async-hot-checked,
@@ -93,7 +93,7 @@ class AsyncProcessorTest {
     void test_with_a_wrong_signature_is_an_error_at_its_type_or_name() {
         assertErrors("""
                 abstract class Shop {
-                  @AsyncTest Coroutine<Void> returns() { return null; }
+                  @AsyncTest Coroutine<Void> returns() { throw new Error(); }
                   @AsyncTest static void isStatic() {}
                   @AsyncBeforeEach private void isPrivate() {}
                   @AsyncAfterEach abstract void isAbstract();
@@ -113,7 +113,7 @@ class AsyncProcessorTest {
         assertErrors("""
                 class Shop {
                   @Async @AsyncTest void both() {}
-                  @Async @AsyncBeforeEach Coroutine<Void> bothToo() { return null; }
+                  @Async @AsyncBeforeEach Coroutine<Void> bothToo() { throw new Error(); }
                   @Test @AsyncTest void twice() {}
                   @Explore void explored() {}
                 }
@@ -129,10 +129,10 @@ class AsyncProcessorTest {
     void async_method_that_junit_would_not_run_is_an_error_at_its_type() {
         assertErrors("""
                 class Shop {
-                  @Test @Async Coroutine<Void> test() { return null; }
-                  @RepeatedTest(2) @Async CompletableFuture<Void> repeated() { return null; }
-                  @BeforeEach @Async Coroutine<Void> before() { return null; }
-                  @Slow @Async Coroutine<Void> composed() { return null; }
+                  @Test @Async Coroutine<Void> test() { throw new Error(); }
+                  @RepeatedTest(2) @Async CompletableFuture<Void> repeated() { throw new Error(); }
+                  @BeforeEach @Async Coroutine<Void> before() { throw new Error(); }
+                  @Slow @Async Coroutine<Void> composed() { throw new Error(); }
                   @Test @java.lang.annotation.Retention(java.lang.annotation.RetentionPolicy.RUNTIME) @interface Slow {}
                 }
                 """, """
@@ -160,7 +160,7 @@ class AsyncProcessorTest {
     void every_rule_that_is_broken_is_reported() {
         assertErrors("""
                 class Shop {
-                  @Async synchronized String buy() { return null; }
+                  @Async synchronized String buy() { throw new Error(); }
                 }
                 """, """
                 Shop.java:5:23: com.acme.Shop.buy: it returns java.lang.String … [fermata:async-return-type,
@@ -170,7 +170,7 @@ class AsyncProcessorTest {
 
     @Test
     void message_is_the_whole_entry_of_the_rule_catalogue() {
-        Diagnosed error = compile("class Shop { @Async String buy() { return null; } }")
+        Diagnosed error = compile("class Shop { @Async String buy() { throw new Error(); } }")
                 .said()
                 .get(0);
         assertEquals(
@@ -188,12 +188,12 @@ class AsyncProcessorTest {
     void good_methods_compile_without_a_word_under_all_lints() {
         assertErrors("""
                 class Shop {
-                  @Async static Coroutine<String> cold() throws java.io.IOException { return null; }
-                  @Async final CompletableFuture<String> hot() { return null; }
-                  @Async private CompletionStage<? extends Number> stage() { return null; }
-                  @Async protected <E extends Exception> Coroutine<E[]> generic(int... more) throws E { return null; }
-                  interface Till { @Async default Coroutine<Void> open() { return null; } }
-                  enum Kind { A { @Async Coroutine<Void> open() { return null; } } }
+                  @Async static Coroutine<String> cold() throws java.io.IOException { throw new Error(); }
+                  @Async final CompletableFuture<String> hot() { throw new Error(); }
+                  @Async private CompletionStage<? extends Number> stage() { throw new Error(); }
+                  @Async protected <E extends Exception> Coroutine<E[]> generic(int... more) throws E { throw new Error(); }
+                  interface Till { @Async default Coroutine<Void> open() { throw new Error(); } }
+                  enum Kind { A { @Async Coroutine<Void> open() { throw new Error(); } } }
                 }
                 """, "");
     }
@@ -208,8 +208,8 @@ class AsyncProcessorTest {
 
     @Test
     void type_that_cannot_be_resolved_is_left_to_javac() {
-        List<Diagnosed> errors =
-                compile("class Shop { @Async Nowhere buy() { return null; } }").said();
+        List<Diagnosed> errors = compile("class Shop { @Async Nowhere buy() { throw new Error(); } }")
+                .said();
         assertEquals(1, errors.size());
         assertTrue(
                 errors.get(0).message().startsWith("cannot find symbol"),

@@ -42,24 +42,24 @@ record Compiling(boolean good, List<Diagnosed> said, Map<String, byte[]> classes
     static Compiling checked(Map<String, String> sources, String... options) {
         List<String> all = new ArrayList<>(List.of(options));
         all.addAll(List.of("-processorpath", jar(AsyncProcessor.class) + File.pathSeparator + jar(Async.class)));
-        return compile(sources, all);
+        return compile(sources, all, true);
     }
 
     /** As a build does that has only the weaver. */
     static Compiling unchecked(Map<String, String> sources, String... options) {
         List<String> all = new ArrayList<>(List.of(options));
-        all.addAll(List.of("-proc:none", "-processorpath", jar(Async.class)));
-        return compile(sources, all);
+        all.add("-proc:none");
+        return compile(sources, all, false);
     }
 
-    private static Compiling compile(Map<String, String> sources, List<String> options) {
+    private static Compiling compile(Map<String, String> sources, List<String> options, boolean plugins) {
         DiagnosticCollector<JavaFileObject> diagnostics = new DiagnosticCollector<>();
         Map<String, ByteArrayOutputStream> written = new TreeMap<>();
         List<String> all = new ArrayList<>(options);
         all.addAll(List.of("-cp", classPath(), "-g"));
         List<JavaFileObject> units = new ArrayList<>();
         sources.forEach((name, text) -> units.add(source(name, text)));
-        JavaFileManager files = new InMemory(JAVAC.getStandardFileManager(null, null, null), written);
+        JavaFileManager files = new InMemory(JAVAC.getStandardFileManager(null, null, null), written, plugins);
         boolean good = JAVAC.getTask(null, files, diagnostics, all, null, units).call();
         List<Diagnosed> said = diagnostics.getDiagnostics().stream()
                 .filter(it -> !isOfJUnit(it))
@@ -113,10 +113,18 @@ record Compiling(boolean good, List<Diagnosed> said, Map<String, byte[]> classes
 
     private static final class InMemory extends ForwardingJavaFileManager<JavaFileManager> {
         private final Map<String, ByteArrayOutputStream> written;
+        private final boolean plugins;
 
-        InMemory(JavaFileManager files, Map<String, ByteArrayOutputStream> written) {
+        InMemory(JavaFileManager files, Map<String, ByteArrayOutputStream> written, boolean plugins) {
             super(files);
             this.written = written;
+            this.plugins = plugins;
+        }
+
+        /** javac looks for plugins in the class path of this JVM too, where Fermata's is. */
+        @Override
+        public ClassLoader getClassLoader(Location location) {
+            return plugins ? super.getClassLoader(location) : ClassLoader.getPlatformClassLoader();
         }
 
         @Override
