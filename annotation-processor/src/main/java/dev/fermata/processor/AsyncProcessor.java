@@ -1,26 +1,25 @@
 package dev.fermata.processor;
 
-import java.util.ArrayList;
+import com.sun.source.util.JavacTask;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
 import javax.annotation.processing.AbstractProcessor;
 import javax.annotation.processing.ProcessingEnvironment;
 import javax.annotation.processing.RoundEnvironment;
 import javax.lang.model.SourceVersion;
-import javax.lang.model.element.Element;
 import javax.lang.model.element.ExecutableElement;
 import javax.lang.model.element.TypeElement;
+import javax.tools.Diagnostic;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Checks the signatures of {@code @Async} methods and of tests that await while javac compiles them, so that what the weaver would refuse later is
- * an error at its place in the source, in the editor too. What bodies do is the weaver's to check. Generates nothing, and
- * looks at each method by itself: an isolating processor, as Gradle calls it. It also tells {@link FermataPlugin} what only
- * processors are told.
+ * The entry for compilers that have no plugins, and for a javac that was given this processor alone. In javac it starts the
+ * checks that {@link FermataPlugin} starts too, and tells the plugin what only processors are told. For other compilers it
+ * checks the signatures of {@code @Async} methods and of tests that await. Generates nothing, and looks at each method by
+ * itself: an isolating processor, as Gradle calls it.
  */
 public final class AsyncProcessor extends AbstractProcessor {
-    private @Nullable Places places;
+    private boolean inJavac;
 
     /** For {@link java.util.ServiceLoader}. */
     public AsyncProcessor() {}
@@ -28,8 +27,21 @@ public final class AsyncProcessor extends AbstractProcessor {
     @Override
     public synchronized void init(ProcessingEnvironment environment) {
         super.init(environment);
-        places = Places.of(environment);
         Handover.give(environment);
+        JavacTask task = javac(environment);
+        inJavac = task != null;
+        if (task != null) {
+            SourceChecks.startIn(task);
+        }
+    }
+
+    private static @Nullable JavacTask javac(ProcessingEnvironment environment) {
+        try {
+            return JavacTask.instance(environment);
+        } catch (IllegalArgumentException | LinkageError e) {
+            // ECJ, a JRE without javac, or a wrapped environment (IDEs).
+            return null;
+        }
     }
 
     @Override
@@ -55,25 +67,16 @@ public final class AsyncProcessor extends AbstractProcessor {
     @SuppressWarnings("DoNotClaimAnnotations")
     @Override
     public boolean process(Set<? extends TypeElement> annotations, RoundEnvironment round) {
-        Places reportTo = places;
-        if (reportTo == null) {
-            throw new IllegalStateException("init was not called");
+        if (!inJavac) {
+            Signatures signatures = new Signatures(processingEnv.getTypeUtils(), processingEnv.getElementUtils());
+            annotations.stream()
+                    .flatMap(it -> round.getElementsAnnotatedWith(it).stream())
+                    .distinct() // one may carry several
+                    .filter(ExecutableElement.class::isInstance)
+                    .flatMap(it -> signatures.check((ExecutableElement) it).stream())
+                    .forEach(it ->
+                            processingEnv.getMessager().printMessage(Diagnostic.Kind.ERROR, it.message(), it.method()));
         }
-        Signatures signatures = new Signatures(processingEnv.getTypeUtils(), processingEnv.getElementUtils());
-        List<Finding> findings = new ArrayList<>();
-        for (TypeElement annotation : annotations) {
-            for (Element element : round.getElementsAnnotatedWith(annotation)) {
-                if (element instanceof ExecutableElement method) {
-                    findings.addAll(
-                            switch (annotation.getQualifiedName().toString()) {
-                                case Signatures.ASYNC -> signatures.check(method);
-                                case Signatures.EXPLORE -> signatures.checkExplored(method);
-                                default -> signatures.checkTest(method);
-                            });
-                }
-            }
-        }
-        findings.forEach(reportTo::report);
         // Claimed, or "javac -Xlint:processing" warns that nobody did. The only annotations that can be in there are
         // ours.
         return true;

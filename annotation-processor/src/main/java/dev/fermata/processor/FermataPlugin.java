@@ -4,8 +4,9 @@ import com.sun.source.util.JavacTask;
 import com.sun.source.util.Plugin;
 
 /**
- * Weaves what javac compiles. It starts by itself wherever javac finds it, on the processor path or on the class path.
- * {@code -Xplugin:"Fermata no-weaving"} leaves the weaving to somebody else, for example to the Maven plugin.
+ * The entry for javac: checks the sources and weaves what javac compiles. It starts by itself wherever javac finds it, on the
+ * processor path or on the class path, also where no annotation processor runs. {@code -Xplugin:"Fermata no-weaving"} leaves
+ * the weaving to somebody else, for example to the Maven plugin.
  */
 public final class FermataPlugin implements Plugin {
     static final String NO_WEAVING = "no-weaving";
@@ -31,6 +32,7 @@ public final class FermataPlugin implements Plugin {
      */
     @Override
     public void init(JavacTask task, String... arguments) {
+        SourceChecks.startIn(task);
         boolean weaves = true;
         for (String argument : arguments) {
             if (!argument.equals(NO_WEAVING)) {

@@ -1,6 +1,6 @@
 package dev.fermata.processor;
 
-import dev.fermata.processor.Finding.Part;
+import dev.fermata.processor.BrokenSignature.Part;
 import dev.fermata.rules.Rule;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -55,18 +55,33 @@ final class Signatures {
         this.elements = elements;
     }
 
-    /** What is wrong with an {@code @Async} method, in the order of the declaration; empty if nothing is. */
-    List<Finding> check(ExecutableElement method) {
-        if (TESTS.stream().anyMatch(it -> isAnnotated(method, it))) {
-            return List.of(); // said by the other check
+    /** What is wrong with a method, in the order of the declaration; empty if nothing is. */
+    List<BrokenSignature> check(ExecutableElement method) {
+        if (method.getKind() != ElementKind.METHOD) {
+            return List.of(); // all of the annotations are for methods only, as the compiler says itself
         }
-        if (method.getKind() == ElementKind.CONSTRUCTOR) {
-            return List.of(finding(Rule.ASYNC_CONSTRUCTOR, method, Part.NAME, ""));
+        List<BrokenSignature> findings = new ArrayList<>();
+        if (isAnnotated(method, EXPLORE) && !isAnnotated(method, ASYNC_TEST)) {
+            findings.add(finding(Rule.EXPLORE_WITHOUT_ASYNC_TEST, method, Part.NAME, ""));
         }
-        if (method.getKind() == ElementKind.STATIC_INIT) {
-            return List.of(finding(Rule.ASYNC_STATIC_INITIALISER, method, Part.NAME, ""));
+        if (isTest(method)) {
+            findings.addAll(checkTest(method));
+        } else if (isAnnotated(method, ASYNC)) {
+            findings.addAll(checkAsync(method));
+        } else if (returnsLater(method) && carries(method, CALLED_BY_JUNIT)) {
+            findings.add(finding(Rule.TEST_RETURNS_COROUTINE, method, Part.RETURN_TYPE, ""));
         }
-        List<Finding> findings = new ArrayList<>();
+        return findings;
+    }
+
+    /** Whether what a method returns stands for a result that arrives later, so that it can be {@code @Async}. */
+    private static boolean returnsLater(ExecutableElement method) {
+        String returned = className(method.getReturnType());
+        return returned != null && (returned.equals(COLD) || HOT.contains(returned));
+    }
+
+    private List<BrokenSignature> checkAsync(ExecutableElement method) {
+        List<BrokenSignature> findings = new ArrayList<>();
         Set<Modifier> modifiers = method.getModifiers();
         if (modifiers.contains(Modifier.SYNCHRONIZED)) {
             findings.add(finding(Rule.ASYNC_SYNCHRONIZED, method, Part.NAME, ""));
@@ -78,11 +93,10 @@ final class Signatures {
         }
         TypeMirror returned = method.getReturnType();
         String returnedClass = className(returned);
-        boolean hot = returnedClass != null && HOT.contains(returnedClass);
-        if (hot) {
+        if (returnedClass != null && HOT.contains(returnedClass)) {
             checkThrows(method, findings);
         }
-        if (hot || COLD.equals(returnedClass)) {
+        if (returnsLater(method)) {
             if (carries(method, CALLED_BY_JUNIT)) {
                 findings.add(finding(Rule.TEST_RETURNS_COROUTINE, method, Part.RETURN_TYPE, ""));
             }
@@ -94,11 +108,11 @@ final class Signatures {
     }
 
     /** What is wrong with an {@code @AsyncTest} method, or one that runs before or after each. */
-    List<Finding> checkTest(ExecutableElement method) {
+    private List<BrokenSignature> checkTest(ExecutableElement method) {
         if (isAnnotated(method, ASYNC)) {
             return List.of(finding(Rule.ASYNC_TEST_ASYNC, method, Part.NAME, ""));
         }
-        List<Finding> findings = new ArrayList<>();
+        List<BrokenSignature> findings = new ArrayList<>();
         Set<Modifier> modifiers = method.getModifiers();
         if (modifiers.contains(Modifier.SYNCHRONIZED)) {
             findings.add(finding(Rule.ASYNC_SYNCHRONIZED, method, Part.NAME, ""));
@@ -118,11 +132,20 @@ final class Signatures {
         return findings;
     }
 
-    /** What is wrong with an {@code @Explore} method. */
-    List<Finding> checkExplored(ExecutableElement method) {
-        return isAnnotated(method, ASYNC_TEST)
-                ? List.of()
-                : List.of(finding(Rule.EXPLORE_WITHOUT_ASYNC_TEST, method, Part.NAME, ""));
+    /** Whether the body may await by its annotations. */
+    static boolean mayAwait(ExecutableElement method) {
+        return isAnnotated(method, ASYNC) || isTest(method);
+    }
+
+    /** Whether the weaver rewrites it, so that what happens in its body counts. */
+    static boolean isAsync(ExecutableElement method) {
+        return isTest(method)
+                ? method.getReturnType().getKind() == TypeKind.VOID
+                : isAnnotated(method, ASYNC) && returnsLater(method);
+    }
+
+    private static boolean isTest(ExecutableElement method) {
+        return TESTS.stream().anyMatch(it -> isAnnotated(method, it));
     }
 
     private static boolean isAnnotated(Element element, String annotation) {
@@ -148,10 +171,10 @@ final class Signatures {
         return false;
     }
 
-    private void checkThrows(ExecutableElement hot, List<Finding> findings) {
+    private void checkThrows(ExecutableElement hot, List<BrokenSignature> findings) {
         for (TypeMirror thrown : hot.getThrownTypes()) {
             if (thrown.getKind() != TypeKind.ERROR && isChecked(thrown)) {
-                findings.add(new Finding(
+                findings.add(new BrokenSignature(
                         Rule.ASYNC_HOT_CHECKED, hot, Part.THROWN, "it declares that it throws " + thrown, thrown));
             }
         }
@@ -175,7 +198,7 @@ final class Signatures {
                 : null;
     }
 
-    private static Finding finding(Rule rule, ExecutableElement method, Part part, String detail) {
-        return new Finding(rule, method, part, detail, null);
+    private static BrokenSignature finding(Rule rule, ExecutableElement method, Part part, String detail) {
+        return new BrokenSignature(rule, method, part, detail, null);
     }
 }

@@ -5,41 +5,24 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.fermata.Async;
+import com.sun.source.util.Plugin;
 import dev.fermata.rules.Rule;
-import dev.fermata.testing.AsyncTest;
-import java.io.File;
 import java.io.IOException;
-import java.net.URI;
-import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.ServiceLoader;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.annotation.processing.Processor;
-import javax.tools.Diagnostic;
-import javax.tools.DiagnosticCollector;
-import javax.tools.JavaCompiler;
-import javax.tools.JavaFileObject;
-import javax.tools.SimpleJavaFileObject;
-import javax.tools.ToolProvider;
-import org.apiguardian.api.API;
-import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.platform.commons.annotation.Testable;
 
 /** Compiles with the javac of the JDK that runs the tests. */
 class AsyncProcessorTest {
-    @TempDir
-    private Path output;
-
     @Test
-    void return_type_other_than_coroutine_or_future_is_an_error_at_the_type() throws Exception {
+    void return_type_other_than_coroutine_or_future_is_an_error_at_the_type() {
         assertErrors("""
                 class Shop {
-                  @Async static java.util.List<String> buy() { return null; }
-                  @Async <T> T sell() { return null; }
+                  @Async static java.util.List<String> buy() { throw new Error(); }
+                  @Async <T> T sell() { throw new Error(); }
                   @Async void open() {}
                   @Async int count() { return 1; }
                 }
@@ -52,10 +35,10 @@ class AsyncProcessorTest {
     }
 
     @Test
-    void subclass_of_completable_future_is_no_return_type() throws Exception {
+    void subclass_of_completable_future_is_no_return_type() {
         assertErrors("""
                 class Shop extends CompletableFuture<String> {
-                  @Async Shop buy() { return null; }
+                  @Async Shop buy() { throw new Error(); }
                 }
                 """, """
                 Shop.java:5:10: com.acme.Shop.buy: it returns com.acme.Shop … [fermata:async-return-type,
@@ -63,11 +46,11 @@ class AsyncProcessorTest {
     }
 
     @Test
-    void synchronized_method_is_an_error_at_its_name() throws Exception {
+    void synchronized_method_is_an_error_at_its_name() {
         assertErrors("""
                 class Shop {
                   @Async
-                  synchronized Coroutine<String> buy() { return null; }
+                  synchronized Coroutine<String> buy() { throw new Error(); }
                 }
                 """, """
                 Shop.java:6:34: com.acme.Shop.buy: an @Async method cannot be synchronized … [fermata:async-synchronized,
@@ -75,7 +58,7 @@ class AsyncProcessorTest {
     }
 
     @Test
-    void method_without_a_body_is_an_error_at_its_name() throws Exception {
+    void method_without_a_body_is_an_error_at_its_name() {
         assertErrors("""
                 abstract class Shop {
                   @Async abstract Coroutine<String> buy();
@@ -90,15 +73,15 @@ class AsyncProcessorTest {
     }
 
     @Test
-    void checked_exception_of_a_hot_method_is_an_error_at_the_exception() throws Exception {
+    void checked_exception_of_a_hot_method_is_an_error_at_the_exception() {
         assertErrors("""
                 class Shop {
                   @Async CompletableFuture<String> buy()
                       throws IllegalStateException, java.io.IOException {
-                    return null;
+                    throw new Error();
                   }
-                  @Async <E extends Exception> CompletionStage<String> sell() throws E { return null; }
-                  @Async <E extends RuntimeException> CompletionStage<String> lend() throws E { return null; }
+                  @Async <E extends Exception> CompletionStage<String> sell() throws E { throw new Error(); }
+                  @Async <E extends RuntimeException> CompletionStage<String> lend() throws E { throw new Error(); }
                 }
                 """, """
                 Shop.java:6:44: com.acme.Shop.buy: it declares that it throws java.io.IOException … [fermata:async-hot-checked,
@@ -107,10 +90,10 @@ class AsyncProcessorTest {
     }
 
     @Test
-    void test_with_a_wrong_signature_is_an_error_at_its_type_or_name() throws Exception {
+    void test_with_a_wrong_signature_is_an_error_at_its_type_or_name() {
         assertErrors("""
                 abstract class Shop {
-                  @AsyncTest Coroutine<Void> returns() { return null; }
+                  @AsyncTest Coroutine<Void> returns() { throw new Error(); }
                   @AsyncTest static void isStatic() {}
                   @AsyncBeforeEach private void isPrivate() {}
                   @AsyncAfterEach abstract void isAbstract();
@@ -126,11 +109,11 @@ class AsyncProcessorTest {
     }
 
     @Test
-    void test_that_is_async_or_a_test_as_well_is_an_error_at_its_name() throws Exception {
+    void test_that_is_async_or_a_test_as_well_is_an_error_at_its_name() {
         assertErrors("""
                 class Shop {
                   @Async @AsyncTest void both() {}
-                  @Async @AsyncBeforeEach Coroutine<Void> bothToo() { return null; }
+                  @Async @AsyncBeforeEach Coroutine<Void> bothToo() { throw new Error(); }
                   @Test @AsyncTest void twice() {}
                   @Explore void explored() {}
                 }
@@ -143,13 +126,13 @@ class AsyncProcessorTest {
     }
 
     @Test
-    void async_method_that_junit_would_not_run_is_an_error_at_its_type() throws Exception {
+    void async_method_that_junit_would_not_run_is_an_error_at_its_type() {
         assertErrors("""
                 class Shop {
-                  @Test @Async Coroutine<Void> test() { return null; }
-                  @RepeatedTest(2) @Async CompletableFuture<Void> repeated() { return null; }
-                  @BeforeEach @Async Coroutine<Void> before() { return null; }
-                  @Slow @Async Coroutine<Void> composed() { return null; }
+                  @Test @Async Coroutine<Void> test() { throw new Error(); }
+                  @RepeatedTest(2) @Async CompletableFuture<Void> repeated() { throw new Error(); }
+                  @BeforeEach @Async Coroutine<Void> before() { throw new Error(); }
+                  @Slow @Async Coroutine<Void> composed() { throw new Error(); }
                   @Test @java.lang.annotation.Retention(java.lang.annotation.RetentionPolicy.RUNTIME) @interface Slow {}
                 }
                 """, """
@@ -161,7 +144,7 @@ class AsyncProcessorTest {
     }
 
     @Test
-    void good_tests_compile_without_a_word_under_all_lints() throws Exception {
+    void good_tests_compile_without_a_word_under_all_lints() {
         assertErrors("""
                 class Shop {
                   @AsyncBeforeEach void before() {}
@@ -174,10 +157,10 @@ class AsyncProcessorTest {
     }
 
     @Test
-    void every_rule_that_is_broken_is_reported() throws Exception {
+    void every_rule_that_is_broken_is_reported() {
         assertErrors("""
                 class Shop {
-                  @Async synchronized String buy() { return null; }
+                  @Async synchronized String buy() { throw new Error(); }
                 }
                 """, """
                 Shop.java:5:23: com.acme.Shop.buy: it returns java.lang.String … [fermata:async-return-type,
@@ -186,37 +169,37 @@ class AsyncProcessorTest {
     }
 
     @Test
-    void message_is_the_whole_entry_of_the_rule_catalogue() throws Exception {
-        Diagnostic<? extends JavaFileObject> error =
-                compile("class Shop { @Async String buy() { return null; } }").get(0);
+    void message_is_the_whole_entry_of_the_rule_catalogue() {
+        Diagnosed error = compile("class Shop { @Async String buy() { throw new Error(); } }")
+                .said()
+                .get(0);
         assertEquals(
-                Rule.ASYNC_RETURN_TYPE.messageAt("com.acme.Shop.buy", "it returns java.lang.String"),
-                error.getMessage(null));
+                Rule.ASYNC_RETURN_TYPE.messageAt("com.acme.Shop.buy", "it returns java.lang.String"), error.message());
     }
 
     @Test
-    void constructor_is_refused_by_the_annotation_itself() throws Exception {
-        List<Diagnostic<? extends JavaFileObject>> errors = compile("class Shop { @Async Shop() {} }");
-        assertEquals(
-                "compiler.err.annotation.type.not.applicable", errors.get(0).getCode());
+    void constructor_is_refused_by_the_annotation_itself() {
+        List<Diagnosed> errors = compile("class Shop { @Async Shop() {} }").said();
+        assertEquals(1, errors.size());
+        assertTrue(errors.get(0).message().contains("annotation"), errors.get(0).message());
     }
 
     @Test
-    void good_methods_compile_without_a_word_under_all_lints() throws Exception {
+    void good_methods_compile_without_a_word_under_all_lints() {
         assertErrors("""
                 class Shop {
-                  @Async static Coroutine<String> cold() throws java.io.IOException { return null; }
-                  @Async final CompletableFuture<String> hot() { return null; }
-                  @Async private CompletionStage<? extends Number> stage() { return null; }
-                  @Async protected <E extends Exception> Coroutine<E[]> generic(int... more) throws E { return null; }
-                  interface Till { @Async default Coroutine<Void> open() { return null; } }
-                  enum Kind { A { @Async Coroutine<Void> open() { return null; } } }
+                  @Async static Coroutine<String> cold() throws java.io.IOException { throw new Error(); }
+                  @Async final CompletableFuture<String> hot() { throw new Error(); }
+                  @Async private CompletionStage<? extends Number> stage() { throw new Error(); }
+                  @Async protected <E extends Exception> Coroutine<E[]> generic(int... more) throws E { throw new Error(); }
+                  interface Till { @Async default Coroutine<Void> open() { throw new Error(); } }
+                  enum Kind { A { @Async Coroutine<Void> open() { throw new Error(); } } }
                 }
                 """, "");
     }
 
     @Test
-    void class_without_async_methods_compiles_without_a_word() throws Exception {
+    void class_without_async_methods_compiles_without_a_word() {
         assertErrors(
                 "class Shop { @Deprecated Coroutine<String> cold; CompletableFuture<?> f; CompletionStage<?> s;"
                         + " @Override public String toString() { return Async.class.getName(); } }",
@@ -224,12 +207,13 @@ class AsyncProcessorTest {
     }
 
     @Test
-    void type_that_cannot_be_resolved_is_left_to_javac() throws Exception {
-        List<Diagnostic<? extends JavaFileObject>> errors =
-                compile("class Shop { @Async Nowhere buy() { return null; } }");
-        assertEquals(
-                List.of("compiler.err.cant.resolve.location"),
-                errors.stream().map(Diagnostic::getCode).toList());
+    void type_that_cannot_be_resolved_is_left_to_javac() {
+        List<Diagnosed> errors = compile("class Shop { @Async Nowhere buy() { throw new Error(); } }")
+                .said();
+        assertEquals(1, errors.size());
+        assertTrue(
+                errors.get(0).message().startsWith("cannot find symbol"),
+                errors.get(0).message());
     }
 
     @Test
@@ -237,6 +221,14 @@ class AsyncProcessorTest {
         Stream<ServiceLoader.Provider<Processor>> found =
                 ServiceLoader.load(Processor.class, AsyncProcessor.class.getClassLoader()).stream();
         assertTrue(found.anyMatch(provider -> provider.type() == AsyncProcessor.class));
+    }
+
+    @Test
+    void plugin_is_found_as_a_service_and_starts_by_itself() {
+        Stream<ServiceLoader.Provider<Plugin>> found =
+                ServiceLoader.load(Plugin.class, FermataPlugin.class.getClassLoader()).stream();
+        assertTrue(found.anyMatch(provider ->
+                provider.type() == FermataPlugin.class && provider.get().autoStart()));
     }
 
     @Test
@@ -248,14 +240,13 @@ class AsyncProcessorTest {
     }
 
     /** Each line of {@code expected}: file, line, column, how the message begins, and the id near its end. */
-    private void assertErrors(String source, String expected) throws Exception {
-        List<Diagnostic<? extends JavaFileObject>> diagnostics = compile(source);
+    private void assertErrors(String source, String expected) {
+        List<Diagnosed> diagnostics = compile(source).said();
         List<String> lines = expected.lines().toList();
         StringBuilder actual = new StringBuilder();
         for (int i = 0; i < diagnostics.size(); i++) {
-            Diagnostic<? extends JavaFileObject> found = diagnostics.get(i);
-            String text = "Shop.java:" + found.getLineNumber() + ":" + found.getColumnNumber() + ": "
-                    + found.getMessage(null);
+            Diagnosed found = diagnostics.get(i);
+            String text = "Shop.java:" + found.line() + ":" + found.column() + ": " + found.message();
             boolean asExpected = i < lines.size()
                     && text.startsWith(lines.get(i).replaceFirst(" … .*", ""))
                     && text.contains(lines.get(i).replaceFirst(".* … ", ". "));
@@ -264,47 +255,12 @@ class AsyncProcessorTest {
         assertEquals(expected, actual.toString());
     }
 
-    /** What javac says, warnings included, in the order of the source. */
-    private List<Diagnostic<? extends JavaFileObject>> compile(String body) {
+    private static Compiling compile(String body) {
         String source = "package com.acme;\nimport dev.fermata.*; import dev.fermata.testing.*;"
                 + " import org.junit.jupiter.api.*; import java.util.concurrent.CompletableFuture;"
                 + " import java.util.concurrent.CompletionStage;\n\n" + body;
-        JavaFileObject file =
-                new SimpleJavaFileObject(URI.create("memory:/com/acme/Shop.java"), JavaFileObject.Kind.SOURCE) {
-                    @Override
-                    public CharSequence getCharContent(boolean ignoreEncodingErrors) {
-                        return source;
-                    }
-                };
-        DiagnosticCollector<JavaFileObject> diagnostics = new DiagnosticCollector<>();
-        JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
-        // By the processor path, as in a build: javac finds the service itself and loads it apart from this test.
-        List<String> options = List.of(
-                "-d",
-                output.toString(),
-                "-cp",
-                Stream.of(Async.class, AsyncTest.class, Test.class, Testable.class, API.class, NullMarked.class)
-                        .map(Tools::jar)
-                        .collect(Collectors.joining(File.pathSeparator)),
-                "-processorpath",
-                Tools.processorPath(),
-                "-Xlint:all",
-                "-Werror");
-        JavaCompiler.CompilationTask task = compiler.getTask(null, null, diagnostics, options, null, List.of(file));
-        boolean good = task.call();
-        List<Diagnostic<? extends JavaFileObject>> found = diagnostics.getDiagnostics().stream()
-                .filter(it -> !isOfJUnit(it))
-                .sorted((a, b) -> Long.compare(a.getPosition(), b.getPosition()))
-                .toList();
-        assertEquals(found.isEmpty(), good);
-        return found;
-    }
-
-    /** JUnit's annotations are not ours to claim. */
-    private static boolean isOfJUnit(Diagnostic<?> diagnostic) {
-        String message = diagnostic.getMessage(null);
-        return message.startsWith("No processor claimed")
-                && message.contains("org.junit")
-                && !message.contains("dev.fermata");
+        Compiling compiled = Compiling.checked(Map.of("com.acme.Shop", source), "-Xlint:all");
+        assertEquals(compiled.said().isEmpty(), compiled.good());
+        return compiled;
     }
 }

@@ -86,8 +86,7 @@ class CommandLineTest {
         shop.source(JavacWeavingTest.BAD);
         shop.compile().assertGood();
         assertEquals(1, run("weave", shop.classes.toString(), "-cp", shop.classPath));
-        assertTrue(
-                err().startsWith("error: Bad.java:7: [fermata/await-in-synchronized] com.acme.Bad$Item.name: "), err());
+        assertTrue(err().startsWith("error: Bad.java:6: com.acme.Bad$Item.name: it would be "), err());
     }
 
     @Test

@@ -171,7 +171,7 @@ class DriversTest {
             for (int i = 0; i < 8; i++) {
                 Outcome outcome = outcomes.get(i).get();
                 if (i % 4 == 3) {
-                    outcome.assertError("Bad.java:7:32: [fermata/await-in-synchronized]");
+                    outcome.assertError("Bad.java:6:11: com.acme.Bad$Item.name: it would be ");
                     assertFalse(shops.get(i).has("com/acme/Shop"));
                 } else {
                     outcome.assertGood();

@@ -38,7 +38,7 @@ public final class Javac {
     }
 
     /**
-     * The class files, by binary names. No annotation processor runs, and warnings are not shown.
+     * The class files, by binary names. No annotation processor runs and no plugin, and warnings are not shown.
      *
      * @param sources by the names of their top-level classes
      * @param paths options that say what the sources see, such as {@code --release} and {@code -cp}
@@ -57,7 +57,7 @@ public final class Javac {
         List<Source> units = new ArrayList<>();
         sources.forEach((name, text) -> units.add(new Source(name, text)));
         StringWriter output = new StringWriter();
-        boolean good = COMPILER.getTask(output, new InMemory(files, written), problems, all, null, units)
+        boolean good = COMPILER.getTask(output, new WithoutPlugins(files, written), problems, all, null, units)
                 .call();
         if (!good) {
             String errors = problems.getDiagnostics().stream()
@@ -127,7 +127,7 @@ public final class Javac {
         }
     }
 
-    private static final class InMemory extends ForwardingJavaFileManager<JavaFileManager> {
+    private static class InMemory extends ForwardingJavaFileManager<JavaFileManager> {
         private final Map<String, ByteArrayOutputStream> written;
 
         InMemory(JavaFileManager files, Map<String, ByteArrayOutputStream> written) {
@@ -146,6 +146,18 @@ public final class Javac {
                     return bytes;
                 }
             };
+        }
+    }
+
+    /** javac looks for plugins in the class path of this JVM too, where Fermata's is. */
+    private static final class WithoutPlugins extends InMemory {
+        WithoutPlugins(JavaFileManager files, Map<String, ByteArrayOutputStream> written) {
+            super(files, written);
+        }
+
+        @Override
+        public ClassLoader getClassLoader(Location location) {
+            return ClassLoader.getPlatformClassLoader();
         }
     }
 }

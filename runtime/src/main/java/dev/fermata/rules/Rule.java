@@ -59,6 +59,15 @@ public enum Rule {
     AWAIT_METHOD_REFERENCE(
             "Asyncio::await as a method reference would be called from code that cannot suspend",
             "Call await in an @Async method or in a lambda whose interface returns Coroutine"),
+    COROUTINE_DROPPED(
+            "a coroutine runs when it is awaited or made a task; this one is dropped, so what was called here never runs",
+            "Await it, or make it a task with createTask. If it shall not run, call close() on it"),
+    COROUTINE_UNUSED(
+            "a coroutine runs when it is awaited or made a task; this variable holds one that is never used, so it never runs",
+            "Await it, or make it a task with createTask. If it shall not run, call close() on it"),
+    COROUTINE_NULL(
+            "null is no coroutine: the caller that awaits it gets a NullPointerException",
+            "Return done() where there is no result, or done(null) for a result that is null"),
     RETURN_THROUGH_FINALLY(
             "the coroutine that is returned here passes through a finally block, and the class file does not show where it was evaluated",
             "Write return done(await(...))"),
@@ -122,10 +131,16 @@ public enum Rule {
 
     private static final Pattern LINE_BREAK = Pattern.compile("\\s*\\R\\s*");
 
+    private final Severity severity;
     private final String message;
     private final String remedy;
 
     Rule(String message, String remedy) {
+        this(Severity.ERROR, message, remedy);
+    }
+
+    Rule(Severity severity, String message, String remedy) {
+        this.severity = severity;
         this.message = message;
         this.remedy = remedy;
     }
@@ -157,6 +172,11 @@ public enum Rule {
         // Names in class files and messages of exceptions may have line breaks; a log is read line by line.
         return LINE_BREAK.matcher(found).replaceAll(" ") + ": " + message + ". " + remedy + ". [" + id() + ", see "
                 + page() + "]";
+    }
+
+    /** Returns what a compiler makes of code that breaks the rule. */
+    public Severity severity() {
+        return severity;
     }
 
     /** Returns why it cannot work, without a full stop. */

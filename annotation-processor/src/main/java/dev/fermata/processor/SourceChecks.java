@@ -1,0 +1,81 @@
+package dev.fermata.processor;
+
+import com.sun.source.tree.CompilationUnitTree;
+import com.sun.source.util.JavacTask;
+import com.sun.source.util.TaskEvent;
+import com.sun.source.util.TaskListener;
+import com.sun.source.util.TreePath;
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
+import java.util.WeakHashMap;
+import javax.tools.Diagnostic;
+
+/** Checks each class when javac has attributed it: the driver of all checks of sources. On javac's thread. */
+final class SourceChecks implements TaskListener {
+    /** The compilations that are checked, because the plugin and the processor both start them. */
+    private static final Set<JavacTask> STARTED = Collections.newSetFromMap(new WeakHashMap<>());
+
+    private final SourceModel model;
+
+    private SourceChecks(SourceModel model) {
+        this.model = model;
+    }
+
+    /** Checks the classes of a compilation, once, however often this is called. */
+    static void startIn(JavacTask task) {
+        synchronized (STARTED) {
+            if (STARTED.add(task)) {
+                task.addTaskListener(new SourceChecks(SourceModel.of(task)));
+            }
+        }
+    }
+
+    @Override
+    public void finished(TaskEvent event) {
+        // A module-info has no class.
+        if (event.getKind() != TaskEvent.Kind.ANALYZE || event.getTypeElement() == null || !model.knowsFermata()) {
+            return;
+        }
+        CompilationUnitTree unit = event.getCompilationUnit();
+        TreePath host = model.trees().getPath(event.getTypeElement());
+        if (host == null) {
+            return; // a package-info
+        }
+        try {
+            check(host);
+        } catch (RuntimeException | LinkageError | StackOverflowError e) {
+            // javac would stop with a page of its own internals, and ask for a report to the JDK.
+            // A warning: what cannot work is refused by the weaver too.
+            String message = "a bug in Fermata: this file could not be checked, because of " + e + at(e)
+                    + ". Please report it, with the file";
+            model.trees().printMessage(Diagnostic.Kind.WARNING, message, unit, unit);
+        }
+    }
+
+    private static String at(Throwable failure) {
+        StackTraceElement[] trace = failure.getStackTrace();
+        return trace.length == 0 ? "" : " at " + trace[0];
+    }
+
+    private void check(TreePath host) {
+        Findings findings = new Findings(model, host);
+        for (BodyScanner check : checks(findings)) {
+            check.check(host);
+        }
+        findings.report();
+    }
+
+    /** All of them, with a scan each, so that none has to know another. */
+    private List<BodyScanner> checks(Findings findings) {
+        return List.of(
+                new SignatureCheck(model, findings),
+                new AwaitPlacement(model, findings),
+                new AwaitedCloses(model, findings),
+                new LostCoroutines(model, findings),
+                new NullCoroutines(model, findings),
+                new ObjectWaits(model, findings),
+                new UnleftScopes(model, findings),
+                new ReplacedReturns(model, findings));
+    }
+}

@@ -1,0 +1,160 @@
+package dev.fermata.processor;
+
+import com.sun.source.tree.IdentifierTree;
+import com.sun.source.tree.MemberSelectTree;
+import com.sun.source.util.JavacTask;
+import com.sun.source.util.TreePath;
+import com.sun.source.util.Trees;
+import java.util.List;
+import java.util.Set;
+import javax.lang.model.element.Element;
+import javax.lang.model.element.ExecutableElement;
+import javax.lang.model.element.Modifier;
+import javax.lang.model.element.TypeElement;
+import javax.lang.model.type.DeclaredType;
+import javax.lang.model.type.ExecutableType;
+import javax.lang.model.type.IntersectionType;
+import javax.lang.model.type.TypeKind;
+import javax.lang.model.type.TypeMirror;
+import javax.lang.model.util.ElementFilter;
+import javax.lang.model.util.Elements;
+import javax.lang.model.util.Types;
+import org.jspecify.annotations.Nullable;
+
+/** What a compilation knows of its trees, and what they are to Fermata. */
+record SourceModel(Trees trees, Types types, Elements elements) {
+    static final String ASYNCIO = "dev.fermata.Asyncio";
+    static final String COROUTINE = "dev.fermata.Coroutine";
+    static final String ASYNC_CLOSEABLE = "dev.fermata.AsyncCloseable";
+
+    static SourceModel of(JavacTask task) {
+        return new SourceModel(Trees.instance(task), task.getTypes(), task.getElements());
+    }
+
+    /** Whether Fermata's runtime is among what the sources see. If it is not, there is nothing to check. */
+    boolean knowsFermata() {
+        return elements.getTypeElement(ASYNCIO) != null;
+    }
+
+    /** The type of an expression or of a tree that names a type; null where the tree has none. */
+    @Nullable
+    TypeMirror typeOf(TreePath path) {
+        return trees.getTypeMirror(path);
+    }
+
+    /** The type that the class file shows; null where the tree has none. */
+    @Nullable
+    TypeMirror erasureOf(TreePath path) {
+        TypeMirror type = typeOf(path);
+        return type == null || !isReference(type.getKind()) ? null : types.erasure(type);
+    }
+
+    /** The method that is called, or named by a reference; null if the tree does neither. */
+    @Nullable
+    ExecutableElement methodOf(TreePath path) {
+        return trees.getElement(path) instanceof ExecutableElement method ? method : null;
+    }
+
+    /** Whether the tree, a call or a reference, names {@code Asyncio.await} in any of its forms. */
+    boolean isAwait(TreePath path) {
+        return isOf(methodOf(path), ASYNCIO, Set.of("await"));
+    }
+
+    /** Whether the weaver replaces this call, a {@code close()}, by an await. Through {@code super} it is left as it is. */
+    boolean isAwaitedClose(TreePath call) {
+        ExecutableElement method = methodOf(call);
+        TreePath receiver = Expressions.receiver(call);
+        return method != null
+                && method.getSimpleName().contentEquals("close")
+                && method.getParameters().isEmpty()
+                && (receiver == null
+                        ? method.getEnclosingElement() instanceof TypeElement type
+                                && isSubtype(type.asType(), ASYNC_CLOSEABLE)
+                        : !isSuper(receiver) && isErasedTo(typeOf(receiver), ASYNC_CLOSEABLE));
+    }
+
+    /** Whether what stands before the dot of a call makes it one of an inherited method. */
+    static boolean isSuper(TreePath receiver) {
+        return (receiver.getLeaf() instanceof IdentifierTree name
+                        && name.getName().contentEquals("super"))
+                || (receiver.getLeaf() instanceof MemberSelectTree select
+                        && select.getIdentifier().contentEquals("super"));
+    }
+
+    /** Whether {@code method} is one of those that class {@code owner} declares by these names. */
+    static boolean isOf(@Nullable ExecutableElement method, String owner, Set<String> names) {
+        return method != null
+                && names.contains(method.getSimpleName().toString())
+                && method.getEnclosingElement() instanceof TypeElement type
+                && type.getQualifiedName().contentEquals(owner);
+    }
+
+    /** Whether the class of a value of this type is {@code superclass} or below it, as the class file shows it. */
+    boolean isErasedTo(@Nullable TypeMirror type, String superclass) {
+        if (type == null || !isReference(type.getKind())) {
+            return false;
+        }
+        return isSubtype(types.erasure(type), superclass);
+    }
+
+    /** Whether {@code type}, one of a class, is {@code superclass} or below it; false for errors and null. */
+    boolean isSubtype(@Nullable TypeMirror type, String superclass) {
+        TypeElement element = elements.getTypeElement(superclass);
+        return type != null
+                && element != null
+                && isReference(type.getKind())
+                && types.isSubtype(types.erasure(type), types.erasure(element.asType()));
+    }
+
+    private static boolean isReference(TypeKind kind) {
+        return kind == TypeKind.DECLARED || kind == TypeKind.TYPEVAR || kind == TypeKind.INTERSECTION;
+    }
+
+    /** What the method of a functional interface returns, for a lambda of type {@code lambda}; null if javac refuses it. */
+    @Nullable
+    TypeMirror returnedBy(@Nullable TypeMirror lambda) {
+        List<? extends TypeMirror> bounds =
+                lambda instanceof IntersectionType intersection ? intersection.getBounds() : listOf(lambda);
+        TypeMirror returned = null;
+        for (TypeMirror bound : bounds) {
+            if (bound instanceof DeclaredType declared && declared.asElement() instanceof TypeElement type) {
+                for (ExecutableElement method : ElementFilter.methodsIn(elements.getAllMembers(type))) {
+                    if (method.getModifiers().contains(Modifier.ABSTRACT) && !isOfObject(method)) {
+                        TypeMirror each = ((ExecutableType) types.asMemberOf(declared, method)).getReturnType();
+                        // Of several that the interface inherits, a lambda has to return the narrowest.
+                        if (returned == null || isSubtype(each, COROUTINE)) {
+                            returned = each;
+                        }
+                    }
+                }
+            }
+        }
+        return returned;
+    }
+
+    private static List<TypeMirror> listOf(@Nullable TypeMirror type) {
+        return type == null ? List.of() : List.of(type);
+    }
+
+    /** Whether every object has the method, so that it does not count, as {@code equals} of Comparator. */
+    private boolean isOfObject(ExecutableElement method) {
+        TypeElement object = elements.getTypeElement("java.lang.Object");
+        return object != null
+                && method.getEnclosingElement() instanceof TypeElement type
+                && ElementFilter.methodsIn(object.getEnclosedElements()).stream()
+                        .anyMatch(it -> elements.overrides(method, it, type)
+                                || (it.getModifiers().contains(Modifier.PUBLIC)
+                                        && it.getSimpleName().equals(method.getSimpleName())
+                                        && types.isSubsignature(
+                                                (ExecutableType) method.asType(), (ExecutableType) it.asType())));
+    }
+
+    /** {@code com.acme.Shop}; of a class that has no such name, what its class file is called. */
+    String nameOf(@Nullable Element type) {
+        if (!(type instanceof TypeElement named)) {
+            return String.valueOf(type);
+        }
+        String canonical = named.getQualifiedName().toString();
+        return canonical.isEmpty() ? elements.getBinaryName(named).toString() : canonical;
+    }
+}

@@ -1,0 +1,53 @@
+package dev.fermata.processor;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.fermata.rules.Rule;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Each fixture gets the messages that it asks for, at their characters, and no others; also under all lints of javac. */
+class FixturesTest {
+    private static List<Fixture> wrong() throws IOException {
+        return Fixture.all("Wrong");
+    }
+
+    private static List<Fixture> right() throws IOException {
+        return Fixture.all("Right");
+    }
+
+    private static List<Rule> rules() throws IOException {
+        return Fixture.rules();
+    }
+
+    @ParameterizedTest
+    @MethodSource("wrong")
+    void wrong_source_gets_its_messages_where_the_mistakes_are(Fixture fixture) throws IOException {
+        List<Diagnosed> expected = fixture.expected();
+        assertTrue(expected.stream()
+                .anyMatch(it -> it.message().contains("[" + fixture.rule().id() + ",")));
+        assertEquals(expected.toString(), compiled(fixture).said().toString());
+    }
+
+    @ParameterizedTest
+    @MethodSource("right")
+    void right_source_compiles_without_a_word(Fixture fixture) throws IOException {
+        assertEquals(List.of(), fixture.expected());
+        assertEquals("[]", compiled(fixture).said().toString());
+    }
+
+    @ParameterizedTest
+    @MethodSource("rules")
+    void rule_has_a_wrong_and_a_right_source(Rule rule) throws IOException {
+        assertTrue(wrong().stream().anyMatch(it -> it.rule() == rule));
+        assertTrue(right().stream().anyMatch(it -> it.rule() == rule));
+    }
+
+    private static Compiling compiled(Fixture fixture) throws IOException {
+        return Compiling.checked(Map.of("com.acme.Fixture", fixture.source()), "-Xlint:all,-try");
+    }
+}
