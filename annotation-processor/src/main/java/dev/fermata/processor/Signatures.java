@@ -8,6 +8,7 @@ import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 import javax.lang.model.element.AnnotationMirror;
 import javax.lang.model.element.Element;
 import javax.lang.model.element.ElementKind;
@@ -17,6 +18,7 @@ import javax.lang.model.element.TypeElement;
 import javax.lang.model.type.DeclaredType;
 import javax.lang.model.type.TypeKind;
 import javax.lang.model.type.TypeMirror;
+import javax.lang.model.util.ElementFilter;
 import javax.lang.model.util.Elements;
 import javax.lang.model.util.Types;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +28,9 @@ final class Signatures {
     private static final String COLD = "dev.fermata.Coroutine";
     private static final Set<String> HOT =
             Set.of("java.util.concurrent.CompletableFuture", "java.util.concurrent.CompletionStage");
+
+    /** The parameter that the weaver adds. */
+    private static final String CARRIER = "dev.fermata.abi.Carrier";
 
     static final String ASYNC = "dev.fermata.Async";
 
@@ -71,7 +76,37 @@ final class Signatures {
         } else if (returnsLater(method) && carries(method, CALLED_BY_JUNIT)) {
             findings.add(finding(Rule.TEST_RETURNS_COROUTINE, method, Part.RETURN_TYPE, ""));
         }
+        if (isBodyOfAnother(method)) {
+            findings.add(finding(Rule.ASYNC_BODY_TAKEN, method, Part.NAME, ""));
+        }
         return findings;
+    }
+
+    /** Whether the weaver would add another method with this one's name, parameters and result, as a class file has them. */
+    private boolean isBodyOfAnother(ExecutableElement method) {
+        List<TypeMirror> parameters = erasedParameters(method);
+        int last = parameters.size() - 1;
+        if (last < 0
+                || !CARRIER.equals(className(parameters.get(last)))
+                || !"java.lang.Object".equals(className(types.erasure(method.getReturnType())))) {
+            return false;
+        }
+        Element host = method.getEnclosingElement();
+        return host != null
+                && ElementFilter.methodsIn(host.getEnclosedElements()).stream()
+                        .filter(it -> it.getSimpleName().equals(method.getSimpleName()) && isAsync(it))
+                        .anyMatch(it -> areSame(erasedParameters(it), parameters.subList(0, last)));
+    }
+
+    private List<TypeMirror> erasedParameters(ExecutableElement method) {
+        return method.getParameters().stream()
+                .map(it -> types.erasure(it.asType()))
+                .toList();
+    }
+
+    private boolean areSame(List<TypeMirror> some, List<TypeMirror> others) {
+        return some.size() == others.size()
+                && IntStream.range(0, some.size()).allMatch(it -> types.isSameType(some.get(it), others.get(it)));
     }
 
     /** Whether what a method returns stands for a result that arrives later, so that it can be {@code @Async}. */

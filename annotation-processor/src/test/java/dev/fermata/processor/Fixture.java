@@ -8,6 +8,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -51,7 +54,7 @@ record Fixture(Rule rule, Path file) {
     }
 
     private static Rule rule(String anchor) {
-        return Rule.valueOf(anchor.toUpperCase(java.util.Locale.ROOT).replace('-', '_'));
+        return Rule.valueOf(anchor.toUpperCase(Locale.ROOT).replace('-', '_'));
     }
 
     String source() throws IOException {
@@ -82,6 +85,18 @@ record Fixture(Rule rule, Path file) {
             }
         }
         return expected;
+    }
+
+    /** The rules that its comments name. */
+    SortedSet<Rule> expectedRules() throws IOException {
+        SortedSet<Rule> rules = new TreeSet<>();
+        for (String line : source().lines().toList()) {
+            Matcher expectation = EXPECTATION.matcher(line);
+            if (expectation.matches()) {
+                rules.add(rule(expectation.group(1)));
+            }
+        }
+        return rules;
     }
 
     @Override
