@@ -1,6 +1,8 @@
 def log = new File(basedir, 'build.log').readLines()*.replaceFirst(/^\[\w+\] /, '')
 
-assert log.contains('Fermata: wove 4 async methods in 1 class')
+// javac has woven it already, and so to the plugin's satisfaction.
+assert log.contains('Fermata: nothing woven; 1 class up to date')
+assert !log.any { it.startsWith('Fermata: wove') }
 assert log.any { it.startsWith('Tests run: 3, Failures: 0, Errors: 0, Skipped: 0') }
 assert log.containsAll(['[egg, toast]', 'no egg', 'egg called off'])
 assert log.contains('  changeOfMind()')

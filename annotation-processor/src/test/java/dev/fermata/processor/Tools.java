@@ -45,7 +45,7 @@ final class Tools {
     /** The entries of the tests' class path that match. */
     static String classPath(String regex) {
         Pattern pattern = Pattern.compile(regex);
-        String whole = System.getProperty("surefire.real.class.path", System.getProperty("java.class.path"));
+        String whole = System.getProperty("java.class.path");
         return Arrays.stream(whole.split(Pattern.quote(File.pathSeparator)))
                 .filter(entry -> pattern.matcher(entry.replace('\\', '/')).find())
                 .filter(entry -> !entry.contains("test-classes"))
