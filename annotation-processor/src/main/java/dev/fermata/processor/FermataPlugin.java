@@ -2,6 +2,7 @@ package dev.fermata.processor;
 
 import com.sun.source.util.JavacTask;
 import com.sun.source.util.Plugin;
+import com.sun.source.util.TaskListener;
 
 /**
  * The entry for javac: checks the sources and weaves what javac compiles. It starts by itself wherever javac finds it, on the
@@ -29,6 +30,7 @@ public final class FermataPlugin implements Plugin {
      *
      * @param arguments {@code no-weaving}, or nothing
      * @throws IllegalArgumentException for anything else; javac ends then
+     * @throws IllegalStateException if classes that it needs are missing
      */
     @Override
     public void init(JavacTask task, String... arguments) {
@@ -42,7 +44,18 @@ public final class FermataPlugin implements Plugin {
             weaves = false;
         }
         if (weaves) {
-            task.addTaskListener(new JavacWeaving(task));
+            task.addTaskListener(listener(task));
+        }
+    }
+
+    private static TaskListener listener(JavacTask task) {
+        try {
+            return new JavacWeaving(task);
+        } catch (LinkageError e) {
+            throw new IllegalStateException(
+                    "Fermata's classes on javac's processor path are incomplete. fermata-annotation-processor.jar alone has all"
+                            + " that it needs; do not take it apart",
+                    e);
         }
     }
 }

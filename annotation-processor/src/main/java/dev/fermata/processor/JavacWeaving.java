@@ -11,7 +11,6 @@ import dev.fermata.transformer.Violation;
 import dev.fermata.transformer.folder.ClassNameFilter;
 import dev.fermata.transformer.folder.Disk;
 import dev.fermata.transformer.folder.FileFailure;
-import dev.fermata.transformer.folder.FrameFiles;
 import dev.fermata.transformer.folder.NestWeaver;
 import dev.fermata.transformer.folder.WeaveRun;
 import dev.fermata.transformer.folder.WeaveSummary;
@@ -22,7 +21,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -54,14 +52,19 @@ final class JavacWeaving implements TaskListener {
 
     private final JavacTask task;
     private final Trees trees;
-    private final NestGroups written = new NestGroups();
+    private final WrittenClasses written = new WrittenClasses();
+    /** Those that name something of Fermata's; of the others javac drops the trees as it goes on, and so may we. */
     private final Map<CompilationUnitTree, SourceUnit> sources = new IdentityHashMap<>();
     /** Binary names of the top-level classes of the sources that javac was given. */
     private final Set<String> expected = new HashSet<>();
 
+    private final EarlierFiles earlier = new EarlierFiles();
+
     private @Nullable CompilationUnitTree anyUnit;
     private boolean allParsed;
     private boolean refused;
+    /** Once Fermata itself has failed nothing more is done. */
+    private boolean broken;
 
     JavacWeaving(JavacTask task) {
         this.task = task;
@@ -75,7 +78,7 @@ final class JavacWeaving implements TaskListener {
             switch (event.getKind()) {
                 // javac parses all that it was given, and then enters it; what it parses later it has found itself.
                 case ENTER -> allParsed = true;
-                case GENERATE -> checkBeforeItIsWritten(event.getCompilationUnit());
+                case GENERATE -> checkBeforeItIsWritten(event.getTypeElement(), event.getCompilationUnit());
                 default -> {}
             }
         });
@@ -95,6 +98,9 @@ final class JavacWeaving implements TaskListener {
     }
 
     private void guarded(Runnable step) {
+        if (broken) {
+            return;
+        }
         try {
             step.run();
         } catch (RuntimeException | LinkageError | AssertionError | VirtualMachineError e) {
@@ -104,6 +110,7 @@ final class JavacWeaving implements TaskListener {
 
     /** In the one way that is left to say it. */
     private void fail(Throwable cause) {
+        broken = true;
         StackTraceElement[] trace = cause.getStackTrace();
         String where = trace.length == 0 ? "" : " at " + trace[0];
         CompilationUnitTree unit = anyUnit;
@@ -113,7 +120,17 @@ final class JavacWeaving implements TaskListener {
         error("A bug in Fermata: weaving in javac failed with " + cause + where
                 + ". Please report it. Until it is fixed," + " weave in another way: -Xplugin:\"Fermata "
                 + FermataPlugin.NO_WEAVING + "\" and fermata-maven-plugin");
-        deleteWritten();
+        Handover handover = handover();
+        Path folder = handover == null ? null : handover.output();
+        if (folder != null && !written.isPlaced()) {
+            written.root(folder);
+        }
+        forget();
+        try {
+            written.deleteAll(); // which of them concern us may be what cannot be told any more
+        } catch (IOException e) {
+            error("Fermata: classes that are not woven could not be deleted: " + e + ". Delete the output folder");
+        }
     }
 
     private void forget() {
@@ -139,7 +156,10 @@ final class JavacWeaving implements TaskListener {
 
     private void analysed(CompilationUnitTree unit) {
         if (!sources.containsKey(unit)) {
-            sources.put(unit, SourceUnit.of(unit, trees));
+            SourceUnit source = SourceUnit.of(unit, trees);
+            if (source.mention() != null) {
+                sources.put(unit, source);
+            }
         }
     }
 
@@ -147,7 +167,7 @@ final class JavacWeaving implements TaskListener {
      * After an error here no class is written. Not said earlier: where javac itself finds an error in declarations, it calls no
      * processor, and gets as far as analysing but not as far as this.
      */
-    private void checkBeforeItIsWritten(CompilationUnitTree unit) {
+    private void checkBeforeItIsWritten(TypeElement type, CompilationUnitTree unit) {
         SourceUnit source = sources.get(unit);
         if (refused || source == null || source.mention() == null) {
             return;
@@ -156,9 +176,15 @@ final class JavacWeaving implements TaskListener {
         if (handover == null) {
             refused = true;
             error(DID_NOT_RUN, source.mention(), unit);
-        } else if (handover.output() == null && source.weavable() != null) {
+            return;
+        }
+        Path folder = handover.output();
+        Tree weavable = source.weavable();
+        if (weavable != null && folder == null) {
             refused = true;
-            error(noFolder(handover.problem()), source.weavable(), unit);
+            error(noFolder(handover.problem()), weavable, unit);
+        } else if (weavable != null && folder != null) {
+            earlier.note(OutputFolder.file(folder, binaryName(type)));
         }
     }
 
@@ -178,7 +204,7 @@ final class JavacWeaving implements TaskListener {
             outermost = each instanceof TypeElement around ? around : outermost;
             each = each.getEnclosingElement();
         }
-        written.add(binaryName(outermost), binaryName(type), unit);
+        written.add(binaryName(outermost), binaryName(type), OutputFolder.source(unit), sources.get(unit));
     }
 
     private String binaryName(TypeElement type) {
@@ -260,7 +286,7 @@ final class JavacWeaving implements TaskListener {
     }
 
     private void report(Violation violation) {
-        SourceUnit source = source(violation.className());
+        SourceUnit source = written.unit(violation.className());
         if (source == null) {
             error(violation.message()); // of a class that was compiled earlier
         } else {
@@ -268,13 +294,8 @@ final class JavacWeaving implements TaskListener {
         }
     }
 
-    private @Nullable SourceUnit source(String className) {
-        CompilationUnitTree unit = written.unit(className);
-        return unit == null ? null : sources.get(unit);
-    }
-
     private void error(String className, String text) {
-        SourceUnit source = source(className);
+        SourceUnit source = written.unit(className);
         if (source == null) {
             error(text);
         } else {
@@ -295,15 +316,16 @@ final class JavacWeaving implements TaskListener {
     private @Nullable Path output(Path folder) throws IOException {
         Set<Path> roots = new LinkedHashSet<>();
         List<String> lost = new ArrayList<>();
-        for (Map.Entry<String, CompilationUnitTree> type : written.hosts().entrySet()) {
-            Path found = OutputFolder.of(type.getKey(), folder, OutputFolder.source(type.getValue()));
+        for (String host : written.hosts()) {
+            Path found = OutputFolder.of(host, folder, written.source(host));
             if (found == null) {
-                lost.add(type.getKey());
+                lost.add(host);
             } else {
                 roots.add(found);
             }
         }
-        if (roots.size() == 1) {
+        boolean isHeldBack = roots.equals(Set.of(folder)) && earlier.isLeft();
+        if (roots.size() == 1 && !isHeldBack) {
             return roots.iterator().next();
         }
         SourceUnit first = sources.values().stream()
@@ -318,7 +340,7 @@ final class JavacWeaving implements TaskListener {
             deleteWritten();
         }
         written.deleteBesideTheirSources(lost);
-        String where = roots.isEmpty() ? "they were not found in " + folder : "they are in " + roots;
+        String where = roots.isEmpty() || isHeldBack ? "they were not found in " + folder : "they are in " + roots;
         error(noFolder(where), first.weavable(), first.tree());
         return null;
     }
@@ -336,95 +358,6 @@ final class JavacWeaving implements TaskListener {
         CompilationUnitTree unit = anyUnit;
         if (unit != null) {
             trees.printMessage(kind, text, unit, unit);
-        }
-    }
-
-    /** The classes that a compilation has written, by the top-level class that they are in. */
-    private static final class NestGroups {
-        private final Map<String, Set<String>> members = new LinkedHashMap<>();
-        private final Map<String, CompilationUnitTree> units = new LinkedHashMap<>();
-        private @Nullable Path root;
-
-        void add(String host, String name, CompilationUnitTree unit) {
-            members.computeIfAbsent(host, it -> new HashSet<>()).add(name);
-            units.put(name, unit);
-        }
-
-        void root(Path folder) {
-            root = folder;
-        }
-
-        boolean isEmpty() {
-            return members.isEmpty();
-        }
-
-        boolean has(String name) {
-            return units.containsKey(name);
-        }
-
-        @Nullable
-        CompilationUnitTree unit(String name) {
-            return units.get(name);
-        }
-
-        Map<String, CompilationUnitTree> hosts() {
-            Map<String, CompilationUnitTree> hosts = new LinkedHashMap<>(units);
-            hosts.keySet().retainAll(members.keySet());
-            return hosts;
-        }
-
-        boolean areThere() {
-            return units.keySet().stream().allMatch(name -> Files.isRegularFile(file(name)));
-        }
-
-        boolean concern(NestWeaver weaver) throws IOException {
-            for (Set<String> nest : members.values()) {
-                if (concerns(nest, weaver)) {
-                    return true;
-                }
-            }
-            return false;
-        }
-
-        void deleteThoseThatConcern(NestWeaver weaver) throws IOException {
-            for (Set<String> nest : members.values()) {
-                if (concerns(nest, weaver)) {
-                    for (String name : nest) {
-                        Files.deleteIfExists(file(name));
-                        FrameFiles.deleteThoseOf(file(name));
-                    }
-                }
-            }
-        }
-
-        /** Those that no folder finds by their names. What else is there was not written by this compilation. */
-        void deleteBesideTheirSources(List<String> hosts) throws IOException {
-            for (String host : hosts) {
-                CompilationUnitTree unit = units.get(host);
-                Path source = unit == null ? null : OutputFolder.source(unit);
-                if (source != null) {
-                    for (String name : members.getOrDefault(host, Set.of())) {
-                        Files.deleteIfExists(OutputFolder.beside(source, name));
-                    }
-                }
-            }
-        }
-
-        private boolean concerns(Set<String> nest, NestWeaver weaver) throws IOException {
-            for (String name : nest) {
-                Path file = root == null ? null : file(name);
-                if (file != null && Files.isRegularFile(file) && weaver.concerns(Files.readAllBytes(file))) {
-                    return true;
-                }
-            }
-            return false;
-        }
-
-        private Path file(String name) {
-            if (root == null) {
-                throw new IllegalStateException(name);
-            }
-            return OutputFolder.file(root, name);
         }
     }
 }

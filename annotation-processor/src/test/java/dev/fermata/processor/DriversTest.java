@@ -16,6 +16,8 @@ import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -200,6 +202,31 @@ class DriversTest {
                                 + " written to one folder of the file system: they were not found in ");
         inMemory("package com.acme; public class Shop { dev.fermata.Task<String> task; }", true)
                 .assertGood();
+    }
+
+    /** As in the builds of some IDEs. */
+    @Test
+    void classes_that_are_written_later_are_not_taken_for_those_that_are_there() throws Exception {
+        Path source = shop.source(JavacWeavingTest.SHOP);
+        shop.compile().assertGood();
+        for (String file : Workshop.files(shop.classes).keySet()) {
+            Files.setLastModifiedTime(
+                    shop.classes.resolve(file), FileTime.from(Instant.now().minusSeconds(60)));
+        }
+        JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
+        DiagnosticCollector<JavaFileObject> said = new DiagnosticCollector<>();
+        try (StandardJavaFileManager standard = compiler.getStandardFileManager(said, null, null)) {
+            boolean good = compiler.getTask(
+                            null,
+                            new InMemory(standard, false),
+                            said,
+                            shop.arguments(),
+                            null,
+                            standard.getJavaFileObjectsFromPaths(List.of(source)))
+                    .call();
+            new Outcome(good, List.copyOf(said.getDiagnostics()), "")
+                    .assertError("Shop.java:6:5: This code has to be woven when its class files are written");
+        }
     }
 
     private Outcome inMemory(String text, boolean resourcesToo) throws IOException {

@@ -70,4 +70,32 @@ class JdksTest {
             assertTrue(shop.has("com/acme/Shop$async$buy"));
         }
     }
+
+    // Both in other processes, because in this one javac finds the classes that are missing here.
+
+    @ParameterizedTest
+    @MethodSource("jdks")
+    void what_breaks_in_the_weaver_is_an_error_that_says_so_and_leaves_no_class(Tools.Jdk jdk) throws Exception {
+        shop.processorPath = Tools.classPath(
+                "/annotation-processor/|fermata-annotation-processor|/transformer/|fermata-transformer|/runtime/|fermata-runtime");
+        String said = shop.javac(jdk);
+        assertTrue(
+                said.contains("Shop.java:1: error: A bug in Fermata: weaving in javac failed with"
+                        + " java.lang.NoClassDefFoundError: org/objectweb/asm/"),
+                said);
+        assertEquals(said.indexOf("A bug in Fermata"), said.lastIndexOf("A bug in Fermata"), said);
+        assertTrue(said.endsWith("exit code 1"), said);
+        assertEquals("{}", Workshop.files(shop.classes).toString());
+    }
+
+    @ParameterizedTest
+    @MethodSource("jdks")
+    void incomplete_processor_path_is_told_before_anything_is_compiled(Tools.Jdk jdk) throws Exception {
+        shop.processorPath =
+                Tools.classPath("/annotation-processor/|fermata-annotation-processor|/runtime/|fermata-runtime");
+        String said = shop.javac(jdk);
+        assertTrue(said.contains("Fermata's classes on javac's processor path are incomplete"), said);
+        assertFalse(said.endsWith("exit code 0"), said);
+        assertEquals("{}", Workshop.files(shop.classes).toString());
+    }
 }

@@ -115,8 +115,8 @@ public enum Rule {
             "Rename the async method, or the class that has this name"),
     NOT_WOVEN(
             "this code was compiled but not woven, so it cannot be suspended and resumed",
-            "Let fermata-maven-plugin weave it. Its goals weave and test-weave, listed in <executions> in the module's pom.xml, run in"
-                    + " the phases process-classes and process-test-classes, so mvn compile alone is not enough. Call"
+            "Put fermata-annotation-processor on javac's processor path, or let fermata-maven-plugin weave it: its goals weave and"
+                    + " test-weave, listed in <executions> in the module's pom.xml, run in the phases process-classes and process-test-classes, so mvn compile alone is not enough. Call"
                     + " await only in @Async methods and in lambdas that return Coroutine"),
     CLOSE_NOT_WOVEN(
             "close() of an AsyncCloseable cannot wait; the weaver replaces its calls by await(aclose()) where it sees them",
