@@ -31,6 +31,13 @@ final class SourceChecks implements TaskListener {
         }
     }
 
+    /** Whether that has been called, for any compilation that has not been forgotten yet. */
+    static boolean areStarted() {
+        synchronized (STARTED) {
+            return !STARTED.isEmpty();
+        }
+    }
+
     @Override
     public void finished(TaskEvent event) {
         // A module-info has no class.
