@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.fermata.rules.Rule;
 import java.io.IOException;
+import java.io.StringWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -106,7 +107,7 @@ class EclipseTest {
         List<String> said = new ArrayList<>();
         try (StandardJavaFileManager files = compiler.getStandardFileManager(diagnostics, null, null)) {
             JavaCompiler.CompilationTask task = compiler.getTask(
-                    null,
+                    new StringWriter(), // it prints the diagnostics too
                     files,
                     diagnostics,
                     List.of("-d", output.toString(), "-cp", Compiling.classPath(), "--release", "17", "-nowarn"),
