@@ -1,6 +1,7 @@
 package dev.fermata.processor;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.source.tree.MethodTree;
@@ -16,6 +17,8 @@ import javax.tools.SimpleJavaFileObject;
 import javax.tools.ToolProvider;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** When the checks run, and what they are quiet about. */
 class FermataPluginTest {
@@ -53,6 +56,36 @@ class FermataPluginTest {
         List<String> said = said(Map.of("Fixture", missing));
         assertEquals(1, said.size());
         assertTrue(said.get(0).startsWith("cannot find symbol"), said.get(0));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "void n() {} void n() { Asyncio.await(c); }",
+                "int i; int i = Asyncio.await(c);",
+                "class In {} class In { int i = Asyncio.await(c); }",
+                "void n() { Coroutine<Integer> d = Asyncio.done(1); Coroutine<Integer> d = Asyncio.done(2); }",
+                "@Async Coroutine<Integer> n() { return }",
+                "@Async Coroutine<Integer> n() { try (var g = ) { g.close(); } }",
+                "@Async n() { return null; }",
+                "Runnable r = () -> { nowhere(() -> Asyncio.await(c)); };",
+                "Runnable r = Asyncio::nowhere; Runnable s = Nowhere::await;",
+                "Object o = (x) -> Asyncio.await(c);",
+                "interface F { Coroutine<Void> a(); int b(); } F f = () -> null;",
+                "Coroutine<Void> n() { return switch (1) { case 1 -> null; case nowhere -> { yield null; } }; }",
+                "@Nowhere Coroutine<Void> n() { return null; }",
+                "record R(int i) { R { Asyncio.await(nowhere); } }",
+                "enum E { A(nowhere) { int i = Asyncio.await(c); } }",
+                "void n() { new Nowhere() { void o() { Asyncio.await(c); } }; }",
+                "void n(Nowhere... some) throws Nowhere { for (var each : some) { each.wait(); } }"
+            })
+    void broken_source_is_not_taken_for_a_bug_in_a_check(String members) {
+        String source = "import dev.fermata.*; class Fixture { Coroutine<Integer> c; " + members + " }";
+        List<String> said = said(Map.of("Fixture", source));
+        assertFalse(said.isEmpty());
+        assertEquals(
+                List.of(),
+                said.stream().filter(it -> it.contains("bug in Fermata")).toList());
     }
 
     @Test
