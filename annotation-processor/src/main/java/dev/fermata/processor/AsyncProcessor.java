@@ -1,25 +1,32 @@
 package dev.fermata.processor;
 
 import com.sun.source.util.JavacTask;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.stream.Stream;
 import javax.annotation.processing.AbstractProcessor;
 import javax.annotation.processing.ProcessingEnvironment;
 import javax.annotation.processing.RoundEnvironment;
 import javax.lang.model.SourceVersion;
+import javax.lang.model.element.Element;
 import javax.lang.model.element.ExecutableElement;
 import javax.lang.model.element.TypeElement;
 import javax.tools.Diagnostic;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The entry for compilers that have no plugins, and for a javac that was given this processor alone. In javac it starts the
- * checks that {@link FermataPlugin} starts too, and tells the plugin what only processors are told. For other compilers it
- * checks the signatures of {@code @Async} methods and of tests that await. Generates nothing, and looks at each method by
- * itself: an isolating processor, as Gradle calls it.
+ * The entry for ECJ, and for a javac that was given this processor alone. In javac it starts the checks that
+ * {@link FermataPlugin} starts too, and tells the plugin what only processors are told. ECJ has no plugins, and shows a
+ * processor declarations only: there it checks signatures, and of bodies what their syntax decides. Generates nothing, and
+ * looks at each method by itself: an isolating processor, as Gradle calls it.
  */
 public final class AsyncProcessor extends AbstractProcessor {
-    private boolean inJavac;
+    /** Null where the plugin does everything. */
+    private @Nullable Signatures signatures;
+
+    /** Null in any compiler but ECJ. */
+    private @Nullable EclipseSources eclipse;
 
     /** For {@link java.util.ServiceLoader}. */
     public AsyncProcessor() {}
@@ -27,20 +34,20 @@ public final class AsyncProcessor extends AbstractProcessor {
     @Override
     public synchronized void init(ProcessingEnvironment environment) {
         super.init(environment);
-        Handover.give(environment);
-        JavacTask task = javac(environment);
-        inJavac = task != null;
-        if (task != null) {
-            SourceChecks.startIn(task);
+        if (EclipseSources.isIn(environment)) {
+            eclipse = new EclipseSources(environment);
+            signatures = new Signatures(environment.getTypeUtils(), environment.getElementUtils());
+            return;
         }
-    }
-
-    private static @Nullable JavacTask javac(ProcessingEnvironment environment) {
+        Handover.give(environment);
         try {
-            return JavacTask.instance(environment);
-        } catch (IllegalArgumentException | LinkageError e) {
-            // ECJ, a JRE without javac, or a wrapped environment (IDEs).
-            return null;
+            SourceChecks.startIn(JavacTask.instance(environment));
+        } catch (IllegalArgumentException e) {
+            // Some IDEs and build tools wrap the environment. The plugin has started in the javac behind it, unless the
+            // tool keeps javac from looking for plugins.
+            if (!SourceChecks.areStarted()) {
+                signatures = new Signatures(environment.getTypeUtils(), environment.getElementUtils());
+            }
         }
     }
 
@@ -67,18 +74,25 @@ public final class AsyncProcessor extends AbstractProcessor {
     @SuppressWarnings("DoNotClaimAnnotations")
     @Override
     public boolean process(Set<? extends TypeElement> annotations, RoundEnvironment round) {
-        if (!inJavac) {
-            Signatures signatures = new Signatures(processingEnv.getTypeUtils(), processingEnv.getElementUtils());
-            annotations.stream()
-                    .flatMap(it -> round.getElementsAnnotatedWith(it).stream())
-                    .distinct() // one may carry several
-                    .filter(ExecutableElement.class::isInstance)
-                    .flatMap(it -> signatures.check((ExecutableElement) it).stream())
+        Signatures toCheck = signatures;
+        if (toCheck != null) {
+            methodsIn(round.getRootElements())
+                    .flatMap(it -> toCheck.check(it).stream())
                     .forEach(it ->
                             processingEnv.getMessager().printMessage(Diagnostic.Kind.ERROR, it.message(), it.method()));
+        }
+        if (eclipse != null) {
+            eclipse.check(round.getRootElements());
         }
         // Claimed, or "javac -Xlint:processing" warns that nobody did. The only annotations that can be in there are
         // ours.
         return true;
+    }
+
+    private static Stream<ExecutableElement> methodsIn(Collection<? extends Element> elements) {
+        return elements.stream()
+                .flatMap(it -> Stream.concat(
+                        it instanceof ExecutableElement method ? Stream.of(method) : Stream.empty(),
+                        it instanceof TypeElement type ? methodsIn(type.getEnclosedElements()) : Stream.empty()));
     }
 }

@@ -92,7 +92,9 @@ abstract class BodyScanner extends TreePathScanner<Void, Void> {
 
     @Override
     public @Nullable Void visitMethod(MethodTree tree, @Nullable Void unused) {
-        Element method = model.trees().getElement(getCurrentPath());
+        if (!(model.trees().getElement(getCurrentPath()) instanceof ExecutableElement method)) {
+            return null; // declared twice, which javac has said
+        }
         String where = model.nameOf(method.getEnclosingElement()) + "." + method.getSimpleName();
         scanIn(new Body(kindOf(method), getCurrentPath(), where, false), () -> super.visitMethod(tree, null));
         return null;
@@ -112,7 +114,11 @@ abstract class BodyScanner extends TreePathScanner<Void, Void> {
     public @Nullable Void visitVariable(VariableTree tree, @Nullable Void unused) {
         if (getCurrentPath().getParentPath().getLeaf() instanceof ClassTree) {
             Element field = model.trees().getElement(getCurrentPath());
-            scanIn(initialiser(field.getModifiers().contains(Modifier.STATIC)), () -> super.visitVariable(tree, null));
+            if (field != null) {
+                scanIn(
+                        initialiser(field.getModifiers().contains(Modifier.STATIC)),
+                        () -> super.visitVariable(tree, null));
+            }
             return null;
         }
         return super.visitVariable(tree, null);
@@ -144,8 +150,8 @@ abstract class BodyScanner extends TreePathScanner<Void, Void> {
                 : new Body(Kind.CONSTRUCTOR, getCurrentPath(), model.nameOf(type) + ".<init>", false);
     }
 
-    private static Kind kindOf(Element element) {
-        if (!(element instanceof ExecutableElement method) || element.getKind() == ElementKind.CONSTRUCTOR) {
+    private static Kind kindOf(ExecutableElement method) {
+        if (method.getKind() == ElementKind.CONSTRUCTOR) {
             return Kind.CONSTRUCTOR;
         }
         if (!Signatures.mayAwait(method)) {

@@ -27,16 +27,12 @@ record BrokenSignature(
         THROWN
     }
 
-    /** The method, as {@code com.acme.Shop.buy}. */
-    String where() {
+    /** The message of the rule, at {@code com.acme.Shop.buy}. */
+    String message() {
         String type = method.getEnclosingElement() instanceof TypeElement host
                 ? host.getQualifiedName().toString()
                 : "";
-        return type + "." + method.getSimpleName();
-    }
-
-    String message() {
-        return rule.messageAt(where(), detail);
+        return rule.messageAt(type + "." + method.getSimpleName(), detail);
     }
 
     /** The tree to point at, in the method's own. For the name that is the method: javac points at its name. */

@@ -18,9 +18,8 @@ final class SignatureCheck extends BodyScanner {
     @Override
     public @Nullable Void visitMethod(MethodTree tree, @Nullable Void unused) {
         if (model.trees().getElement(getCurrentPath()) instanceof ExecutableElement method) {
-            for (BrokenSignature broken : signatures.check(method)) {
-                findings.add(broken.rule(), broken.treeIn(tree), broken.where(), broken.detail());
-            }
+            String where = model.nameOf(method.getEnclosingElement()) + "." + method.getSimpleName();
+            signatures.check(method).forEach(it -> findings.add(it.rule(), it.treeIn(tree), where, it.detail()));
         }
         return super.visitMethod(tree, null);
     }

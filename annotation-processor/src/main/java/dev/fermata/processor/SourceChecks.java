@@ -9,6 +9,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.WeakHashMap;
+import java.util.function.BiFunction;
 import javax.tools.Diagnostic;
 
 /** Checks each class when javac has attributed it: the driver of all checks of sources. On javac's thread. */
@@ -17,17 +18,26 @@ final class SourceChecks implements TaskListener {
     private static final Set<JavacTask> STARTED = Collections.newSetFromMap(new WeakHashMap<>());
 
     private final SourceModel model;
+    private final BiFunction<SourceModel, Findings, List<BodyScanner>> checks;
 
-    private SourceChecks(SourceModel model) {
+    SourceChecks(SourceModel model, BiFunction<SourceModel, Findings, List<BodyScanner>> checks) {
         this.model = model;
+        this.checks = checks;
     }
 
     /** Checks the classes of a compilation, once, however often this is called. */
     static void startIn(JavacTask task) {
         synchronized (STARTED) {
             if (STARTED.add(task)) {
-                task.addTaskListener(new SourceChecks(SourceModel.of(task)));
+                task.addTaskListener(new SourceChecks(SourceModel.of(task), SourceChecks::all));
             }
+        }
+    }
+
+    /** Whether that has been called, for any compilation that has not been forgotten yet. */
+    static boolean areStarted() {
+        synchronized (STARTED) {
+            return !STARTED.isEmpty();
         }
     }
 
@@ -60,14 +70,14 @@ final class SourceChecks implements TaskListener {
 
     private void check(TreePath host) {
         Findings findings = new Findings(model, host);
-        for (BodyScanner check : checks(findings)) {
+        for (BodyScanner check : checks.apply(model, findings)) {
             check.check(host);
         }
         findings.report();
     }
 
     /** All of them, with a scan each, so that none has to know another. */
-    private List<BodyScanner> checks(Findings findings) {
+    private static List<BodyScanner> all(SourceModel model, Findings findings) {
         return List.of(
                 new SignatureCheck(model, findings),
                 new AwaitPlacement(model, findings),
