@@ -85,8 +85,10 @@ public final class Javac {
         JavaFileManager files = FILES.computeIfAbsent(paths, it -> COMPILER.getStandardFileManager(null, null, null));
         List<Source> units = new ArrayList<>();
         sources.forEach((name, text) -> units.add(new Source(name, text)));
+        List<String> options = new ArrayList<>(paths);
+        options.add("-Xplugin:Fermata no-weaving"); // there are no files to weave
         JavaCompiler.CompilationTask task =
-                COMPILER.getTask(null, new InMemory(files, new TreeMap<>()), found, paths, null, units);
+                COMPILER.getTask(null, new InMemory(files, new TreeMap<>()), found, options, null, units);
         task.setProcessors(List.of(processor));
         boolean good = task.call();
         List<String> messages = found.getDiagnostics().stream()

@@ -28,7 +28,8 @@ final class ToolsPageTest {
                 .map(it -> it.replace("`", "") + ".java")
                 .toList();
         assertEquals(named.stream().distinct().toList(), named);
-        for (String module : List.of("src/test/java", "../transformer/src/test/java")) {
+        for (String module :
+                List.of("src/test/java", "../transformer/src/test/java", "../annotation-processor/src/test/java")) {
             try (Stream<Path> files = Files.walk(Path.of(module))) {
                 List<String> there =
                         files.map(it -> it.getFileName().toString()).toList();
