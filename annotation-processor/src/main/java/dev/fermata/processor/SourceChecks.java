@@ -52,12 +52,16 @@ final class SourceChecks implements TaskListener {
         if (host == null) {
             return; // a package-info
         }
+        guarded(unit, () -> check(host));
+    }
+
+    private void guarded(CompilationUnitTree unit, Runnable step) {
         try {
-            check(host);
-        } catch (RuntimeException | LinkageError | StackOverflowError e) {
+            step.run();
+        } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {
             // javac would stop with a page of its own internals, and ask for a report to the JDK.
             // A warning: what cannot work is refused by the weaver too.
-            String message = "a bug in Fermata: this file could not be checked, because of " + e + at(e)
+            String message = "a bug in Fermata: this file could not be checked completely, because of " + e + at(e)
                     + ". Please report it, with the file";
             model.trees().printMessage(Diagnostic.Kind.WARNING, message, unit, unit);
         }
@@ -71,7 +75,9 @@ final class SourceChecks implements TaskListener {
     private void check(TreePath host) {
         Findings findings = new Findings(model, host);
         for (BodyScanner check : checks.apply(model, findings)) {
-            check.check(host);
+            guarded(
+                    host.getCompilationUnit(),
+                    () -> check.check(host)); // the others have something to say all the same
         }
         findings.report();
     }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.source.tree.MethodTree;
 import com.sun.source.util.JavacTask;
+import dev.fermata.rules.Rule;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
@@ -134,14 +135,44 @@ class FermataPluginTest {
 
     @Test
     void bug_in_a_check_is_a_warning_that_names_the_file_and_the_compilation_goes_on() {
+        List<Diagnostic<? extends JavaFileObject>> said = saidOf(() -> {
+            throw new IllegalStateException("broken");
+        });
+        assertEquals(1, said.size(), said::toString);
+        assertEquals(Diagnostic.Kind.WARNING, said.get(0).getKind());
+        assertEquals(FIXTURE.toUri(), said.get(0).getSource().toUri());
+        assertTrue(
+                Pattern.matches(
+                        "a bug in Fermata: this file could not be checked completely, because of java.lang.IllegalStateException: broken at .*FermataPluginTest.*",
+                        said.get(0).getMessage(null)),
+                said.get(0).getMessage(null));
+    }
+
+    @Test
+    void what_another_check_finds_is_said_all_the_same() {
+        List<Diagnostic<? extends JavaFileObject>> said = saidOf(
+                () -> {
+                    throw new AssertionError("broken");
+                },
+                Rule.ASYNC_SYNCHRONIZED);
+        assertEquals(
+                List.of(Diagnostic.Kind.WARNING, Diagnostic.Kind.ERROR),
+                said.stream().map(Diagnostic::getKind).toList(),
+                said::toString);
+        assertTrue(said.get(1).getMessage(null).contains(Rule.ASYNC_SYNCHRONIZED.id()), said::toString);
+    }
+
+    private static final JavaFileObject FIXTURE =
+            new SimpleJavaFileObject(URI.create("memory:///Fixture.java"), JavaFileObject.Kind.SOURCE) {
+                @Override
+                public CharSequence getCharContent(boolean ignoreEncodingErrors) {
+                    return "class Fixture { void broken() {} }";
+                }
+            };
+
+    /** What javac says where one check runs into {@code bug} and the next one finds each of {@code found}. */
+    private static List<Diagnostic<? extends JavaFileObject>> saidOf(Runnable bug, Rule... found) {
         DiagnosticCollector<JavaFileObject> diagnostics = new DiagnosticCollector<>();
-        JavaFileObject source =
-                new SimpleJavaFileObject(URI.create("memory:///Fixture.java"), JavaFileObject.Kind.SOURCE) {
-                    @Override
-                    public CharSequence getCharContent(boolean ignoreEncodingErrors) {
-                        return "class Fixture { void broken() {} }";
-                    }
-                };
         JavacTask task = (JavacTask) ToolProvider.getSystemJavaCompiler()
                 .getTask(
                         null,
@@ -155,25 +186,27 @@ class FermataPluginTest {
                                 System.getProperty("java.io.tmpdir"),
                                 "-XDshould-stop.ifNoError=FLOW"),
                         null,
-                        List.of(source));
+                        List.of(FIXTURE));
         task.addTaskListener(new SourceChecks(
                 SourceModel.of(task),
-                (model, findings) -> List.of(new BodyScanner(model, findings) {
-                    @Override
-                    public @Nullable Void visitMethod(MethodTree tree, @Nullable Void unused) {
-                        throw new IllegalStateException("broken");
-                    }
-                })));
-        assertTrue(task.call());
-        assertEquals(1, diagnostics.getDiagnostics().size(), diagnostics.getDiagnostics()::toString);
-        Diagnostic<? extends JavaFileObject> warning =
-                diagnostics.getDiagnostics().get(0);
-        assertEquals(Diagnostic.Kind.WARNING, warning.getKind());
-        assertEquals(source.toUri(), warning.getSource().toUri());
-        assertTrue(
-                Pattern.matches(
-                        "a bug in Fermata: this file could not be checked, because of java.lang.IllegalStateException: broken at .*visitMethod.*",
-                        warning.getMessage(null)),
-                warning.getMessage(null));
+                (model, findings) -> List.of(
+                        new BodyScanner(model, findings) {
+                            @Override
+                            public @Nullable Void visitMethod(MethodTree tree, @Nullable Void unused) {
+                                bug.run();
+                                return super.visitMethod(tree, null);
+                            }
+                        },
+                        new BodyScanner(model, findings) {
+                            @Override
+                            public @Nullable Void visitMethod(MethodTree tree, @Nullable Void unused) {
+                                if (tree.getName().contentEquals("broken")) {
+                                    List.of(found).forEach(it -> findings.add(it, tree, "Fixture.broken", ""));
+                                }
+                                return super.visitMethod(tree, null);
+                            }
+                        })));
+        assertEquals(found.length == 0, task.call());
+        return diagnostics.getDiagnostics();
     }
 }
