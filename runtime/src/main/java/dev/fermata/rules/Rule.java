@@ -120,7 +120,7 @@ public enum Rule {
                     + " await only in @Async methods and in lambdas that return Coroutine"),
     CLOSE_NOT_WOVEN(
             "close() of an AsyncCloseable cannot wait; the weaver replaces its calls by await(aclose()) where it sees them",
-            "Close it with try-with-resources in an @Async method that fermata-maven-plugin weaves, declared with its own type"
+            "Close it with try-with-resources in an @Async method that is woven, declared with its own type"
                     + " or var, or call await(resource.aclose())"),
     ABI_MISMATCH(
             "the class was woven for another version of Fermata's protocol",
