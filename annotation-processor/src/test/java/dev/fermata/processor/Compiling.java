@@ -6,8 +6,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.OutputStream;
 import java.net.URI;
-import java.net.URISyntaxException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -42,7 +40,7 @@ record Compiling(boolean good, List<Diagnosed> said, Map<String, byte[]> classes
     static Compiling checked(Map<String, String> sources, String... options) {
         List<String> all = new ArrayList<>(List.of(options));
         all.add("-Xplugin:Fermata " + FermataPlugin.NO_WEAVING); // there are no files to weave
-        all.addAll(List.of("-processorpath", jar(AsyncProcessor.class) + File.pathSeparator + jar(Async.class)));
+        all.addAll(List.of("-processorpath", Tools.jar(AsyncProcessor.class) + File.pathSeparator + Tools.runtime()));
         return compile(sources, all, true);
     }
 
@@ -85,21 +83,8 @@ record Compiling(boolean good, List<Diagnosed> said, Map<String, byte[]> classes
 
     static String classPath() {
         return Stream.of(Async.class, AsyncTest.class, Test.class, Testable.class, API.class, NullMarked.class)
-                .map(Compiling::jar)
+                .map(Tools::jar)
                 .collect(Collectors.joining(File.pathSeparator));
-    }
-
-    /** The jar or folder a class comes from; of the processor, its resources are in the same. */
-    static String jar(Class<?> type) {
-        try {
-            return Path.of(type.getProtectionDomain()
-                            .getCodeSource()
-                            .getLocation()
-                            .toURI())
-                    .toString();
-        } catch (URISyntaxException e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     private static JavaFileObject source(String name, String text) {
