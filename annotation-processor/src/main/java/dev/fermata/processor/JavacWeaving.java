@@ -122,7 +122,7 @@ final class JavacWeaving implements TaskListener {
                 + FermataPlugin.NO_WEAVING + "\" and fermata-maven-plugin");
         Handover handover = handover();
         Path folder = handover == null ? null : handover.output();
-        if (folder != null && !written.isPlaced()) {
+        if (folder != null) { // not ended yet
             written.root(folder);
         }
         forget();
@@ -218,6 +218,7 @@ final class JavacWeaving implements TaskListener {
         if (handover == null || folder == null || written.isEmpty()) {
             return; // said already, where it matters
         }
+        written.root(folder); // until it is found out where they really are, so that they can be deleted if that fails
         try {
             weave(folder, handover.state());
         } catch (IOException e) {

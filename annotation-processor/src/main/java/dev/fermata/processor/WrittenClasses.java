@@ -37,10 +37,6 @@ final class WrittenClasses {
         root = folder;
     }
 
-    boolean isPlaced() {
-        return root != null;
-    }
-
     boolean isEmpty() {
         return members.isEmpty();
     }
