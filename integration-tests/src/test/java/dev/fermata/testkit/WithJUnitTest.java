@@ -202,7 +202,7 @@ class WithJUnitTest {
 
     static class Switched {
         @AsyncTest
-        @Disabled
+        @Disabled("so that the test sees that it is left out")
         void off() {
             LOG.add("off");
         }

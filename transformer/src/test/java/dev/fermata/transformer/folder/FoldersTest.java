@@ -214,7 +214,7 @@ class FoldersTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"../../x", "/tmp/x", "com//acme", "a.b", "x;"})
+    @ValueSource(strings = {"../../x", "/x", "com//acme", "a.b", "x;"})
     void class_of_a_name_that_no_class_can_have_is_refused(String name) throws IOException {
         assertEquals(
                 Rule.CLASS_CORRUPT.messageAt("x", "no class can have the name that it contains, " + name),
@@ -264,7 +264,7 @@ class FoldersTest {
     @Test
     void nothing_is_ever_written_outside_of_the_folder() {
         ClassFolder folder = new ClassFolder(project.classes, temporary, ".class", Disk.REAL);
-        for (String name : List.of("../../x", "/tmp/x", "a/../x", "a//x", "", ".", "x\0")) {
+        for (String name : List.of("../../x", "/x", "a/../x", "a//x", "", ".", "x\0")) {
             IOException error = assertThrows(IOException.class, () -> folder.write(name, new byte[0]), name);
             assertTrue(error.getMessage().startsWith("a class of the name " + name + " has no place in "));
         }
