@@ -49,8 +49,6 @@ public final class RuleCheck {
     public static List<BrokenRule> of(ClassNode host, List<AsyncMethod> asyncMethods, Hierarchy hierarchy) {
         RuleCheck check = new RuleCheck(host, hierarchy);
         Set<MethodNode> async = asyncMethods.stream().map(AsyncMethod::method).collect(Collectors.toSet());
-        Set<String> lambdaBodies = AsyncMethods.lambdaBodies(host);
-        Set<String> named = namedMethods(host);
         for (MethodNode method : host.methods) {
             boolean annotated = AsyncMethods.isAnnotated(method) || AsyncMethods.isTest(method);
             if ((method.access & Opcodes.ACC_BRIDGE) == 0) {
@@ -74,9 +72,9 @@ public final class RuleCheck {
                 check.monitors(method);
                 check.closeHelpers(method);
                 check.unleftScopes(method);
-            } else if (!annotated && !isLeftBehind(method, named)) {
+            } else if (!annotated && hasCall(method, Suspensions::isAwait) && !check.isLeftBehind(method)) {
                 // of one that is annotated the signature is wrong, and said to be so
-                check.strayAwaits(method, lambdaBodies.contains(method.name + method.desc));
+                check.strayAwaits(method);
             }
         }
         Set<String> bodies = new HashSet<>();
@@ -156,13 +154,13 @@ public final class RuleCheck {
      * Whether it is the body of a lambda in code that javac has left out ({@code if (DEBUG) …} with a constant). Nothing can
      * call it, so it may stay as it is.
      */
-    private static boolean isLeftBehind(MethodNode method, Set<String> named) {
+    private boolean isLeftBehind(MethodNode method) {
         int hidden = Opcodes.ACC_PRIVATE | Opcodes.ACC_SYNTHETIC;
-        return (method.access & hidden) == hidden && !named.contains(method.name + method.desc);
+        return (method.access & hidden) == hidden && !namedMethods().contains(method.name + method.desc);
     }
 
     /** Name and descriptor of everything in this class that its code calls or has a handle of. */
-    private static Set<String> namedMethods(ClassNode host) {
+    private Set<String> namedMethods() {
         Set<String> named = new HashSet<>();
         for (MethodNode method : host.methods) {
             for (AbstractInsnNode instruction : method.instructions) {
@@ -254,8 +252,8 @@ public final class RuleCheck {
         }
     }
 
-    private void strayAwaits(MethodNode method, boolean lambda) {
-        Rule rule = lambda
+    private void strayAwaits(MethodNode method) {
+        Rule rule = AsyncMethods.lambdaBodies(host).contains(method.name + method.desc)
                 ? Rule.AWAIT_IN_LAMBDA
                 : switch (method.name) {
                     case "<init>" -> Rule.ASYNC_CONSTRUCTOR;

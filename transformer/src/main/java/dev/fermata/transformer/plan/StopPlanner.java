@@ -53,7 +53,9 @@ final class StopPlanner {
     private final Liveness declarations;
     private final List<List<TryCatchBlockNode>> covering;
     private final NextReads nextReads;
-    private final NextReads nextReadsThroughHandlers;
+
+    /** Made when it is first asked: few methods have a local that only a handler reads. */
+    private @Nullable NextReads nextReadsThroughHandlers;
 
     /** The locals in which handlers keep what they have caught, with their types. */
     private final Map<Integer, Set<Object>> ofHandlers = new HashMap<>();
@@ -69,7 +71,6 @@ final class StopPlanner {
         this.declarations = Liveness.ofDeclarations(method);
         this.covering = Instructions.coveringRanges(method);
         this.nextReads = new NextReads(method, false);
-        this.nextReadsThroughHandlers = new NextReads(method, true);
         method.tryCatchBlocks.forEach(this::addOfHandler);
     }
 
@@ -215,6 +216,9 @@ final class StopPlanner {
         AbstractInsnNode read = nextReads.of(slot, instruction);
         if (read != null) {
             return "read later" + atLine(read);
+        }
+        if (nextReadsThroughHandlers == null) {
+            nextReadsThroughHandlers = new NextReads(method, true);
         }
         read = nextReadsThroughHandlers.of(slot, instruction);
         return read == null ? "needed by a handler" : "needed by a handler, read" + atLine(read);
