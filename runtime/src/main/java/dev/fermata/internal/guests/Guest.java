@@ -49,7 +49,15 @@ public final class Guest implements Ticks, Runnable {
     @Override
     public void requestTickThreadsafe() {
         if (requested.compareAndSet(false, true)) {
-            host.execute(this);
+            boolean taken = false;
+            try {
+                host.execute(this);
+                taken = true;
+            } finally {
+                if (!taken) {
+                    requested.set(false); // the next request asks the host again
+                }
+            }
         }
     }
 
@@ -62,8 +70,8 @@ public final class Guest implements Ticks, Runnable {
         if (delay == 0) {
             requestTick(); // not noted in requestedAt, which only a delayed call resets
         } else {
-            requestedAt = when;
             host.executeLater(this::delayedTick, delay);
+            requestedAt = when;
         }
     }
 
