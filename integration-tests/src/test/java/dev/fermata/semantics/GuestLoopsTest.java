@@ -25,7 +25,6 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -47,14 +46,8 @@ class GuestLoopsTest {
         @Nullable
         RuntimeException refusal;
 
-        /** Whether calls are refused and not taken. */
-        boolean full;
-
         @Override
         public void execute(Runnable tick) {
-            if (full) {
-                throw new RejectedExecutionException("full");
-            }
             calls.add(tick);
             if (refusal != null) {
                 throw refusal;
@@ -64,9 +57,6 @@ class GuestLoopsTest {
         @Override
         public void executeLater(Runnable tick, long nanos) {
             assertTrue(nanos > 0);
-            if (full) {
-                throw new RejectedExecutionException("full");
-            }
             delayed.add(tick);
         }
 
@@ -322,27 +312,6 @@ class GuestLoopsTest {
         for (Task<Void> each : awaiting) {
             assertNull(each.exception());
         }
-    }
-
-    @Test
-    void a_host_that_refused_a_call_is_asked_again() {
-        host.makeCalls();
-        host.full = true;
-        assertThrows(RejectedExecutionException.class, () -> loop.createTask(noteTwice("a")));
-        host.full = false;
-        loop.createTask(noteTwice("b"));
-        host.makeCalls();
-        assertEquals(List.of("a1", "b1", "a2", "b2"), log);
-    }
-
-    @Test
-    void a_host_that_refused_a_delayed_call_is_asked_again() {
-        host.full = true;
-        assertThrows(RejectedExecutionException.class, () -> loop.callLater(HOUR, () -> log.add("later")));
-        assertEquals(0, host.delayed.size());
-        host.full = false;
-        loop.callLater(HOUR, () -> log.add("later still"));
-        assertEquals(1, host.delayed.size());
     }
 
     // ---- the end

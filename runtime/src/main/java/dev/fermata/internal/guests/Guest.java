@@ -49,15 +49,7 @@ public final class Guest implements Ticks, Runnable {
     @Override
     public void requestTickThreadsafe() {
         if (requested.compareAndSet(false, true)) {
-            boolean taken = false;
-            try {
-                host.execute(this);
-                taken = true;
-            } finally {
-                if (!taken) {
-                    requested.set(false); // the next request asks the host again
-                }
-            }
+            host.execute(this);
         }
     }
 
@@ -70,8 +62,8 @@ public final class Guest implements Ticks, Runnable {
         if (delay == 0) {
             requestTick(); // not noted in requestedAt, which only a delayed call resets
         } else {
-            host.executeLater(this::delayedTick, delay);
             requestedAt = when;
+            host.executeLater(this::delayedTick, delay);
         }
     }
 

@@ -26,9 +26,6 @@ import org.objectweb.asm.tree.MethodNode;
 
 /** The rules that a class breaks. Every method is looked at, so that no await can slip by in one that is not async. */
 public final class RuleCheck {
-    /** The JVM's limit, {@code this} included. */
-    private static final int MOST_ARGUMENT_SLOTS = 255;
-
     /** What javac 9 and 10 call to close a resource. */
     private static final String CLOSE_HELPER = "$closeResource";
 
@@ -68,7 +65,6 @@ public final class RuleCheck {
             check.waits(method);
             if (async.contains(method)) {
                 check.subroutines(method);
-                check.arguments(method);
                 check.monitors(method);
                 check.closeHelpers(method);
                 check.unleftScopes(method);
@@ -80,7 +76,7 @@ public final class RuleCheck {
         Set<String> bodies = new HashSet<>();
         for (AsyncMethod method : asyncMethods) {
             check.bodies(method);
-            if (!bodies.add(method.directBody() + method.directDescriptor())) {
+            if (method.takesCarrier() && !bodies.add(method.directBody() + method.directDescriptor())) {
                 // not in Java, where methods do not differ in their result alone
                 check.report(
                         Rule.ASYNC_BODY_TAKEN,
@@ -278,14 +274,6 @@ public final class RuleCheck {
                         "it has the instruction jsr or ret, which a class file of its version must not have");
                 return;
             }
-        }
-    }
-
-    private void arguments(MethodNode method) {
-        boolean isStatic = (method.access & Opcodes.ACC_STATIC) != 0;
-        int slots = (Type.getArgumentsAndReturnSizes(method.desc) >> 2) - (isStatic ? 1 : 0);
-        if (slots >= MOST_ARGUMENT_SLOTS) {
-            report(Rule.TOO_MANY_VALUES, method, Lines.first(method), "its arguments take " + slots + " slots");
         }
     }
 

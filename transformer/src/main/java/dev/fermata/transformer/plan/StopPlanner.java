@@ -42,9 +42,6 @@ import org.objectweb.asm.tree.VarInsnNode;
  * same kinds share the method that saves them.
  */
 final class StopPlanner {
-    /** Arguments of a method that saves: values, object, frame, state, carrier; the JVM allows 255 slots. */
-    private static final int MOST_SAVED_SLOTS = 250;
-
     private final AsyncMethod async;
     private final MethodNode method;
     private final NamedClasses named;
@@ -105,13 +102,8 @@ final class StopPlanner {
         List<SavedLocal> locals = locals(point, state, read, fields);
         boolean catches =
                 !covering.get(Instructions.indexOf(method, point.instruction())).isEmpty();
-        Stop stop = new Stop(
+        return new Stop(
                 point, below, operands, locals, zeroed(point, state, read), dropped(point, state, read), catches);
-        if (stop.saved().stream().mapToInt(it -> TypeState.size(it.type())).sum() > MOST_SAVED_SLOTS) {
-            throw new Refusal(
-                    Rule.TOO_MANY_VALUES, point.line(), "more than " + MOST_SAVED_SLOTS + " slots are alive here");
-        }
-        return stop;
     }
 
     private List<SavedOperand> operands(SuspensionPoint point, List<Object> below, FieldNumbers fields) {
