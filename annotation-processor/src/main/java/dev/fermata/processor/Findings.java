@@ -7,6 +7,7 @@ import com.sun.source.util.SourcePositions;
 import com.sun.source.util.TreePath;
 import com.sun.source.util.TreePathScanner;
 import dev.fermata.rules.Rule;
+import dev.fermata.rules.Severity;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -39,7 +40,9 @@ final class Findings {
         SourcePositions positions = model.trees().getSourcePositions();
         found.sort(Comparator.comparingLong(it -> positions.getStartPosition(unit, it.at())));
         for (Finding each : found) {
-            model.trees().printMessage(Diagnostic.Kind.ERROR, each.message(), each.at(), unit);
+            Diagnostic.Kind kind =
+                    each.rule().severity() == Severity.ERROR ? Diagnostic.Kind.ERROR : Diagnostic.Kind.WARNING;
+            model.trees().printMessage(kind, each.message(), each.at(), unit);
         }
     }
 

@@ -131,15 +131,21 @@ public enum Rule {
 
     private static final Pattern LINE_BREAK = Pattern.compile("\\s*\\R\\s*");
 
+    private final Severity severity;
     private final String message;
     private final String remedy;
 
     Rule(String message, String remedy) {
+        this(Severity.ERROR, message, remedy);
+    }
+
+    Rule(Severity severity, String message, String remedy) {
+        this.severity = severity;
         this.message = message;
         this.remedy = remedy;
     }
 
-    /** Returns the id as it is printed: {@code fermata:await-in-synchronized}. */
+    /** Returns the id, as it is printed and as {@code @SuppressWarnings} takes it: {@code fermata:await-in-synchronized}. */
     public String id() {
         return "fermata:" + anchor();
     }
@@ -166,6 +172,11 @@ public enum Rule {
         // Names in class files and messages of exceptions may have line breaks; a log is read line by line.
         return LINE_BREAK.matcher(found).replaceAll(" ") + ": " + message + ". " + remedy + ". [" + id() + ", see "
                 + page() + "]";
+    }
+
+    /** Returns what a compiler makes of code that breaks the rule. */
+    public Severity severity() {
+        return severity;
     }
 
     /** Returns why it cannot work, without a full stop. */
