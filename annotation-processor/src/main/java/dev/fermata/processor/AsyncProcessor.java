@@ -29,7 +29,7 @@ public final class AsyncProcessor extends AbstractProcessor {
         JavacTask task = javac(environment);
         inJavac = task != null;
         if (task != null) {
-            SourceChecks.startIn(task);
+            SourceChecks.startIn(task, environment.getOptions());
         }
     }
 
@@ -48,6 +48,11 @@ public final class AsyncProcessor extends AbstractProcessor {
         ours.add(Signatures.ASYNC);
         ours.add(Signatures.EXPLORE);
         return ours;
+    }
+
+    @Override
+    public Set<String> getSupportedOptions() {
+        return Settings.names();
     }
 
     /** Whatever the running compiler knows: signatures mean the same in every version, and a fixed one would be warned of. */

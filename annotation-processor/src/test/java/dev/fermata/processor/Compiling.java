@@ -62,7 +62,7 @@ record Compiling(boolean good, List<Diagnosed> said, Map<String, byte[]> classes
         JavaFileManager files = new InMemory(JAVAC.getStandardFileManager(null, null, null), written, plugins);
         boolean good = JAVAC.getTask(null, files, diagnostics, all, null, units).call();
         List<Diagnosed> said = diagnostics.getDiagnostics().stream()
-                .filter(it -> !isOfJUnit(it))
+                .filter(it -> !isOfOthers(it))
                 .sorted(Comparator.comparingLong(Diagnostic::getPosition))
                 .map(it -> new Diagnosed(
                         it.getLineNumber(), it.getColumnNumber(), it.getKind().name(), it.getMessage(null)))
@@ -74,16 +74,23 @@ record Compiling(boolean good, List<Diagnosed> said, Map<String, byte[]> classes
         return new Compiling(good, said, classes);
     }
 
-    /** JUnit's annotations are not ours to claim. */
-    private static boolean isOfJUnit(Diagnostic<?> diagnostic) {
+    /** Annotations of JUnit, of Spring and of fixtures are not ours to claim. */
+    private static boolean isOfOthers(Diagnostic<?> diagnostic) {
         String message = diagnostic.getMessage(null);
         return message.startsWith("No processor claimed")
-                && message.contains("org.junit")
+                && (message.contains("org.junit") || message.contains("com.acme") || message.contains("org.spring"))
                 && !message.contains("dev.fermata");
     }
 
     static String classPath() {
-        return Stream.of(Async.class, AsyncTest.class, Test.class, Testable.class, API.class, NullMarked.class)
+        return Stream.of(
+                        Async.class,
+                        AsyncTest.class,
+                        Test.class,
+                        Testable.class,
+                        API.class,
+                        NullMarked.class,
+                        Compiling.class)
                 .map(Compiling::jar)
                 .collect(Collectors.joining(File.pathSeparator));
     }
