@@ -33,10 +33,10 @@ final class AsyncWarnings extends BodyScanner {
     private final Findings findings;
     private final BlockingTable blocking;
 
-    /** Idle methods with what messages call them. Who is named by a reference is known at the end of the class. */
+    /** Idle methods with what messages call them. Whether somebody needs their coroutines is known at the end of the class. */
     private final Map<TreePath, String> idle = new LinkedHashMap<>();
 
-    private final Set<Element> referredTo = new HashSet<>();
+    private final Set<Element> needed = new HashSet<>();
 
     AsyncWarnings(SourceModel model, Findings findings, BlockingTable blocking) {
         super(model, findings);
@@ -47,7 +47,7 @@ final class AsyncWarnings extends BodyScanner {
     @Override
     protected void end() {
         idle.forEach((method, where) -> {
-            if (!referredTo.contains(model.trees().getElement(method))) {
+            if (!needed.contains(model.trees().getElement(method))) {
                 findings.warn(Rule.ASYNC_WITHOUT_AWAIT, method, where, "");
             }
         });
@@ -132,11 +132,24 @@ final class AsyncWarnings extends BodyScanner {
         return super.visitExpressionStatement(tree, null);
     }
 
+    /** Who passes a coroutine on, to createTask for example, needs one. */
+    @Override
+    public @Nullable Void visitMethodInvocation(MethodInvocationTree tree, @Nullable Void unused) {
+        ExecutableElement called = model.methodOf(getCurrentPath());
+        if (called != null && Signatures.isAnnotated(called, Signatures.ASYNC)) {
+            TreePath user = getCurrentPath().getParentPath();
+            if (!(user.getLeaf() instanceof ExpressionStatementTree) && !model.isAwait(user)) {
+                needed.add(called);
+            }
+        }
+        return super.visitMethodInvocation(tree, null);
+    }
+
     @Override
     public @Nullable Void visitMemberReference(MemberReferenceTree tree, @Nullable Void unused) {
         Element named = model.trees().getElement(getCurrentPath());
         if (named != null) {
-            referredTo.add(named);
+            needed.add(named);
         }
         return super.visitMemberReference(tree, null);
     }

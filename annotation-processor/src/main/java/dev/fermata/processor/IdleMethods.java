@@ -32,7 +32,7 @@ final class IdleMethods {
         this.model = model;
     }
 
-    /** Whether {@code method}, an async one, is idle. References to it are not looked for. */
+    /** Whether {@code method}, an async one, is idle. What the rest of the class does with it is not looked at. */
     boolean isIdle(TreePath method) {
         MethodTree tree = (MethodTree) method.getLeaf();
         return tree.getBody() != null
