@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.fermata.rules.Rule;
+import dev.fermata.rules.Severity;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -47,7 +49,17 @@ class FixturesTest {
         assertTrue(right().stream().anyMatch(it -> it.rule() == rule));
     }
 
+    /** Warnings that the fixture does not ask for are off, so that it need not be a good program in all respects. */
     private static Compiling compiled(Fixture fixture) throws IOException {
-        return Compiling.checked(Map.of("com.acme.Fixture", fixture.source()), "-Xlint:all,-try");
+        List<String> options = new ArrayList<>(List.of("-Xlint:all,-try"));
+        String expected = fixture.expected().toString();
+        for (Rule rule : Rule.values()) {
+            if (rule.severity() == Severity.WARNING
+                    && rule != fixture.rule()
+                    && !expected.contains("[" + rule.id() + ",")) {
+                options.add("-A" + Settings.nameOf(rule) + "=off");
+            }
+        }
+        return Compiling.checked(Map.of("com.acme.Fixture", fixture.source()), options.toArray(new String[0]));
     }
 }

@@ -282,7 +282,9 @@ class JavacWeavingTest {
             throw new AssertionError("was accepted");
         } catch (RuntimeException e) {
             assertTrue(
-                    e.toString().contains("-Xplugin:Fermata takes no-weaving or nothing, but not weave=off"),
+                    e.toString()
+                            .contains(
+                                    "-Xplugin:Fermata takes no-weaving and options like fermata.blockingCall=off, but not weave=off"),
                     e::toString);
         }
     }
