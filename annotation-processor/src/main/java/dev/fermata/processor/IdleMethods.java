@@ -95,7 +95,8 @@ final class IdleMethods {
 
         @Override
         public @Nullable Void visitReturn(ReturnTree tree, @Nullable Void unused) {
-            others |= !isValue(getCurrentPath(), tree.getExpression());
+            // Without a value it is that of a method whose return type is refused.
+            others |= tree.getExpression() == null || !isValue(getCurrentPath(), tree.getExpression());
             return null;
         }
 
