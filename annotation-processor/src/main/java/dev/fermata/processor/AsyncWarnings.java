@@ -17,6 +17,8 @@ import javax.lang.model.element.AnnotationMirror;
 import javax.lang.model.element.Element;
 import javax.lang.model.element.ElementKind;
 import javax.lang.model.element.ExecutableElement;
+import javax.lang.model.type.TypeKind;
+import javax.lang.model.type.TypeMirror;
 import org.jspecify.annotations.Nullable;
 
 /** What is most likely a mistake. It finds the async code of a class, and has each piece looked at by the checks for one. */
@@ -119,9 +121,27 @@ final class AsyncWarnings extends BodyScanner {
     }
 
     @Override
+    protected void enter(Body entered) {
+        if (getCurrentPath().getLeaf() instanceof LambdaExpressionTree lambda
+                && lambda.getBodyKind() == LambdaExpressionTree.BodyKind.EXPRESSION
+                && isVoid(model.returnedBy(model.typeOf(getCurrentPath())))) {
+            checkDropped(pathTo(lambda.getBody()));
+        }
+    }
+
+    private static boolean isVoid(@Nullable TypeMirror type) {
+        return type != null && type.getKind() == TypeKind.VOID;
+    }
+
+    @Override
     public @Nullable Void visitExpressionStatement(ExpressionStatementTree tree, @Nullable Void unused) {
-        TreePath path = pathTo(tree.getExpression());
-        if (tree.getExpression() instanceof MethodInvocationTree call) {
+        checkDropped(pathTo(tree.getExpression()));
+        return super.visitExpressionStatement(tree, null);
+    }
+
+    /** Looks at a call whose value nobody takes. */
+    private void checkDropped(TreePath path) {
+        if (path.getLeaf() instanceof MethodInvocationTree call) {
             ExecutableElement called = model.methodOf(path);
             // With a loop at hand, a callback of a window system starts tasks, and has nothing to keep them in.
             if (SourceModel.isOf(called, SourceModel.ASYNCIO, Set.of("createTask"))
@@ -129,7 +149,6 @@ final class AsyncWarnings extends BodyScanner {
                 findings.warn(Rule.TASK_DROPPED, new TreePath(path, call.getMethodSelect()), body().where(), "");
             }
         }
-        return super.visitExpressionStatement(tree, null);
     }
 
     /** Who passes a coroutine on, to createTask for example, needs one. */
