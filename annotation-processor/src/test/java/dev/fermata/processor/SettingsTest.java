@@ -7,10 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.fermata.rules.Rule;
 import dev.fermata.rules.Severity;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -218,6 +221,16 @@ class SettingsTest {
     }
 
     @Test
+    void wrong_argument_of_the_plugin_is_an_error_too() {
+        List<Diagnosed> errors = compile(SOURCE, "-Xplugin:Fermata fermata.blokingCall=off").said().stream()
+                .filter(it -> it.kind().equals("ERROR"))
+                .toList();
+        assertEquals(1, errors.size(), errors.toString());
+        assertTrue(errors.get(0).message().startsWith("there is no option fermata.blokingCall. The options are "));
+        assertTrue(errors.get(0).message().contains(" fermata.blockingCall, "), errors.toString());
+    }
+
+    @Test
     void all_options_are_known_to_javac_so_that_it_does_not_warn() {
         String[] options = Stream.concat(
                         Stream.of("-Xlint:all,-try,-auxiliaryclass", "-Afermata.blocking=com.acme.Client#call"),
@@ -244,6 +257,22 @@ class SettingsTest {
         unknown.remove("java.util.concurrent.ExecutorService#close()");
         assertEquals(List.of(), unknown);
         assertTrue(BlockingTable.builtIn().size() > 80);
+    }
+
+    @Test
+    void page_lists_the_calls_of_the_built_in_list_in_its_order() throws IOException {
+        String page = Files.readString(Path.of("../docs/rules.md"));
+        String section = page.split("\n### Calls that block\n", 2)[1].split("\n### ", 2)[0];
+        List<String> documented = Pattern.compile("```text\n(.*?)\n```", Pattern.DOTALL)
+                .matcher(section)
+                .results()
+                .flatMap(it -> it.group(1).lines())
+                .toList();
+        assertEquals(
+                String.join(
+                        "\n",
+                        BlockingTable.builtIn().stream().map(CallPattern::toString).toList()),
+                String.join("\n", documented));
     }
 
     private static String parametersOf(java.lang.reflect.Executable method) {
