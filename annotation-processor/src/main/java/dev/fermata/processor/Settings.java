@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * add options before javac has attributed anything; the checks read them afterwards. On javac's thread.
  */
 final class Settings {
-    private static final String PREFIX = "fermata.";
+    static final String PREFIX = "fermata.";
     private static final String BLOCKING = PREFIX + "blocking";
 
     /** A comma, but none between parameters. */
@@ -52,7 +52,7 @@ final class Settings {
     }
 
     /** Takes those of {@code options} that are Fermata's. What cannot be understood is kept for {@link #mistakes}. */
-    void add(Map<String, @Nullable String> options) {
+    void add(Map<String, ? extends @Nullable String> options) {
         options.forEach((name, value) -> {
             if (name.startsWith(PREFIX) && !name.equals(Handover.STATE_OPTION)) {
                 add(name, value == null ? "" : value);
@@ -76,14 +76,20 @@ final class Settings {
                     "the option " + name + " has no effect: what this rule refuses cannot work. Remove the option");
         } else {
             switch (value) {
-                case "error" -> severities.put(rule, Severity.ERROR);
-                case "warning" -> severities.put(rule, Severity.WARNING);
+                case "error" -> set(rule, Severity.ERROR);
+                case "warning" -> set(rule, Severity.WARNING);
                 case "off" -> off.add(rule);
                 default ->
                     mistakes.add(
                             "the option " + name + " cannot be \"" + value + "\". Set it to error, warning or off");
             }
         }
+    }
+
+    /** The last word counts: that of the processor's options, where the plugin has arguments too. */
+    private void set(Rule rule, Severity severity) {
+        off.remove(rule);
+        severities.put(rule, severity);
     }
 
     private void addBlocking(String calls) {
