@@ -31,13 +31,16 @@ import org.jspecify.annotations.Nullable;
 
 /** Calls that block the event loop's thread. One that cannot block where it stands is left out. */
 final class BlockingCalls extends AsyncCode {
-    /** To have asked one of these is to know whether get and join would block. */
-    private static final Set<String> ASKS = Set.of("isDone", "isCompletedExceptionally", "isCancelled", "state");
+    /** To have asked a future one of these is to know whether get and join would block; the others complete it. */
+    private static final Set<String> ASKS = Set.of(
+            "isDone", "isCompletedExceptionally", "isCancelled", "state",
+            "complete", "completeExceptionally", "obtrudeValue", "obtrudeException", "cancel");
 
     /** What futures have to be in for an await of them all to say that each is complete. */
     private static final List<String> SETTLED_BY_AWAIT = List.of(
             "java.util.concurrent.Future",
             "java.util.concurrent.CompletionStage",
+            "dev.fermata.Deferred",
             "java.lang.Iterable",
             "java.util.Map",
             "java.lang.Process");
