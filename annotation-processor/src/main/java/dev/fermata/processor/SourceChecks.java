@@ -98,6 +98,11 @@ final class SourceChecks implements TaskListener {
 
     private BlockingTable blocking(TreePath host) {
         if (blocking == null) {
+            // Where the environment of the processor is wrapped, it could not start the checks with its options.
+            Handover handover = Handover.find(model.elements(), model.types());
+            if (handover != null) {
+                settings.add(handover.options());
+            }
             blocking = new BlockingTable(settings.blocking());
             List<String> mistakes = new ArrayList<>(settings.mistakes());
             settings.blocking().stream()
