@@ -33,8 +33,15 @@ import org.jspecify.annotations.Nullable;
 final class BlockingCalls extends AsyncCode {
     /** To have asked a future one of these is to know whether get and join would block; the others complete it. */
     private static final Set<String> ASKS = Set.of(
-            "isDone", "isCompletedExceptionally", "isCancelled", "state",
-            "complete", "completeExceptionally", "obtrudeValue", "obtrudeException", "cancel");
+            "isDone",
+            "isCompletedExceptionally",
+            "isCancelled",
+            "state",
+            "complete",
+            "completeExceptionally",
+            "obtrudeValue",
+            "obtrudeException",
+            "cancel");
 
     /** What futures have to be in for an await of them all to say that each is complete. */
     private static final List<String> SETTLED_BY_AWAIT = List.of(

@@ -4,27 +4,40 @@ import com.sun.source.tree.BinaryTree;
 import com.sun.source.tree.BlockTree;
 import com.sun.source.tree.BreakTree;
 import com.sun.source.tree.CatchTree;
+import com.sun.source.tree.ClassTree;
 import com.sun.source.tree.ContinueTree;
+import com.sun.source.tree.DoWhileLoopTree;
+import com.sun.source.tree.EnhancedForLoopTree;
 import com.sun.source.tree.ExpressionStatementTree;
+import com.sun.source.tree.ExpressionTree;
+import com.sun.source.tree.ForLoopTree;
 import com.sun.source.tree.IdentifierTree;
 import com.sun.source.tree.IfTree;
 import com.sun.source.tree.LabeledStatementTree;
+import com.sun.source.tree.LambdaExpressionTree;
+import com.sun.source.tree.LiteralTree;
 import com.sun.source.tree.MemberSelectTree;
 import com.sun.source.tree.MethodInvocationTree;
+import com.sun.source.tree.ParenthesizedTree;
 import com.sun.source.tree.ReturnTree;
 import com.sun.source.tree.StatementTree;
+import com.sun.source.tree.SwitchTree;
 import com.sun.source.tree.SynchronizedTree;
 import com.sun.source.tree.ThrowTree;
 import com.sun.source.tree.Tree;
 import com.sun.source.tree.TryTree;
 import com.sun.source.tree.UnionTypeTree;
+import com.sun.source.tree.WhileLoopTree;
 import com.sun.source.util.TreePath;
 import com.sun.source.util.TreePathScanner;
+import com.sun.source.util.TreeScanner;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 import javax.lang.model.element.Element;
 import javax.lang.model.element.ExecutableElement;
+import javax.lang.model.element.Name;
 import org.jspecify.annotations.Nullable;
 
 /** What the handlers of a try do with what they catch. */
@@ -58,9 +71,7 @@ final class Handlers {
     /** Whether no path through the handler continues behind the try. */
     boolean alwaysThrows(TreePath handler) {
         BlockTree block = ((CatchTree) handler.getLeaf()).getBlock();
-        Leaving leaving = new Leaving(model);
-        leaving.scan(new TreePath(handler, block), null);
-        return !leaving.any && ends(block);
+        return !Jumps.of(block).leave() && ends(block);
     }
 
     /** Whether a statement never ends normally, as far as its shape shows. */
@@ -81,12 +92,27 @@ final class Handlers {
         if (statement instanceof SynchronizedTree guarded) {
             return ends(guarded.getBlock());
         }
+        if (statement instanceof WhileLoopTree loop) {
+            return isTrue(loop.getCondition()) && !Jumps.of(loop.getStatement()).breaks;
+        }
+        if (statement instanceof ForLoopTree loop) {
+            return (loop.getCondition() == null || isTrue(loop.getCondition()))
+                    && !Jumps.of(loop.getStatement()).breaks;
+        }
         if (statement instanceof LabeledStatementTree labeled) {
-            return ends(labeled.getStatement());
+            return ends(labeled.getStatement()) && !Jumps.of(labeled.getStatement()).breaks;
         }
         return statement instanceof ExpressionStatementTree expression
                 && expression.getExpression() instanceof MethodInvocationTree call
                 && THROWING.matcher(nameOf(call)).matches();
+    }
+
+    private static boolean isTrue(ExpressionTree condition) {
+        ExpressionTree inner = condition;
+        while (inner instanceof ParenthesizedTree parentheses) {
+            inner = parentheses.getExpression();
+        }
+        return inner instanceof LiteralTree literal && Boolean.TRUE.equals(literal.getValue());
     }
 
     private static String nameOf(MethodInvocationTree call) {
@@ -132,29 +158,95 @@ final class Handlers {
         return user instanceof BinaryTree || user instanceof MemberSelectTree || user instanceof ThrowTree;
     }
 
-    /** Whether a jump leaves the handler; one in a lambda leaves the lambda. */
-    private static final class Leaving extends AsyncCode {
-        private boolean any;
+    /** The jumps that leave a statement; one in a lambda leaves the lambda. */
+    private static final class Jumps extends TreeScanner<@Nullable Void, @Nullable Void> {
+        private final Set<Name> labels = new HashSet<>();
+        private int loops;
+        private int loopsAndSwitches;
 
-        Leaving(SourceModel model) {
-            super(model);
+        private boolean breaks;
+        private boolean others;
+
+        static Jumps of(StatementTree statement) {
+            Jumps jumps = new Jumps();
+            jumps.scan(statement, null);
+            return jumps;
+        }
+
+        boolean leave() {
+            return breaks || others;
         }
 
         @Override
         public @Nullable Void visitReturn(ReturnTree tree, @Nullable Void unused) {
-            any = true;
+            others = true;
             return null;
         }
 
         @Override
         public @Nullable Void visitBreak(BreakTree tree, @Nullable Void unused) {
-            any = true;
+            breaks |= tree.getLabel() == null ? loopsAndSwitches == 0 : !labels.contains(tree.getLabel());
             return null;
         }
 
         @Override
         public @Nullable Void visitContinue(ContinueTree tree, @Nullable Void unused) {
-            any = true;
+            others |= tree.getLabel() == null ? loops == 0 : !labels.contains(tree.getLabel());
+            return null;
+        }
+
+        private @Nullable Void inLoop(Runnable scan) {
+            loops++;
+            loopsAndSwitches++;
+            scan.run();
+            loopsAndSwitches--;
+            loops--;
+            return null;
+        }
+
+        @Override
+        public @Nullable Void visitWhileLoop(WhileLoopTree tree, @Nullable Void unused) {
+            return inLoop(() -> super.visitWhileLoop(tree, null));
+        }
+
+        @Override
+        public @Nullable Void visitDoWhileLoop(DoWhileLoopTree tree, @Nullable Void unused) {
+            return inLoop(() -> super.visitDoWhileLoop(tree, null));
+        }
+
+        @Override
+        public @Nullable Void visitForLoop(ForLoopTree tree, @Nullable Void unused) {
+            return inLoop(() -> super.visitForLoop(tree, null));
+        }
+
+        @Override
+        public @Nullable Void visitEnhancedForLoop(EnhancedForLoopTree tree, @Nullable Void unused) {
+            return inLoop(() -> super.visitEnhancedForLoop(tree, null));
+        }
+
+        @Override
+        public @Nullable Void visitSwitch(SwitchTree tree, @Nullable Void unused) {
+            loopsAndSwitches++;
+            super.visitSwitch(tree, null);
+            loopsAndSwitches--;
+            return null;
+        }
+
+        @Override
+        public @Nullable Void visitLabeledStatement(LabeledStatementTree tree, @Nullable Void unused) {
+            labels.add(tree.getLabel());
+            super.visitLabeledStatement(tree, null);
+            labels.remove(tree.getLabel());
+            return null;
+        }
+
+        @Override
+        public @Nullable Void visitLambdaExpression(LambdaExpressionTree tree, @Nullable Void unused) {
+            return null;
+        }
+
+        @Override
+        public @Nullable Void visitClass(ClassTree tree, @Nullable Void unused) {
             return null;
         }
     }

@@ -9,6 +9,7 @@ import com.sun.source.tree.ParenthesizedTree;
 import com.sun.source.tree.StatementTree;
 import com.sun.source.tree.Tree;
 import com.sun.source.tree.TryTree;
+import com.sun.source.tree.UnaryTree;
 import com.sun.source.tree.VariableTree;
 import com.sun.source.util.TreePath;
 import dev.fermata.rules.Rule;
@@ -64,10 +65,7 @@ final class HeldLocks extends AsyncCode {
 
     @Override
     public @Nullable Void visitIf(IfTree tree, @Nullable Void unused) {
-        TreePath condition = pathTo(tree.getCondition());
-        while (condition.getLeaf() instanceof ParenthesizedTree inner) {
-            condition = new TreePath(condition, inner.getExpression());
-        }
+        TreePath condition = withoutParentheses(pathTo(tree.getCondition()));
         if (calls(condition, LOCK, TRIES)) {
             Held held = new Held(model, lockOf(condition));
             held.scan(pathTo(tree.getThenStatement()), null);
@@ -84,11 +82,25 @@ final class HeldLocks extends AsyncCode {
         }
     }
 
-    /** The call that takes a lock, if that is what the statement does; otherwise null. */
+    private static TreePath withoutParentheses(TreePath expression) {
+        TreePath inner = expression;
+        while (inner.getLeaf() instanceof ParenthesizedTree parentheses) {
+            inner = new TreePath(inner, parentheses.getExpression());
+        }
+        return inner;
+    }
+
+    /** The call that takes a lock for what stands behind the statement, if that is what it does; otherwise null. */
     private @Nullable TreePath taking(TreePath statement) {
         TreePath call = null;
         if (statement.getLeaf() instanceof ExpressionStatementTree expression) {
             call = new TreePath(statement, expression.getExpression());
+        } else if (statement.getLeaf() instanceof IfTree refused && refused.getElseStatement() == null) {
+            TreePath condition = withoutParentheses(new TreePath(statement, refused.getCondition()));
+            if (condition.getLeaf() instanceof UnaryTree not && not.getKind() == Tree.Kind.LOGICAL_COMPLEMENT) {
+                TreePath tried = withoutParentheses(new TreePath(condition, not.getExpression()));
+                return calls(tried, LOCK, TRIES) ? tried : null;
+            }
         } else if (statement.getLeaf() instanceof VariableTree stamp && stamp.getInitializer() != null) {
             call = new TreePath(statement, stamp.getInitializer());
         }
@@ -104,10 +116,10 @@ final class HeldLocks extends AsyncCode {
         return called != null && names.contains(called.getSimpleName().toString()) && model.isDeclaredIn(called, owner);
     }
 
-    /** The lock as it is written; empty if it is this. */
+    /** The lock as it is written, without a {@code this.} before it; empty if it is this itself. */
     private static String lockOf(TreePath call) {
         return ((MethodInvocationTree) call.getLeaf()).getMethodSelect() instanceof MemberSelectTree select
-                ? select.getExpression().toString()
+                ? select.getExpression().toString().replaceFirst("^this(\\.|$)", "")
                 : "";
     }
 

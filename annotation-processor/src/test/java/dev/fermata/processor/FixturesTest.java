@@ -60,7 +60,6 @@ class FixturesTest {
                 plugin.append(' ').append(Settings.nameOf(rule)).append("=off");
             }
         }
-        return Compiling.checked(
-                Map.of("com.acme.Fixture", fixture.source()), "-Xlint:all,-try", plugin.toString());
+        return Compiling.checked(Map.of("com.acme.Fixture", fixture.source()), "-Xlint:all,-try", plugin.toString());
     }
 }

@@ -271,7 +271,9 @@ class SettingsTest {
         assertEquals(
                 String.join(
                         "\n",
-                        BlockingTable.builtIn().stream().map(CallPattern::toString).toList()),
+                        BlockingTable.builtIn().stream()
+                                .map(CallPattern::toString)
+                                .toList()),
                 String.join("\n", documented));
     }
 

@@ -127,7 +127,8 @@ class ThreadsTest {
         }
     }
 
-    @SuppressWarnings({"fermata:blocking-call", "fermata:task-dropped"}) // the task only has to run, and the loop is to stand still
+    @SuppressWarnings({"fermata:blocking-call", "fermata:task-dropped"
+    }) // the task only has to run, and the loop is to stand still
     @Test
     void the_end_of_run_interrupts_and_waits() {
         run(() -> {
