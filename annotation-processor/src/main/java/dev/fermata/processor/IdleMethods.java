@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * {@code @Async} methods without any await though nobody asks them to return a coroutine. A supertype asks for it, a method
- * reference, a framework whose annotation stands there, and whoever will write a subclass. A stub, which only returns a
- * constant or throws, is not finished, and no mistake.
+ * reference, a framework whose annotation stands there, and whoever will write a subclass. A stub, which is one
+ * return or throw, is not finished, and no mistake.
  */
 final class IdleMethods {
     private final SourceModel model;
