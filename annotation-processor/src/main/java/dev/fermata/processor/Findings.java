@@ -51,6 +51,7 @@ final class Findings {
         if (found.isEmpty() || hasErrors()) {
             return;
         }
+        found.removeIf(it -> it.rule() == Rule.ASYNC_WITHOUT_AWAIT && hasMistakeIn(it.where()));
         CompilationUnitTree unit = host.getCompilationUnit();
         SourcePositions positions = model.trees().getSourcePositions();
         found.sort(Comparator.comparingLong(it -> positions.getStartPosition(unit, it.at())));
@@ -60,6 +61,13 @@ final class Findings {
                     : Diagnostic.Kind.WARNING;
             model.trees().printMessage(kind, each.message(), each.at(), unit);
         }
+    }
+
+    /** Whether a method has an error. Mended, it may well have the await that it seems to lack. */
+    private boolean hasMistakeIn(String method) {
+        return found.stream()
+                .anyMatch(it -> it.rule().severity() == Severity.ERROR
+                        && (it.where().equals(method) || it.where().equals(method + Body.IN_LAMBDA)));
     }
 
     /** javac has a type for everything that it understood. */
