@@ -20,6 +20,7 @@ final class SourceChecks implements TaskListener {
     private final SourceModel model;
     private final Settings settings;
     private final Checks checks;
+    private final FermataUse use;
 
     /** Null until the first class, because the options are not complete before. */
     private @Nullable BlockingTable blocking;
@@ -33,6 +34,7 @@ final class SourceChecks implements TaskListener {
         this.model = model;
         this.settings = settings;
         this.checks = checks;
+        this.use = new FermataUse(model);
     }
 
     /** Checks the classes of a compilation, once, however often this is called. Each call may bring options. */
@@ -87,8 +89,12 @@ final class SourceChecks implements TaskListener {
     }
 
     private void check(TreePath host) {
+        BlockingTable blockingTable = blocking(host);
+        if (!use.isIn(host)) {
+            return;
+        }
         Findings findings = new Findings(model, host, settings);
-        for (BodyScanner check : checks.of(model, findings, blocking(host))) {
+        for (BodyScanner check : checks.of(model, findings, blockingTable)) {
             guarded(
                     host.getCompilationUnit(),
                     () -> check.check(host)); // the others have something to say all the same

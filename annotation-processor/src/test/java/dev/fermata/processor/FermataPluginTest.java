@@ -166,7 +166,7 @@ class FermataPluginTest {
             new SimpleJavaFileObject(URI.create("memory:///Fixture.java"), JavaFileObject.Kind.SOURCE) {
                 @Override
                 public CharSequence getCharContent(boolean ignoreEncodingErrors) {
-                    return "class Fixture { void broken() {} }";
+                    return "class Fixture { void broken() {} dev.fermata.Task<String> task; }";
                 }
             };
 
