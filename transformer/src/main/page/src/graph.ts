@@ -1,0 +1,115 @@
+import { Graph, layout } from '@dagrejs/dagre';
+import type { Edge, Place, Point } from './model.ts';
+
+export interface Box {
+  readonly place: Place;
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+  readonly title: string;
+  readonly detail: string;
+}
+
+export interface Way {
+  readonly index: number;
+  readonly edge: Edge;
+  readonly path: string;
+  readonly labelX: number;
+  readonly labelY: number;
+  readonly labelWidth: number;
+}
+
+export interface Drawing {
+  readonly width: number;
+  readonly height: number;
+  readonly boxes: readonly Box[];
+  readonly ways: readonly Way[];
+}
+
+const CHARACTER = 6.7; // of the label's font at 11.5px, rather more than less
+const MARGIN = 14;
+
+export function shorten(text: string, most: number): string {
+  return text.length <= most ? text : text.slice(0, most - 1) + '…';
+}
+
+function name(place: Place): string {
+  return String(place);
+}
+
+/** Lays out the states of a method, the beginning on top. Ways to states that are not shown are left out. */
+export function draw(points: readonly Point[], edges: readonly Edge[], noted: (edge: Edge) => boolean = () => true): Drawing {
+  const graph = new Graph({ multigraph: true });
+  graph.setGraph({ rankdir: 'TB', nodesep: 22, ranksep: 30, edgesep: 14, marginx: MARGIN, marginy: MARGIN });
+  graph.setDefaultEdgeLabel(() => ({}));
+  const boxes = new Map<string, { place: Place; title: string; detail: string }>();
+  const add = (place: Place, title: string, detail: string): void => {
+    boxes.set(name(place), { place, title, detail });
+    const characters = Math.max(title.length, detail.length);
+    const width = typeof place === 'number' ? Math.max(110, 52 + characters * 7) : 30 + title.length * 6.9;
+    graph.setNode(name(place), { width, height: typeof place === 'number' ? 44 : 28 });
+  };
+  for (const point of points) {
+    const line = point.line > 0 ? `line ${point.line}` : 'line unknown';
+    add(point.state, shorten(point.short, 26), line);
+  }
+  for (const edge of edges) {
+    if (edge.to === 'return' && !boxes.has('return')) add('return', 'returns', '');
+    if (edge.to === 'throw' && !boxes.has('throw')) add('throw', 'throws', '');
+  }
+  const shown: [number, Edge][] = [];
+  edges.forEach((edge, index) => {
+    if (boxes.has(name(edge.from)) && boxes.has(name(edge.to))) {
+      shown.push([index, edge]);
+      const label = noted(edge) ? shorten(edge.label, 30) : '';
+      graph.setEdge(
+        name(edge.from),
+        name(edge.to),
+        { width: label === '' ? 0 : label.length * CHARACTER + 10, height: label === '' ? 0 : 18, labelpos: 'c', weight: edge.kind === 'next' ? 4 : 1 },
+        String(index),
+      );
+    }
+  });
+  layout(graph);
+  const size = graph.graph() as { width?: number; height?: number };
+  return {
+    width: Math.ceil(size.width ?? 0),
+    height: Math.ceil(size.height ?? 0),
+    boxes: [...boxes].map(([id, box]) => {
+      const node = graph.node(id) as unknown as { x: number; y: number; width: number; height: number };
+      return { ...box, x: node.x - node.width / 2, y: node.y - node.height / 2, width: node.width, height: node.height };
+    }),
+    ways: shown.map(([index, edge]) => {
+      const laid = graph.edge(name(edge.from), name(edge.to), String(index)) as unknown as {
+        points: { x: number; y: number }[];
+        x?: number;
+        y?: number;
+        width: number;
+      };
+      return {
+        index,
+        edge,
+        path: curve(laid.points),
+        labelX: laid.x ?? laid.points[Math.floor(laid.points.length / 2)]!.x,
+        labelY: laid.y ?? laid.points[Math.floor(laid.points.length / 2)]!.y,
+        labelWidth: laid.width,
+      };
+    }),
+  };
+}
+
+/** Through the middles of the stretches, with the corners as control points. */
+function curve(points: readonly { x: number; y: number }[]): string {
+  const at = (x: number, y: number): string => `${x.toFixed(1)} ${y.toFixed(1)}`;
+  const first = points[0]!;
+  const last = points[points.length - 1]!;
+  let path = `M${at(first.x, first.y)}`;
+  for (let i = 1; i < points.length - 1; i++) {
+    const corner = points[i]!;
+    const next = points[i + 1]!;
+    const end = i === points.length - 2 ? next : { x: (corner.x + next.x) / 2, y: (corner.y + next.y) / 2 };
+    path += `Q${at(corner.x, corner.y)} ${at(end.x, end.y)}`;
+  }
+  return points.length < 3 ? path + `L${at(last.x, last.y)}` : path;
+}
