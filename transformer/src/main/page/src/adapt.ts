@@ -46,7 +46,7 @@ function sourceNotes(shown: InspectedClass): string[] {
     return ['The class file does not name its source: it was compiled without debug information (-g), so lines and names are missing.'];
   }
   if (shown.source === undefined) return [`${shown.sourceFile} was not found among the sources.`];
-  return shown.source.problem === undefined ? [] : [`${shown.sourceFile}: ${shown.source.problem}`];
+  return shown.source.problem === undefined ? [] : [`${shown.sourceFile} ${shown.source.problem}`];
 }
 
 function missingSource(shown: InspectedClass): string {

@@ -51,7 +51,7 @@ export function BytecodePane(props: {
         )
       }
     >
-      <div class="scroll code" tabIndex={0} role="region" aria-label="Bytecode">
+      <div class="scroll code" tabIndex={0} role="group" aria-label="Bytecode">
         {bytecode === null ? (
           <Missing why={method.bytecodeMissing} />
         ) : (
@@ -105,6 +105,11 @@ function FoldView(props: { method: Method; fold: Fold; open: boolean; toggle: ()
   );
 }
 
+/** Without the packages, which would push what differs out of sight; strings are left as they are. */
+export function brief(text: string): string {
+  return text.includes('"') ? text : text.replace(/(?:[\w$-]+\/)+(?=[\w$])/g, '');
+}
+
 function List({ instructions, label }: { instructions: readonly Instruction[]; label: string }): JSX.Element {
   return (
     <ol class="instructions" aria-label={label}>
@@ -116,9 +121,10 @@ function List({ instructions, label }: { instructions: readonly Instruction[]; l
             key={i}
             class={state !== null && state > 0 ? 'of-state' : undefined}
             style={state !== null && state > 0 ? coloured(state) : undefined}
+            title={instruction.text}
             data-k={[state === null ? '' : keys([state]), ...instruction.states.map(runKey)].join(' ').trim() || undefined}
           >
-            {instruction.text}
+            {brief(instruction.text)}
           </li>
         );
       })}

@@ -20,7 +20,7 @@ export function FramePane(props: {
       note="what is saved where it suspends, and why"
       tools={<Pager total={all} part={props.part} go={props.go} />}
     >
-      <div class="scroll" tabIndex={0} role="region" aria-label="Frame">
+      <div class="scroll" tabIndex={0} role="group" aria-label="Frame">
         {all === 0 ? (
           <Missing why="It never suspends, so nothing is saved." />
         ) : method.variables.length === 0 ? (
@@ -90,13 +90,13 @@ function Row({ variable, index, points }: { variable: Variable; index: number; p
             class={cell.saved ? 'saved' : 'dropped'}
             style={coloured(state)}
             tabIndex={index === 0 && column === 0 ? 0 : -1}
-            aria-label={says}
             title={says}
             data-cell={`${index}.${state}`}
             data-k={`${cellKey(index, state)} ${stateKey(state)}`}
             data-t={[cellKey(index, state), variableKey(index), ...cell.lines.map(lineKey)].join(' ')}
             data-r={stateKey(state)}
           >
+            {cell.saved && <span class="hidden">saved in </span>}
             <span class="field">{cell.saved ? cell.field : 'dropped'}</span>
             <span class="why">{cell.why}</span>
           </td>

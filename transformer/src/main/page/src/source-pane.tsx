@@ -9,7 +9,7 @@ export function SourcePane({ method }: { method: Method }): JSX.Element {
   const { source } = method;
   return (
     <Pane id={method.id} name="source" title="Source" note={source ? 'awaits are numbered by their states' : undefined}>
-      <div class="scroll code" tabIndex={0} role="region" aria-label="Source">
+      <div class="scroll code" tabIndex={0} role="group" aria-label="Source">
         {source === null ? <Missing why={method.sourceMissing} /> : <Lines method={method} />}
       </div>
     </Pane>

@@ -2,7 +2,7 @@ import type { JSX } from 'preact';
 import { draw, type Box, type Way } from './graph.ts';
 import { edgeKey, lineKey, stateKey } from './lights.ts';
 import type { Method, Place, Point } from './model.ts';
-import { Missing, Pager, Pane, coloured, describe, targetOfStates } from './parts.tsx';
+import { Missing, Pager, Pane, coloured, targetOfStates } from './parts.tsx';
 import { highlight } from './java.ts';
 
 export function StatesPane(props: {
@@ -22,11 +22,11 @@ export function StatesPane(props: {
       tools={<Pager total={awaits} part={props.part} go={props.go} />}
     >
       <div class="split">
-        <div class="scroll graph" tabIndex={0} role="region" aria-label="Graph of the states">
+        <div class="scroll graph" tabIndex={0} role="group" aria-label="Graph of the states">
           <GraphView method={method} points={props.points} />
           {method.edgesMissing !== '' && <Missing why={method.edgesMissing} />}
         </div>
-        <div class="scroll code pseudo" tabIndex={0} role="region" aria-label="What runs, as Java of our own">
+        <div class="scroll code pseudo" tabIndex={0} role="group" aria-label="What runs, as Java of our own">
           <Pseudo method={method} points={props.points} />
         </div>
       </div>
@@ -107,14 +107,17 @@ function BoxView({ method, box }: { method: Method; box: Box }): JSX.Element {
   }
   const point = method.points.find((it) => it.state === place)!;
   const out = method.edges.filter((edge) => edge.from === place).map((edge) => `${edge.label} to ${name(edge.to)}`);
+  // What is to be seen comes first in the name, so that it can be called by it.
+  const seen = `${place} ${box.title} ${box.detail}`;
+  const whole = place > 0 && point.what !== box.title ? point.what : '';
   const links = targetOfStates(method, [place]);
   return (
     <g
       class={`box${place === 0 ? ' start' : ''}`}
       style={coloured(place)}
       role="button"
-      tabIndex={0}
-      aria-label={[`state ${place}: ${describe(point)}`, ...out].join('; ')}
+      tabindex={0}
+      aria-label={[seen, ...(whole === '' ? [] : [whole]), ...out].join('; ')}
       data-badge={place}
       data-k={stateKey(place)}
       data-t={links.t}
@@ -123,15 +126,14 @@ function BoxView({ method, box }: { method: Method; box: Box }): JSX.Element {
       <rect x={box.x} y={box.y} width={box.width} height={box.height} rx="7" />
       <circle cx={box.x + 21} cy={box.y + 22} r="12" />
       <text class="count" x={box.x + 21} y={box.y + 26.5} text-anchor="middle">
-        {place}
+        {`${place} `}
       </text>
       <text class="what" x={box.x + 41} y={box.y + 19}>
-        {box.title}
+        {`${box.title} `}
       </text>
       <text class="where" x={box.x + 41} y={box.y + 34}>
         {box.detail}
       </text>
-      <title>{describe(point)}</title>
     </g>
   );
 }

@@ -1,9 +1,15 @@
+import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Embedded, InspectedMethod, InspectedPoint, InspectedState, Inspection } from '../src/document.ts';
+
+/** As assert.ok, which takes minutes to compose its own message where the source is one long line. */
+export function check(good: boolean, message = 'it is not so'): void {
+  assert.equal(good, true, message);
+}
 
 const here = import.meta.dirname;
 

@@ -5,7 +5,7 @@ import { folds } from '../../src/folds.ts';
 import { draw } from '../../src/graph.ts';
 import type { ClassPage, Edge, Method } from '../../src/model.ts';
 import { hue, stops } from '../../src/parts.tsx';
-import { classPage, large, sample } from '../pages.ts';
+import { check, classPage, large, sample } from '../pages.ts';
 
 function fetch(): Method {
   return (adapt(classPage(sample('fetcher.json'))) as ClassPage).methods[0]!;
@@ -30,11 +30,11 @@ test('boxes do not overlap, and labels are inside of the drawing', () => {
   for (const a of drawing.boxes) {
     for (const b of drawing.boxes) {
       const apart = a === b || a.x + a.width <= b.x || b.x + b.width <= a.x || a.y + a.height <= b.y || b.y + b.height <= a.y;
-      assert.ok(apart, `${a.title} lies on ${b.title}`);
+      check(apart, `${a.title} lies on ${b.title}`);
     }
   }
   for (const way of drawing.ways) {
-    assert.ok(way.labelX - way.labelWidth / 2 >= 0 && way.labelX + way.labelWidth / 2 <= drawing.width, way.edge.label);
+    check(way.labelX - way.labelWidth / 2 >= 0 && way.labelX + way.labelWidth / 2 <= drawing.width, way.edge.label);
   }
 });
 
@@ -77,9 +77,9 @@ test('the Java of our own restores, goes on with the result, and saves', () => {
     'urls = null; // or 0: nothing reads it',
     'if (failure != null) throw failure; // to catch IOException, line 20',
   ]);
-  assert.ok(lines.includes('int size = result;'), lines.join('\n'));
-  assert.ok(lines.includes('frame.a1 = url;'));
-  assert.ok(lines.includes('return SUSPENDED;'));
+  check(lines.includes('int size = result;'), lines.join('\n'));
+  check(lines.includes('frame.a1 = url;'));
+  check(lines.includes('return SUSPENDED;'));
 });
 
 test('copies of an await in finally are one stop with several states', () => {
@@ -97,7 +97,7 @@ test('without a source every suspension is a stop of its own, and the page says 
   assert.deepEqual(stops(page.methods[0]!).map((it) => it.states), [[1], [2]]);
   assert.equal(page.methods[0]!.source, null);
   assert.equal(page.methods[0]!.sourceMissing, 'Fetcher.java was not found among the sources.');
-  assert.ok(page.methods[0]!.pseudo.some((line) => line.text === '// line 15–18, 24'));
+  check(page.methods[0]!.pseudo.some((line) => line.text === '// line 15–18, 24'));
 });
 
 test('data of another version are refused', () => {
@@ -122,6 +122,6 @@ test('a thousand awaits are adapted', () => {
 test('neighbours have colours far apart', () => {
   for (let state = 0; state < 100; state++) {
     const turn = Math.abs(hue(state) - hue(state + 1));
-    assert.ok(Math.min(turn, 360 - turn) > 100);
+    check(Math.min(turn, 360 - turn) > 100);
   }
 });
