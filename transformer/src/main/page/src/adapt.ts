@@ -68,12 +68,11 @@ function adaptMethod(shown: InspectedClass, method: InspectedMethod, id: string)
     {
       label: 'bytecode',
       value:
-        `${size.before} bytes before, ${size.direct} ` +
-        (size.resuming > 0 ? `in its first run, ${size.resuming} when it is resumed` : 'now'),
+        `${size.before} bytes before, now ${size.direct}` + (size.resuming > 0 ? `, and ${size.resuming} to resume` : ''),
     },
     {
       label: 'inlining',
-      value: size.direct <= size.inlineLimit ? `inlined when hot (up to ${size.inlineLimit} bytes)` : `never inlined: over ${size.inlineLimit} bytes`,
+      value: size.direct <= size.inlineLimit ? 'inlined when hot' : `never inlined: over ${size.inlineLimit} bytes`,
     },
   ];
   if (method.points.length > 0) facts.push({ label: 'frame', value: `${method.frame.bytes} bytes, ${method.frame.class.slice(method.frame.class.lastIndexOf('/') + 1)}` });
@@ -107,8 +106,7 @@ function adaptMethod(shown: InspectedClass, method: InspectedMethod, id: string)
 }
 
 function notListed(method: InspectedMethod): string {
-  const more = method.states.reduce((sum, state) => sum + (state.more ?? 0), 0);
-  return more === 0 ? '' : `There are ${more} more ways between states than are listed.`;
+  return method.states.some((state) => state.more) ? 'There are more ways between states: the method has too many to list them all.' : '';
 }
 
 function sourceOf(shown: InspectedClass, method: InspectedMethod): Source | null {

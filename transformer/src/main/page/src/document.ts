@@ -83,7 +83,8 @@ export interface InspectedState {
   readonly state: number;
   readonly lines: readonly Range[];
   readonly next: readonly InspectedEdge[];
-  readonly more?: number;
+  /** Whether more points may follow than are listed. */
+  readonly more?: true;
 }
 
 export interface InspectedEdge {

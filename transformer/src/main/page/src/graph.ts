@@ -87,16 +87,21 @@ export function draw(points: readonly Point[], edges: readonly Edge[], noted: (e
         y?: number;
         width: number;
       };
-      return {
-        index,
-        edge,
-        path: curve(laid.points),
-        labelX: laid.x ?? laid.points[Math.floor(laid.points.length / 2)]!.x,
-        labelY: laid.y ?? laid.points[Math.floor(laid.points.length / 2)]!.y,
-        labelWidth: laid.width,
-      };
+      const middle = laid.points[Math.floor(laid.points.length / 2)]!;
+      const labelX = laid.x ?? middle.x;
+      const labelY = laid.y ?? middle.y;
+      const own = graph.node(name(edge.from)) as unknown as { x: number; y: number; width: number };
+      const path = edge.from === edge.to ? around(own, labelX, labelY) : curve(laid.points);
+      return { index, edge, path, labelX, labelY, labelWidth: laid.width };
     }),
   };
+}
+
+/** Out of the right side of a box, through its label and back. */
+function around(box: { x: number; y: number; width: number }, labelX: number, labelY: number): string {
+  const side = box.x + box.width / 2;
+  const far = ((labelX - side / 4) * 4) / 3;
+  return `M${side.toFixed(1)} ${(box.y - 8).toFixed(1)}C${far.toFixed(1)} ${(labelY - 26).toFixed(1)} ${far.toFixed(1)} ${(labelY + 26).toFixed(1)} ${side.toFixed(1)} ${(box.y + 8).toFixed(1)}`;
 }
 
 /** Through the middles of the stretches, with the corners as control points. */

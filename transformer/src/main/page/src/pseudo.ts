@@ -31,7 +31,7 @@ export function pseudo(method: InspectedMethod, source: readonly string[] | null
     } else {
       body(method, marks, source, state.state, add);
     }
-    if (state.more !== undefined) add(2, `// and ${state.more} more awaits may follow`, n);
+    if (state.more) add(2, '// and more: not all that may follow is listed', n);
   }
   for (const point of method.points) {
     const n = point.point;

@@ -44,7 +44,7 @@ function GraphView({ method, points }: { method: Method; points: readonly Point[
       aria-label={`States of ${method.name}`}
     >
       <defs>
-        <marker id={`${method.id}-arrow`} viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto-start-reverse">
+        <marker id={`${method.id}-arrow`} viewBox="0 0 8 8" refX="7" refY="4" markerWidth="9" markerHeight="9" markerUnits="userSpaceOnUse" orient="auto">
           <path d="M0 0L8 4L0 8z" class="arrow" />
         </marker>
       </defs>
@@ -114,7 +114,7 @@ function BoxView({ method, box }: { method: Method; box: Box }): JSX.Element {
   return (
     <g
       class={`box${place === 0 ? ' start' : ''}`}
-      style={coloured(place)}
+      style={place === 0 ? undefined : coloured(place)}
       role="button"
       tabindex={0}
       aria-label={[seen, ...(whole === '' ? [] : [whole]), ...out].join('; ')}
@@ -150,8 +150,8 @@ function Pseudo({ method, points }: { method: Method; points: readonly Point[] }
         return (
           <div
             key={i}
-            class={`line${line.state === null ? '' : ' of-state'}`}
-            style={line.state === null ? undefined : coloured(line.state)}
+            class={`line${!line.state ? '' : ' of-state'}`}
+            style={!line.state ? undefined : coloured(line.state)}
             data-k={[line.state === null ? '' : stateKey(line.state), own].join(' ').trim() || undefined}
             data-t={links?.t}
             data-r={links === null ? undefined : `${links.r} ${own}`}
