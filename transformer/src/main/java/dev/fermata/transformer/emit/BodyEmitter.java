@@ -74,6 +74,9 @@ abstract sealed class BodyEmitter permits DirectBodyEmitter, ResumingBodyEmitter
     private final Map<Stop, LabelNode> leaves = new IdentityHashMap<>();
     private final List<List<TryCatchBlockNode>> naming;
 
+    /** The last instruction whose origin is known. */
+    private @Nullable AbstractInsnNode accounted;
+
     /** The first instruction of what each one of the method became; null where nothing is left of it. */
     private final Map<AbstractInsnNode, @Nullable AbstractInsnNode> emitted = new IdentityHashMap<>();
 
@@ -137,8 +140,9 @@ abstract sealed class BodyEmitter permits DirectBodyEmitter, ResumingBodyEmitter
     /** The rethrow blocks a range has to cover besides its own code. */
     abstract void extendRange(TryCatchBlockNode range);
 
-    final MethodNode emit() {
+    final Bodies.Body emit() {
         emitEntry();
+        List<Integer> origins = new ArrayList<>();
         AbstractInsnNode leftOut = null;
         for (AbstractInsnNode instruction : source.instructions) {
             if (leftOut != null && instruction instanceof LabelNode label && isReached(label)) {
@@ -148,13 +152,27 @@ abstract sealed class BodyEmitter permits DirectBodyEmitter, ResumingBodyEmitter
                 leftOut = isReached(instruction) || stops.containsKey(instruction) ? null : instruction;
             }
             AbstractInsnNode last = body.instructions.getLast();
+            addOrigins(origins, -1);
             emit(instruction);
+            addOrigins(origins, Instructions.indexOf(source, instruction));
             emitted.put(instruction, last == null ? body.instructions.getFirst() : last.getNext());
         }
         plan.stops().stream().filter(it -> isReached(it.point().instruction())).forEach(this::emitLeave);
+        addOrigins(origins, -1);
         emitRanges();
         emitVariables();
-        return body;
+        return new Bodies.Body(body, List.copyOf(origins));
+    }
+
+    /** For what was added to the body since this was called last. */
+    private void addOrigins(List<Integer> origins, int origin) {
+        AbstractInsnNode first = accounted == null ? body.instructions.getFirst() : accounted.getNext();
+        for (AbstractInsnNode i = first; i != null; i = i.getNext()) {
+            if (Instructions.isReal(i)) {
+                origins.add(origin);
+            }
+            accounted = i;
+        }
     }
 
     private void emit(AbstractInsnNode instruction) {

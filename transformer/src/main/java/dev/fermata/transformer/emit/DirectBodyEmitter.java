@@ -7,7 +7,6 @@ import java.util.SortedMap;
 import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.tree.AbstractInsnNode;
 import org.objectweb.asm.tree.InsnNode;
-import org.objectweb.asm.tree.MethodNode;
 import org.objectweb.asm.tree.TryCatchBlockNode;
 
 /**
@@ -19,7 +18,7 @@ final class DirectBodyEmitter extends BodyEmitter {
         super(plan, plan.async().directBody(), plan.async().directDescriptor());
     }
 
-    static MethodNode emit(SpillPlan plan) {
+    static Bodies.Body emit(SpillPlan plan) {
         return new DirectBodyEmitter(plan).emit();
     }
 

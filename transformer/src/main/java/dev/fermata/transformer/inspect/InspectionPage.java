@@ -4,6 +4,7 @@ import dev.fermata.transformer.ClassReport;
 import dev.fermata.transformer.ClassReport.MethodReport;
 import dev.fermata.transformer.ClassReport.Point;
 import dev.fermata.transformer.ClassReport.Saved;
+import dev.fermata.transformer.folder.KeptReports.Problem;
 import dev.fermata.transformer.inspect.Inspection.Inspected;
 import dev.fermata.transformer.inspect.SourceMarks.Excerpt;
 import java.net.URLEncoder;
@@ -30,7 +31,7 @@ final class InspectionPage {
                 .collect(Collectors.joining("/"));
     }
 
-    static String index(List<Inspected> classes, List<String> unexplained) {
+    static String index(List<Inspected> classes, List<Problem> problems) {
         StringBuilder body = new StringBuilder("<h1>Async methods</h1>\n");
         if (classes.isEmpty()) {
             body.append("<p>There are none.</p>\n");
@@ -52,10 +53,8 @@ final class InspectionPage {
                     .append('\n');
         }
         body.append(classes.isEmpty() ? "" : "</table>\n");
-        for (String name : unexplained) {
-            body.append("<p>")
-                    .append(Html.code(name))
-                    .append(" is woven, but there is no report of it, because this build did not weave it.</p>\n");
+        for (Problem problem : problems) {
+            body.append("<p>").append(Html.escape(problem.text())).append(".</p>\n");
         }
         return Html.page("Async methods", body.toString());
     }
@@ -104,7 +103,7 @@ final class InspectionPage {
                 .append("<br>")
                 .append(Html.escape(Inspection.size(method)))
                 .append("<br>frames: ")
-                .append(Html.code(method.frameClass().replace('/', '.')))
+                .append(Html.code(method.frame().name().replace('/', '.')))
                 .append("</p>\n<div class=\"beside\">\n");
         SourceFile source = inspected.source();
         if (excerpt == null || source == null) {
@@ -158,8 +157,9 @@ final class InspectionPage {
         }
         if (!point.dropped().isEmpty()) {
             html.append("<p class=\"soft\">Not saved, because nothing reads it again: ");
-            html.append(
-                    String.join(", ", point.dropped().stream().map(Html::code).toList()));
+            html.append(String.join(
+                    ", ",
+                    point.dropped().stream().map(it -> Html.code(it.name())).toList()));
             html.append("</p>");
         }
         return html.toString();
