@@ -12,7 +12,7 @@ function index(document: Embedded): IndexPage {
   return {
     type: 'index',
     title: 'Async methods',
-    notes: (document.problems ?? []).map((problem) => `${problem.class}: ${problem.text}`),
+    notes: (document.problems ?? []).map((problem) => problem.text),
     rows: (document.rows ?? []).map((row) => ({
       name: row.title,
       href: row.href,
@@ -36,7 +36,7 @@ function page(document: Embedded): ClassPage {
     title: shown.title,
     index: document.index ?? null,
     sourceFile: shown.sourceFile ?? null,
-    notes: [...sourceNotes(shown), ...inspection.problems.map((problem) => `${problem.class}: ${problem.text}`)],
+    notes: [...sourceNotes(shown), ...inspection.problems.map((problem) => problem.text)],
     methods: shown.methods.map((method, i) => adaptMethod(shown, method, `m${i}`)),
   };
 }

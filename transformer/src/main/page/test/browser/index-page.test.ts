@@ -14,7 +14,7 @@ const INDEX: Embedded = {
     { title: 'com.acme.Door', folder: 'classes', href: 'classes/com/acme/Door.html', methods: ['open()'], awaits: 9, neverInlined: 0, warnings: 2 },
     { title: 'com.acme.DoorTest', folder: 'test-classes', href: 'test-classes/com/acme/DoorTest.html', methods: ['opens()'], awaits: 1, neverInlined: 0, warnings: 0 },
   ],
-  problems: [{ class: 'com.acme.Old', text: 'woven, but there is no report of it' }],
+  problems: [{ class: 'com.acme.Old', text: 'com.acme.Old is woven, but there is no report of it' }],
 };
 
 let browser: Browser;
@@ -70,7 +70,7 @@ test('what is never inlined, and what is warned of', async () => {
 test('a filter that nothing passes says so, and what has no report is named', async () => {
   await page.type('input[type=search]', 'nothing');
   assert.equal(await page.$eval('tbody', (it) => it.textContent), 'No class is like that.');
-  assert.equal(await page.$eval('.notes', (it) => it.textContent), 'com.acme.Old: woven, but there is no report of it');
+  assert.equal(await page.$eval('.notes', (it) => it.textContent), 'com.acme.Old is woven, but there is no report of it');
 });
 
 for (const scheme of ['light', 'dark']) {

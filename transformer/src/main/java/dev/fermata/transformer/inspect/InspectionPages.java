@@ -23,12 +23,14 @@ public final class InspectionPages {
     public static Path write(List<Inspected> classes, List<Problem> problems, Path fermata) throws IOException {
         Path folder = fermata.resolve("inspect");
         deletePages(folder);
+        PageShell shell = PageShell.read();
         for (Inspected inspected : classes) {
-            write(folder.resolve(InspectionPage.path(inspected)), InspectionPage.page(inspected));
+            String page = shell.page(inspected.title(), InspectionPage.page(inspected));
+            write(folder.resolve(InspectionPage.path(inspected)), page);
         }
         write(folder.resolve("inspection.json"), InspectionJson.of(classes, problems));
         Path index = folder.resolve("index.html");
-        write(index, InspectionPage.index(classes, problems));
+        write(index, shell.page("Async methods", InspectionPage.index(classes, problems)));
         return index;
     }
 

@@ -135,8 +135,7 @@ final class StopPlanner {
                 requireInitialised(type, point);
                 String variable = variableName(slot, point.instruction());
                 AbstractInsnNode straight = nextReads.of(slot, point.instruction());
-                AbstractInsnNode nearest =
-                        straight == null ? readByHandler(slot, point.instruction()) : straight;
+                AbstractInsnNode nearest = straight == null ? readByHandler(slot, point.instruction()) : straight;
                 locals.add(new SavedLocal(
                         slot,
                         type,

@@ -175,29 +175,32 @@ class InspectionTest {
     }
 
     @Test
-    void page_shows_the_source_with_marks_and_the_states_beside_it() throws IOException {
+    void page_holds_its_document_and_asks_for_nothing_else() throws IOException {
         Path source = Files.writeString(target.resolve("Shop.java"), SHOP);
-        String page = InspectionPage.page(inspected(report(), SourceFile.read(source, StandardCharsets.UTF_8)));
-        assertTrue(
-                page.contains("int sum = <mark>await(price(left))</mark><a class=\"state\" href=\"#m0-1\">1</a>"),
-                page);
-        assertTrue(page.contains("return done(sum &lt;</span>"), page);
-        assertTrue(
-                page.contains("<mark>await(price(</mark></span>\n<span class=\"line\"><span class=\"number\">11</span>"
-                        + "          <mark>left))</mark><a"),
-                page);
-        assertTrue(
-                page.contains(
-                        "<tr><td><code>right</code><td title=\"java.lang.String\"><code>String</code><td>read later at line 8"),
-                page);
-        assertFalse(page.contains("<script"), page);
-        assertFalse(page.contains("http"), page);
+        Inspected shop = inspected(report(), SourceFile.read(source, StandardCharsets.UTF_8));
+        String page = PageShell.read().page("A <b> & c", InspectionPage.page(shop));
+        assertTrue(page.contains("<title>A &lt;b> &amp; c</title>"), page);
+        assertFalse(page.contains("@TITLE@") || page.contains("@DOCUMENT@"), page);
+        assertTrue(page.contains("default-src 'none'"), page);
+        assertFalse(page.matches("(?is).*<(link|img|iframe|script src|base) .*"), page);
+        assertTrue(page.contains("\"index\":\"../../../index.html\""), page);
+        assertTrue(page.contains("\"firstLine\":8,\"firstColumn\":15,\"lastLine\":8"), page);
+        assertTrue(page.contains("return done(sum \\u003c"), page);
     }
 
     @Test
-    void page_of_a_class_without_source_says_so() {
-        String page = InspectionPage.page(inspected(report(), null));
-        assertTrue(page.contains("<code>Shop.java</code> was not found in the project's source folders."), page);
+    void source_cannot_end_the_script_that_holds_it() {
+        String page = PageShell.read().page("", "{\"a\":\"</script><script>alert(1)</script><!--\"}");
+        assertTrue(page.contains("{\"a\":\"\\u003c/script>\\u003cscript>alert(1)\\u003c/script>\\u003c!--\"}"), page);
+    }
+
+    @Test
+    void index_has_what_it_is_sorted_by() {
+        String index = InspectionPage.index(List.of(inspected(report(), null)), List.of());
+        assertTrue(
+                index.contains(
+                        "\"methods\":[\"total(String, String)\"],\"awaits\":3,\"neverInlined\":0,\"warnings\":1"),
+                index);
     }
 
     @Test
@@ -216,10 +219,9 @@ class InspectionTest {
         Files.write(source, umlaut.getBytes(StandardCharsets.ISO_8859_1));
         SourceFile read = SourceFile.read(source, StandardCharsets.UTF_8);
         String page = InspectionPage.page(inspected(report(), read));
-        assertTrue(
-                page.contains("<code>Shop.java</code> is not UTF-8; what could not be read is shown as \uFFFD."), page);
-        assertTrue(page.contains("return done(&quot;\uFFFD&quot;.length() + sum &lt;"), page);
-        assertTrue(page.contains("int sum = <mark>await(price(left))</mark>"), page);
+        assertTrue(page.contains("\"is not UTF-8; what could not be read is shown as \uFFFD\""), page);
+        assertTrue(page.contains("return done(\\\"\uFFFD\\\".length() + sum <"), page);
+        assertTrue(page.contains("\"firstLine\":8,\"firstColumn\":15,\"lastLine\":8"), page);
     }
 
     @ParameterizedTest
@@ -255,9 +257,9 @@ class InspectionTest {
         assertEquals(path, InspectionPage.path(inspected));
         String upwards = "../".repeat((int) path.chars().filter(c -> c == '/').count());
         String page = InspectionPage.page(inspected);
-        assertTrue(page.contains("<a href=\"" + upwards + "index.html\">"), page);
+        assertTrue(page.contains("\"index\":\"" + upwards + "index.html\""), page);
         String index = InspectionPage.index(List.of(inspected), List.of());
-        assertTrue(index.contains("<a href=\"" + path.replace("$", "%24") + "\">"), index);
+        assertTrue(index.contains("\"href\":\"" + path.replace("$", "%24") + "\""), index);
     }
 
     @Test
