@@ -4,7 +4,7 @@ import { FramePane } from './frame-pane.tsx';
 import { folds } from './folds.ts';
 import { Lights, pointer, reveal, targetOf, type Target } from './lights.ts';
 import type { ClassPage, Method, Point } from './model.ts';
-import { PART, coloured, describe, stops, targetOfStates, type Stop } from './parts.tsx';
+import { Breakable, PART, coloured, describe, stops, targetOfStates, type Stop } from './parts.tsx';
 import { SourcePane } from './source-pane.tsx';
 import { StatesPane } from './states-pane.tsx';
 
@@ -363,7 +363,9 @@ function MethodList(props: { page: ClassPage; current: number; open: (index: num
                   props.open(i);
                 }}
               >
-                <span class="name">{method.name}</span>
+                <span class="name">
+                  <Breakable text={method.name} />
+                </span>
                 {method.warnings.length > 0 && (
                   <span class="warned" role="img" aria-label="has warnings">
                     !

@@ -33,6 +33,11 @@ export function FramePane(props: {
   );
 }
 
+/** The reason without what is remarked on it; the whole is the title of the cell. */
+function shortly(why: string): string {
+  return why.split(';')[0]!;
+}
+
 function FrameTable({ method, points }: { method: Method; points: readonly Point[] }): JSX.Element {
   return (
     <table class="frame" role="grid" aria-label={`Variables of ${method.name} at its awaits`} onKeyDown={walk}>
@@ -98,7 +103,7 @@ function Row({ variable, index, points }: { variable: Variable; index: number; p
           >
             {cell.saved && <span class="hidden">saved in </span>}
             <span class="field">{cell.saved ? cell.field : 'dropped'}</span>
-            <span class="why">{cell.why}</span>
+            <span class="why">{shortly(cell.why)}</span>
           </td>
         );
       })}

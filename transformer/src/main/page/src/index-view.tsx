@@ -1,5 +1,6 @@
 import { Component, type JSX } from 'preact';
 import type { IndexPage } from './model.ts';
+import { Breakable } from './parts.tsx';
 import { next, select, type Column, type Filter, type Order } from './table.ts';
 
 const COLUMNS: readonly (readonly [Column, string])[] = [
@@ -84,7 +85,9 @@ export class IndexView extends Component<{ page: IndexPage }, State> {
             {rows.map((row) => (
               <tr key={row.href}>
                 <td>
-                  <a href={row.href}>{row.name}</a>
+                  <a href={row.href}>
+                    <Breakable text={row.name} />
+                  </a>
                   {several && <span class="kind">{row.kind}</span>}
                 </td>
                 <td class="number">{row.methods}</td>

@@ -96,7 +96,10 @@ export function reveal(element: Element): void {
   if (inner.top < outer.top + sticky || inner.bottom > outer.bottom) {
     pane.scrollTop += inner.top - outer.top - Math.max(sticky, (outer.height - inner.height) / 3);
   }
-  if (inner.left < outer.left || inner.right > outer.right) {
-    pane.scrollLeft += inner.left - outer.left - Math.max(0, (outer.width - inner.width) / 3);
-  }
+  // Sideways only as far as it takes, so that the beginnings of lines stay in sight.
+  const gap = 44;
+  if (inner.width > outer.width - 2 * gap) {
+    if (inner.left > outer.right - gap || inner.right < outer.left + gap) pane.scrollLeft += inner.left - outer.left - gap;
+  } else if (inner.right > outer.right - gap) pane.scrollLeft += inner.right - outer.right + gap;
+  else if (inner.left < outer.left + gap) pane.scrollLeft += inner.left - outer.left - gap;
 }

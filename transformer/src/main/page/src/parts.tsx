@@ -89,6 +89,20 @@ export function Pane(props: {
   );
 }
 
+/** A name that may be broken between its parts. */
+export function Breakable({ text }: { text: string }): JSX.Element {
+  return (
+    <>
+      {text.split(/(?<=[.$_(])/).map((part, i) => (
+        <>
+          {i > 0 && <wbr />}
+          {part}
+        </>
+      ))}
+    </>
+  );
+}
+
 export function Missing(props: { why: string }): JSX.Element {
   return <p class="missing">{props.why}</p>;
 }

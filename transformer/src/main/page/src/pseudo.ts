@@ -94,7 +94,7 @@ function body(method: InspectedMethod, marks: readonly InspectedMark[], source: 
     add(2, ' '.repeat(depth) + text.trim() + note, n, line);
   };
   after.forEach((line) => write(line, true));
-  if (again.length > 0 && after.length > 0) add(2, `// and from line ${again[0]} on again:`, n, null);
+  if (again.length > 0 && after.length > 0) add(2, state.next.some((edge) => edge.how === 'loop') ? `// and from line ${again[0]} on again:` : `// also from line ${again[0]} on:`, n, null);
   again.forEach((line) => write(line, false));
   if (n > 0 && own !== undefined && again.length > 0) {
     // The loop comes to the await itself again.

@@ -418,6 +418,25 @@ describe('very large methods', () => {
   });
 });
 
+describe('scrolling', () => {
+  test('walking brings the await into sight in its pane, sideways no more than it takes', async () => {
+    const long = withClass(fetcher(), (it) => ({ ...it, source: { lines: it.source!.lines.map((line) => (line.includes('return done') ? line + ' '.repeat(200) + '// far' : line)) } }));
+    await page.setViewport({ width: 1440, height: 760 });
+    await open(classPage(long));
+    await page.keyboard.press('j');
+    const seen = await page.evaluate(() =>
+      ['.pane-source .badge.lit', '.pane-states .box.lit', '.pseudo .line.lit', '.frame th.lit', '.fold-head.lit'].map((selector) => {
+        const inner = document.querySelector(selector)!.getBoundingClientRect();
+        const outer = document.querySelector(selector)!.closest('.scroll')!.getBoundingClientRect();
+        return inner.top < outer.bottom && inner.bottom > outer.top && inner.left < outer.right && inner.right > outer.left;
+      }),
+    );
+    assert.deepEqual(seen, [true, true, true, true, true]);
+    assert.deepEqual(await page.$$eval('.pane-source .scroll, .pseudo', (all) => all.map((it) => it.scrollLeft)), [0, 0]);
+    assert.equal(await page.evaluate(() => window.scrollY), 0);
+  });
+});
+
 describe('opening', () => {
   test('a page of thirty methods has its layout with the first paint, and nothing jumps afterwards', async () => {
     const many = withClass(fetcher(), (it) => ({ ...it, methods: Array.from({ length: 30 }, (_, i) => ({ ...it.methods[0]!, title: `fetch${i}(List)` })) }));

@@ -20,9 +20,12 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.nio.file.ProviderNotFoundException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -36,16 +39,18 @@ public final class CommandLine {
             Usage:
               java -jar fermata-annotation-processor.jar weave DIR [-cp PATH] [--state DIR]
                   weaves the class files in DIR, in place
-              java -jar fermata-annotation-processor.jar inspect DIR [--sources PATH] [--state DIR]
+              java -jar fermata-annotation-processor.jar inspect DIR|JAR [--sources PATH] [--state DIR]
                                                                    [--method NAME] [--json]
-                  explains what weaving did to the class files in DIR, and writes pages
+                  explains what weaving did to the class files in DIR, or in a JAR that was
+                  made of them, and writes pages
               -cp PATH        the class path that DIR was compiled with
               --sources PATH  folders of sources, to be shown beside the states
               --method NAME   only the methods of this name: Fetcher.fetch, or fetch of any class
               --json          prints the classes of these methods as data, and writes no pages
               --state DIR     where originals and reports are kept between builds; without it
                               target/fermata or build/fermata where DIR is below such a folder,
-                              and otherwise DIR.fermata
+                              and otherwise DIR.fermata; for a JAR, fermata in its folder or
+                              the one above
             Exit codes: 0 done, 1 refused or failed, 2 wrong arguments.
             """;
     private static final int REFUSED = 1;
@@ -121,7 +126,8 @@ public final class CommandLine {
         if (!named) {
             throw new IllegalArgumentException("which folder?");
         }
-        if (!Files.isDirectory(folder)) {
+        boolean jar = command.equals("inspect") && Files.isRegularFile(folder);
+        if (!Files.isDirectory(folder) && !jar) {
             throw new IllegalArgumentException(folder + " is no folder");
         }
     }
@@ -143,6 +149,9 @@ public final class CommandLine {
     }
 
     private int execute() throws IOException {
+        if (Files.isRegularFile(folder)) {
+            return inspectJar();
+        }
         WeavingFolders folders;
         try {
             folders = WeavingFolders.of(folder, state);
@@ -179,6 +188,15 @@ public final class CommandLine {
                 && summary.violations().isEmpty()
                 && summary.bugs().isEmpty();
         return good ? 0 : REFUSED;
+    }
+
+    private int inspectJar() throws IOException {
+        try (FileSystem jar = FileSystems.newFileSystem(folder)) {
+            return inspect(WeavingFolders.ofJar(folder, jar.getPath("/"), state));
+        } catch (ProviderNotFoundException e) {
+            err.println("Fermata: " + folder + " is neither a folder nor a jar");
+            return WRONG_ARGUMENTS;
+        }
     }
 
     private int inspect(WeavingFolders folders) throws IOException {
