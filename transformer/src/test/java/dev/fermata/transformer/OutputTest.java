@@ -141,7 +141,8 @@ class OutputTest {
                 first.get(1).reason().startsWith("read later at line"),
                 first.get(1).reason());
         assertEquals(
-                List.of(new Dropped("unused", Why.DEAD)), report.points().get(0).dropped());
+                List.of(new Dropped("unused", Why.ZEROED)),
+                report.points().get(0).dropped());
         List<Saved> second = report.points().get(1).saved();
         assertEquals(List.of("a", "left"), second.stream().map(Saved::name).toList());
         assertEquals(

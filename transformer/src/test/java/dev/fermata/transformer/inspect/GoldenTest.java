@@ -33,10 +33,10 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * What inspection prints of the classes in {@code src/test/resources/golden}, beside each of them. Whoever reviews a change of
@@ -102,11 +102,12 @@ class GoldenTest {
         }
     }
 
-    @Test
-    void sample_for_readers_is_what_the_schema_says() throws IOException {
+    @ParameterizedTest
+    @ValueSource(strings = {"sample-inspection", "sample-inspection-large"})
+    void sample_for_readers_is_what_the_schema_says(String sample) throws IOException {
         assertValid(
                 "inspection-1",
-                Files.readString(Path.of("src/test/resources/dev/fermata/transformer/inspect/sample-inspection.json")));
+                Files.readString(Path.of("src/test/resources/dev/fermata/transformer/inspect/" + sample + ".json")));
     }
 
     private static void assertValid(String schema, String json) throws IOException {
