@@ -90,7 +90,7 @@ function adaptMethod(shown: InspectedClass, method: InspectedMethod, id: string)
       { state: 0, line: method.line, what: 'the start', short: 'the start' },
       ...method.points.map((point) => ({ state: point.point, line: point.line, what: point.what, short: short(point.what) })),
     ],
-    edges: method.states.flatMap((state) => state.next.map((edge) => edgeOf(state.state, edge))),
+    edges: method.states.flatMap((state) => together(state.next.map((edge) => edgeOf(state.state, edge)))),
     edgesMissing: notListed(method),
     variables: variables(method),
     pseudo: pseudo(method, source === null ? null : shown.source!.lines),
@@ -137,6 +137,17 @@ function edgeOf(from: number, edge: InspectedEdge): Edge {
     case 'throw':
       return { from, to: 'throw', label: 'left by an exception', kind: 'exit' };
   }
+}
+
+/** The types that lead from one state to the same other one, as a multi-catch has them, are one way. */
+function together(edges: readonly Edge[]): Edge[] {
+  const result: Edge[] = [];
+  for (const edge of edges) {
+    const same = result.findIndex((it) => it.kind === 'catch' && edge.kind === 'catch' && it.to === edge.to && it.label.startsWith('catch') && edge.label.startsWith('catch'));
+    if (same < 0) result.push(edge);
+    else result[same] = { ...edge, label: `${result[same]!.label} | ${edge.label.slice('catch '.length)}` };
+  }
+  return result;
 }
 
 function instruction(it: InspectedInstruction): Instruction {

@@ -15,6 +15,8 @@ export interface Way {
   readonly index: number;
   readonly edge: Edge;
   readonly path: string;
+  /** Of the edge, as much as there is room for. */
+  readonly label: string;
   readonly labelX: number;
   readonly labelY: number;
   readonly labelWidth: number;
@@ -39,7 +41,7 @@ function name(place: Place): string {
 }
 
 /** Lays out the states of a method, the beginning on top. Ways to states that are not shown are left out. */
-export function draw(points: readonly Point[], edges: readonly Edge[], noted: (edge: Edge) => boolean = () => true): Drawing {
+export function draw(points: readonly Point[], edges: readonly Edge[]): Drawing {
   const graph = new Graph({ multigraph: true });
   graph.setGraph({ rankdir: 'TB', nodesep: 22, ranksep: 30, edgesep: 14, marginx: MARGIN, marginy: MARGIN });
   graph.setDefaultEdgeLabel(() => ({}));
@@ -62,11 +64,11 @@ export function draw(points: readonly Point[], edges: readonly Edge[], noted: (e
   edges.forEach((edge, index) => {
     if (boxes.has(name(edge.from)) && boxes.has(name(edge.to))) {
       shown.push([index, edge]);
-      const label = noted(edge) ? shorten(edge.label, 30) : '';
+      const label = shorten(edge.label, 30);
       graph.setEdge(
         name(edge.from),
         name(edge.to),
-        { width: label === '' ? 0 : label.length * CHARACTER + 10, height: label === '' ? 0 : 18, labelpos: 'c', weight: edge.kind === 'next' ? 4 : 1 },
+        { label, width: label.length * CHARACTER + 10, height: 18, labelpos: 'c', weight: edge.kind === 'next' ? 4 : 1 },
         String(index),
       );
     }
@@ -86,13 +88,14 @@ export function draw(points: readonly Point[], edges: readonly Edge[], noted: (e
         x?: number;
         y?: number;
         width: number;
+        label: string;
       };
       const middle = laid.points[Math.floor(laid.points.length / 2)]!;
       const labelX = laid.x ?? middle.x;
       const labelY = laid.y ?? middle.y;
       const own = graph.node(name(edge.from)) as unknown as { x: number; y: number; width: number };
       const path = edge.from === edge.to ? around(own, labelX, labelY) : curve(laid.points);
-      return { index, edge, path, labelX, labelY, labelWidth: laid.width };
+      return { index, edge, path, label: laid.label, labelX, labelY, labelWidth: laid.width };
     }),
   };
 }

@@ -86,6 +86,8 @@ function body(method: InspectedMethod, marks: readonly InspectedMark[], source: 
       if (line > own.firstLine) return;
       text = text.slice(0, own.firstColumn - 1) + 'result' + (source[own.lastLine - 1] ?? '').slice(own.lastColumn);
     }
+    // A statement whose result is not used.
+    if (/^\s*result;/.test(text)) return;
     const others = marks
       .filter((mark) => mark.lastLine === line && !(replace && mark === own))
       .flatMap((mark) => mark.points.filter((it) => reached.has(it)));

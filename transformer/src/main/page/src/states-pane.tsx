@@ -80,13 +80,12 @@ function target(way: Way): { 'data-t': string; 'data-r': string } {
   return { 'data-t': edgeKey(way.index), 'data-r': ends.map(stateKey).join(' ') };
 }
 
-function WayLabel({ way }: { way: Way }): JSX.Element | null {
-  if (way.labelWidth === 0) return null;
+function WayLabel({ way }: { way: Way }): JSX.Element {
   return (
     <g class={`way-label way-${way.edge.kind}`} data-k={edgeKey(way.index)} {...target(way)}>
       <rect x={way.labelX - way.labelWidth / 2} y={way.labelY - 9} width={way.labelWidth} height="18" rx="4" />
       <text x={way.labelX} y={way.labelY + 4} text-anchor="middle">
-        {way.edge.label.length > 30 ? way.edge.label.slice(0, 29) + '…' : way.edge.label}
+        {way.label}
       </text>
       <title>{way.edge.label}</title>
     </g>

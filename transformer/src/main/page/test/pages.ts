@@ -17,6 +17,12 @@ export function sample(name: string): Inspection {
   return JSON.parse(readFileSync(join(here, 'samples', name), 'utf8')) as Inspection;
 }
 
+/** What the weaver's own tests keep: inspections of real classes. */
+export function real(name: string): Inspection {
+  const folder = join(here, '../../../test/resources/dev/fermata/transformer/inspect');
+  return JSON.parse(readFileSync(join(folder, name), 'utf8')) as Inspection;
+}
+
 export function classPage(inspection: Inspection): Embedded {
   return { page: 'class', index: '../../index.html', inspection };
 }

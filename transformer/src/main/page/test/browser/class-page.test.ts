@@ -4,7 +4,7 @@ import { after, before, beforeEach, describe, test } from 'node:test';
 import puppeteer, { type Browser, type Page } from 'puppeteer-core';
 import { readFileSync } from 'node:fs';
 import type { Embedded, InspectedClass, InspectedMethod, Inspection } from '../../src/document.ts';
-import { address, check, chromium, classPage, large, sample } from '../pages.ts';
+import { address, check, chromium, classPage, large, real, sample } from '../pages.ts';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
@@ -216,6 +216,33 @@ describe('the keyboard', () => {
     await page.keyboard.press('[');
     assert.equal(await page.$eval('.methods [aria-current]', (it) => it.querySelector('.name')!.textContent), 'fetch(List)');
   });
+});
+
+describe('inspections of real classes', () => {
+  for (const name of ['sample-inspection.json', 'sample-inspection-large.json']) {
+    test(`each await of ${name} is walked to and lit in source, states, frame and bytecode`, async () => {
+      const inspection = real(name);
+      for (const shown of inspection.classes) {
+        await open(classPage({ ...inspection, classes: [shown] }));
+        for (const [i, method] of shown.methods.entries()) {
+          if (i > 0) await page.keyboard.press(']');
+          assert.equal(await page.$eval('.methods [aria-current] .name', (it) => it.textContent), method.title);
+          const walked: number[] = [];
+          for (;;) {
+            const before = await page.$eval('.walker .said', (it) => it.textContent);
+            await page.keyboard.press('j');
+            if ((await page.$eval('.walker .said', (it) => it.textContent)) === before) break;
+            walked.push(...(await page.$$eval('.walker .badge span', (all) => all.map((it) => Number(it.textContent)))));
+            const panes = await page.evaluate(() => ['.pane-source .mark.lit, .pane-source .badge.lit', '.box.lit', '.pseudo .lit', '.frame th.lit', '.instructions .lit'].map((it) => document.querySelector(it) !== null));
+            const table = method.points.some((point) => point.saved.length + point.dropped.length > 0);
+            assert.deepEqual(panes, [true, true, true, table, true], `${method.title} at ${walked}`);
+          }
+          assert.deepEqual(walked.sort((a, b) => a - b), method.points.map((point) => point.point), method.title);
+        }
+      }
+      assert.deepEqual(problems, []);
+    });
+  }
 });
 
 describe('copies of one await in finally', () => {

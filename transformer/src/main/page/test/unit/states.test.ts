@@ -5,7 +5,7 @@ import { folds } from '../../src/folds.ts';
 import { draw } from '../../src/graph.ts';
 import type { ClassPage, Edge, Method } from '../../src/model.ts';
 import { hue, stops } from '../../src/parts.tsx';
-import { check, classPage, large, sample } from '../pages.ts';
+import { check, classPage, large, real, sample } from '../pages.ts';
 
 function fetch(): Method {
   return (adapt(classPage(sample('fetcher.json'))) as ClassPage).methods[0]!;
@@ -20,6 +20,12 @@ test('ways are labelled with what leads there', () => {
     '1 loop 1',
     '1 catch IOException 2',
   ]);
+});
+
+test('types of a multi-catch are one way', () => {
+  const page = adapt(classPage(real('sample-inspection.json'))) as ClassPage;
+  const labels = page.methods[0]!.edges.filter((edge) => edge.to === 3).map((edge) => `${edge.from} ${edge.label}`);
+  assert.deepEqual(labels.slice(0, 2), ['0 catch IllegalStateException | IllegalArgumentException', '1 catch IllegalStateException | IllegalArgumentException']);
 });
 
 test('boxes do not overlap, and labels are inside of the drawing', () => {

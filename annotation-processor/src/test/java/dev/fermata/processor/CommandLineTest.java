@@ -70,7 +70,7 @@ class CommandLineTest {
         shop.compile().assertGood();
         assertEquals(0, run("inspect", shop.classes.toString(), "--sources", shop.sources.toString()));
         assertTrue(out().contains("com.acme.Shop (Shop.java)"), out());
-        assertTrue(out().contains("state 1  line 8     await name()"), out());
+        assertTrue(out().contains("      1  line 8: await name()"), out());
         String page = Files.readString(shop.fermata.resolve("inspect/classes/com/acme/Shop.html"));
         assertTrue(page.contains("\"marks\":[{\"firstLine\":8,"), page);
     }
