@@ -66,9 +66,24 @@ class CommandLineTest {
         shop.compile().assertGood();
         assertEquals(0, run("inspect", shop.classes.toString(), "--sources", shop.sources.toString()));
         assertTrue(out().contains("com.acme.Shop (Shop.java)"), out());
-        assertTrue(out().contains("state 1  line 8     await name()"), out());
+        assertTrue(out().contains("      1  line 8: await name()"), out());
         String page = Files.readString(shop.fermata.resolve("inspect/classes/com/acme/Shop.html"));
         assertTrue(page.contains("<mark>await("), page);
+    }
+
+    @Test
+    void one_method_is_inspected_or_all_is_printed_as_data() throws Exception {
+        shop.options.clear();
+        shop.source(JavacWeavingTest.SHOP);
+        shop.compile().assertGood();
+        assertEquals(0, run("inspect", shop.classes.toString(), "--method", "Shop.buy"));
+        assertTrue(out().contains("buy(String)") && !out().contains("name(String)"), out());
+        assertEquals("", err());
+        assertEquals(1, run("inspect", shop.classes.toString(), "--method", "Shop.gone"));
+        assertEquals("Fermata: there is no async method named Shop.gone\n", err().replace("\r", ""));
+        assertEquals(0, run("inspect", shop.classes.toString(), "--json"));
+        assertTrue(out().contains("{\"schema\":1,\"classes\":[{\"name\":\"com.acme.Shop"), out());
+        assertTrue(out().endsWith("\"problems\":[]}\n"), out());
     }
 
     @Test
