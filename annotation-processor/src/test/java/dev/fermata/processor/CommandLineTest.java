@@ -116,6 +116,21 @@ class CommandLineTest {
     }
 
     @Test
+    void one_method_is_inspected_or_all_is_printed_as_data() throws Exception {
+        shop.options.clear();
+        shop.source(JavacWeavingTest.SHOP);
+        shop.compile().assertGood();
+        assertEquals(0, run("inspect", shop.classes.toString(), "--method", "Shop.buy"));
+        assertTrue(out().contains("buy(String)") && !out().contains("name(String)"), out());
+        assertEquals("", err());
+        assertEquals(1, run("inspect", shop.classes.toString(), "--method", "Shop.gone"));
+        assertEquals("Fermata: there is no async method named Shop.gone\n", err().replace("\r", ""));
+        assertEquals(0, run("inspect", shop.classes.toString(), "--json"));
+        assertTrue(out().contains("{\"schema\":1,\"classes\":[{\"name\":\"com.acme.Shop"), out());
+        assertTrue(out().endsWith("\"problems\":[]}\n"), out());
+    }
+
+    @Test
     void what_is_kept_may_be_kept_elsewhere() throws Exception {
         shop.source(JavacWeavingTest.SHOP);
         shop.compile().assertGood();
