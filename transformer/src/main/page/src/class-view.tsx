@@ -282,7 +282,7 @@ export class ClassView extends Component<{ page: ClassPage; printing: boolean },
         {!paper && (
           <div class="tabs" role="group" aria-label="Panes">
             {TABS.map(([name, title]) => (
-              <button key={name} type="button" aria-pressed={tab === name} onClick={() => this.setState({ tab: name })}>
+              <button key={name} type="button" aria-pressed={tab === name} onClick={() => this.setState({ tab: name }, () => this.pin(this.pinned, null))}>
                 {title}
               </button>
             ))}
