@@ -10,16 +10,22 @@ import dev.fermata.transformer.folder.WeaveRun;
 import dev.fermata.transformer.folder.WeaveSummary;
 import dev.fermata.transformer.inspect.Inspection;
 import dev.fermata.transformer.inspect.Inspection.Inspected;
+import dev.fermata.transformer.inspect.InspectionJson;
 import dev.fermata.transformer.inspect.InspectionPages;
 import dev.fermata.transformer.inspect.InspectionText;
+import dev.fermata.transformer.inspect.MethodFilter;
+import dev.fermata.transformer.inspect.Terminal;
 import java.io.File;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.nio.file.ProviderNotFoundException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -33,13 +39,18 @@ public final class CommandLine {
             Usage:
               java -jar fermata-annotation-processor.jar weave DIR [-cp PATH] [--state DIR]
                   weaves the class files in DIR, in place
-              java -jar fermata-annotation-processor.jar inspect DIR [--sources PATH] [--state DIR]
-                  explains what weaving did to the class files in DIR, and writes pages
+              java -jar fermata-annotation-processor.jar inspect DIR|JAR [--sources PATH] [--state DIR]
+                                                                   [--method NAME] [--json]
+                  explains what weaving did to the class files in DIR, or in a JAR that was
+                  made of them, and writes pages
               -cp PATH        the class path that DIR was compiled with
               --sources PATH  folders of sources, to be shown beside the states
+              --method NAME   only the methods of this name: Fetcher.fetch, or fetch of any class
+              --json          prints the classes of these methods as data, and writes no pages
               --state DIR     where originals and reports are kept between builds; without it
                               target/fermata or build/fermata where DIR is below such a folder,
-                              and otherwise DIR.fermata
+                              and otherwise DIR.fermata; for a JAR, fermata in its folder or
+                              the one above
             Exit codes: 0 done, 1 refused or failed, 2 wrong arguments.
             """;
     private static final int REFUSED = 1;
@@ -52,6 +63,8 @@ public final class CommandLine {
     private List<Path> classPath = List.of();
     private List<Path> sources = List.of();
     private String state = "";
+    private String method = "";
+    private boolean json;
 
     private CommandLine(PrintStream out, PrintStream err, String command) {
         this.out = out;
@@ -99,6 +112,8 @@ public final class CommandLine {
                 case "-cp", "--class-path" -> classPath = paths(value(argument, arguments));
                 case "--sources" -> sources = paths(value(argument, arguments));
                 case "--state" -> state = value(argument, arguments);
+                case "--method" -> method = value(argument, arguments);
+                case "--json" -> json = true;
                 default -> {
                     if (argument.startsWith("-") || named) {
                         throw new IllegalArgumentException("unexpected argument " + argument);
@@ -111,7 +126,8 @@ public final class CommandLine {
         if (!named) {
             throw new IllegalArgumentException("which folder?");
         }
-        if (!Files.isDirectory(folder)) {
+        boolean jar = command.equals("inspect") && Files.isRegularFile(folder);
+        if (!Files.isDirectory(folder) && !jar) {
             throw new IllegalArgumentException(folder + " is no folder");
         }
     }
@@ -133,6 +149,9 @@ public final class CommandLine {
     }
 
     private int execute() throws IOException {
+        if (Files.isRegularFile(folder)) {
+            return inspectJar();
+        }
         WeavingFolders folders;
         try {
             folders = WeavingFolders.of(folder, state);
@@ -171,6 +190,15 @@ public final class CommandLine {
         return good ? 0 : REFUSED;
     }
 
+    private int inspectJar() throws IOException {
+        try (FileSystem jar = FileSystems.newFileSystem(folder)) {
+            return inspect(WeavingFolders.ofJar(folder, jar.getPath("/"), state));
+        } catch (ProviderNotFoundException e) {
+            err.println("Fermata: " + folder + " is neither a folder nor a jar");
+            return WRONG_ARGUMENTS;
+        }
+    }
+
     private int inspect(WeavingFolders folders) throws IOException {
         if (!Files.isDirectory(folders.fermata())) {
             err.println("Fermata: nothing was woven here; there is no " + folders.fermata());
@@ -182,14 +210,24 @@ public final class CommandLine {
                     folders.fermata(),
                     folders.kind(),
                     new Inspection.Sources(sources, StandardCharsets.UTF_8));
-            for (Inspected inspected : inspection.classes()) {
-                out.println(InspectionText.of(inspected.report()));
+            inspection.problems().forEach(it -> err.println("warning: " + it.text()));
+            MethodFilter printed = method.isEmpty() ? MethodFilter.ofClass(null) : MethodFilter.ofMethod(method);
+            List<Inspected> chosen =
+                    inspection.classes().stream().filter(printed::isChosen).toList();
+            if (json) {
+                out.print(InspectionJson.of(chosen, inspection.problems()));
+                return 0;
             }
-            for (String name : inspection.unexplained()) {
-                err.println("warning: " + name + " is woven, but there is no report of it");
+            boolean coloured = Terminal.isColoured();
+            for (Inspected inspected : chosen) {
+                out.println(InspectionText.of(inspected, printed, coloured));
+            }
+            if (chosen.isEmpty() && !method.isEmpty()) {
+                err.println("Fermata: there is no async method named " + method);
+                return REFUSED;
             }
             out.println("Fermata: see "
-                    + InspectionPages.write(inspection.classes(), inspection.unexplained(), folders.fermata()));
+                    + InspectionPages.write(inspection.classes(), inspection.problems(), folders.fermata()));
         }
         return 0;
     }

@@ -1,5 +1,6 @@
 package dev.fermata.processor;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,6 +14,8 @@ import java.util.List;
  * @param kind the part of it that belongs to this output folder
  */
 record WeavingFolders(Path output, Path fermata, String kind) {
+    private static final String GRADLE_MAIN = "classes-java-main";
+
     /**
      * The folders for an output folder.
      *
@@ -41,6 +44,26 @@ record WeavingFolders(Path output, Path fermata, String kind) {
             kind.add(0, here);
         }
         return new WeavingFolders(root, parent.resolve(name + ".fermata"), "classes");
+    }
+
+    /**
+     * The folders for a jar of woven classes, to be read only: its content, and what a build keeps of the classes that it was
+     * made of.
+     *
+     * @param root of the content
+     * @param state where everything is kept, or empty for the place beside the jar ({@code target/shop.jar}) or above it
+     *     ({@code build/libs/shop.jar})
+     */
+    static WeavingFolders ofJar(Path jar, Path root, String state) {
+        Path fermata = Path.of(state);
+        if (state.isEmpty()) {
+            fermata = jar.toAbsolutePath().normalize().resolveSibling("fermata");
+            Path above = fermata.resolve("../../fermata").normalize();
+            fermata = Files.isDirectory(fermata) || !Files.isDirectory(above) ? fermata : above;
+        }
+        Path gradle = fermata.resolve("reports").resolve(GRADLE_MAIN);
+        return new WeavingFolders(
+                root, fermata.toAbsolutePath().normalize(), Files.isDirectory(gradle) ? GRADLE_MAIN : "classes");
     }
 
     /** Maven's {@code target/classes}, Gradle's {@code build/classes/java/main}; any other folder of such a name is something else. */

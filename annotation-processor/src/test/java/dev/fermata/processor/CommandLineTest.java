@@ -7,12 +7,16 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CommandLineTest {
@@ -66,9 +70,64 @@ class CommandLineTest {
         shop.compile().assertGood();
         assertEquals(0, run("inspect", shop.classes.toString(), "--sources", shop.sources.toString()));
         assertTrue(out().contains("com.acme.Shop (Shop.java)"), out());
-        assertTrue(out().contains("state 1  line 8     await name()"), out());
+        assertTrue(out().contains("      1  line 8: await name()"), out());
         String page = Files.readString(shop.fermata.resolve("inspect/classes/com/acme/Shop.html"));
-        assertTrue(page.contains("<mark>await("), page);
+        assertTrue(page.contains("\"marks\":[{\"firstLine\":8,"), page);
+    }
+
+    @Test
+    void jar_of_woven_classes_is_inspected_with_what_is_kept_beside_it() throws Exception {
+        shop.options.clear();
+        shop.source(JavacWeavingTest.SHOP);
+        shop.compile().assertGood();
+        Path jar = shop.fermata.resolveSibling("shop.jar");
+        try (FileSystem made = FileSystems.newFileSystem(jar, Map.of("create", "true"))) {
+            Files.createDirectories(made.getPath("/com/acme"));
+            Files.copy(shop.classes.resolve("com/acme/Shop.class"), made.getPath("/com/acme/Shop.class"));
+        }
+        assertEquals(
+                0,
+                run(
+                        "inspect",
+                        jar.toString(),
+                        "--sources",
+                        shop.sources.toString(),
+                        "--state",
+                        shop.fermata.toString()));
+        String page = Files.readString(shop.fermata.resolve("inspect/classes/com/acme/Shop.html"));
+        assertTrue(page.contains("\"direct\":[{\"text\":\""), page);
+    }
+
+    @Test
+    void file_that_is_no_jar_is_told_so() throws Exception {
+        Path text = Files.writeString(folder.resolve("shop.txt"), "no jar");
+        assertEquals(2, run("inspect", text.toString()));
+        assertEquals("Fermata: " + text + " is neither a folder nor a jar\n", err().replace("\r", ""));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"target, target/fermata, classes", "build/libs, build/fermata, classes-java-main"})
+    void state_of_a_jar_is_where_its_build_keeps_it(String place, String state, String kind) throws Exception {
+        Path jar = Files.createDirectories(folder.resolve(place)).resolve("shop.jar");
+        Files.createDirectories(folder.resolve(state).resolve("reports").resolve(kind));
+        WeavingFolders folders = WeavingFolders.ofJar(jar, folder, "");
+        assertEquals(folder.resolve(state), folders.fermata());
+        assertEquals(kind, folders.kind());
+    }
+
+    @Test
+    void one_method_is_inspected_or_all_is_printed_as_data() throws Exception {
+        shop.options.clear();
+        shop.source(JavacWeavingTest.SHOP);
+        shop.compile().assertGood();
+        assertEquals(0, run("inspect", shop.classes.toString(), "--method", "Shop.buy"));
+        assertTrue(out().contains("buy(String)") && !out().contains("name(String)"), out());
+        assertEquals("", err());
+        assertEquals(1, run("inspect", shop.classes.toString(), "--method", "Shop.gone"));
+        assertEquals("Fermata: there is no async method named Shop.gone\n", err().replace("\r", ""));
+        assertEquals(0, run("inspect", shop.classes.toString(), "--json"));
+        assertTrue(out().contains("{\"schema\":1,\"classes\":[{\"name\":\"com.acme.Shop"), out());
+        assertTrue(out().endsWith("\"problems\":[]}\n"), out());
     }
 
     @Test

@@ -79,7 +79,7 @@ class JavacWeavingTest {
         shop.compile().assertGood();
         assertEquals("egg!", shop.main("com.acme.Shop"));
         assertTrue(Files.exists(shop.fermata.resolve("originals/classes/com/acme/Shop$Item.class")));
-        assertTrue(Files.exists(shop.fermata.resolve("reports/classes/com/acme/Shop.txt")));
+        assertTrue(Files.exists(shop.fermata.resolve("reports/classes/com/acme/Shop.json")));
     }
 
     @Test

@@ -1,6 +1,5 @@
 package dev.fermata.maven;
 
-import dev.fermata.transformer.folder.ClassNameFilter;
 import dev.fermata.transformer.folder.FileFailure;
 import dev.fermata.transformer.folder.FolderLock;
 import dev.fermata.transformer.inspect.Inspection;
@@ -8,6 +7,8 @@ import dev.fermata.transformer.inspect.Inspection.Inspected;
 import dev.fermata.transformer.inspect.Inspection.Sources;
 import dev.fermata.transformer.inspect.InspectionPages;
 import dev.fermata.transformer.inspect.InspectionText;
+import dev.fermata.transformer.inspect.MethodFilter;
+import dev.fermata.transformer.inspect.Terminal;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -15,7 +16,6 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import org.apache.maven.plugin.AbstractMojo;
 import org.apache.maven.plugin.MojoExecutionException;
@@ -27,7 +27,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Explains what <code>weave</code> and <code>test-weave</code> made of the <code>@Async</code> methods: their states, their
  * suspension points, what is saved at each and why. Prints it, and writes a page for each class with its source beside it to
- * <code>target/fermata/inspect/index.html</code>. Run it after the classes are woven:
+ * <code>target/fermata/inspect/index.html</code>, and all of it as data to <code>target/fermata/inspect/inspection.json</code>.
+ * Run it after the classes are woven:
  * <code>mvn process-classes fermata:inspect</code>.
  */
 @Mojo(name = "inspect", threadSafe = true)
@@ -52,6 +53,13 @@ public final class InspectMojo extends AbstractMojo {
     @Parameter(property = "fermata.class")
     private @Nullable String className;
 
+    /**
+     * Prints only the methods of this name, with their lambdas: <code>Fetcher.fetch</code>, or <code>fetch</code> of whatever
+     * class. Takes precedence over <code>fermata.class</code>.
+     */
+    @Parameter(property = "fermata.method")
+    private @Nullable String method;
+
     @Override
     public void execute() throws MojoExecutionException {
         Path fermata = stateDirectory.toPath();
@@ -60,13 +68,11 @@ public final class InspectMojo extends AbstractMojo {
             return;
         }
         try (FolderLock lock = FolderLock.acquire(fermata, getLog()::info)) {
-            List<Inspected> classes = new ArrayList<>();
-            List<String> unexplained = new ArrayList<>();
-            inspect("classes", project.getBuild().getOutputDirectory(), project.getCompileSourceRoots())
-                    .addTo(classes, unexplained);
-            inspect("test-classes", project.getBuild().getTestOutputDirectory(), project.getTestCompileSourceRoots())
-                    .addTo(classes, unexplained);
-            show(classes, unexplained, fermata);
+            Inspection main =
+                    inspect("classes", project.getBuild().getOutputDirectory(), project.getCompileSourceRoots());
+            Inspection tests = inspect(
+                    "test-classes", project.getBuild().getTestOutputDirectory(), project.getTestCompileSourceRoots());
+            show(main.and(tests), fermata);
         } catch (IOException | UncheckedIOException e) {
             throw new MojoExecutionException(FileFailure.describe(e), e);
         }
@@ -86,25 +92,25 @@ public final class InspectMojo extends AbstractMojo {
         }
     }
 
-    private ClassNameFilter filter() {
-        List<String> globs = className == null ? List.of() : List.of(className, "**." + className);
-        return new ClassNameFilter(globs, List.of());
+    private MethodFilter filter() {
+        return method == null ? MethodFilter.ofClass(className) : MethodFilter.ofMethod(method);
     }
 
-    private void show(List<Inspected> classes, List<String> unexplained, Path fermata) throws IOException {
-        ClassNameFilter printed = filter();
-        if (className != null && classes.stream().noneMatch(it -> it.isNamedBy(printed))) {
+    private void show(Inspection inspection, Path fermata) throws IOException {
+        MethodFilter printed = filter();
+        List<Inspected> chosen =
+                inspection.classes().stream().filter(printed::isChosen).toList();
+        if (chosen.isEmpty() && method != null) {
+            getLog().warn("Fermata: there is no async method named " + method);
+        } else if (chosen.isEmpty() && className != null) {
             getLog().warn("Fermata: there is no class with async methods named " + className);
         }
-        for (Inspected inspected : classes) {
-            if (inspected.isNamedBy(printed)) {
-                getLog().info("\n" + InspectionText.of(inspected.report()));
-            }
+        boolean coloured = Terminal.isColoured();
+        for (Inspected inspected : chosen) {
+            getLog().info("\n" + InspectionText.of(inspected, printed, coloured));
         }
-        for (String name : unexplained) {
-            getLog().warn(name + " is woven, but there is no report of it, because this build did not weave it");
-        }
-        Path index = InspectionPages.write(classes, unexplained, fermata);
+        inspection.problems().forEach(it -> getLog().warn(it.text()));
+        Path index = InspectionPages.write(inspection.classes(), inspection.problems(), fermata);
         getLog().info("Fermata: see " + index);
     }
 }

@@ -359,8 +359,8 @@ class ManyValuesTest {
         List<Saved> saved = woven.report("test").points().get(0).saved();
         assertEquals(600, saved.size());
         assertEquals(600, saved.stream().map(Saved::field).distinct().count());
-        assertEquals(
-                new Saved("v599", "int", "i599", "read later at line " + (Woven.importedLines() + 5)), saved.get(599));
+        int readAt = Woven.importedLines() + 5;
+        assertEquals(new Saved("v599", "int", "i599", "read later at line " + readAt, readAt, 599), saved.get(599));
     }
 
     /** A call may overflow the stack. Then nothing must know of a frame that has only some of its values. */

@@ -7,8 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.fermata.transformer.ClassReport.Dropped;
 import dev.fermata.transformer.ClassReport.MethodReport;
 import dev.fermata.transformer.ClassReport.Saved;
+import dev.fermata.transformer.ClassReport.Why;
 import dev.fermata.transformer.analysis.Instructions;
 import dev.fermata.transformer.model.Names;
 import java.util.ArrayList;
@@ -138,7 +140,9 @@ class OutputTest {
         assertTrue(
                 first.get(1).reason().startsWith("read later at line"),
                 first.get(1).reason());
-        assertEquals(List.of("unused"), report.points().get(0).dropped());
+        assertEquals(
+                List.of(new Dropped("unused", Why.ZEROED)),
+                report.points().get(0).dropped());
         List<Saved> second = report.points().get(1).saved();
         assertEquals(List.of("a", "left"), second.stream().map(Saved::name).toList());
         assertEquals(
@@ -343,7 +347,7 @@ class OutputTest {
         }
         source.append("} finally { x += await(step(1)); } } return done(\"x \" + x); } }");
         Woven woven = Woven.source(source.toString());
-        assertTrue(woven.report("test").bytesBefore() > 32_768);
+        assertTrue(woven.report("test").size().before() > 32_768);
         int first = 1 + lines * (lines - 1) / 2 + lines / 300 * "s29".length() + 1;
         Fixtures.gives("x " + (2 * first + lines / 300 * (("s" + (first + 29)).length() - "s29".length())), woven);
     }

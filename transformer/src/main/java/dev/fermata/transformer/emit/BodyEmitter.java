@@ -78,6 +78,9 @@ abstract sealed class BodyEmitter permits DirectBodyEmitter, ResumingBodyEmitter
     private final List<List<TryCatchBlockNode>> naming;
     private final Saving saving;
 
+    /** The last instruction whose origin is known. */
+    private @Nullable AbstractInsnNode accounted;
+
     /** The first instruction of what each one of the method became; null where nothing is left of it. */
     private final Map<AbstractInsnNode, @Nullable AbstractInsnNode> emitted = new IdentityHashMap<>();
 
@@ -145,8 +148,9 @@ abstract sealed class BodyEmitter permits DirectBodyEmitter, ResumingBodyEmitter
     /** The rethrow blocks a range has to cover besides its own code. */
     abstract void extendRange(TryCatchBlockNode range);
 
-    final MethodNode emit() {
+    final Bodies.Body emit() {
         emitEntry();
+        List<Integer> origins = new ArrayList<>();
         AbstractInsnNode leftOut = null;
         for (AbstractInsnNode instruction : source.instructions) {
             if (leftOut != null && instruction instanceof LabelNode label && isReached(label)) {
@@ -156,14 +160,28 @@ abstract sealed class BodyEmitter permits DirectBodyEmitter, ResumingBodyEmitter
                 leftOut = isReached(instruction) || stops.containsKey(instruction) ? null : instruction;
             }
             AbstractInsnNode last = body.instructions.getLast();
+            addOrigins(origins, -1);
             emit(instruction);
+            addOrigins(origins, Instructions.indexOf(source, instruction));
             emitted.put(instruction, last == null ? body.instructions.getFirst() : last.getNext());
         }
         plan.stops().stream().filter(it -> isReached(it.point().instruction())).forEach(this::emitLeave);
+        addOrigins(origins, -1);
         emitRanges();
         emitVariables();
         requireCountable();
-        return body;
+        return new Bodies.Body(body, List.copyOf(origins));
+    }
+
+    /** For what was added to the body since this was called last. */
+    private void addOrigins(List<Integer> origins, int origin) {
+        AbstractInsnNode first = accounted == null ? body.instructions.getFirst() : accounted.getNext();
+        for (AbstractInsnNode i = first; i != null; i = i.getNext()) {
+            if (Instructions.isReal(i)) {
+                origins.add(origin);
+            }
+            accounted = i;
+        }
     }
 
     /** The JVM counts these with 16 bits, and ASM writes what is left of a larger number. */

@@ -11,7 +11,6 @@ import org.objectweb.asm.tree.AbstractInsnNode;
 import org.objectweb.asm.tree.FieldInsnNode;
 import org.objectweb.asm.tree.InsnNode;
 import org.objectweb.asm.tree.MethodInsnNode;
-import org.objectweb.asm.tree.MethodNode;
 import org.objectweb.asm.tree.TryCatchBlockNode;
 import org.objectweb.asm.tree.TypeInsnNode;
 import org.objectweb.asm.tree.VarInsnNode;
@@ -29,7 +28,7 @@ final class DirectBodyEmitter extends BodyEmitter {
         super(plan, plan.async().directBody(), plan.async().bodyDescriptor(plan.frameClass()));
     }
 
-    static MethodNode emit(SpillPlan plan) {
+    static Bodies.Body emit(SpillPlan plan) {
         return new DirectBodyEmitter(plan).emit();
     }
 

@@ -1,9 +1,9 @@
 package dev.fermata.transformer.emit;
 
 /** The weaver's own version, as it is written into woven classes. */
-final class FermataVersion {
+public final class FermataVersion {
     /** Changed together with the version in pom.xml; a test compares them. */
-    static final String STRING = "0.1.0";
+    public static final String STRING = "0.1.0";
 
     private FermataVersion() {}
 }

@@ -26,7 +26,6 @@ import org.objectweb.asm.tree.InsnNode;
 import org.objectweb.asm.tree.JumpInsnNode;
 import org.objectweb.asm.tree.LabelNode;
 import org.objectweb.asm.tree.MethodInsnNode;
-import org.objectweb.asm.tree.MethodNode;
 import org.objectweb.asm.tree.TableSwitchInsnNode;
 import org.objectweb.asm.tree.TryCatchBlockNode;
 import org.objectweb.asm.tree.TypeInsnNode;
@@ -97,7 +96,7 @@ final class ResumingBodyEmitter extends BodyEmitter {
         return restoredLocals.holds(slot, instruction);
     }
 
-    static MethodNode emit(SpillPlan plan) {
+    static Bodies.Body emit(SpillPlan plan) {
         return new ResumingBodyEmitter(plan).emit();
     }
 

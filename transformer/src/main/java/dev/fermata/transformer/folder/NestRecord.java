@@ -1,9 +1,9 @@
 package dev.fermata.transformer.folder;
 
 import dev.fermata.transformer.ClassFacts.Fact;
-import dev.fermata.transformer.ClassReport;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param members by internal name: all classes of the nest that javac made
  * @param frames by internal name: digests of the classes that were added
  * @param facts by internal name: what the weaver was told about other classes; empty where a class was not found
- * @param reports by internal name: of the members with async methods
+ * @param reports internal names of the members with async methods: each has a report
  * @param replacing what is being replaced, until all of it is; null in a record that is true to the last file
  */
 record NestRecord(
@@ -24,7 +24,7 @@ record NestRecord(
         SortedMap<String, Member> members,
         SortedMap<String, String> frames,
         SortedMap<String, Optional<Fact>> facts,
-        SortedMap<String, ClassReport> reports,
+        SortedSet<String> reports,
         @Nullable Replacing replacing) {
 
     /**

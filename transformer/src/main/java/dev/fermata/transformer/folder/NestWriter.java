@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,9 +31,17 @@ final class NestWriter {
         this.classes = classes;
     }
 
-    /** A nest that was woven: its classes as the compiler wrote them and as they shall be. */
+    /**
+     * A nest that was woven: its classes as the compiler wrote them and as they shall be.
+     *
+     * @param reports by internal name of the class
+     */
     record Woven(
-            List<ClassFile> originals, SortedMap<String, byte[]> files, List<ClassFile> frames, NestRecord record) {
+            List<ClassFile> originals,
+            SortedMap<String, byte[]> files,
+            List<ClassFile> frames,
+            NestRecord record,
+            SortedMap<String, ClassReport> reports) {
         static Woven of(String host, String weaver, List<ClassFile> originals, Result.Woven done, RecordedFacts asked) {
             SortedMap<String, byte[]> files = new TreeMap<>();
             originals.forEach(original -> files.put(original.name(), original.bytes()));
@@ -50,8 +59,9 @@ final class NestWriter {
             done.frames().forEach(frame -> frames.put(frame.name(), Digest.of(frame.bytes())));
             SortedMap<String, ClassReport> reports = new TreeMap<>();
             done.reports().forEach(report -> reports.put(report.className().replace('.', '/'), report));
-            NestRecord record = new NestRecord(host, weaver, members, frames, asked.told(), reports, null);
-            return new Woven(originals, files, done.frames(), record);
+            NestRecord record =
+                    new NestRecord(host, weaver, members, frames, asked.told(), new TreeSet<>(reports.keySet()), null);
+            return new Woven(originals, files, done.frames(), record, reports);
         }
     }
 
@@ -72,9 +82,9 @@ final class NestWriter {
         Replacing replaced = replaced(woven, before);
         boolean replaces = before != null || !replaced.woven().isEmpty();
         if (replaces) {
-            state.writeHost(woven.record().replacing(replaced));
+            state.writeHost(woven.record().replacing(replaced), woven.reports());
         } else {
-            state.write(woven.record());
+            state.write(woven.record(), woven.reports());
         }
         for (ClassFile frame : woven.frames()) {
             output.write(frame.name(), frame.bytes());
@@ -86,7 +96,7 @@ final class NestWriter {
             deleteFrames(before, needed);
         }
         if (replaces) {
-            state.write(woven.record());
+            state.write(woven.record(), woven.reports());
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.fermata.transformer.folder;
 
 import dev.fermata.transformer.ClassFile;
+import dev.fermata.transformer.ClassReport;
 import dev.fermata.transformer.folder.NestRecord.Member;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -34,7 +35,7 @@ final class StateFolder {
         reportsPath = reports(fermata, kind);
         originals = new ClassFolder(originalsPath, scratch(fermata), ".class", disk);
         // No longer than ".class": the name of the class may be as long as the file system allows.
-        reports = new ClassFolder(reportsPath, scratch(fermata), ".txt", disk);
+        reports = new ClassFolder(reportsPath, scratch(fermata), ".json", disk);
     }
 
     static Path reports(Path fermata, String kind) {
@@ -47,16 +48,47 @@ final class StateFolder {
 
     /** All nests woven in earlier runs, by host. */
     SortedMap<String, NestRecord> records() throws IOException {
-        SortedMap<String, String> texts = new TreeMap<>();
-        reports.readAll().forEach((name, bytes) -> texts.put(name, new String(bytes, StandardCharsets.UTF_8)));
-        try {
-            return ReportText.read(texts);
-        } catch (IllegalArgumentException e) {
-            String reason = e.getCause() == null ? "" : " (" + e.getCause().getMessage() + ")";
-            throw new IOException(e.getMessage() + ": it is damaged, or another version of Fermata wrote it" + reason
-                    + ". It is in " + reportsPath + ". Make a clean build (mvn clean)");
+        SortedMap<String, NestRecord> records = new TreeMap<>();
+        for (Map.Entry<String, byte[]> file : reports.readAll().entrySet()) {
+            String name = file.getKey();
+            try {
+                NestRecord record = ReportFile.readNest(name, new String(file.getValue(), StandardCharsets.UTF_8));
+                if (record != null) {
+                    records.put(name, record);
+                }
+            } catch (IllegalArgumentException e) {
+                throw new IOException(
+                        "the report of " + name.replace('/', '.')
+                                + " cannot be read: it is damaged, or another version of"
+                                + " Fermata wrote it (" + e.getMessage() + "). It is in " + reportsPath
+                                + ". Make a clean build (mvn clean)",
+                        e);
+            }
         }
+        return records;
     }
+
+    /** All reports in full, for a reader. A file that cannot be read is one without a report. */
+    Explained explained() throws IOException {
+        SortedMap<String, ReportFile> files = new TreeMap<>();
+        SortedMap<String, String> unreadable = new TreeMap<>();
+        for (Map.Entry<String, byte[]> file : reports.readAll().entrySet()) {
+            String name = file.getKey();
+            try {
+                files.put(name, ReportFile.read(name, new String(file.getValue(), StandardCharsets.UTF_8)));
+            } catch (IllegalArgumentException e) {
+                unreadable.put(name, String.valueOf(e.getMessage()));
+            }
+        }
+        return new Explained(files, unreadable);
+    }
+
+    /**
+     * What there is to read, by internal name of the class.
+     *
+     * @param unreadable why
+     */
+    record Explained(SortedMap<String, ReportFile> files, SortedMap<String, String> unreadable) {}
 
     Path originals() {
         return originalsPath;
@@ -71,18 +103,22 @@ final class StateFolder {
     }
 
     /** The file of the host, by which the nest's classes are recognised. */
-    void writeHost(NestRecord record) throws IOException {
-        reports.write(record.host(), ReportText.writeHost(record).getBytes(StandardCharsets.UTF_8));
+    void writeHost(NestRecord record, Map<String, ClassReport> explained) throws IOException {
+        write(record.host(), new ReportFile(record, explained.get(record.host())));
+    }
+
+    private void write(String name, ReportFile file) throws IOException {
+        reports.write(name, file.write().getBytes(StandardCharsets.UTF_8));
     }
 
     /** All files, the host's last: a nest whose reports are not all there must not count as up to date. */
-    void write(NestRecord record) throws IOException {
-        for (Map.Entry<String, String> file : ReportText.write(record).entrySet()) {
-            if (!file.getKey().equals(record.host())) {
-                reports.write(file.getKey(), file.getValue().getBytes(StandardCharsets.UTF_8));
+    void write(NestRecord record, Map<String, ClassReport> explained) throws IOException {
+        for (Map.Entry<String, ClassReport> report : explained.entrySet()) {
+            if (!report.getKey().equals(record.host())) {
+                write(report.getKey(), new ReportFile(null, report.getValue()));
             }
         }
-        writeHost(record);
+        writeHost(record, explained);
     }
 
     /** Deletes the originals and reports that belong to none of the records, also those of runs that were killed. */
@@ -91,7 +127,7 @@ final class StateFolder {
         Set<String> neededReports = new HashSet<>();
         for (NestRecord record : records) {
             neededReports.add(record.host());
-            neededReports.addAll(record.reports().keySet());
+            neededReports.addAll(record.reports());
             for (Map.Entry<String, Member> member : record.members().entrySet()) {
                 if (member.getValue().changed()) {
                     neededOriginals.add(member.getKey());

@@ -123,7 +123,7 @@ public final class WeaveRun {
             run.misplaced().forEach(it -> warnings.add(placed(tree, it).message()));
             bugs.addAll(run.bugs());
             upToDate += run.upToDate();
-            run.woven().forEach(nest -> nest.record().reports().values().forEach(this::count));
+            run.woven().forEach(nest -> nest.reports().values().forEach(this::count));
         } catch (UncheckedIOException e) {
             throw new IOException(FileFailure.describe(e), e); // the class path could not be read
         }
@@ -146,16 +146,14 @@ public final class WeaveRun {
     private void count(ClassReport report) {
         classes++;
         methods += report.methods().size();
-        report.methods().stream()
-                .filter(MethodReport::isNeverCompiled)
-                .forEach(it -> warnings.add(tooLargeToCompile(report, it)));
+        for (MethodReport method : report.methods()) {
+            method.warnings().forEach(it -> warnings.add(placed(report, method, it)));
+        }
     }
 
-    private static String tooLargeToCompile(ClassReport report, MethodReport method) {
+    private static String placed(ClassReport report, MethodReport method, String warning) {
         String source = report.sourceFile() == null ? report.className() : report.sourceFile();
         return source + (method.line() > 0 ? ":" + method.line() : "") + ": " + report.className() + "." + method.name()
-                + ": the rewritten method has " + Math.max(method.bytesDirect(), method.bytesResume())
-                + " bytes of bytecode. HotSpot does not compile methods of more than 8000, so it is always interpreted, many"
-                + " times slower. Split the method; each part can be @Async itself.";
+                + ": " + warning;
     }
 }

@@ -1,9 +1,12 @@
 package dev.fermata.transformer.inspect;
 
+import dev.fermata.transformer.ClassFile;
 import dev.fermata.transformer.ClassReport;
 import dev.fermata.transformer.ClassReport.MethodReport;
 import dev.fermata.transformer.folder.ClassNameFilter;
 import dev.fermata.transformer.folder.KeptReports;
+import dev.fermata.transformer.folder.KeptReports.Kept;
+import dev.fermata.transformer.folder.KeptReports.Problem;
 import java.io.IOException;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
@@ -19,17 +22,23 @@ import org.jspecify.annotations.Nullable;
  * What there is to show of an output folder, from the reports of earlier weavings.
  *
  * @param classes with async methods, in the order of their names
- * @param unexplained binary names of woven classes whose report is missing
+ * @param problems the woven classes that cannot be shown
  */
-public record Inspection(List<Inspected> classes, List<String> unexplained) {
+public record Inspection(List<Inspected> classes, List<Problem> problems) {
     /**
      * A class and its source.
      *
      * @param kind of the folder it is in: {@code classes}, {@code test-classes}, or one below for newer JDKs
      * @param source null if it was not found
+     * @param original the class as the compiler wrote it; null if that is gone
+     * @param woven the class as it is; null if it is gone
      */
     public record Inspected(
-            ClassReport report, String kind, @Nullable SourceFile source) {
+            ClassReport report,
+            String kind,
+            @Nullable SourceFile source,
+            @Nullable ClassFile original,
+            @Nullable ClassFile woven) {
         /** The class's name, and the version of Java if there is another class of that name. */
         public String title() {
             int version = kind.lastIndexOf('/') + 1;
@@ -52,20 +61,21 @@ public record Inspection(List<Inspected> classes, List<String> unexplained) {
      *
      * @param kind of the output folder
      * @param sources where to look for sources, and their encoding
-     * @throws IOException if a file cannot be read, or a report is damaged
+     * @throws IOException if a file cannot be read
      */
     public static Inspection of(Path output, Path fermata, String kind, Sources sources) throws IOException {
         List<Inspected> classes = new ArrayList<>();
-        List<String> unexplained = new ArrayList<>();
+        List<Problem> problems = new ArrayList<>();
         for (KeptReports tree : KeptReports.of(output, fermata, kind)) {
             // The sources of a class for newer JDKs are not among the project's, though ones of its name are.
             Sources own = tree.release() == 0 ? sources : new Sources(List.of(), sources.encoding());
-            for (ClassReport report : tree.reports()) {
-                classes.add(new Inspected(report, tree.kind(), own.find(report)));
+            for (Kept kept : tree.classes()) {
+                classes.add(new Inspected(
+                        kept.report(), tree.kind(), own.find(kept.report()), kept.original(), kept.woven()));
             }
-            unexplained.addAll(tree.unexplained());
+            problems.addAll(tree.problems());
         }
-        return new Inspection(List.copyOf(classes), List.copyOf(unexplained));
+        return new Inspection(List.copyOf(classes), List.copyOf(problems));
     }
 
     /** The folders of a project's sources. */
@@ -77,10 +87,13 @@ public record Inspection(List<Inspected> classes, List<String> unexplained) {
         }
     }
 
-    /** Adds both lists to those of other output folders. */
-    public void addTo(List<Inspected> allClasses, List<String> allUnexplained) {
-        allClasses.addAll(classes);
-        allUnexplained.addAll(unexplained);
+    /** Together with that of another output folder. */
+    public Inspection and(Inspection other) {
+        List<Inspected> allClasses = new ArrayList<>(classes);
+        allClasses.addAll(other.classes);
+        List<Problem> allProblems = new ArrayList<>(problems);
+        allProblems.addAll(other.problems);
+        return new Inspection(List.copyOf(allClasses), List.copyOf(allProblems));
     }
 
     /** {@code total(String, int)}, or {@code lambda at line 12}. */
@@ -104,11 +117,12 @@ public record Inspection(List<Inspected> classes, List<String> unexplained) {
 
     /** How large the method was and is. */
     static String size(MethodReport method) {
-        String now = "bytecode: " + method.bytesBefore() + " bytes before; now " + method.bytesDirect();
+        String now = "bytecode: " + method.size().before() + " bytes before; now "
+                + method.size().direct();
         return method.points().isEmpty()
                 ? now + ", it never suspends"
-                : now + " in the body that runs until something suspends, " + method.bytesResume()
-                        + " in the one that resumes";
+                : now + " in the body that runs until something suspends, "
+                        + method.size().resuming() + " in the one that resumes";
     }
 
     /** A type without its package. */

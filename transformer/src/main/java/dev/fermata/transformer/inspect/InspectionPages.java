@@ -1,5 +1,6 @@
 package dev.fermata.transformer.inspect;
 
+import dev.fermata.transformer.folder.KeptReports.Problem;
 import dev.fermata.transformer.inspect.Inspection.Inspected;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -13,20 +14,23 @@ public final class InspectionPages {
     private InspectionPages() {}
 
     /**
-     * Writes the pages of all classes and an index, and deletes those of classes that are no more.
+     * Writes the pages of all classes, an index, and {@code inspection.json} with the data of all, and deletes those of classes that are no more.
      *
      * @param fermata where everything is kept between builds
      * @return the index
      * @throws IOException if a file cannot be written or deleted
      */
-    public static Path write(List<Inspected> classes, List<String> unexplained, Path fermata) throws IOException {
+    public static Path write(List<Inspected> classes, List<Problem> problems, Path fermata) throws IOException {
         Path folder = fermata.resolve("inspect");
         deletePages(folder);
+        PageShell shell = PageShell.read();
         for (Inspected inspected : classes) {
-            write(folder.resolve(InspectionPage.path(inspected)), InspectionPage.page(inspected));
+            String page = shell.page(inspected.title(), InspectionPage.page(inspected));
+            write(folder.resolve(InspectionPage.path(inspected)), page);
         }
+        write(folder.resolve("inspection.json"), InspectionJson.of(classes, problems));
         Path index = folder.resolve("index.html");
-        write(index, InspectionPage.index(classes, unexplained));
+        write(index, shell.page("Async methods", InspectionPage.index(classes, problems)));
         return index;
     }
 

@@ -5,7 +5,7 @@ import java.util.Set;
 /** Internal names and descriptors of what woven code links to and of what the weaver looks for. */
 public final class Names {
     /** Of the facade and the primitives. */
-    static final String PACKAGE = "dev/fermata/";
+    public static final String PACKAGE = "dev/fermata/";
 
     public static final String ASYNC = "Ldev/fermata/Async;";
     public static final String ASYNC_TEST = "Ldev/fermata/testing/AsyncTest;";

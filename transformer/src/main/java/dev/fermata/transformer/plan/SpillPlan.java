@@ -29,7 +29,7 @@ public record SpillPlan(AsyncMethod async, MethodNode body, String frameClass, L
      * @param operands the saved ones of these values, in their order
      * @param locals the saved ones, by slot
      * @param zeroed slots that are dead but must hold some value of their type, because a later stack map frame names them
-     * @param dropped names of variables in scope that are not saved
+     * @param dropped variables in scope that are not saved
      * @param catches whether a handler of the method covers the point
      */
     public record Stop(
@@ -38,7 +38,7 @@ public record SpillPlan(AsyncMethod async, MethodNode body, String frameClass, L
             List<SavedOperand> operands,
             List<SavedLocal> locals,
             Map<Integer, Object> zeroed,
-            List<String> dropped,
+            List<Dropped> dropped,
             boolean catches) {
 
         /** A point that nothing reaches. */
@@ -65,6 +65,13 @@ public record SpillPlan(AsyncMethod async, MethodNode body, String frameClass, L
             return restored;
         }
     }
+
+    /**
+     * A variable in scope that is not saved.
+     *
+     * @param read whether it is read again: then it is known to be null
+     */
+    public record Dropped(int slot, String name, boolean read) {}
 
     /** A value that a frame holds. */
     public sealed interface Saved {
@@ -101,8 +108,9 @@ public record SpillPlan(AsyncMethod async, MethodNode body, String frameClass, L
     /**
      * A value in a local.
      *
+     * @param readAt the line of the nearest read, 0 if unknown
      * @param caught whether a handler keeps there what it has caught
      */
-    public record SavedLocal(int slot, Object type, Field field, String name, String reason, boolean caught)
+    public record SavedLocal(int slot, Object type, Field field, String name, String reason, int readAt, boolean caught)
             implements Saved {}
 }

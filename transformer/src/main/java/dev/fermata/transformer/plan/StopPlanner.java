@@ -13,6 +13,7 @@ import dev.fermata.transformer.model.Names;
 import dev.fermata.transformer.model.Refusal;
 import dev.fermata.transformer.model.SuspensionPoint;
 import dev.fermata.transformer.plan.FrameLayout.FieldNumbers;
+import dev.fermata.transformer.plan.SpillPlan.Dropped;
 import dev.fermata.transformer.plan.SpillPlan.SavedLocal;
 import dev.fermata.transformer.plan.SpillPlan.SavedOperand;
 import dev.fermata.transformer.plan.SpillPlan.Stop;
@@ -125,12 +126,15 @@ final class StopPlanner {
             if (read.get(slot) && !Opcodes.NULL.equals(type)) {
                 requireInitialised(type, point);
                 String variable = variableName(slot, point.instruction());
+                AbstractInsnNode straight = nextReads.of(slot, point.instruction());
+                AbstractInsnNode nearest = straight == null ? readByHandler(slot, point.instruction()) : straight;
                 locals.add(new SavedLocal(
                         slot,
                         type,
                         fields.next(FrameLayout.descriptor(type, named)),
                         variable == null ? "local " + slot : variable,
-                        reason(slot, point.instruction()),
+                        reason(nearest, straight != null),
+                        nearest == null ? 0 : Lines.of(nearest),
                         isOfHandler(slot, type)));
             }
         }
@@ -151,12 +155,13 @@ final class StopPlanner {
         return zeroed;
     }
 
-    private List<String> dropped(SuspensionPoint point, TypeState state, BitSet read) {
-        List<String> dropped = new ArrayList<>();
+    private List<Dropped> dropped(SuspensionPoint point, TypeState state, BitSet read) {
+        List<Dropped> dropped = new ArrayList<>();
         for (int slot : slots(state)) {
-            String variable = read.get(slot) ? null : variableName(slot, point.instruction());
+            boolean saved = read.get(slot) && !Opcodes.NULL.equals(state.local(slot));
+            String variable = saved ? null : variableName(slot, point.instruction());
             if (variable != null) {
-                dropped.add(variable);
+                dropped.add(new Dropped(slot, variable, read.get(slot)));
             }
         }
         return List.copyOf(dropped);
@@ -203,16 +208,18 @@ final class StopPlanner {
         return null;
     }
 
-    /** Why a local is saved: the nearest place that reads it, looked for without exceptions first. */
-    private String reason(int slot, AbstractInsnNode instruction) {
-        AbstractInsnNode read = nextReads.of(slot, instruction);
-        if (read != null) {
-            return "read later" + atLine(read);
-        }
+    private @Nullable AbstractInsnNode readByHandler(int slot, AbstractInsnNode instruction) {
         if (nextReadsThroughHandlers == null) {
             nextReadsThroughHandlers = new NextReads(method, true);
         }
-        read = nextReadsThroughHandlers.of(slot, instruction);
+        return nextReadsThroughHandlers.of(slot, instruction);
+    }
+
+    /** Why a local is saved: the nearest place that reads it, looked for without exceptions first. */
+    private static String reason(@Nullable AbstractInsnNode read, boolean straight) {
+        if (read != null && straight) {
+            return "read later" + atLine(read);
+        }
         return read == null ? "needed by a handler" : "needed by a handler, read" + atLine(read);
     }
 

@@ -8,6 +8,7 @@ import dev.fermata.transformer.ClassReport.Kind;
 import dev.fermata.transformer.ClassReport.MethodReport;
 import dev.fermata.transformer.ClassReport.Point;
 import dev.fermata.transformer.ClassReport.Saved;
+import dev.fermata.transformer.Reports;
 import dev.fermata.transformer.Result;
 import dev.fermata.transformer.Violation;
 import java.nio.charset.StandardCharsets;
@@ -80,13 +81,13 @@ final class FakeWeaver implements NestWeaver {
                 String frame = file.name() + "$" + name + "$frame";
                 frames.add(
                         new ClassFile(frame, ("fermata frame of " + text.hashCode()).getBytes(StandardCharsets.UTF_8)));
-                List<Saved> saved = List.of(new Saved("left", "int", "i0", "read later at line 3"));
-                List<Point> points = List.of(new Point(1, 2, "await price(String)", saved, List.of("a\tb")));
-                methods.add(new MethodReport(name, "()V", Kind.COLD, false, 2, points, frame, 10, 20, 30));
+                List<Saved> saved = List.of(Reports.saved("left", "int", "i0", "read later at line 3"));
+                Point point = Reports.point(1, 2, "await price(String)", saved, "a\tb");
+                methods.add(Reports.method(name, "()V", Kind.COLD, false, 2, point));
             }
             if (!methods.isEmpty() && !hasMark(file.bytes())) {
                 changed.add(new ClassFile(file.name(), mark(file.bytes())));
-                reports.add(new ClassReport(className, "Shop.java", methods));
+                reports.add(Reports.report(className, "Shop.java", methods.toArray(MethodReport[]::new)));
             }
         }
         if (!violations.isEmpty()) {

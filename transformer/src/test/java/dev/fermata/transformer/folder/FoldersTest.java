@@ -13,8 +13,10 @@ import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -185,9 +187,9 @@ class FoldersTest {
     void report_s_name_is_no_longer_than_the_class_s() throws IOException {
         String name = "C".repeat(255 - ".class".length());
         NestRecord record = new NestRecord(
-                name, "weaver", new TreeMap<>(), new TreeMap<>(), new TreeMap<>(), new TreeMap<>(), null);
+                name, "weaver", new TreeMap<>(), new TreeMap<>(), new TreeMap<>(), new TreeSet<>(), null);
         StateFolder state = new StateFolder(project.fermata, "classes", Disk.REAL);
-        state.write(record);
+        state.write(record, Map.of());
         assertEquals(List.of(name), List.copyOf(state.records().keySet()));
     }
 

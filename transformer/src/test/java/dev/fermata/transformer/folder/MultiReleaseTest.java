@@ -133,7 +133,8 @@ class MultiReleaseTest {
                 "Fermata: wove 4 async methods in 4 classes", project.weave().line());
         ClassReport door = KeptReports.of(project.classes, project.fermata, "classes").stream()
                 .filter(tree -> tree.release() == 11 && tree.kind().equals("classes/META-INF/versions/11"))
-                .flatMap(tree -> tree.reports().stream())
+                .flatMap(tree -> tree.classes().stream())
+                .map(KeptReports.Kept::report)
                 .filter(it -> it.className().equals("com.acme.Door"))
                 .findFirst()
                 .orElseThrow();

@@ -130,12 +130,38 @@ class StraysTest {
 
     @Test
     void report_that_was_cut_off_fails_the_build() throws IOException {
-        Path report = project.fermata.resolve("reports/classes/com/acme/Shop.txt");
+        Path report = project.fermata.resolve("reports/classes/com/acme/Shop.json");
         Files.write(report, new byte[0]);
         SortedMap<String, byte[]> before = project.files();
         IOException error = assertThrows(IOException.class, project::weave);
         assertTrue(error.getMessage().startsWith("the report of com.acme.Shop cannot be read: it is damaged, or"));
         Project.assertSame(before, project.files(), "after it");
+    }
+
+    @Test
+    void report_of_another_version_is_told_and_nothing_else_fails() throws IOException {
+        project.compile(
+                "package com.acme; public class Mill { @dev.fermata.Async static dev.fermata.Coroutine<Integer> f() {"
+                        + " return dev.fermata.Asyncio.done(1); } }");
+        project.weave();
+        Path report = project.fermata.resolve("reports/classes/com/acme/Shop.json");
+        Files.writeString(report, Files.readString(report).replace("{\"schema\":1,", "{\"schema\":2,"));
+        KeptReports kept =
+                KeptReports.of(project.classes, project.fermata, "classes").get(0);
+        assertEquals(
+                List.of(
+                        "com.acme.Shop has a report that cannot be read (its schema is 2, not 1): another version of Fermata"
+                                + " wove it, or the report is damaged. Make a clean build"),
+                kept.problems().stream()
+                        .map(KeptReports.Problem::text)
+                        .filter(it -> it.contains("cannot be read"))
+                        .toList());
+        assertEquals(
+                List.of("com.acme.Mill"),
+                kept.classes().stream()
+                        .map(it -> it.report().className())
+                        .filter(it -> !it.startsWith("com.acme.Bank"))
+                        .toList());
     }
 
     @Test

@@ -126,7 +126,7 @@ class WeaveRunTest {
                         "classes/com/acme/Bank$pay$frame.class",
                         "classes/com/acme/Bank.class",
                         "fermata/originals/classes/com/acme/Bank.class",
-                        "fermata/reports/classes/com/acme/Bank.txt"),
+                        "fermata/reports/classes/com/acme/Bank.json"),
                 List.copyOf(files(target).keySet()));
     }
 
@@ -141,7 +141,7 @@ class WeaveRunTest {
 
         assertFalse(exists("com/acme/Shop$Item$price$frame"));
         assertFalse(Files.exists(fermata.resolve("originals/classes/com/acme/Shop$Item.class")));
-        assertFalse(Files.exists(fermata.resolve("reports/classes/com/acme/Shop$Item.txt")));
+        assertFalse(Files.exists(fermata.resolve("reports/classes/com/acme/Shop$Item.json")));
         assertTrue(exists("com/acme/Shop$buy$frame"));
     }
 

@@ -8,9 +8,10 @@ import dev.fermata.transformer.ClassReport;
 import dev.fermata.transformer.ClassReport.Kind;
 import dev.fermata.transformer.ClassReport.MethodReport;
 import dev.fermata.transformer.ClassReport.Point;
-import dev.fermata.transformer.ClassReport.Saved;
+import dev.fermata.transformer.Reports;
 import dev.fermata.transformer.folder.ClassNameFilter;
 import dev.fermata.transformer.folder.Javac;
+import dev.fermata.transformer.folder.KeptReports.Problem;
 import dev.fermata.transformer.inspect.Inspection.Inspected;
 import dev.fermata.transformer.inspect.Inspection.Sources;
 import java.io.IOException;
@@ -18,8 +19,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -49,32 +52,51 @@ class InspectionTest {
     private Path target;
 
     @Test
-    void text_tells_states_what_is_saved_and_why() {
-        assertEquals("""
-                com.acme.Shop (Shop.java)
-
-                  total(String, String)
-                    cold: runs when it is awaited or started as a task
-                    bytecode: 40 bytes before; now 52 in the body that runs until something suspends, 96 in the one that resumes
-                    state 0  line 8     the beginning
-                    state 1  line 8     await price()
-                      saves left   String  read later at line 11
-                      saves right  String  read later at line 8
-                    state 2  line 8     await price()
-                      saves operand stack 0  int  on the operand stack, used after the await
-                      drops right, which nothing reads again
-                    state 3  line 10    await price()
-                      saves nothing
-                """, InspectionText.of(report()));
+    void a_test_has_its_own_way_of_being_called() {
+        MethodReport test = Reports.method("rings", "(I)V", Kind.TEST, false, 3, point(1, 3, "await sleep()"));
+        String text = text(Reports.report("com.acme.BellTest", "BellTest.java", test), false);
+        assertTrue(
+                text.contains("  rings(int)\n    test: a call runs it to completion on the test's event loop\n"), text);
     }
 
     @Test
-    void a_test_has_its_own_way_of_being_called() {
-        MethodReport test = new MethodReport(
-                "rings", "(I)V", Kind.TEST, false, 3, List.of(point(1, 3, "await sleep()")), "F", 1, 2, 3);
-        String text = InspectionText.of(new ClassReport("com.acme.BellTest", "BellTest.java", List.of(test)));
-        assertTrue(
-                text.contains("  rings(int)\n    test: a call runs it to completion on the test's event loop\n"), text);
+    void marks_are_coloured_where_there_are_colours() {
+        MethodReport test = Reports.method("rings", "(I)V", Kind.TEST, false, 3, point(1, 3, "await sleep()"));
+        ClassReport report = Reports.report("com.acme.BellTest", "BellTest.java", test);
+        assertTrue(text(report, true).contains("\u001b[1;33m1  \u001b[0mline 3: await sleep()"), text(report, true));
+        assertEquals(text(report, false), text(report, true).replaceAll("\u001b\\[[0-9;]*m", ""));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"true, '', xterm, true", "false, '', xterm, false", "true, 1, xterm, false", "true, '', dumb, false"})
+    void colours_are_for_terminals_whose_user_did_not_refuse_them(
+            boolean terminal, String noColor, String term, boolean coloured) {
+        assertEquals(coloured, Terminal.isColoured(Map.of("NO_COLOR", noColor, "TERM", term), terminal));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "Shop.total, true",
+        "com.acme.Shop.total, true",
+        "total, true",
+        "price, false",
+        "Bank.total, false",
+    })
+    void method_is_chosen_by_its_name_with_or_without_its_class(String name, boolean chosen) {
+        Inspected shop = inspected(report(), null);
+        MethodFilter filter = MethodFilter.ofMethod(name);
+        assertEquals(chosen, filter.isChosen(shop));
+        MethodReport lambda = Reports.method("lambda$total$0", "()V", Kind.COLD, true, 9);
+        assertTrue(MethodFilter.ofMethod("Shop.total").isChosen(lambda));
+        assertFalse(MethodFilter.ofMethod("Shop.tot").isChosen(lambda));
+    }
+
+    private static String text(ClassReport report, boolean coloured) {
+        return InspectionText.of(inspected(report, null), MethodFilter.ofClass(null), coloured);
+    }
+
+    private static Inspected inspected(ClassReport report, @Nullable SourceFile source) {
+        return new Inspected(report, "classes", source, null, null);
     }
 
     @Test
@@ -153,30 +175,32 @@ class InspectionTest {
     }
 
     @Test
-    void page_shows_the_source_with_marks_and_the_states_beside_it() throws IOException {
+    void page_holds_its_document_and_asks_for_nothing_else() throws IOException {
         Path source = Files.writeString(target.resolve("Shop.java"), SHOP);
-        String page = InspectionPage.page(
-                new Inspected(report(), "classes", SourceFile.read(source, StandardCharsets.UTF_8)));
-        assertTrue(
-                page.contains("int sum = <mark>await(price(left))</mark><a class=\"state\" href=\"#m0-1\">1</a>"),
-                page);
-        assertTrue(page.contains("return done(sum &lt;</span>"), page);
-        assertTrue(
-                page.contains("<mark>await(price(</mark></span>\n<span class=\"line\"><span class=\"number\">11</span>"
-                        + "          <mark>left))</mark><a"),
-                page);
-        assertTrue(
-                page.contains(
-                        "<tr><td><code>right</code><td title=\"java.lang.String\"><code>String</code><td>read later at line 8"),
-                page);
-        assertFalse(page.contains("<script"), page);
-        assertFalse(page.contains("http"), page);
+        Inspected shop = inspected(report(), SourceFile.read(source, StandardCharsets.UTF_8));
+        String page = PageShell.read().page("A <b> & c", InspectionPage.page(shop));
+        assertTrue(page.contains("<title>A &lt;b> &amp; c</title>"), page);
+        assertFalse(page.contains("@TITLE@") || page.contains("@DOCUMENT@"), page);
+        assertTrue(page.contains("default-src 'none'"), page);
+        assertFalse(page.matches("(?is).*<(link|img|iframe|script src|base) .*"), page);
+        assertTrue(page.contains("\"index\":\"../../../index.html\""), page);
+        assertTrue(page.contains("\"firstLine\":8,\"firstColumn\":15,\"lastLine\":8"), page);
+        assertTrue(page.contains("return done(sum \\u003c"), page);
     }
 
     @Test
-    void page_of_a_class_without_source_says_so() {
-        String page = InspectionPage.page(new Inspected(report(), "classes", null));
-        assertTrue(page.contains("<code>Shop.java</code> was not found in the project's source folders."), page);
+    void source_cannot_end_the_script_that_holds_it() {
+        String page = PageShell.read().page("", "{\"a\":\"</script><script>alert(1)</script><!--\"}");
+        assertTrue(page.contains("{\"a\":\"\\u003c/script>\\u003cscript>alert(1)\\u003c/script>\\u003c!--\"}"), page);
+    }
+
+    @Test
+    void index_has_what_it_is_sorted_by() {
+        String index = InspectionPage.index(List.of(inspected(report(), null)), List.of());
+        assertTrue(
+                index.contains(
+                        "\"methods\":[\"total(String, String)\"],\"awaits\":3,\"neverInlined\":0,\"warnings\":1"),
+                index);
     }
 
     @Test
@@ -194,18 +218,17 @@ class InspectionTest {
         String umlaut = SHOP.replace("sum <", "\"ä\".length() + sum <");
         Files.write(source, umlaut.getBytes(StandardCharsets.ISO_8859_1));
         SourceFile read = SourceFile.read(source, StandardCharsets.UTF_8);
-        String page = InspectionPage.page(new Inspected(report(), "classes", read));
-        assertTrue(
-                page.contains("<code>Shop.java</code> is not UTF-8; what could not be read is shown as \uFFFD."), page);
-        assertTrue(page.contains("return done(&quot;\uFFFD&quot;.length() + sum &lt;"), page);
-        assertTrue(page.contains("int sum = <mark>await(price(left))</mark>"), page);
+        String page = InspectionPage.page(inspected(report(), read));
+        assertTrue(page.contains("\"is not UTF-8; what could not be read is shown as \uFFFD\""), page);
+        assertTrue(page.contains("return done(\\\"\uFFFD\\\".length() + sum <"), page);
+        assertTrue(page.contains("\"firstLine\":8,\"firstColumn\":15,\"lastLine\":8"), page);
     }
 
     @ParameterizedTest
     @CsvSource({"'', ' + 1'", "'- ', ''", "'~(', ')'"})
     void deep_expression_is_read(String before, String behind) {
         MethodReport method = method("f", false, 1, point(1, 2, "await g()"));
-        ClassReport report = new ClassReport("Shop", "Shop.java", List.of(method));
+        ClassReport report = Reports.report("Shop", "Shop.java", method);
         SourceMarks marks = SourceMarks.of(deep(before, behind), report);
         assertEquals(null, marks.problem());
         assertEquals(1, marks.excerpts().get(method).marks().size());
@@ -213,7 +236,7 @@ class InspectionTest {
 
     @Test
     void expression_that_is_too_deep_for_any_stack_is_said_to_be_so() {
-        ClassReport report = new ClassReport("Shop", "Shop.java", List.of());
+        ClassReport report = Reports.report("Shop", "Shop.java");
         SourceMarks marks = SourceMarks.of(deep("- ", ""), report, 256 << 10);
         assertEquals("its expressions are nested too deeply.", marks.problem());
     }
@@ -230,19 +253,19 @@ class InspectionTest {
         "com.acme.Shop$Item, test-classes, test-classes/com/acme/Shop$Item.html",
     })
     void page_of_a_class_takes_nobody_s_place(String className, String kind, String path) {
-        Inspected inspected = new Inspected(new ClassReport(className, "Shop.java", List.of()), kind, null);
+        Inspected inspected = new Inspected(Reports.report(className, "Shop.java"), kind, null, null, null);
         assertEquals(path, InspectionPage.path(inspected));
         String upwards = "../".repeat((int) path.chars().filter(c -> c == '/').count());
         String page = InspectionPage.page(inspected);
-        assertTrue(page.contains("<a href=\"" + upwards + "index.html\">"), page);
+        assertTrue(page.contains("\"index\":\"" + upwards + "index.html\""), page);
         String index = InspectionPage.index(List.of(inspected), List.of());
-        assertTrue(index.contains("<a href=\"" + path.replace("$", "%24") + "\">"), index);
+        assertTrue(index.contains("\"href\":\"" + path.replace("$", "%24") + "\""), index);
     }
 
     @Test
     void class_for_newer_jdks_says_so_and_has_a_page_of_its_own() {
-        ClassReport door = new ClassReport("com.acme.Door", "Door.java", List.of());
-        Inspected inspected = new Inspected(door, "classes/META-INF/versions/11", null);
+        ClassReport door = Reports.report("com.acme.Door", "Door.java");
+        Inspected inspected = new Inspected(door, "classes/META-INF/versions/11", null, null, null);
         assertEquals("com.acme.Door (for Java 11)", inspected.title());
         assertEquals("classes/META-INF/versions/11/com/acme/Door.html", InspectionPage.path(inspected));
     }
@@ -261,7 +284,11 @@ class InspectionTest {
         Javac.compile(classes, "package com.acme; @dev.fermata.abi.Woven(abi = 1, version = \"\") class Alien {}");
         Inspection inspection = Inspection.of(
                 classes, target.resolve("fermata"), "classes", new Sources(List.of(), StandardCharsets.UTF_8));
-        assertEquals(List.of("com.acme.Alien"), inspection.unexplained());
+        assertEquals(
+                List.of(new Problem(
+                        "com.acme.Alien",
+                        "com.acme.Alien is woven, but there is no report of it, because this build did not weave it")),
+                inspection.problems());
     }
 
     @ParameterizedTest
@@ -275,9 +302,9 @@ class InspectionTest {
         "com.acme.Shop.Other, false",
     })
     void nested_class_goes_by_its_own_name_and_by_those_around_it(String glob, boolean named) {
-        ClassReport item = new ClassReport("com.acme.Shop$Item", "Shop.java", List.of());
+        ClassReport item = Reports.report("com.acme.Shop$Item", "Shop.java");
         ClassNameFilter filter = new ClassNameFilter(List.of(glob), List.of());
-        assertEquals(named, new Inspected(item, "classes", null).isNamedBy(filter));
+        assertEquals(named, inspected(item, null).isNamedBy(filter));
     }
 
     private static List<List<Integer>> states(String body, Point... points) {
@@ -288,52 +315,45 @@ class InspectionTest {
 
     /** The first line of {@code body} is line 1. */
     private static List<SourceMarks.Mark> marks(String body, MethodReport method) {
-        ClassReport report = new ClassReport("Shop", "Shop.java", List.of(method));
+        ClassReport report = Reports.report("Shop", "Shop.java", method);
         SourceMarks marks = SourceMarks.of("class Shop { " + body + "\n}", report);
         assertEquals(null, marks.problem());
         return marks.excerpts().get(method).marks();
     }
 
     private static ClassReport report() {
-        MethodReport total = new MethodReport(
+        MethodReport total = Reports.method(
                 "total",
                 "(Ljava/lang/String;Ljava/lang/String;)Ldev/fermata/Coroutine;",
                 Kind.COLD,
                 false,
                 8,
-                List.of(
-                        new Point(
-                                1,
-                                8,
-                                "await price()",
-                                List.of(
-                                        new Saved("left", "java.lang.String", "a0", "read later at line 11"),
-                                        new Saved("right", "java.lang.String", "a1", "read later at line 8")),
-                                List.of()),
-                        new Point(
-                                2,
-                                8,
-                                "await price()",
-                                List.of(new Saved(
-                                        "operand stack 0", "int", "i0", "on the operand stack, used after the await")),
-                                List.of("right")),
-                        point(3, 10, "await price()")),
-                "com/acme/Shop$async$total",
-                40,
-                52,
-                96);
-        return new ClassReport("com.acme.Shop", "Shop.java", List.of(total));
+                Reports.point(
+                        1,
+                        8,
+                        "await price()",
+                        List.of(
+                                Reports.saved("left", "java.lang.String", "a0", "read later at line 11"),
+                                Reports.saved("right", "java.lang.String", "a1", "read later at line 8"))),
+                Reports.point(
+                        2,
+                        8,
+                        "await price()",
+                        List.of(Reports.saved(
+                                "operand stack 0", "int", "i0", "on the operand stack, used after the await")),
+                        "right"),
+                point(3, 10, "await price()"));
+        return Reports.report("com.acme.Shop", "Shop.java", total);
     }
 
     private static MethodReport method(String name, boolean lambda, int line, Point... points) {
         assertEquals(
                 IntStream.rangeClosed(1, points.length).boxed().toList(),
                 List.of(points).stream().map(Point::state).toList());
-        return new MethodReport(
-                name, "()Ldev/fermata/Coroutine;", Kind.COLD, lambda, line, List.of(points), "F", 1, 2, 3);
+        return Reports.method(name, "()Ldev/fermata/Coroutine;", Kind.COLD, lambda, line, points);
     }
 
     private static Point point(int state, int line, String what) {
-        return new Point(state, line, what, List.of(), List.of());
+        return Reports.point(state, line, what, List.of());
     }
 }
