@@ -39,7 +39,7 @@ final class Tools {
     static String processorPath() {
         return classPath(
                 "/annotation-processor/|fermata-annotation-processor|/transformer/|fermata-transformer|/runtime/|"
-                        + "fermata-runtime|/asm|javaparser");
+                        + "fermata-runtime|/asm|javaparser|gson");
     }
 
     /** The entries of the tests' class path that match. */
