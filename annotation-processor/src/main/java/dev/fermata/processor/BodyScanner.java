@@ -1,7 +1,10 @@
 package dev.fermata.processor;
 
+import com.sun.source.tree.BinaryTree;
 import com.sun.source.tree.BlockTree;
 import com.sun.source.tree.ClassTree;
+import com.sun.source.tree.ConditionalExpressionTree;
+import com.sun.source.tree.IfTree;
 import com.sun.source.tree.LambdaExpressionTree;
 import com.sun.source.tree.MethodTree;
 import com.sun.source.tree.SynchronizedTree;
@@ -11,13 +14,18 @@ import com.sun.source.util.TreePath;
 import com.sun.source.util.TreePathScanner;
 import dev.fermata.processor.Body.Kind;
 import dev.fermata.rules.Rule;
+import java.util.ArrayList;
+import java.util.List;
 import javax.lang.model.element.Element;
 import javax.lang.model.element.ElementKind;
 import javax.lang.model.element.ExecutableElement;
 import javax.lang.model.element.Modifier;
 import org.jspecify.annotations.Nullable;
 
-/** Goes through a class and knows at each tree whose code it is. A check overrides the visits that it needs. */
+/**
+ * Goes through a class and knows at each tree whose code it is. A check overrides the visits that it needs. What a constant
+ * condition excludes is no code: javac drops it, and the weaver never sees it.
+ */
 abstract class BodyScanner extends TreePathScanner<Void, Void> {
     protected final SourceModel model;
     private final Findings findings;
@@ -141,6 +149,63 @@ abstract class BodyScanner extends TreePathScanner<Void, Void> {
         scan(tree.getBlock(), null);
         body = outer;
         return null;
+    }
+
+    @Override
+    public @Nullable Void visitIf(IfTree tree, @Nullable Void unused) {
+        scan(tree.getCondition(), null);
+        scanBranches(tree.getCondition(), tree.getThenStatement(), tree.getElseStatement());
+        return null;
+    }
+
+    @Override
+    public @Nullable Void visitConditionalExpression(ConditionalExpressionTree tree, @Nullable Void unused) {
+        scan(tree.getCondition(), null);
+        scanBranches(tree.getCondition(), tree.getTrueExpression(), tree.getFalseExpression());
+        return null;
+    }
+
+    @Override
+    public @Nullable Void visitBinary(BinaryTree tree, @Nullable Void unused) {
+        scan(tree.getLeftOperand(), null);
+        switch (tree.getKind()) {
+            case CONDITIONAL_AND -> scanBranches(tree.getLeftOperand(), tree.getRightOperand(), null);
+            case CONDITIONAL_OR -> scanBranches(tree.getLeftOperand(), null, tree.getRightOperand());
+            default -> scan(tree.getRightOperand(), null);
+        }
+        return null;
+    }
+
+    private void scanBranches(Tree condition, @Nullable Tree whenTrue, @Nullable Tree whenFalse) {
+        TreePath path = pathTo(condition);
+        scanBranch(whenTrue, !Constants.isAlways(false, path, model.trees()));
+        scanBranch(whenFalse, !Constants.isAlways(true, path, model.trees()));
+    }
+
+    private void scanBranch(@Nullable Tree branch, boolean isCode) {
+        if (isCode) {
+            scan(branch, null);
+        } else if (branch != null) {
+            scanDroppedCode(pathTo(branch));
+        }
+    }
+
+    /** Makes methods of lambdas before it drops code, as javac does. Classes in it are left to the weaver: some versions of javac write them. */
+    private void scanDroppedCode(TreePath dropped) {
+        List<TreePath> lambdas = new ArrayList<>();
+        new TreePathScanner<Void, Void>() {
+            @Override
+            public @Nullable Void visitLambdaExpression(LambdaExpressionTree tree, @Nullable Void unused) {
+                lambdas.add(getCurrentPath());
+                return null;
+            }
+
+            @Override
+            public @Nullable Void visitClass(ClassTree tree, @Nullable Void unused) {
+                return null;
+            }
+        }.scan(dropped, null);
+        lambdas.forEach(lambda -> scan(lambda, null));
     }
 
     private Body initialiser(boolean isStatic) {

@@ -236,6 +236,47 @@ class JavacWeavingTest {
     }
 
     @Test
+    void class_without_debug_information_is_woven_or_refused_in_its_file() throws Exception {
+        shop.source(SHOP);
+        shop.options.add("-g:none"); // as Ant compiles
+        shop.compile().assertGood();
+        assertEquals("egg!", shop.main("com.acme.Shop"));
+        shop.source(BAD);
+        Outcome outcome = shop.compile();
+        outcome.assertError("Bad.java:");
+        assertTrue(outcome.lines().get(0).contains(": com.acme.Bad$Item.name: it would be "));
+    }
+
+    /** Of what constants exclude javac writes nothing but lambdas, so that the weaver has nothing to refuse. */
+    @Test
+    void await_that_javac_drops_is_accepted_wherever_it_is() throws Exception {
+        String source = """
+                package com.acme;
+                import static dev.fermata.Asyncio.*;
+                import dev.fermata.Task;
+                class Till {
+                  static final boolean DEBUG = false;
+                  static boolean open(Task<Boolean> task) {
+                    if (DEBUG) { await(task); }
+                    if (!DEBUG) { task.hashCode(); } else { await(task); }
+                    if (DEBUG && task.equals(null)) {
+                      await(task);
+                    }
+                    return (DEBUG && await(task)) || ((true || await(task)) ? task == null : await(task));
+                  }
+                  static void keep() {}
+                }
+                """;
+        shop.source(source);
+        shop.compile().assertGood();
+        shop.source(source.replace("keep() {", "keep(Task<Integer> task) { if (!DEBUG) { await(task); }"));
+        shop.compile().assertError("Till.java:14:56: com.acme.Till.keep: await is here: ");
+        shop.source(source.replace(
+                "keep() {", "keep(Task<Integer> task, boolean debug) { if (debug && DEBUG || true) { await(task); }"));
+        shop.compile().assertError("Till.java:14:");
+    }
+
+    @Test
     void without_the_processor_code_of_fermata_is_an_error() throws Exception {
         shop.source(SHOP);
         shop.options.add("-proc:none");
