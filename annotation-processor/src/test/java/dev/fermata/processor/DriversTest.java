@@ -68,8 +68,9 @@ class DriversTest {
      * around javac's. The output folder it names by an option.
      */
     @Test
-    void processor_that_the_driver_loads_and_wraps_finds_its_plugin() throws Exception {
+    void processor_that_the_driver_loads_and_wraps_finds_its_plugin_and_its_options() throws Exception {
         shop.source(JavacWeavingTest.SHOP);
+        shop.options.add("-Afermata.state=" + folder.resolve("kept"));
         List<URL> urls = new ArrayList<>();
         for (String entry : shop.processorPath.split(Pattern.quote(File.pathSeparator))) {
             urls.add(Path.of(entry).toUri().toURL());
@@ -94,7 +95,8 @@ class DriversTest {
             new Outcome(good, List.copyOf(said.getDiagnostics()), "").assertGood();
         }
         assertEquals("egg!", shop.main("com.acme.Shop"));
-        assertTrue(Files.exists(shop.fermata.resolve("originals/classes/com/acme/Shop.class")));
+        assertTrue(Files.exists(folder.resolve("kept/originals/classes/com/acme/Shop.class")));
+        assertFalse(Files.exists(shop.fermata));
     }
 
     /** Hands on what it is given, the environment wrapped. */

@@ -54,7 +54,8 @@ final class StateFolder {
         } catch (IllegalArgumentException e) {
             String reason = e.getCause() == null ? "" : " (" + e.getCause().getMessage() + ")";
             throw new IOException(e.getMessage() + ": it is damaged, or another version of Fermata wrote it" + reason
-                    + ". It is in " + reportsPath + ". Make a clean build (mvn clean)");
+                    + ". It is in " + reportsPath
+                    + ". Delete the output folder and what is kept of it, as a clean build does, and compile again");
         }
     }
 
