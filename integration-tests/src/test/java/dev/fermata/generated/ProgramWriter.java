@@ -9,14 +9,19 @@ final class ProgramWriter {
             List.of("static", "private static", "", "private", "final", "hot", "generic", "overridden", "interface");
 
     private final Dice dice;
+
+    /** Of its own, so that a seed's program is otherwise the same with and without a crowd. */
+    private final Dice crowds;
+
     private final int level;
     private final Members members = new Members();
     private final Expressions expressions;
     private final Statements statements;
     private final List<Object> parts = new ArrayList<>();
 
-    private ProgramWriter(Dice dice, int level) {
+    private ProgramWriter(Dice dice, Dice crowds, int level) {
         this.dice = dice;
+        this.crowds = crowds;
         this.level = level;
         this.expressions = new Expressions(dice, level, members);
         this.statements = new Statements(dice, level, expressions, members);
@@ -24,7 +29,7 @@ final class ProgramWriter {
 
     /** The program of a seed, for a language level; nothing else decides what is written. */
     static Node write(long seed, int level) {
-        return new ProgramWriter(new Dice(seed), level).program();
+        return new ProgramWriter(new Dice(seed), new Dice(~seed), level).program();
     }
 
     private Node program() {
@@ -113,6 +118,31 @@ final class ProgramWriter {
         }
     }
 
+    /** Variables that are alive throughout a method, more than one call can take: its handler reads them. */
+    private static String crowd(int size) {
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < size; i++) {
+            text.append(
+                    switch (i * 7 % 11 % 5) {
+                        case 0 -> "int crowd" + i + " = fuel + " + i;
+                        case 1 -> "long crowd" + i + " = fuel * " + i + "L";
+                        case 2 -> "double crowd" + i + " = " + i + " / 2.0";
+                        case 3 -> "Object crowd" + i + " = " + i + " + fuel";
+                        default -> "float crowd" + i + " = fuel";
+                    });
+            text.append(";\n");
+        }
+        return text.append("try {\n").toString();
+    }
+
+    private static String crowdsHandler(int size) {
+        StringBuilder text = new StringBuilder("} catch (RuntimeException | Error crowded) {\ndouble crowd = 0;\n");
+        for (int i = 0; i < size; i++) {
+            text.append("crowd = crowd * 0.9 + " + (i * 7 % 11 % 5 == 3 ? "(Integer) " : "") + "crowd" + i + ";\n");
+        }
+        return text.append("s.log(show(crowd));\nthrow crowded;\n}\n").toString();
+    }
+
     private void body(String modifiers, Method method, String name, String first, String self) {
         Scope scope = new Scope();
         scope.self = self;
@@ -131,7 +161,10 @@ final class ProgramWriter {
             members.methods().forEach(it -> parts.add(attempt(it, scope)));
             parts.add("fuel = 40;\n");
         }
+        int crowd = crowds.chance(3) ? crowds.below(500) + 200 : 0;
+        parts.add(crowd == 0 ? "" : crowd(crowd));
         parts.add(statements.body(scope, name.equals("test") ? 4 : 3));
+        parts.add(crowd == 0 ? "" : crowdsHandler(crowd));
         parts.add("}\n");
     }
 

@@ -51,7 +51,6 @@ final class RulesPageTest {
     private static final Map<Rule, String> WITHOUT_LISTING = Map.ofEntries(
             Map.entry(Rule.SCOPE_CLOSED_BY_HELPER, "only javac 9 and 10 write such code"),
             Map.entry(Rule.UNSUPPORTED_SHAPE, "neither javac nor ECJ writes such code"),
-            Map.entry(Rule.TOO_MANY_VALUES, "it takes more than a hundred variables"),
             Map.entry(Rule.METHOD_TOO_LARGE, "it takes thousands of lines"),
             Map.entry(Rule.CLASS_TOO_LARGE, "it takes thousands of members"),
             Map.entry(Rule.CLASS_VERSION, "no javac that runs here compiles for Java 7"),

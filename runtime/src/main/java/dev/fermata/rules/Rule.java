@@ -83,11 +83,8 @@ public enum Rule {
     UNSUPPORTED_SHAPE(
             "the bytecode around this await has a shape the weaver cannot rewrite correctly",
             "Store the awaited value in a local variable first, in a statement of its own"),
-    TOO_MANY_VALUES(
-            "the JVM allows 255 argument slots in a call (a long or double takes two). A rewritten method needs one more than the method has, and passes all values that are alive at an await in one call",
-            "Move some of the values into an object or an array"),
     METHOD_TOO_LARGE(
-            "the rewritten method is larger than the 64 KB the JVM allows",
+            "a rewritten method would be larger than the JVM allows: 64 KB of code, 65,535 exception handlers and 65,535 slots of local variables",
             "Split the method; each part may be @Async itself"),
     CLASS_TOO_LARGE(
             "the rewritten class has more constants than the 65,534 the JVM allows",

@@ -3,6 +3,7 @@ package dev.fermata.transformer;
 import dev.fermata.rules.Rule;
 import dev.fermata.transformer.analysis.Lines;
 import dev.fermata.transformer.analysis.NestAttributes;
+import dev.fermata.transformer.emit.BodyTooLarge;
 import dev.fermata.transformer.emit.EmittedClass;
 import dev.fermata.transformer.emit.EmittedNest;
 import dev.fermata.transformer.emit.NestEmitter;
@@ -167,6 +168,8 @@ public final class Weaver {
                     emitted.hosts().stream().map(Explanation::of).toList());
         } catch (MethodTooLargeException e) {
             return new Result.Rejected(List.of(tooLarge(e, byName(classes, e.getClassName()))));
+        } catch (BodyTooLarge e) {
+            return new Result.Rejected(List.of(tooLarge(e.plan(), e.detail())));
         } catch (ClassTooLargeException e) {
             return new Result.Rejected(List.of(tooLarge(e, byName(classes, e.getClassName()))));
         }
@@ -228,6 +231,11 @@ public final class Weaver {
                 host == null ? null : host.sourceFile,
                 host == null ? 0 : line(host, e),
                 "it would be " + e.getCodeSize() + " bytes");
+    }
+
+    private static Violation tooLarge(SpillPlan plan, String detail) {
+        Refusal refusal = new Refusal(Rule.METHOD_TOO_LARGE, Lines.first(plan.body()), detail);
+        return Violation.of(plan.async().host(), refusal.brokenBy(plan.async()));
     }
 
     private static Violation tooLarge(ClassTooLargeException e, @Nullable ClassNode host) {

@@ -10,7 +10,6 @@ import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -350,50 +349,6 @@ class RulesTest {
         assertTrue(
                 violation.message().startsWith("Fixture.java: Fixture: it is of " + java + ": "), violation.message());
         assertTrue(violation.message().contains(Rule.CLASS_VERSION.remedy()));
-    }
-
-    @Test
-    void methods_whose_arguments_leave_no_room_for_a_hidden_one() {
-        String parameters = "int p"
-                + String.join(
-                        ", int p",
-                        IntStream.range(1, 254).mapToObj(String::valueOf).toList());
-        refused(Rule.TOO_MANY_VALUES, "m", """
-                class Fixture {
-                  @Async Coroutine<Integer> m(%s, int last) {
-                    return done(await(step(last))); // here
-                  }
-                }""".formatted(parameters));
-        refused(Rule.TOO_MANY_VALUES, "m", """
-                class Fixture {
-                  @Async static Coroutine<Integer> m(%s, long last) {
-                    return done(await(step(p1))); // here
-                  }
-                }""".formatted(parameters));
-        Fixtures.gives("254 3", """
-                class Fixture {
-                  @Async Coroutine<Integer> m(%s) { return done(await(step(p253))); }
-                  @Async static Coroutine<Integer> s(%s, int last) { return done(p1 + await(step(last))); }
-                  @Async static Coroutine<String> test() {
-                    return done(await(new Fixture().m(%s)) + " " + await(s(%s, 2)));
-                  }
-                }""".formatted(parameters, parameters, "0, ".repeat(252) + 254, "1, ".repeat(252) + 1));
-    }
-
-    @Test
-    void more_values_alive_at_an_await_than_one_call_can_save() {
-        String parameters = "int p"
-                + String.join(
-                        ", int p",
-                        IntStream.range(1, 252).mapToObj(String::valueOf).toList());
-        refused(Rule.TOO_MANY_VALUES, "m", """
-                class Fixture {
-                  @Async static Coroutine<Integer> m(%s) {
-                    int x = await(step(1)); // here
-                    return done(x + %s);
-                  }
-                }""".formatted(
-                        parameters, parameters.replace("int ", "").replace(",", " +")));
     }
 
     @ParameterizedTest

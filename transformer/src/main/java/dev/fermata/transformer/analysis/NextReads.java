@@ -56,7 +56,9 @@ public final class NextReads {
     private List<AbstractInsnNode> ways(AbstractInsnNode from) {
         List<AbstractInsnNode> ways = Instructions.successors(from);
         if (throughHandlers) {
-            covering.get(Instructions.indexOf(method, from)).forEach(range -> ways.add(range.handler));
+            for (TryCatchBlockNode range : covering.get(Instructions.indexOf(method, from))) {
+                ways.add(range.handler);
+            }
         }
         return ways;
     }

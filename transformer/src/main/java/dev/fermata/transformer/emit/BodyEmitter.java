@@ -64,6 +64,9 @@ abstract sealed class BodyEmitter permits DirectBodyEmitter, ResumingBodyEmitter
                     + "Ljava/lang/invoke/MethodHandle;)Ljava/lang/invoke/CallSite;",
             false);
 
+    /** Exception handlers, slots of local variables, and entries of the variable table. */
+    private static final int MOST_COUNTED = 65_535;
+
     final SpillPlan plan;
     final AsyncMethod async;
     final MethodNode source;
@@ -73,6 +76,7 @@ abstract sealed class BodyEmitter permits DirectBodyEmitter, ResumingBodyEmitter
     private final Map<AbstractInsnNode, Stop> directCalls = new IdentityHashMap<>();
     private final Map<Stop, LabelNode> leaves = new IdentityHashMap<>();
     private final List<List<TryCatchBlockNode>> naming;
+    private final Saving saving;
 
     /** The first instruction of what each one of the method became; null where nothing is left of it. */
     private final Map<AbstractInsnNode, @Nullable AbstractInsnNode> emitted = new IdentityHashMap<>();
@@ -85,6 +89,7 @@ abstract sealed class BodyEmitter permits DirectBodyEmitter, ResumingBodyEmitter
         this.plan = plan;
         this.async = plan.async();
         this.source = plan.body();
+        this.saving = new Saving(plan);
         this.naming = Instructions.namingRanges(source);
         int hidden = isLikeSetter(async.method(), descriptor) ? Opcodes.ACC_SYNTHETIC : 0;
         this.body = new MethodNode(Opcodes.ASM9, async.bodyAccess() | hidden, name, descriptor, null, null);
@@ -123,6 +128,9 @@ abstract sealed class BodyEmitter permits DirectBodyEmitter, ResumingBodyEmitter
     /** Pushes the frame to save into, or null for a new one. */
     abstract AbstractInsnNode pushFrame();
 
+    /** Emits what pushes the frame to save into, a new one if there is none. */
+    abstract void emitFrame();
+
     /** Called where the code goes on behind a suspension point with the result on the stack. */
     abstract void afterSuspension(Stop stop);
 
@@ -154,7 +162,34 @@ abstract sealed class BodyEmitter permits DirectBodyEmitter, ResumingBodyEmitter
         plan.stops().stream().filter(it -> isReached(it.point().instruction())).forEach(this::emitLeave);
         emitRanges();
         emitVariables();
+        requireCountable();
         return body;
+    }
+
+    /** The JVM counts these with 16 bits, and ASM writes what is left of a larger number. */
+    private void requireCountable() {
+        int handlers = body.tryCatchBlocks.size();
+        if (handlers > MOST_COUNTED) {
+            throw new BodyTooLarge(plan, "it would have " + handlers + " entries in its table of exception handlers");
+        }
+        int locals = 0;
+        for (AbstractInsnNode instruction : body.instructions) {
+            if (instruction instanceof VarInsnNode variable) {
+                locals = Math.max(locals, variable.var + slots(variable.getOpcode()));
+            } else if (instruction instanceof IincInsnNode increment) {
+                locals = Math.max(locals, increment.var + 1);
+            }
+        }
+        if (locals > MOST_COUNTED) {
+            throw new BodyTooLarge(plan, "it would have " + locals + " slots of local variables");
+        }
+    }
+
+    private static int slots(int opcode) {
+        return switch (opcode) {
+            case Opcodes.LLOAD, Opcodes.DLOAD, Opcodes.LSTORE, Opcodes.DSTORE -> 2;
+            default -> 1;
+        };
     }
 
     private void emit(AbstractInsnNode instruction) {
@@ -278,19 +313,30 @@ abstract sealed class BodyEmitter permits DirectBodyEmitter, ResumingBodyEmitter
         for (SavedLocal saved : stop.locals()) {
             add(new VarInsnNode(Slots.load(saved.type()), slot(saved.slot())));
         }
+        emitSave(stop);
+        add(new InsnNode(Opcodes.ARETURN));
+    }
+
+    /** Calls what saves the values on the stack. */
+    private void emitSave(Stop stop) {
+        List<Saving.Call> calls = saving.calls(stop.descriptors());
+        if (calls.size() > 1) {
+            emitFrame();
+            calls.subList(0, calls.size() - 1).forEach(this::frameClass);
+        }
         if (!async.isStatic()) {
             add(new VarInsnNode(Opcodes.ALOAD, 0));
         }
-        add(pushFrame());
+        if (calls.size() == 1) {
+            add(pushFrame());
+        }
         add(Constants.pushInt(stop.point().state()));
         add(new VarInsnNode(Opcodes.ALOAD, carrierSlot()));
-        add(new MethodInsnNode(
-                Opcodes.INVOKESTATIC,
-                plan.frameClass(),
-                FrameClassEmitter.SAVE,
-                FrameClassEmitter.saveDescriptor(plan, stop.descriptors()),
-                false));
-        add(new InsnNode(Opcodes.ARETURN));
+        frameClass(calls.get(calls.size() - 1));
+    }
+
+    private void frameClass(Saving.Call call) {
+        add(new MethodInsnNode(Opcodes.INVOKESTATIC, plan.frameClass(), call.name(), call.descriptor(), false));
     }
 
     /**
@@ -417,6 +463,9 @@ abstract sealed class BodyEmitter permits DirectBodyEmitter, ResumingBodyEmitter
     }
 
     private void addVariable(LocalVariableNode variable, LabelNode from, LabelNode to) {
+        if (body.localVariables.size() == MOST_COUNTED) {
+            return; // there is no room for more; only debuggers miss it
+        }
         body.localVariables.add(new LocalVariableNode(
                 variable.name, variable.desc, variable.signature, from, to, slot(variable.index)));
     }

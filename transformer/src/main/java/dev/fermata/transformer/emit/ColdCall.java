@@ -3,9 +3,13 @@ package dev.fermata.transformer.emit;
 import dev.fermata.transformer.model.AsyncMethod;
 import dev.fermata.transformer.model.AsyncMethod.Kind;
 import dev.fermata.transformer.model.Names;
+import dev.fermata.transformer.plan.FrameLayout;
+import dev.fermata.transformer.plan.FrameLayout.Field;
+import dev.fermata.transformer.plan.SpillPlan;
 import java.util.ArrayList;
 import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.Type;
+import org.objectweb.asm.tree.FieldInsnNode;
 import org.objectweb.asm.tree.InsnList;
 import org.objectweb.asm.tree.InsnNode;
 import org.objectweb.asm.tree.MethodInsnNode;
@@ -21,21 +25,21 @@ import org.objectweb.asm.tree.VarInsnNode;
 final class ColdCall {
     private ColdCall() {}
 
-    static void replace(AsyncMethod async, String frameClass) {
+    static void replace(SpillPlan plan) {
+        AsyncMethod async = plan.async();
+        String frameClass = plan.frameClass();
         MethodNode method = async.method();
         InsnList code = new InsnList();
         code.add(new TypeInsnNode(Opcodes.NEW, frameClass));
         code.add(new InsnNode(Opcodes.DUP));
-        int slot = 0;
-        if (!async.isStatic()) {
-            code.add(new VarInsnNode(Opcodes.ALOAD, slot++));
+        if (async.takesCarrier()) {
+            addArguments(async, code);
+            code.add(new MethodInsnNode(
+                    Opcodes.INVOKESPECIAL, frameClass, "<init>", FrameClassEmitter.argumentsDescriptor(async), false));
+        } else {
+            code.add(new MethodInsnNode(Opcodes.INVOKESPECIAL, frameClass, "<init>", "()V", false));
+            addStores(plan, code);
         }
-        for (Type type : Type.getArgumentTypes(method.desc)) {
-            code.add(new VarInsnNode(type.getOpcode(Opcodes.ILOAD), slot));
-            slot += type.getSize();
-        }
-        code.add(new MethodInsnNode(
-                Opcodes.INVOKESPECIAL, frameClass, "<init>", FrameClassEmitter.argumentsDescriptor(async), false));
         if (async.kind() == Kind.HOT) {
             code.add(call(Names.ABI, "hot", "(L" + Names.FRAME + ";)L" + Names.COMPLETABLE_FUTURE + ";"));
         } else if (async.kind() == Kind.TEST) {
@@ -47,6 +51,36 @@ final class ColdCall {
         method.localVariables = null;
         method.visibleLocalVariableAnnotations = null;
         method.invisibleLocalVariableAnnotations = null;
+    }
+
+    private static void addArguments(AsyncMethod async, InsnList code) {
+        int slot = 0;
+        if (!async.isStatic()) {
+            code.add(new VarInsnNode(Opcodes.ALOAD, slot++));
+        }
+        for (Type type : Type.getArgumentTypes(async.method().desc)) {
+            code.add(new VarInsnNode(type.getOpcode(Opcodes.ILOAD), slot));
+            slot += type.getSize();
+        }
+    }
+
+    /** Puts the arguments into the frame on the stack one by one: a constructor has no room for them and itself. */
+    private static void addStores(SpillPlan plan, InsnList code) {
+        AsyncMethod async = plan.async();
+        int slot = 0;
+        if (!async.isStatic()) {
+            code.add(new InsnNode(Opcodes.DUP));
+            code.add(new VarInsnNode(Opcodes.ALOAD, slot++));
+            String self = "L" + async.host().name + ";";
+            code.add(new FieldInsnNode(Opcodes.PUTFIELD, plan.frameClass(), FrameLayout.SELF, self));
+        }
+        for (Field field : plan.layout().arguments()) {
+            Type type = Type.getType(field.descriptor());
+            code.add(new InsnNode(Opcodes.DUP));
+            code.add(new VarInsnNode(type.getOpcode(Opcodes.ILOAD), slot));
+            code.add(new FieldInsnNode(Opcodes.PUTFIELD, plan.frameClass(), field.name(), field.descriptor()));
+            slot += type.getSize();
+        }
     }
 
     private static MethodInsnNode call(String owner, String name, String descriptor) {

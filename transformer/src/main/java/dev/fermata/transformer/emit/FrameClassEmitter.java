@@ -19,6 +19,7 @@ import static org.objectweb.asm.Opcodes.GETSTATIC;
 import static org.objectweb.asm.Opcodes.GOTO;
 import static org.objectweb.asm.Opcodes.ICONST_0;
 import static org.objectweb.asm.Opcodes.ICONST_1;
+import static org.objectweb.asm.Opcodes.IFNE;
 import static org.objectweb.asm.Opcodes.IFNONNULL;
 import static org.objectweb.asm.Opcodes.ILOAD;
 import static org.objectweb.asm.Opcodes.INVOKESPECIAL;
@@ -32,14 +33,14 @@ import static org.objectweb.asm.Opcodes.RETURN;
 
 import dev.fermata.abi.Abi;
 import dev.fermata.abi.Linker;
+import dev.fermata.transformer.analysis.Utf8;
 import dev.fermata.transformer.model.AsyncMethod;
 import dev.fermata.transformer.model.Names;
 import dev.fermata.transformer.plan.FrameLayout;
 import dev.fermata.transformer.plan.FrameLayout.Field;
-import dev.fermata.transformer.plan.FrameLayout.FieldNumbers;
 import dev.fermata.transformer.plan.SpillPlan;
 import dev.fermata.transformer.plan.SpillPlan.Stop;
-import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import org.objectweb.asm.ClassWriter;
@@ -52,11 +53,10 @@ import org.objectweb.asm.Type;
  * arguments in its fields, and the suspended activation, with whatever its suspension point saved.
  */
 final class FrameClassEmitter {
-    static final String SAVE = "save";
-
     private final SpillPlan plan;
     private final AsyncMethod async;
     private final FrameLayout layout;
+    private final Saving saving;
     private final String frame;
     private final String self;
     private final ClassWriter writer = new ClassWriter(ClassWriter.COMPUTE_MAXS);
@@ -65,21 +65,13 @@ final class FrameClassEmitter {
         this.plan = plan;
         this.async = plan.async();
         this.layout = plan.layout();
+        this.saving = new Saving(plan);
         this.frame = plan.frameClass();
         this.self = "L" + async.host().name + ";";
     }
 
     static EmittedClass emit(SpillPlan plan, String nestHost) {
         return new FrameClassEmitter(plan).emit(nestHost);
-    }
-
-    /** {@code (values…, [this], frame or null, state, carrier)Object}. */
-    static String saveDescriptor(SpillPlan plan, String descriptors) {
-        StringBuilder descriptor = new StringBuilder("(").append(descriptors);
-        if (!plan.async().isStatic()) {
-            descriptor.append('L').append(plan.async().host().name).append(';');
-        }
-        return descriptor + "L" + plan.frameClass() + ";I" + Names.CARRIER_DESCRIPTOR + ")" + Names.OBJECT_DESCRIPTOR;
     }
 
     /** The descriptor of the constructor that a cold call uses. */
@@ -97,10 +89,10 @@ final class FrameClassEmitter {
         emitFields();
         emitRequirement();
         String arguments = argumentsDescriptor(async);
-        if (!arguments.equals("()V")) {
-            emitConstructor("()V");
+        emitConstructor("()V");
+        if (async.takesCarrier() && !arguments.equals("()V")) {
+            emitConstructor(arguments);
         }
-        emitConstructor(arguments);
         emitStart();
         if (async.isLinkable()) {
             emitCall();
@@ -108,7 +100,7 @@ final class FrameClassEmitter {
         if (!plan.stops().isEmpty()) {
             emitResume();
             emitCatches();
-            new TreeSet<>(plan.stops().stream().map(Stop::descriptors).toList()).forEach(this::emitSave);
+            new TreeSet<>(plan.stops().stream().map(Stop::descriptors).toList()).forEach(this::emitSaves);
         }
         emitLines();
         writer.visitEnd();
@@ -171,6 +163,13 @@ final class FrameClassEmitter {
                 null);
         code.visitCode();
         pushSelf(code);
+        if (!async.takesCarrier()) {
+            code.visitVarInsn(ALOAD, 0);
+            code.visitVarInsn(ALOAD, 1);
+            callBody(code, async.directBody(), async.bodyDescriptor(frame));
+            end(code);
+            return;
+        }
         Type[] types = Type.getArgumentTypes(async.method().desc);
         for (int i = 0; i < types.length; i++) {
             Field field = layout.arguments().get(i);
@@ -264,16 +263,28 @@ final class FrameClassEmitter {
         code.visitInsn(ARETURN);
     }
 
+    /** The methods that save values of the given types. */
+    private void emitSaves(String descriptors) {
+        List<Saving.Call> calls = saving.calls(descriptors);
+        Set<Field> forgotten = new TreeSet<>(layout.fields());
+        calls.forEach(it -> it.fields().forEach(forgotten::remove));
+        forgotten.removeIf(it -> !it.isReference());
+        Saving.Call last = calls.get(calls.size() - 1);
+        if (calls.size() == 1) {
+            emitOnlySave(last, forgotten);
+        } else {
+            calls.subList(0, calls.size() - 1).forEach(this::emitSomeSaved);
+            emitLastSave(last, forgotten);
+        }
+    }
+
     /**
-     * Saves values of the given types into a frame, a new one if there is none, and tells the carrier. References that the
-     * frame held for another point, and that are dead here, are forgotten.
+     * Saves values into a frame, a new one if there is none, and tells the carrier. References that the frame held for
+     * another point, and that are dead here, are forgotten.
      */
-    private void emitSave(String descriptors) {
-        Type[] types = Type.getArgumentTypes("(" + descriptors + ")V");
-        MethodVisitor code =
-                writer.visitMethod(ACC_STATIC | ACC_SYNTHETIC, SAVE, saveDescriptor(plan, descriptors), null, null);
-        code.visitCode();
-        int selfSlot = Arrays.stream(types).mapToInt(Type::getSize).sum();
+    private void emitOnlySave(Saving.Call save, Set<Field> forgotten) {
+        MethodVisitor code = saveMethod(save);
+        int selfSlot = slots(save.fields());
         int frameSlot = selfSlot + async.selfSlots();
         Label known = new Label();
         Label store = new Label();
@@ -283,48 +294,112 @@ final class FrameClassEmitter {
         code.visitInsn(DUP);
         code.visitMethodInsn(INVOKESPECIAL, frame, "<init>", "()V", false);
         code.visitVarInsn(ASTORE, frameSlot);
+        keepSelf(code, frameSlot, selfSlot);
+        tellCarrier(code, "suspended", frameSlot, frameSlot + 2);
+        code.visitJumpInsn(GOTO, store);
+        code.visitLabel(known);
+        code.visitFrame(F_SAME, 0, null, 0, null);
+        tellCarrier(code, "suspendedAgain", frameSlot, frameSlot + 2);
+        code.visitLabel(store);
+        code.visitFrame(F_SAME, 0, null, 0, null);
+        keep(code, save.fields(), frameSlot);
+        forget(code, forgotten, frameSlot);
+        keepState(code, frameSlot, frameSlot + 1);
+        returnSuspended(code);
+    }
+
+    /** Of several calls one that is not the last. */
+    private void emitSomeSaved(Saving.Call save) {
+        MethodVisitor code = saveMethod(save);
+        int frameSlot = slots(save.fields());
+        keep(code, save.fields(), frameSlot);
+        code.visitVarInsn(ALOAD, frameSlot);
+        code.visitInsn(ARETURN);
+        end(code);
+    }
+
+    /** Does what the only one does, with a frame that is there already. A new one has no state yet. */
+    private void emitLastSave(Saving.Call save, Set<Field> forgotten) {
+        MethodVisitor code = saveMethod(save);
+        int frameSlot = slots(save.fields());
+        int selfSlot = frameSlot + 1;
+        int stateSlot = selfSlot + async.selfSlots();
+        int carrierSlot = stateSlot + 1;
+        Label known = new Label();
+        Label told = new Label();
+        keep(code, save.fields(), frameSlot);
+        forget(code, forgotten, frameSlot);
+        code.visitVarInsn(ALOAD, frameSlot);
+        code.visitFieldInsn(GETFIELD, Names.FRAME, "state", "I");
+        code.visitJumpInsn(IFNE, known);
+        keepSelf(code, frameSlot, selfSlot);
+        tellCarrier(code, "suspended", frameSlot, carrierSlot);
+        code.visitJumpInsn(GOTO, told);
+        code.visitLabel(known);
+        code.visitFrame(F_SAME, 0, null, 0, null);
+        tellCarrier(code, "suspendedAgain", frameSlot, carrierSlot);
+        code.visitLabel(told);
+        code.visitFrame(F_SAME, 0, null, 0, null);
+        keepState(code, frameSlot, stateSlot);
+        returnSuspended(code);
+    }
+
+    private MethodVisitor saveMethod(Saving.Call save) {
+        MethodVisitor code = writer.visitMethod(ACC_STATIC | ACC_SYNTHETIC, save.name(), save.descriptor(), null, null);
+        code.visitCode();
+        return code;
+    }
+
+    private static int slots(List<Field> fields) {
+        return fields.stream()
+                .mapToInt(it -> Type.getType(it.descriptor()).getSize())
+                .sum();
+    }
+
+    private void keepSelf(MethodVisitor code, int frameSlot, int selfSlot) {
         if (!async.isStatic()) {
             code.visitVarInsn(ALOAD, frameSlot);
             code.visitVarInsn(ALOAD, selfSlot);
             code.visitFieldInsn(PUTFIELD, frame, FrameLayout.SELF, self);
         }
-        tellCarrier(code, "suspended", frameSlot);
-        code.visitJumpInsn(GOTO, store);
-        code.visitLabel(known);
-        code.visitFrame(F_SAME, 0, null, 0, null);
-        tellCarrier(code, "suspendedAgain", frameSlot);
-        code.visitLabel(store);
-        code.visitFrame(F_SAME, 0, null, 0, null);
-        FieldNumbers numbers = new FieldNumbers();
-        Set<Field> forgotten = new TreeSet<>(layout.fields());
+    }
+
+    /** Puts a method's first parameters into fields. */
+    private void keep(MethodVisitor code, List<Field> fields, int frameSlot) {
         int slot = 0;
-        for (Type type : types) {
-            Field field = numbers.next(type.getDescriptor());
+        for (Field field : fields) {
+            Type type = Type.getType(field.descriptor());
             code.visitVarInsn(ALOAD, frameSlot);
             code.visitVarInsn(type.getOpcode(ILOAD), slot);
             code.visitFieldInsn(PUTFIELD, frame, field.name(), field.descriptor());
             slot += type.getSize();
-            forgotten.remove(field);
         }
-        for (Field field : forgotten) {
-            if (field.isReference()) {
-                code.visitVarInsn(ALOAD, frameSlot);
-                code.visitInsn(ACONST_NULL);
-                code.visitFieldInsn(PUTFIELD, frame, field.name(), field.descriptor());
-            }
-        }
+    }
+
+    private static void keepState(MethodVisitor code, int frameSlot, int stateSlot) {
         code.visitVarInsn(ALOAD, frameSlot);
-        code.visitVarInsn(ILOAD, frameSlot + 1);
+        code.visitVarInsn(ILOAD, stateSlot);
         code.visitFieldInsn(PUTFIELD, Names.FRAME, "state", "I");
+    }
+
+    private void forget(MethodVisitor code, Set<Field> forgotten, int frameSlot) {
+        for (Field field : forgotten) {
+            code.visitVarInsn(ALOAD, frameSlot);
+            code.visitInsn(ACONST_NULL);
+            code.visitFieldInsn(PUTFIELD, frame, field.name(), field.descriptor());
+        }
+    }
+
+    private static void tellCarrier(MethodVisitor code, String what, int frameSlot, int carrierSlot) {
+        code.visitVarInsn(ALOAD, carrierSlot);
+        code.visitVarInsn(ALOAD, frameSlot);
+        code.visitMethodInsn(INVOKEVIRTUAL, Names.CARRIER, what, "(L" + Names.FRAME + ";)V", false);
+    }
+
+    private static void returnSuspended(MethodVisitor code) {
         code.visitFieldInsn(GETSTATIC, Names.ABI, Names.SUSPENDED, Names.OBJECT_DESCRIPTOR);
         code.visitInsn(ARETURN);
         end(code);
-    }
-
-    private static void tellCarrier(MethodVisitor code, String what, int frameSlot) {
-        code.visitVarInsn(ALOAD, frameSlot + 2);
-        code.visitVarInsn(ALOAD, frameSlot);
-        code.visitMethodInsn(INVOKEVIRTUAL, Names.CARRIER, what, "(L" + Names.FRAME + ";)V", false);
     }
 
     /** Class, method, file and the line of each state, for traces and dumps that must not need reflection. */
@@ -339,9 +414,24 @@ final class FrameClassEmitter {
         MethodVisitor code =
                 writer.visitMethod(ACC_PROTECTED | ACC_SYNTHETIC, "lines", "()Ljava/lang/String;", null, null);
         code.visitCode();
-        code.visitLdcInsn(text.toString());
+        pushText(code, text.toString());
         code.visitInsn(ARETURN);
         end(code);
+    }
+
+    /** As one constant, unless it is too long for one. */
+    private static void pushText(MethodVisitor code, String text) {
+        if (Utf8.length(text) <= Utf8.MOST_BYTES) {
+            code.visitLdcInsn(text);
+            return;
+        }
+        code.visitLdcInsn("");
+        int longest = Utf8.MOST_BYTES / 3;
+        for (int from = 0; from < text.length(); from += longest) {
+            code.visitLdcInsn(text.substring(from, Math.min(text.length(), from + longest)));
+            code.visitMethodInsn(
+                    INVOKEVIRTUAL, "java/lang/String", "concat", "(Ljava/lang/String;)Ljava/lang/String;", false);
+        }
     }
 
     private static void end(MethodVisitor code) {

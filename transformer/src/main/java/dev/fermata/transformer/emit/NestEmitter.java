@@ -50,7 +50,7 @@ public final class NestEmitter {
     private static EmittedMethod replaceMethod(SpillPlan plan, String nestHost) {
         EmittedMethod emitted = EmittedMethod.of(plan, nestHost);
         plan.async().host().methods.addAll(emitted.bodies().all());
-        ColdCall.replace(plan.async(), plan.frameClass());
+        ColdCall.replace(plan);
         return emitted;
     }
 

@@ -61,7 +61,9 @@ final class RestoredLocals {
 
     private static BitSet restored(Stop stop) {
         BitSet restored = new BitSet();
-        stop.locals().stream().map(SavedLocal::slot).forEach(restored::set);
+        for (SavedLocal saved : stop.locals()) {
+            restored.set(saved.slot());
+        }
         stop.zeroed().forEach((slot, type) -> restored.set(slot, Opcodes.NULL.equals(type)));
         return restored;
     }
@@ -71,8 +73,12 @@ final class RestoredLocals {
             merge(range.handler, held);
         }
         BitSet after = (BitSet) held.clone();
-        written.forEach(after::set);
-        Instructions.successors(from).forEach(it -> merge(it, after));
+        for (int slot : written) {
+            after.set(slot);
+        }
+        for (AbstractInsnNode next : Instructions.successors(from)) {
+            merge(next, after);
+        }
     }
 
     private void merge(AbstractInsnNode into, BitSet held) {

@@ -139,6 +139,11 @@ final class ResumingBodyEmitter extends BodyEmitter {
     }
 
     @Override
+    void emitFrame() {
+        add(pushFrame());
+    }
+
+    @Override
     void emitEntry() {
         Map<Stop, LabelNode> restores = new IdentityHashMap<>();
         List<LabelNode> targets = new ArrayList<>();

@@ -1,6 +1,7 @@
 package dev.fermata.transformer.model;
 
 import dev.fermata.transformer.analysis.NestAttributes;
+import dev.fermata.transformer.analysis.Utf8;
 import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.Type;
 import org.objectweb.asm.tree.ClassNode;
@@ -15,6 +16,9 @@ import org.objectweb.asm.tree.MethodNode;
  * @param lambda whether it is the body of a lambda
  */
 public record AsyncMethod(ClassNode host, MethodNode method, Kind kind, boolean lambda) {
+    /** The JVM's limit, {@code this} included. */
+    private static final int MOST_ARGUMENT_SLOTS = 255;
+
     /** What a caller gets. */
     public enum Kind {
         /** A coroutine; the method runs when that is awaited. */
@@ -43,7 +47,10 @@ public record AsyncMethod(ClassNode host, MethodNode method, Kind kind, boolean 
 
     /** Whether classes outside of the nest may call it and be linked to its direct body. */
     public boolean isLinkable() {
-        return isStatic() && kind == Kind.COLD && (method.access & (Opcodes.ACC_PRIVATE | Opcodes.ACC_SYNTHETIC)) == 0;
+        return isStatic()
+                && takesCarrier()
+                && kind == Kind.COLD
+                && (method.access & (Opcodes.ACC_PRIVATE | Opcodes.ACC_SYNTHETIC)) == 0;
     }
 
     /** Whether the frame class is of the host's nest and may call private bodies; before Java 11 there are no nests. */
@@ -83,9 +90,18 @@ public record AsyncMethod(ClassNode host, MethodNode method, Kind kind, boolean 
         return (Type.getArgumentsAndReturnSizes(method.desc) >> 2) - (isStatic() ? 1 : 0);
     }
 
+    /**
+     * Whether a call has room for the carrier, and for {@code this} as a parameter: the JVM allows 255 slots, and descriptors
+     * of 65,535 bytes. Else the direct body finds its arguments in a frame, and every call is cold.
+     */
+    public boolean takesCarrier() {
+        String widest = directDescriptor(isStatic() ? method.desc : withSelf(method.desc));
+        return argumentSlots() < MOST_ARGUMENT_SLOTS && Utf8.length(widest) <= Utf8.MOST_BYTES;
+    }
+
     /** The name of the direct body. A static method may have the parameters of an instance method and its {@code this}. */
     public String directBody() {
-        return explicitSelf().isEmpty() || !declaresStatic(withExplicitSelf(method.desc))
+        return !hasExplicitSelf() || !declaresStatic(withExplicitSelf(method.desc))
                 ? method.name
                 : method.name + "$this";
     }
@@ -97,6 +113,7 @@ public record AsyncMethod(ClassNode host, MethodNode method, Kind kind, boolean 
                         && (it.access & Opcodes.ACC_STATIC) != 0);
     }
 
+    /** The descriptor of the direct body, where that {@linkplain #takesCarrier takes} the arguments and the carrier. */
     public String directDescriptor() {
         return directDescriptor(withExplicitSelf(method.desc));
     }
@@ -107,12 +124,19 @@ public record AsyncMethod(ClassNode host, MethodNode method, Kind kind, boolean 
         return arguments + Names.CARRIER_DESCRIPTOR + ")" + Names.OBJECT_DESCRIPTOR;
     }
 
+    /** The descriptor of the direct body: if it does not take the arguments, their frame. */
+    public String bodyDescriptor(String frameClass) {
+        return takesCarrier()
+                ? directDescriptor()
+                : withExplicitSelf("(L" + frameClass + ";") + Names.CARRIER_DESCRIPTOR + ")" + Names.OBJECT_DESCRIPTOR;
+    }
+
     /**
      * Whether {@code other}, as the compiler wrote it, has the name and descriptor of the direct body that is to be added. The
      * resuming one's nobody has: its parameter is a class that is made for it.
      */
     boolean collidesWith(MethodNode other) {
-        return other.name.equals(method.name) && other.desc.equals(directDescriptor());
+        return takesCarrier() && other.name.equals(method.name) && other.desc.equals(directDescriptor());
     }
 
     /** The descriptor of the resuming body, whose first parameter but {@code this} is the frame: overloads differ in it. */
@@ -120,11 +144,15 @@ public record AsyncMethod(ClassNode host, MethodNode method, Kind kind, boolean 
         return withExplicitSelf("(L" + frameClass + ";") + Names.RESUME_PARAMETERS + ")" + Names.OBJECT_DESCRIPTOR;
     }
 
-    private String withExplicitSelf(String descriptor) {
-        return "(" + explicitSelf() + descriptor.substring(1);
+    private boolean hasExplicitSelf() {
+        return !isStatic() && hasStaticBodies();
     }
 
-    private String explicitSelf() {
-        return !isStatic() && hasStaticBodies() ? "L" + host.name + ";" : "";
+    private String withExplicitSelf(String descriptor) {
+        return hasExplicitSelf() ? withSelf(descriptor) : descriptor;
+    }
+
+    private String withSelf(String descriptor) {
+        return "(L" + host.name + ";" + descriptor.substring(1);
     }
 }

@@ -2,6 +2,7 @@ package dev.fermata.transformer.model;
 
 import dev.fermata.transformer.analysis.Hierarchy;
 import dev.fermata.transformer.analysis.NestAttributes;
+import dev.fermata.transformer.analysis.Utf8;
 import dev.fermata.transformer.model.AsyncMethod.Kind;
 import java.util.HashMap;
 import java.util.List;
@@ -51,6 +52,7 @@ public final class Nest {
     AsyncMethod directCallee(ClassNode caller, MethodInsnNode call) {
         AsyncMethod callee = directlyCallable.get(key(call.owner, call.name, call.desc));
         return callee != null
+                        && callee.takesCarrier()
                         && (callee.isBoundStatically() || call.getOpcode() == Opcodes.INVOKESPECIAL)
                         && NestAttributes.hostOf(callee.host()).equals(NestAttributes.hostOf(caller))
                 ? callee
@@ -66,7 +68,8 @@ public final class Nest {
                 && call.desc.endsWith(")L" + Names.COROUTINE + ";")
                 && !(NestAttributes.areReadIn(caller) ? hierarchy.isOfNest(call.owner) : caller.name.equals(call.owner))
                 && !call.owner.substring(0, call.owner.lastIndexOf('/') + 1).equals(Names.PACKAGE)
-                && Type.getArgumentsAndReturnSizes(call.desc) >> 2 <= MOST_LINKED_SLOTS;
+                && Type.getArgumentsAndReturnSizes(call.desc) >> 2 <= MOST_LINKED_SLOTS
+                && Utf8.length(AsyncMethod.directDescriptor(call.desc)) <= Utf8.MOST_BYTES;
     }
 
     private static String key(String owner, String name, String descriptor) {

@@ -26,9 +26,6 @@ import org.objectweb.asm.tree.MethodNode;
 
 /** The rules that a class breaks. Every method is looked at, so that no await can slip by in one that is not async. */
 public final class RuleCheck {
-    /** The JVM's limit, {@code this} included. */
-    private static final int MOST_ARGUMENT_SLOTS = 255;
-
     /** What javac 9 and 10 call to close a resource. */
     private static final String CLOSE_HELPER = "$closeResource";
 
@@ -49,8 +46,6 @@ public final class RuleCheck {
     public static List<BrokenRule> of(ClassNode host, List<AsyncMethod> asyncMethods, Hierarchy hierarchy) {
         RuleCheck check = new RuleCheck(host, hierarchy);
         Set<MethodNode> async = asyncMethods.stream().map(AsyncMethod::method).collect(Collectors.toSet());
-        Set<String> lambdaBodies = AsyncMethods.lambdaBodies(host);
-        Set<String> named = namedMethods(host);
         for (MethodNode method : host.methods) {
             boolean annotated = AsyncMethods.isAnnotated(method) || AsyncMethods.isTest(method);
             if ((method.access & Opcodes.ACC_BRIDGE) == 0) {
@@ -70,19 +65,18 @@ public final class RuleCheck {
             check.waits(method);
             if (async.contains(method)) {
                 check.subroutines(method);
-                check.arguments(method);
                 check.monitors(method);
                 check.closeHelpers(method);
                 check.unleftScopes(method);
-            } else if (!annotated && !isLeftBehind(method, named)) {
+            } else if (!annotated && hasCall(method, Suspensions::isAwait) && !check.isLeftBehind(method)) {
                 // of one that is annotated the signature is wrong, and said to be so
-                check.strayAwaits(method, lambdaBodies.contains(method.name + method.desc));
+                check.strayAwaits(method);
             }
         }
         Set<String> bodies = new HashSet<>();
         for (AsyncMethod method : asyncMethods) {
             check.bodies(method);
-            if (!bodies.add(method.directBody() + method.directDescriptor())) {
+            if (method.takesCarrier() && !bodies.add(method.directBody() + method.directDescriptor())) {
                 // not in Java, where methods do not differ in their result alone
                 check.report(
                         Rule.ASYNC_BODY_TAKEN,
@@ -156,13 +150,13 @@ public final class RuleCheck {
      * Whether it is the body of a lambda in code that javac has left out ({@code if (DEBUG) …} with a constant). Nothing can
      * call it, so it may stay as it is.
      */
-    private static boolean isLeftBehind(MethodNode method, Set<String> named) {
+    private boolean isLeftBehind(MethodNode method) {
         int hidden = Opcodes.ACC_PRIVATE | Opcodes.ACC_SYNTHETIC;
-        return (method.access & hidden) == hidden && !named.contains(method.name + method.desc);
+        return (method.access & hidden) == hidden && !namedMethods().contains(method.name + method.desc);
     }
 
     /** Name and descriptor of everything in this class that its code calls or has a handle of. */
-    private static Set<String> namedMethods(ClassNode host) {
+    private Set<String> namedMethods() {
         Set<String> named = new HashSet<>();
         for (MethodNode method : host.methods) {
             for (AbstractInsnNode instruction : method.instructions) {
@@ -254,8 +248,8 @@ public final class RuleCheck {
         }
     }
 
-    private void strayAwaits(MethodNode method, boolean lambda) {
-        Rule rule = lambda
+    private void strayAwaits(MethodNode method) {
+        Rule rule = AsyncMethods.lambdaBodies(host).contains(method.name + method.desc)
                 ? Rule.AWAIT_IN_LAMBDA
                 : switch (method.name) {
                     case "<init>" -> Rule.ASYNC_CONSTRUCTOR;
@@ -280,14 +274,6 @@ public final class RuleCheck {
                         "it has the instruction jsr or ret, which a class file of its version must not have");
                 return;
             }
-        }
-    }
-
-    private void arguments(MethodNode method) {
-        boolean isStatic = (method.access & Opcodes.ACC_STATIC) != 0;
-        int slots = (Type.getArgumentsAndReturnSizes(method.desc) >> 2) - (isStatic ? 1 : 0);
-        if (slots >= MOST_ARGUMENT_SLOTS) {
-            report(Rule.TOO_MANY_VALUES, method, Lines.first(method), "its arguments take " + slots + " slots");
         }
     }
 

@@ -2,7 +2,6 @@ package dev.fermata.transformer.normalise;
 
 import dev.fermata.transformer.analysis.Instructions;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.IdentityHashMap;
@@ -33,9 +32,15 @@ final class DeadCode {
         reached.add(first);
         while (!work.isEmpty()) {
             AbstractInsnNode instruction = work.remove();
-            List<AbstractInsnNode> next = new ArrayList<>(Instructions.successors(instruction));
-            ranges.get(Instructions.indexOf(copy, instruction)).forEach(it -> next.add(it.handler));
-            next.stream().filter(reached::add).forEach(work::add);
+            List<AbstractInsnNode> ways = Instructions.successors(instruction);
+            for (TryCatchBlockNode range : ranges.get(Instructions.indexOf(copy, instruction))) {
+                ways.add(range.handler);
+            }
+            for (AbstractInsnNode next : ways) {
+                if (reached.add(next)) {
+                    work.add(next);
+                }
+            }
         }
         copy.tryCatchBlocks.removeIf(it -> !reached.contains(it.handler) || !isReachedIn(it, reached));
         for (AbstractInsnNode instruction : copy.instructions.toArray()) {

@@ -42,9 +42,6 @@ import org.objectweb.asm.tree.VarInsnNode;
  * same kinds share the method that saves them.
  */
 final class StopPlanner {
-    /** Arguments of a method that saves: values, object, frame, state, carrier; the JVM allows 255 slots. */
-    private static final int MOST_SAVED_SLOTS = 250;
-
     private final AsyncMethod async;
     private final MethodNode method;
     private final NamedClasses named;
@@ -53,7 +50,9 @@ final class StopPlanner {
     private final Liveness declarations;
     private final List<List<TryCatchBlockNode>> covering;
     private final NextReads nextReads;
-    private final NextReads nextReadsThroughHandlers;
+
+    /** Made when it is first asked: few methods have a local that only a handler reads. */
+    private @Nullable NextReads nextReadsThroughHandlers;
 
     /** The locals in which handlers keep what they have caught, with their types. */
     private final Map<Integer, Set<Object>> ofHandlers = new HashMap<>();
@@ -69,7 +68,6 @@ final class StopPlanner {
         this.declarations = Liveness.ofDeclarations(method);
         this.covering = Instructions.coveringRanges(method);
         this.nextReads = new NextReads(method, false);
-        this.nextReadsThroughHandlers = new NextReads(method, true);
         method.tryCatchBlocks.forEach(this::addOfHandler);
     }
 
@@ -104,13 +102,8 @@ final class StopPlanner {
         List<SavedLocal> locals = locals(point, state, read, fields);
         boolean catches =
                 !covering.get(Instructions.indexOf(method, point.instruction())).isEmpty();
-        Stop stop = new Stop(
+        return new Stop(
                 point, below, operands, locals, zeroed(point, state, read), dropped(point, state, read), catches);
-        if (stop.saved().stream().mapToInt(it -> TypeState.size(it.type())).sum() > MOST_SAVED_SLOTS) {
-            throw new Refusal(
-                    Rule.TOO_MANY_VALUES, point.line(), "more than " + MOST_SAVED_SLOTS + " slots are alive here");
-        }
-        return stop;
     }
 
     private List<SavedOperand> operands(SuspensionPoint point, List<Object> below, FieldNumbers fields) {
@@ -215,6 +208,9 @@ final class StopPlanner {
         AbstractInsnNode read = nextReads.of(slot, instruction);
         if (read != null) {
             return "read later" + atLine(read);
+        }
+        if (nextReadsThroughHandlers == null) {
+            nextReadsThroughHandlers = new NextReads(method, true);
         }
         read = nextReadsThroughHandlers.of(slot, instruction);
         return read == null ? "needed by a handler" : "needed by a handler, read" + atLine(read);

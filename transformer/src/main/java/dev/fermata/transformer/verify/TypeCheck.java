@@ -176,7 +176,7 @@ final class TypeCheck {
                             + claimed.getStackSize());
         }
         for (int i = 0; i < found.getStackSize(); i++) {
-            requireFits(from, found.getStack(i), claimed.getStack(i), "on the operand stack");
+            requireFits(from, found.getStack(i), claimed.getStack(i));
         }
         requireLocalsFit(from, found, claimed);
     }
@@ -184,16 +184,21 @@ final class TypeCheck {
     private void requireLocalsFit(AbstractInsnNode from, Frame<BasicValue> found, Frame<BasicValue> claimed)
             throws AnalyzerException {
         for (int i = 0; i < method.maxLocals; i++) {
-            requireFits(from, found.getLocal(i), claimed.getLocal(i), "in local " + i);
+            if (!verifier.fits(found.getLocal(i), claimed.getLocal(i))) {
+                throw misfit(from, found.getLocal(i), claimed.getLocal(i), "in local " + i);
+            }
         }
     }
 
-    private void requireFits(AbstractInsnNode from, BasicValue found, BasicValue claimed, String where)
-            throws AnalyzerException {
+    private void requireFits(AbstractInsnNode from, BasicValue found, BasicValue claimed) throws AnalyzerException {
         if (!verifier.fits(found, claimed)) {
-            throw new AnalyzerException(
-                    from, "a stack map frame says " + claimed + " " + where + ", where " + found + " is");
+            throw misfit(from, found, claimed, "on the operand stack");
         }
+    }
+
+    private static AnalyzerException misfit(AbstractInsnNode from, BasicValue found, BasicValue claimed, String where) {
+        return new AnalyzerException(
+                from, "a stack map frame says " + claimed + " " + where + ", where " + found + " is");
     }
 
     private void requireCatches(TryCatchBlockNode range, Frame<BasicValue> current) throws AnalyzerException {
@@ -203,7 +208,7 @@ final class TypeCheck {
         if (claimed.getStackSize() != 1) {
             throw new AnalyzerException(range.handler, "a handler takes one value from the operand stack");
         }
-        requireFits(range.handler, caught, claimed.getStack(0), "on the operand stack");
+        requireFits(range.handler, caught, claimed.getStack(0));
     }
 
     /** ASM's verifier, with facts where it would load classes. What is not known is taken to fit. */
