@@ -41,7 +41,7 @@ public final class AsyncProcessor extends AbstractProcessor {
         }
         Handover.give(environment);
         try {
-            SourceChecks.startIn(JavacTask.instance(environment));
+            SourceChecks.startIn(JavacTask.instance(environment), environment.getOptions());
         } catch (IllegalArgumentException e) {
             // Some IDEs and build tools wrap the environment. The plugin has started in the javac behind it, unless the
             // tool keeps javac from looking for plugins.
@@ -61,7 +61,7 @@ public final class AsyncProcessor extends AbstractProcessor {
 
     @Override
     public Set<String> getSupportedOptions() {
-        return Set.of(Handover.STATE_OPTION);
+        return Settings.names();
     }
 
     /** Whatever the running compiler knows: signatures mean the same in every version, and a fixed one would be warned of. */

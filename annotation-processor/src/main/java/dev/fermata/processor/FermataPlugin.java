@@ -3,6 +3,9 @@ package dev.fermata.processor;
 import com.sun.source.util.JavacTask;
 import com.sun.source.util.Plugin;
 import com.sun.source.util.TaskListener;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The entry for javac: checks the sources and weaves what javac compiles. It starts by itself wherever javac finds it, on the
@@ -28,21 +31,27 @@ public final class FermataPlugin implements Plugin {
     /**
      * Begins to listen to a compilation.
      *
-     * @param arguments {@code no-weaving}, or nothing
+     * @param arguments {@code no-weaving}, and options for a compilation without annotation processors, such as
+     *     {@code fermata.blockingCall=off}
      * @throws IllegalArgumentException for anything else; javac ends then
      * @throws IllegalStateException if classes that it needs are missing
      */
     @Override
     public void init(JavacTask task, String... arguments) {
-        SourceChecks.startIn(task);
+        Map<String, @Nullable String> options = new LinkedHashMap<>();
         boolean weaves = true;
         for (String argument : arguments) {
-            if (!argument.equals(NO_WEAVING)) {
-                throw new IllegalArgumentException(
-                        "-Xplugin:Fermata takes " + NO_WEAVING + " or nothing, but not " + argument);
+            String[] option = argument.split("=", 2);
+            if (option.length == 2 && argument.startsWith("fermata.")) {
+                options.put(option[0], option[1]);
+            } else if (argument.equals(NO_WEAVING)) {
+                weaves = false;
+            } else {
+                throw new IllegalArgumentException("-Xplugin:Fermata takes " + NO_WEAVING
+                        + " and options like fermata.blockingCall=off, but not " + argument);
             }
-            weaves = false;
         }
+        SourceChecks.startIn(task, options);
         if (weaves) {
             task.addTaskListener(listener(task));
         }

@@ -4,6 +4,9 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.FileSystemNotFoundException;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import javax.annotation.processing.ProcessingEnvironment;
 import javax.lang.model.util.Elements;
 import javax.lang.model.util.Types;
@@ -22,13 +25,16 @@ import org.jspecify.annotations.Nullable;
  * @param output where javac writes classes, or would write resources if it writes each class beside its source; null if that
  *     is no folder of the file system
  * @param problem why there is no such folder, or empty
- * @param state what {@value #STATE_OPTION} says, or empty
+ * @param options those that are Fermata's
  */
-record Handover(@Nullable Path output, String problem, String state) {
+record Handover(@Nullable Path output, String problem, Map<String, String> options) {
     /** Where to keep everything between builds. */
     static final String STATE_OPTION = "fermata.state";
 
     private static final String PREFIX = "dev.fermata.processor.";
+
+    /** Stands behind the place, and between options; no command line can have it in one. */
+    private static final String SEPARATOR = "\0";
 
     /** Called by the processor. */
     static void give(ProcessingEnvironment environment) {
@@ -36,7 +42,6 @@ record Handover(@Nullable Path output, String problem, String state) {
         if (!elements.getClass().getName().startsWith("com.sun.tools.javac.")) {
             return; // another compiler, which starts no plugin
         }
-        String state = environment.getOptions().getOrDefault(STATE_OPTION, "");
         String place;
         try {
             // Nothing is read. A file manager that knows of no folder says so in its own way, also by a runtime
@@ -50,7 +55,13 @@ record Handover(@Nullable Path output, String problem, String state) {
             String reason = e.getMessage() == null ? e.getClass().getName() : e.getMessage();
             place = "-" + reason.replaceFirst("\\.+$", "");
         }
-        System.setProperty(name(elements, environment.getTypeUtils()), place.replace('\n', ' ') + "\n" + state);
+        StringBuilder text = new StringBuilder(place);
+        environment.getOptions().forEach((name, value) -> {
+            if (name.startsWith(Settings.PREFIX)) {
+                text.append(SEPARATOR).append(name).append('=').append(value == null ? "" : value);
+            }
+        });
+        System.setProperty(name(elements, environment.getTypeUtils()), text.toString());
     }
 
     /** Called by the plugin; null if the processor did not run. */
@@ -59,17 +70,26 @@ record Handover(@Nullable Path output, String problem, String state) {
         if (text == null) {
             return null;
         }
-        int end = text.indexOf('\n');
-        String place = text.substring(1, end);
-        String state = text.substring(end + 1);
-        if (text.charAt(0) == '-') {
-            return new Handover(null, place, state);
+        String[] parts = text.split(SEPARATOR, -1);
+        Map<String, String> options = new LinkedHashMap<>();
+        for (String option : List.of(parts).subList(1, parts.length)) {
+            String[] nameAndValue = option.split("=", 2);
+            options.put(nameAndValue[0], nameAndValue[1]);
+        }
+        String place = parts[0].substring(1);
+        if (parts[0].charAt(0) == '-') {
+            return new Handover(null, place, options);
         }
         try {
-            return new Handover(Path.of(URI.create(place)).toAbsolutePath().getParent(), "", state);
+            return new Handover(Path.of(URI.create(place)).toAbsolutePath().getParent(), "", options);
         } catch (IllegalArgumentException | FileSystemNotFoundException e) {
-            return new Handover(null, place + " is no file: " + e.getMessage(), state);
+            return new Handover(null, place + " is no file: " + e.getMessage(), options);
         }
+    }
+
+    /** What {@value #STATE_OPTION} says, or empty. */
+    String state() {
+        return options.getOrDefault(STATE_OPTION, "");
     }
 
     static void forget(Elements elements, Types types) {

@@ -183,7 +183,7 @@ final class Signatures {
         return TESTS.stream().anyMatch(it -> isAnnotated(method, it));
     }
 
-    private static boolean isAnnotated(Element element, String annotation) {
+    static boolean isAnnotated(Element element, String annotation) {
         return element.getAnnotationMirrors().stream()
                 .anyMatch(it -> annotation.equals(className(it.getAnnotationType())));
     }

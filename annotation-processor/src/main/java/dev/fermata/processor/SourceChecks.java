@@ -5,32 +5,46 @@ import com.sun.source.util.JavacTask;
 import com.sun.source.util.TaskEvent;
 import com.sun.source.util.TaskListener;
 import com.sun.source.util.TreePath;
-import java.util.Collections;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.WeakHashMap;
-import java.util.function.BiFunction;
 import javax.tools.Diagnostic;
+import org.jspecify.annotations.Nullable;
 
 /** Checks each class when javac has attributed it: the driver of all checks of sources. On javac's thread. */
 final class SourceChecks implements TaskListener {
     /** The compilations that are checked, because the plugin and the processor both start them. */
-    private static final Set<JavacTask> STARTED = Collections.newSetFromMap(new WeakHashMap<>());
+    private static final Map<JavacTask, Settings> STARTED = new WeakHashMap<>();
 
     private final SourceModel model;
-    private final BiFunction<SourceModel, Findings, List<BodyScanner>> checks;
+    private final Settings settings;
+    private final Checks checks;
 
-    SourceChecks(SourceModel model, BiFunction<SourceModel, Findings, List<BodyScanner>> checks) {
+    /** Null until the first class, because the options are not complete before. */
+    private @Nullable BlockingTable blocking;
+
+    /** The checks of one class. */
+    interface Checks {
+        List<BodyScanner> of(SourceModel model, Findings findings, BlockingTable blocking);
+    }
+
+    SourceChecks(SourceModel model, Settings settings, Checks checks) {
         this.model = model;
+        this.settings = settings;
         this.checks = checks;
     }
 
-    /** Checks the classes of a compilation, once, however often this is called. */
-    static void startIn(JavacTask task) {
+    /** Checks the classes of a compilation, once, however often this is called. Each call may bring options. */
+    static void startIn(JavacTask task, Map<String, @Nullable String> options) {
         synchronized (STARTED) {
-            if (STARTED.add(task)) {
-                task.addTaskListener(new SourceChecks(SourceModel.of(task), SourceChecks::all));
+            Settings settings = STARTED.get(task);
+            if (settings == null) {
+                settings = new Settings();
+                STARTED.put(task, settings);
+                task.addTaskListener(new SourceChecks(SourceModel.of(task), settings, SourceChecks::all));
             }
+            settings.add(options);
         }
     }
 
@@ -73,8 +87,8 @@ final class SourceChecks implements TaskListener {
     }
 
     private void check(TreePath host) {
-        Findings findings = new Findings(model, host);
-        for (BodyScanner check : checks.apply(model, findings)) {
+        Findings findings = new Findings(model, host, settings);
+        for (BodyScanner check : checks.of(model, findings, blocking(host))) {
             guarded(
                     host.getCompilationUnit(),
                     () -> check.check(host)); // the others have something to say all the same
@@ -82,8 +96,32 @@ final class SourceChecks implements TaskListener {
         findings.report();
     }
 
+    private BlockingTable blocking(TreePath host) {
+        if (blocking == null) {
+            // Where the environment of the processor is wrapped, it could not start the checks with its options.
+            Handover handover = Handover.find(model.elements(), model.types());
+            if (handover != null) {
+                settings.add(handover.options());
+            }
+            blocking = new BlockingTable(settings.blocking());
+            List<String> mistakes = new ArrayList<>(settings.mistakes());
+            settings.blocking().stream()
+                    .filter(it -> it.ownerExists(model) && !it.exists(model))
+                    .forEach(it -> mistakes.add("the option fermata.blocking names " + it
+                            + ", and there is no such method. Name it as the class that declares it does"));
+            // An option has no place in a source. This one is as good as any.
+            mistakes.forEach(it -> model.trees()
+                    .printMessage(
+                            Diagnostic.Kind.ERROR,
+                            it + ". [see docs/rules.md#options]",
+                            host.getCompilationUnit(),
+                            host.getCompilationUnit()));
+        }
+        return blocking;
+    }
+
     /** All of them, with a scan each, so that none has to know another. */
-    private static List<BodyScanner> all(SourceModel model, Findings findings) {
+    private static List<BodyScanner> all(SourceModel model, Findings findings, BlockingTable blocking) {
         return List.of(
                 new SignatureCheck(model, findings),
                 new AwaitPlacement(model, findings),
@@ -92,6 +130,7 @@ final class SourceChecks implements TaskListener {
                 new NullCoroutines(model, findings),
                 new ObjectWaits(model, findings),
                 new UnleftScopes(model, findings),
-                new ReplacedReturns(model, findings));
+                new ReplacedReturns(model, findings),
+                new AsyncWarnings(model, findings, blocking));
     }
 }

@@ -26,6 +26,7 @@ record SourceModel(Trees trees, Types types, Elements elements) {
     static final String ASYNCIO = "dev.fermata.Asyncio";
     static final String COROUTINE = "dev.fermata.Coroutine";
     static final String ASYNC_CLOSEABLE = "dev.fermata.AsyncCloseable";
+    static final String CANCELLED = "dev.fermata.CancelledError";
 
     static SourceModel of(JavacTask task) {
         return new SourceModel(Trees.instance(task), task.getTypes(), task.getElements());
@@ -87,6 +88,25 @@ record SourceModel(Trees trees, Types types, Elements elements) {
                 && names.contains(method.getSimpleName().toString())
                 && method.getEnclosingElement() instanceof TypeElement type
                 && type.getQualifiedName().contentEquals(owner);
+    }
+
+    /** The class that declares a method or constructor. */
+    static TypeElement hostOf(ExecutableElement method) {
+        if (method.getEnclosingElement() instanceof TypeElement host) {
+            return host;
+        }
+        throw new IllegalStateException("a method outside of all classes: " + method);
+    }
+
+    /** Whether {@code member} is a field of class {@code owner}. */
+    static boolean isFieldOf(Element member, String owner) {
+        return member.getEnclosingElement() instanceof TypeElement type
+                && type.getQualifiedName().contentEquals(owner);
+    }
+
+    /** Whether {@code owner}, or a class below it, declares {@code method}. */
+    boolean isDeclaredIn(ExecutableElement method, String owner) {
+        return isSubtype(hostOf(method).asType(), owner);
     }
 
     /** Whether the class of a value of this type is {@code superclass} or below it, as the class file shows it. */

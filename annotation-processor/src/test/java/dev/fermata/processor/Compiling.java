@@ -38,8 +38,14 @@ record Compiling(boolean good, List<Diagnosed> said, Map<String, byte[]> classes
 
     /** With the processor path of a build, where javac finds the plugin and the processor as services. */
     static Compiling checked(Map<String, String> sources, String... options) {
-        List<String> all = new ArrayList<>(List.of(options));
-        all.add("-Xplugin:Fermata " + FermataPlugin.NO_WEAVING); // there are no files to weave
+        String plugin = "-Xplugin:Fermata " + FermataPlugin.NO_WEAVING; // there are no files to weave
+        List<String> all = new ArrayList<>();
+        for (String option : options) {
+            all.add(option.replaceFirst("^-Xplugin:Fermata(?= |$)", plugin));
+        }
+        if (!all.toString().contains(plugin)) {
+            all.add(plugin);
+        }
         all.addAll(List.of("-processorpath", Tools.jar(AsyncProcessor.class) + File.pathSeparator + Tools.runtime()));
         return compile(sources, all, true);
     }
@@ -61,7 +67,7 @@ record Compiling(boolean good, List<Diagnosed> said, Map<String, byte[]> classes
         JavaFileManager files = new InMemory(JAVAC.getStandardFileManager(null, null, null), written, plugins);
         boolean good = JAVAC.getTask(null, files, diagnostics, all, null, units).call();
         List<Diagnosed> said = diagnostics.getDiagnostics().stream()
-                .filter(it -> !isOfJUnit(it))
+                .filter(it -> !isOfOthers(it))
                 .sorted(Comparator.comparingLong(Diagnostic::getPosition))
                 .map(it -> new Diagnosed(
                         it.getLineNumber(), it.getColumnNumber(), it.getKind().name(), it.getMessage(null)))
@@ -73,16 +79,23 @@ record Compiling(boolean good, List<Diagnosed> said, Map<String, byte[]> classes
         return new Compiling(good, said, classes);
     }
 
-    /** JUnit's annotations are not ours to claim. */
-    private static boolean isOfJUnit(Diagnostic<?> diagnostic) {
+    /** Annotations of JUnit, of Spring and of fixtures are not ours to claim. */
+    private static boolean isOfOthers(Diagnostic<?> diagnostic) {
         String message = diagnostic.getMessage(null);
         return message.startsWith("No processor claimed")
-                && message.contains("org.junit")
+                && (message.contains("org.junit") || message.contains("com.acme") || message.contains("org.spring"))
                 && !message.contains("dev.fermata");
     }
 
     static String classPath() {
-        return Stream.of(Async.class, AsyncTest.class, Test.class, Testable.class, API.class, NullMarked.class)
+        return Stream.of(
+                        Async.class,
+                        AsyncTest.class,
+                        Test.class,
+                        Testable.class,
+                        API.class,
+                        NullMarked.class,
+                        Compiling.class)
                 .map(Tools::jar)
                 .collect(Collectors.joining(File.pathSeparator));
     }

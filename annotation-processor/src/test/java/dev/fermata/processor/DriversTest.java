@@ -71,6 +71,42 @@ class DriversTest {
     void processor_that_the_driver_loads_and_wraps_finds_its_plugin_and_its_options() throws Exception {
         shop.source(JavacWeavingTest.SHOP);
         shop.options.add("-Afermata.state=" + folder.resolve("kept"));
+        compileAsGradleDoes().assertGood();
+        assertEquals("egg!", shop.main("com.acme.Shop"));
+        assertTrue(Files.exists(folder.resolve("kept/originals/classes/com/acme/Shop.class")));
+        assertFalse(Files.exists(shop.fermata));
+    }
+
+    @Test
+    void options_of_a_processor_that_the_driver_wraps_configure_the_warnings() throws Exception {
+        shop.source("""
+                package com.acme;
+                import dev.fermata.*;
+                class Slow {
+                  @Async Coroutine<Void> sell() throws InterruptedException {
+                    Thread.sleep(1);
+                    Asyncio.await(Asyncio.sleep(java.time.Duration.ZERO));
+                    return Asyncio.done();
+                  }
+                }
+                """);
+        assertEquals(List.of("WARNING"), kinds());
+        assertEquals(List.of("ERROR"), kinds("-Afermata.blockingCall=error"));
+        assertEquals(List.of(), kinds("-Afermata.blockingCall=off"));
+        assertEquals(List.of("ERROR", "WARNING"), kinds("-Afermata.blockingCal=off"));
+    }
+
+    private List<String> kinds(String... options) throws Exception {
+        shop.options.clear();
+        shop.options.addAll(List.of(options));
+        return compileAsGradleDoes().said().stream()
+                .filter(it -> it.getMessage(null).contains("see docs/rules.md")) // javac has a word on options too
+                .map(it -> it.getKind().name())
+                .sorted()
+                .toList();
+    }
+
+    private Outcome compileAsGradleDoes() throws Exception {
         List<URL> urls = new ArrayList<>();
         for (String entry : shop.processorPath.split(Pattern.quote(File.pathSeparator))) {
             urls.add(Path.of(entry).toUri().toURL());
@@ -92,11 +128,8 @@ class DriversTest {
             task.setProcessors(
                     List.of(new Wrapping((Processor) type.getConstructor().newInstance())));
             boolean good = task.call();
-            new Outcome(good, List.copyOf(said.getDiagnostics()), "").assertGood();
+            return new Outcome(good, List.copyOf(said.getDiagnostics()), "");
         }
-        assertEquals("egg!", shop.main("com.acme.Shop"));
-        assertTrue(Files.exists(folder.resolve("kept/originals/classes/com/acme/Shop.class")));
-        assertFalse(Files.exists(shop.fermata));
     }
 
     /** Hands on what it is given, the environment wrapped. */

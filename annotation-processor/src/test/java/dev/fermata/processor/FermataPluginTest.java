@@ -189,7 +189,8 @@ class FermataPluginTest {
                         List.of(FIXTURE));
         task.addTaskListener(new SourceChecks(
                 SourceModel.of(task),
-                (model, findings) -> List.of(
+                new Settings(),
+                (model, findings, blocking) -> List.of(
                         new BodyScanner(model, findings) {
                             @Override
                             public @Nullable Void visitMethod(MethodTree tree, @Nullable Void unused) {

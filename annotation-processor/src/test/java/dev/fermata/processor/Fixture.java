@@ -75,7 +75,7 @@ record Fixture(Rule rule, Path file) {
                 ofNextLine.add(new Diagnosed(
                         0,
                         line.indexOf('^') + 1,
-                        "ERROR",
+                        expectedRule.severity().name(),
                         expectedRule.messageAt(place[0], place.length == 1 ? "" : place[1])));
             } else {
                 for (Diagnosed each : ofNextLine) {

@@ -55,6 +55,36 @@ class JdksTest {
 
     @ParameterizedTest
     @MethodSource("jdks")
+    void options_of_the_command_line_configure_the_warnings(Tools.Jdk jdk) throws Exception {
+        shop.source("""
+                package com.acme;
+                class Slow {
+                  @dev.fermata.Async dev.fermata.Coroutine<Void> sell() throws InterruptedException {
+                    Thread.sleep(1);
+                    dev.fermata.Asyncio.await(dev.fermata.Asyncio.sleep(java.time.Duration.ZERO));
+                    return dev.fermata.Asyncio.done();
+                  }
+                }
+                """);
+        String place = "src/com/acme/Slow.java:4: ";
+        String found = "com.acme.Slow.sell: Thread.sleep: a blocking call in async code: ";
+        String warned = shop.javac(jdk, "-Xlint:all").replace('\\', '/');
+        assertTrue(warned.startsWith(place + "warning: " + found), warned);
+        assertTrue(warned.contains("\n    Thread.sleep(1);\n          ^\n"), warned);
+        assertTrue(warned.endsWith("1 warning\nexit code 0"), warned);
+        assertTrue(shop.javac(jdk, "-Xlint:all", "-Werror").endsWith("exit code 1"));
+        String refused = shop.javac(jdk, "-Afermata.blockingCall=error").replace('\\', '/');
+        assertTrue(refused.startsWith(place + "error: " + found), refused);
+        assertTrue(refused.endsWith("1 error\nexit code 1"), refused);
+        assertEquals("exit code 0", shop.javac(jdk, "-Xlint:all", "-Werror", "-Afermata.blockingCall=off"));
+        assertEquals("exit code 0", shop.javac(jdk, "-Werror", "-Xplugin:Fermata fermata.blockingCall=off"));
+        String unknown = shop.javac(jdk, "-Afermata.blockingCalls=off");
+        assertTrue(unknown.contains("error: there is no option fermata.blockingCalls. The options are "), unknown);
+        assertTrue(unknown.endsWith("exit code 1"), unknown);
+    }
+
+    @ParameterizedTest
+    @MethodSource("jdks")
     void processor_on_the_class_path_weaves_or_says_why_not(Tools.Jdk jdk) throws Exception {
         shop.classPath = shop.processorPath;
         shop.processorPath = "";

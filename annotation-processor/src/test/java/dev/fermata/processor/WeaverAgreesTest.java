@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.fermata.rules.Rule;
+import dev.fermata.rules.Severity;
 import dev.fermata.transformer.ClassFacts;
 import dev.fermata.transformer.ClassFile;
 import dev.fermata.transformer.Result;
@@ -42,7 +43,7 @@ class WeaverAgreesTest {
     @MethodSource("wrong")
     void weaver_refuses_a_wrong_source_by_the_same_rules(Fixture fixture) throws IOException {
         Set<Rule> expected = fixture.expectedRules();
-        expected.removeAll(SOURCE_ONLY);
+        expected.removeIf(it -> SOURCE_ONLY.contains(it) || it.severity() == Severity.WARNING);
         assertEquals(
                 expected,
                 refused(fixture).stream().map(Violation::rule).collect(Collectors.toCollection(TreeSet::new)));

@@ -77,6 +77,7 @@ class BarriersTest {
         assertFalse(barrier.broken());
     }
 
+    @SuppressWarnings("fermata:task-dropped") // the task only has to run
     @AsyncTest
     void the_last_one_does_not_suspend() {
         for (String name : List.of("a", "b", "c", "d")) {
@@ -144,6 +145,7 @@ class BarriersTest {
                 log);
     }
 
+    @SuppressWarnings("fermata:task-dropped") // the task only has to run
     @AsyncTest
     void one_who_comes_while_it_drains_belongs_to_the_next_round() {
         List<Task<Integer>> tasks = arrivers(barrier, N);
@@ -442,6 +444,7 @@ class BarriersTest {
         assertEquals(1, new AsyncBarrier(1).parties());
     }
 
+    @SuppressWarnings("fermata:task-dropped") // the task only has to run
     @Test
     void a_dump_says_how_many_are_missing() {
         DeadlockException thrown = assertThrows(

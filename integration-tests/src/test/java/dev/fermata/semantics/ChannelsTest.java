@@ -135,6 +135,7 @@ class ChannelsTest {
         }
     }
 
+    @SuppressWarnings("fermata:task-dropped") // the task only has to run
     @Async
     private Coroutine<Void> serve(ServerSocketChannel server) throws IOException {
         while (true) {
@@ -578,6 +579,8 @@ class ChannelsTest {
 
     // ---- virtual time
 
+    @SuppressWarnings({"fermata:blocking-call", "fermata:task-dropped"
+    }) // the task only has to run, and the loop is to stand still
     @AsyncTest
     void virtual_time_stands_still_while_a_channel_is_waited_for() throws Exception {
         Pipe pipe = pipe();

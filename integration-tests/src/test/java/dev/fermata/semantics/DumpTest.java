@@ -199,6 +199,7 @@ class DumpTest {
         assertEquals(List.of(), task.getStack());
     }
 
+    @SuppressWarnings("fermata:task-dropped") // the task only has to run
     @Test
     void another_thread_sees_the_loop_and_what_keeps_one_that_does_not_answer() throws Exception {
         CountDownLatch parked = new CountDownLatch(1);

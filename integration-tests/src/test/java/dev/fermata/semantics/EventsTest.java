@@ -43,6 +43,7 @@ class EventsTest {
         assertFalse(event.isSet());
     }
 
+    @SuppressWarnings("fermata:task-dropped") // the task only has to run
     @AsyncTest
     void waiting_for_what_is_set_does_not_suspend() {
         event.set(); // which needs no loop
@@ -52,6 +53,7 @@ class EventsTest {
         assertEquals("first", log.get(0));
     }
 
+    @SuppressWarnings("fermata:task-dropped") // the task only has to run
     @AsyncTest
     void all_who_wait_go_on_in_the_order_of_their_arrival_when_it_is_set() {
         for (String name : List.of("a", "b", "c")) {
@@ -143,6 +145,7 @@ class EventsTest {
         assertEquals("event (not set)", event.toString());
     }
 
+    @SuppressWarnings("fermata:task-dropped") // the task only has to run
     @Test
     void a_dump_says_what_is_waited_for() {
         DeadlockException thrown = assertThrows(

@@ -57,6 +57,7 @@ final class Explored {
     }
 
     /** Starts a task that cancels others when it likes, so also those that were woken and have not run. */
+    @SuppressWarnings("fermata:task-dropped") // the task only has to run
     void startSaboteur(int cancels) {
         createTask(() -> {
             for (int i = 0; i < cancels; i++) {

@@ -188,6 +188,7 @@ class GuestLoopsTest {
 
     // ---- whose thread it is
 
+    @SuppressWarnings("fermata:task-dropped") // the task only has to run
     @Test
     void a_guest_loop_runs_on_its_hosts_thread_from_the_beginning() {
         assertSame(loop, EventLoop.running());
@@ -356,6 +357,7 @@ class GuestLoopsTest {
         assertEquals(List.of("cleaned up"), log);
     }
 
+    @SuppressWarnings("fermata:task-dropped") // the task only has to run
     @Test
     void what_is_created_while_a_guest_loop_closes_is_cancelled_too() {
         loop.createTask(() -> {

@@ -44,6 +44,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** {@link AsyncQueue} and its kin: in order, and no item is lost or doubled. */
+@SuppressWarnings("fermata:task-dropped") // these tasks only have to run
 class QueuesTest {
     /** The three kinds of queues, for what they have in common. */
     enum Kind {

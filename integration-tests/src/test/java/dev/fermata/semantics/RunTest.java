@@ -34,6 +34,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** How a run begins and ends. */
+@SuppressWarnings("fermata:task-dropped") // these tasks only have to run
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD) // what is wrong here likes to run for ever
 class RunTest {
     private static final Duration SECOND = Duration.ofSeconds(1);
@@ -479,6 +480,7 @@ class RunTest {
         assertTrue(ended.get());
     }
 
+    @SuppressWarnings("fermata:blocking-call") // holds the loop until another thread has come that far
     @Test
     void the_end_waits_for_a_call_whose_task_was_cancelled() {
         AtomicBoolean ended = new AtomicBoolean();
@@ -593,6 +595,7 @@ class RunTest {
         assertTrue(never.isCancelled());
     }
 
+    @SuppressWarnings("fermata:blocking-call") // holds the loop until another thread has come that far
     @Test
     void an_interrupted_run_still_waits_for_its_executor() {
         AtomicBoolean ended = new AtomicBoolean();

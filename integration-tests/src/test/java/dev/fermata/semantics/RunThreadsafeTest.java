@@ -244,6 +244,7 @@ class RunThreadsafeTest {
                 thrown.getCause().getMessage());
     }
 
+    @SuppressWarnings("fermata:blocking-call") // holds the loop until another thread has come that far
     @Test
     void the_end_of_run_cancels_it_like_other_tasks() throws Exception {
         CountDownLatch handed = new CountDownLatch(1);

@@ -115,6 +115,7 @@ class RunnerTest {
         assertEquals(List.of(), log);
     }
 
+    @SuppressWarnings("fermata:task-dropped") // the task only has to run
     @Test
     void a_failure_in_the_block_comes_before_one_of_the_end() {
         OutOfMemoryError second = new OutOfMemoryError("pretended");
@@ -216,6 +217,7 @@ class RunnerTest {
         }
     }
 
+    @SuppressWarnings("fermata:blocking-call") // holds the loop until another thread has come that far
     @Test
     void another_thread_may_use_it_when_nobody_else_does() throws Exception {
         try (Runner runner = new Runner()) {

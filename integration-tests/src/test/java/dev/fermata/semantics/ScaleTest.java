@@ -45,6 +45,7 @@ class ScaleTest {
         return done();
     }
 
+    @SuppressWarnings("fermata:task-dropped") // the task only has to run
     @Test
     void a_million_parked_tasks_are_cancelled_by_the_end_of_run() {
         virtually(() -> {

@@ -130,6 +130,7 @@ class ScopesWithoutBlockTest {
         });
     }
 
+    @SuppressWarnings("fermata:task-dropped") // the task only has to run
     @Test
     void it_says_so_to_a_task_that_was_ready_when_it_came() {
         listening(() -> {

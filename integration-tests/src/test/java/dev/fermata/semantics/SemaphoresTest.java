@@ -32,6 +32,7 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 /** {@link AsyncSemaphore} and {@link AsyncBoundedSemaphore}: never more than so many, strictly in order, and no permit is lost. */
+@SuppressWarnings("fermata:task-dropped") // these tasks only have to run
 class SemaphoresTest {
     private final List<String> log = new ArrayList<>();
 

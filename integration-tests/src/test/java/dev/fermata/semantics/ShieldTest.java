@@ -176,6 +176,7 @@ class ShieldTest {
         assertEquals(List.of("saved"), log);
     }
 
+    @SuppressWarnings("fermata:task-dropped") // the task only has to run
     @Test
     void the_end_of_run_cancels_what_was_shielded() {
         virtually(() -> {

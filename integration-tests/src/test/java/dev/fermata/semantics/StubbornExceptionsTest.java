@@ -215,6 +215,7 @@ class StubbornExceptionsTest {
         assertThrows(CancellationException.class, future[0]::join);
     }
 
+    @SuppressWarnings("fermata:task-dropped") // the task only has to run
     @Test
     void the_default_exception_handler_logs_the_failure_whose_message_cannot_be_had() {
         List<String> logged = new ArrayList<>();

@@ -106,6 +106,7 @@ class TaskGroupsTest extends Children {
         }
     }
 
+    @SuppressWarnings("fermata:task-dropped") // the task only has to run
     @Test
     void an_empty_group_is_left_without_suspending() {
         virtually(() -> {
@@ -209,6 +210,7 @@ class TaskGroupsTest extends Children {
 
     // ---- createTask on a group that takes none
 
+    @SuppressWarnings("fermata:task-dropped") // the task only has to run
     @AsyncTest
     void a_cancelled_group_starts_no_more_tasks() {
         try (var group = new TaskGroup()) {

@@ -95,6 +95,7 @@ class TaskLocalsTest {
         assertEquals(List.of("soon ada", "done ada", "later ada"), log);
     }
 
+    @SuppressWarnings("fermata:task-dropped") // the task only has to run
     @AsyncTest
     void what_a_callback_sets_ends_with_it_but_goes_on_in_what_it_hands_over() {
         EventLoop loop = EventLoop.running();

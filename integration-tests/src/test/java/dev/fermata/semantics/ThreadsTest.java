@@ -80,6 +80,7 @@ class ThreadsTest {
 
     // ---- interrupts
 
+    @SuppressWarnings("fermata:blocking-call") // holds the loop until another thread has come that far
     @Test
     void a_cancel_interrupts_the_thread_and_is_delivered_when_the_call_has_ended() {
         run(() -> {
@@ -97,6 +98,7 @@ class ThreadsTest {
         assertEquals(List.of("interrupted: cleaning up", "call ended", "cancel delivered"), log);
     }
 
+    @SuppressWarnings("fermata:blocking-call") // holds the loop until another thread has come that far
     @Test
     void wait_for_and_timeout_wait_for_the_end_of_the_call() {
         Duration soon = Duration.ofMillis(1);
@@ -125,6 +127,8 @@ class ThreadsTest {
         }
     }
 
+    @SuppressWarnings({"fermata:blocking-call", "fermata:task-dropped"
+    }) // the task only has to run, and the loop is to stand still
     @Test
     void the_end_of_run_interrupts_and_waits() {
         run(() -> {
@@ -148,6 +152,7 @@ class ThreadsTest {
         });
     }
 
+    @SuppressWarnings("fermata:blocking-call") // holds the loop until another thread has come that far
     @Async
     private Coroutine<Void> grouped(RuntimeException failure) throws InterruptedException {
         try (var group = new TaskGroup()) {
@@ -245,6 +250,7 @@ class ThreadsTest {
         }
     }
 
+    @SuppressWarnings("fermata:blocking-call") // holds the loop until another thread has come that far
     @Test
     void an_interrupt_never_outlasts_its_call() {
         Strict strict = new Strict();
@@ -273,6 +279,7 @@ class ThreadsTest {
         assertEquals(0, strict.leaks.get());
     }
 
+    @SuppressWarnings("fermata:blocking-call") // holds the loop until another thread has come that far
     @Test
     void a_call_that_ignores_the_interrupt_delays_the_cancel_and_its_result_is_lost() {
         CountDownLatch goOn = new CountDownLatch(1);
@@ -297,6 +304,7 @@ class ThreadsTest {
         });
     }
 
+    @SuppressWarnings("fermata:blocking-call") // holds the loop until another thread has come that far
     @Test
     void a_cleaning_up_that_fails_is_a_failure() {
         IOException failure = new IOException("while cleaning up");
@@ -316,6 +324,7 @@ class ThreadsTest {
         });
     }
 
+    @SuppressWarnings("fermata:blocking-call") // holds the loop until another thread has come that far
     @Test
     void a_second_cancel_interrupts_again() {
         CountDownLatch first = new CountDownLatch(1);
@@ -371,6 +380,7 @@ class ThreadsTest {
         });
     }
 
+    @SuppressWarnings("fermata:blocking-call") // holds the loop until another thread has come that far
     @AsyncTest
     void virtual_time_stands_still_during_the_call() throws InterruptedException {
         assertEquals("result", await(waitFor(toThreadInterruptibly(() -> "result"), HOUR)));

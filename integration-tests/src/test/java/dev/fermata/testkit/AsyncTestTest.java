@@ -41,6 +41,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.platform.engine.TestExecutionResult.Status;
 
 /** What an async test does and what fails it: each fixture is a class of tests, run by JUnit itself. */
+@SuppressWarnings("fermata:task-dropped") // these tasks only have to run
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class AsyncTestTest {
     private static final Duration HOUR = Duration.ofHours(1);

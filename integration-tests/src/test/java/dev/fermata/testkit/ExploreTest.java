@@ -556,6 +556,7 @@ class ExploreTest {
         assertEquals(found.getMessage(), again.getMessage());
     }
 
+    @SuppressWarnings("fermata:task-dropped") // the task only has to run
     @Test
     void an_explorer_cancels_too() {
         List<String> ends = new ArrayList<>();

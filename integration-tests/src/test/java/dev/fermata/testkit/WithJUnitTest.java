@@ -137,6 +137,7 @@ class WithJUnitTest {
     }
 
     static class ParameterizedLeavingOver {
+        @SuppressWarnings("fermata:task-dropped") // the task only has to run
         @AsyncTest
         @ParameterizedTest
         @CsvSource({"1", "2"})

@@ -53,6 +53,7 @@ class WithoutJUnitTest {
             }
         }
 
+        @SuppressWarnings("fermata:task-dropped") // the task only has to run
         public static void main(String[] arguments) {
             attempt(
                     "time",

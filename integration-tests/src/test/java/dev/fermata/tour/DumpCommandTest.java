@@ -51,6 +51,7 @@ class DumpCommandTest {
             }
         }
 
+        @SuppressWarnings("fermata:task-dropped") // the task only has to run
         public static void main(String[] arguments) {
             run(() -> {
                 createTask(work(), "worker");
@@ -182,6 +183,7 @@ class DumpCommandTest {
         assertTrue(usage.errors().contains("  " + ProcessHandle.current().pid() + "  "), usage.errors());
     }
 
+    @SuppressWarnings("fermata:task-dropped") // the task only has to run
     @Test
     void the_bean_can_be_registered_for_a_console() throws Exception {
         EventLoops.register();

@@ -222,7 +222,10 @@ final class RulesPageTest {
     }
 
     private static List<String> paths() {
-        return List.of("-cp", ClassPath.of(Asyncio.class, AsyncTest.class, Test.class, Testable.class, API.class));
+        return List.of(
+                "-cp",
+                ClassPath.of(
+                        Asyncio.class, AsyncTest.class, Test.class, Testable.class, API.class, RulesPageTest.class));
     }
 
     private static Map<String, byte[]> compiled(String source) throws Javac.Uncompilable {

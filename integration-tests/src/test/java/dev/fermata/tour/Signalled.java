@@ -138,6 +138,7 @@ final class Signalled {
         Thread.sleep(HOUR.toMillis());
     }
 
+    @SuppressWarnings("fermata:task-dropped") // the task only has to run
     private static void runner() {
         try (Runner runner = new Runner()) {
             runner.run(() -> {
@@ -158,6 +159,7 @@ final class Signalled {
         new Thread(call, "elsewhere").start();
     }
 
+    @SuppressWarnings("fermata:blocking-call") // what one sees in virtual time
     public static void main(String[] args) throws Exception {
         switch (args[0]) {
             case "waiting" -> run(waiting(Duration.ofMillis(100)));

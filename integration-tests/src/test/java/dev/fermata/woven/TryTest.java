@@ -210,6 +210,7 @@ final class TryTest implements Fixtures {
     }
 
     @Fixture("0 1 2 3")
+    @SuppressWarnings("fermata:cancel-swallowed") // nobody cancels a fixture
     @Async
     static Coroutine<String> a_local_read_only_in_catch_is_spilled(Steps s) {
         String onlyInCatch = "a local of the catch";
@@ -402,6 +403,7 @@ final class TryTest implements Fixtures {
     }
 
     @Fixture("swallowed then 2")
+    @SuppressWarnings("fermata:cancel-swallowed") // nobody cancels a fixture
     @Async
     static Coroutine<String> an_empty_catch_goes_on_behind_the_try(Steps s) {
         String text = "swallowed";

@@ -80,6 +80,35 @@ public enum Rule {
     SCOPE_CLOSED_BY_HELPER(
             "this try-with-resources closes its AsyncCloseable in a helper method, as javac 9 and 10 compile it, and that method cannot wait",
             "Compile with the javac of JDK 11 or later; with --release 9 or 10 it still writes class files of these versions"),
+    BLOCKING_CALL(
+            Severity.WARNING,
+            "a blocking call in async code: the event loop's thread waits, and with it all tasks of the loop",
+            "Await something instead: sleep for Thread.sleep, await(future) for get and join, AsyncQueue, AsyncLock, AsyncEvent"
+                    + " for what java.util.concurrent has. For a call that can only block, await(toThread(() -> ...))"),
+    CANCEL_SWALLOWED(
+            Severity.WARNING,
+            "this catch also catches CancelledError: a task that is cancelled at an await in the try continues, and whoever cancelled it waits",
+            "Catch Exception, which CancelledError is not, or put catch (CancelledError e) { throw e; } before it"),
+    TASK_DROPPED(
+            Severity.WARNING,
+            "nobody keeps this task: nobody awaits it, its failure reaches only the loop's exception handler, and the end of run cancels it wherever it is",
+            "Create it in a TaskGroup, or keep it and await it"),
+    GATHER_ABANDONED(
+            Severity.WARNING,
+            "when one of these fails, gather throws at once and this catch continues, while the others still run and nobody sees how they end",
+            "Create them in a TaskGroup, which cancels and awaits the others, or use gatherSettled, which waits for all"),
+    LOCK_ACROSS_AWAIT(
+            Severity.WARNING,
+            "this lock is held across an await, but belongs to the thread: while the task is suspended, other tasks of the loop enter a reentrant lock too, and other threads wait for all that time",
+            "Use an AsyncLock, or unlock before the await"),
+    ASYNC_WITHOUT_AWAIT(
+            Severity.WARNING,
+            "this @Async method never awaits, so it never suspends and only costs its callers an await",
+            "Remove @Async and return the value itself, or await what it should wait for"),
+    FOREIGN_ASYNC(
+            Severity.WARNING,
+            "another framework's annotation would run this async method on a thread of its own, where no event loop runs",
+            "Use @Async of dev.fermata alone; a caller of that framework starts it with Asyncio.run"),
     UNSUPPORTED_SHAPE(
             "the bytecode around this await has a shape the weaver cannot rewrite correctly",
             "Store the awaited value in a local variable first, in a statement of its own"),
@@ -128,15 +157,21 @@ public enum Rule {
 
     private static final Pattern LINE_BREAK = Pattern.compile("\\s*\\R\\s*");
 
+    private final Severity severity;
     private final String message;
     private final String remedy;
 
     Rule(String message, String remedy) {
+        this(Severity.ERROR, message, remedy);
+    }
+
+    Rule(Severity severity, String message, String remedy) {
+        this.severity = severity;
         this.message = message;
         this.remedy = remedy;
     }
 
-    /** Returns the id as it is printed: {@code fermata:await-in-synchronized}. */
+    /** Returns the id, as it is printed and as {@code @SuppressWarnings} takes it: {@code fermata:await-in-synchronized}. */
     public String id() {
         return "fermata:" + anchor();
     }
@@ -163,6 +198,11 @@ public enum Rule {
         // Names in class files and messages of exceptions may have line breaks; a log is read line by line.
         return LINE_BREAK.matcher(found).replaceAll(" ") + ": " + message + ". " + remedy + ". [" + id() + ", see "
                 + page() + "]";
+    }
+
+    /** Returns what a compiler makes of code that breaks the rule. */
+    public Severity severity() {
+        return severity;
     }
 
     /** Returns why it cannot work, without a full stop. */
