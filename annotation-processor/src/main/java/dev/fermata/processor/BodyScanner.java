@@ -2,20 +2,28 @@ package dev.fermata.processor;
 
 import com.sun.source.tree.BinaryTree;
 import com.sun.source.tree.BlockTree;
+import com.sun.source.tree.CaseTree;
 import com.sun.source.tree.ClassTree;
 import com.sun.source.tree.ConditionalExpressionTree;
+import com.sun.source.tree.ExpressionTree;
+import com.sun.source.tree.ForLoopTree;
 import com.sun.source.tree.IfTree;
 import com.sun.source.tree.LambdaExpressionTree;
 import com.sun.source.tree.MethodTree;
+import com.sun.source.tree.StatementTree;
 import com.sun.source.tree.SynchronizedTree;
 import com.sun.source.tree.Tree;
 import com.sun.source.tree.VariableTree;
+import com.sun.source.tree.WhileLoopTree;
 import com.sun.source.util.TreePath;
 import com.sun.source.util.TreePathScanner;
 import dev.fermata.processor.Body.Kind;
 import dev.fermata.rules.Rule;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
 import javax.lang.model.element.Element;
 import javax.lang.model.element.ElementKind;
 import javax.lang.model.element.ExecutableElement;
@@ -32,6 +40,9 @@ abstract class BodyScanner extends TreePathScanner<Void, Void> {
 
     /** The innermost one; null between the members of a class. */
     private @Nullable Body body;
+
+    /** Statements that javac writes nothing of. */
+    private final Set<Tree> dropped = Collections.newSetFromMap(new IdentityHashMap<>());
 
     BodyScanner(SourceModel model, Findings findings) {
         this.model = model;
@@ -134,6 +145,7 @@ abstract class BodyScanner extends TreePathScanner<Void, Void> {
 
     @Override
     public @Nullable Void visitBlock(BlockTree tree, @Nullable Void unused) {
+        dropBehindConstants(tree.getStatements());
         if (getCurrentPath().getParentPath().getLeaf() instanceof ClassTree) {
             scanIn(initialiser(tree.isStatic()), () -> super.visitBlock(tree, null));
             return null;
@@ -176,10 +188,58 @@ abstract class BodyScanner extends TreePathScanner<Void, Void> {
         return null;
     }
 
+    @Override
+    public @Nullable Void visitWhileLoop(WhileLoopTree tree, @Nullable Void unused) {
+        scan(tree.getCondition(), null);
+        scanBranches(tree.getCondition(), tree.getStatement(), null);
+        return null;
+    }
+
+    @Override
+    public @Nullable Void visitForLoop(ForLoopTree tree, @Nullable Void unused) {
+        ExpressionTree condition = tree.getCondition();
+        if (condition == null) {
+            return super.visitForLoop(tree, null);
+        }
+        scan(tree.getInitializer(), null);
+        scan(condition, null);
+        scanBranches(condition, tree.getStatement(), null);
+        tree.getUpdate().forEach(it -> scanBranches(condition, it, null));
+        return null;
+    }
+
+    @Override
+    public @Nullable Void visitCase(CaseTree tree, @Nullable Void unused) {
+        List<? extends StatementTree> statements = tree.getStatements();
+        if (statements != null) { // not an arrow
+            dropBehindConstants(statements);
+        }
+        return super.visitCase(tree, null);
+    }
+
+    private void dropBehindConstants(List<? extends StatementTree> statements) {
+        boolean isCode = true;
+        for (StatementTree statement : statements) {
+            if (!isCode) {
+                dropped.add(statement);
+            }
+            isCode = isCode && !Completion.isExcluded(pathTo(statement), model.trees());
+        }
+    }
+
+    @Override
+    public @Nullable Void scan(@Nullable Tree tree, @Nullable Void unused) {
+        if (tree != null && dropped.contains(tree)) {
+            scanDroppedCode(pathTo(tree));
+            return null;
+        }
+        return super.scan(tree, null);
+    }
+
     private void scanBranches(Tree condition, @Nullable Tree whenTrue, @Nullable Tree whenFalse) {
-        TreePath path = pathTo(condition);
-        scanBranch(whenTrue, !Constants.isAlways(false, path, model.trees()));
-        scanBranch(whenFalse, !Constants.isAlways(true, path, model.trees()));
+        Constants value = Constants.of(pathTo(condition), model.trees());
+        scanBranch(whenTrue, value == Constants.TRUE || value == Constants.NONE);
+        scanBranch(whenFalse, value == Constants.FALSE || value == Constants.NONE);
     }
 
     private void scanBranch(@Nullable Tree branch, boolean isCode) {

@@ -277,6 +277,88 @@ class JavacWeavingTest {
     }
 
     @Test
+    void await_behind_what_constants_end_is_accepted() throws Exception {
+        String source = """
+                package com.acme;
+                import static dev.fermata.Asyncio.*;
+                import dev.fermata.Task;
+                class Till {
+                  static final int LEVEL = 3;
+                  static final String KIND = "small";
+                  static int open(Task<Integer> task, int n) {
+                    if (LEVEL > 3 || KIND == "large") { await(task); }
+                    if (LEVEL + 1 > 4) { await(task); }
+                    if (n > 3 && LEVEL != 3) { await(task); }
+                    while (LEVEL < 3 && n > 0) { await(task); }
+                    for (int i = 0; i < n && false; i += await(task)) { await(task); }
+                    switch (n) {
+                      case 1:
+                        if (LEVEL == 3) break;
+                        await(task);
+                      case 2:
+                        try {
+                          if (true) { throw new IllegalStateException(); }
+                        } finally {
+                          n++;
+                        }
+                        await(task);
+                      default:
+                    }
+                    if (LEVEL >= 3) {
+                      synchronized (task) { return n; }
+                    }
+                    int more = await(task);
+                    while (LEVEL < 4 || n > more) { n++; }
+                    return await(task);
+                  }
+                  static void keep(Task<Integer> task, boolean more) {}
+                }
+                """;
+        shop.source(source);
+        shop.compile().assertGood();
+        for (String runs : List.of(
+                "if (LEVEL == 3) { await(task); }",
+                "if (more) { return; } await(task);",
+                "if (LEVEL < 3) { return; } await(task);",
+                "while (LEVEL == 3 || more) { if (more) { break; } } await(task);",
+                "l: { if (true) { break l; } } await(task);",
+                "if (LEVEL + 1 == 4) { await(task); }",
+                "switch (1) { case 1: if (true) { break; } default: await(task); }")) {
+            shop.source(source.replace("boolean more) {", "boolean more) { " + runs));
+            Outcome outcome = shop.compile();
+            assertFalse(outcome.good(), runs);
+            outcome.assertError("Till.java:33:");
+        }
+    }
+
+    /** Versions of javac differ in whether they write it. Either way it is not written unwoven. */
+    @Test
+    void class_in_dropped_code_is_judged_by_what_javac_wrote() throws Exception {
+        String source = """
+                package com.acme;
+                import static dev.fermata.Asyncio.*;
+                import dev.fermata.Task;
+                class Till {
+                  static Object open(Task<Integer> task) {
+                    if (false) {
+                      return new Object() { int pay() { return PAY; } };
+                    }
+                    return task;
+                  }
+                }
+                """;
+        shop.source(source.replace("PAY", "1"));
+        shop.compile().assertGood();
+        boolean isWritten = shop.has("com/acme/Till$1");
+        shop.source(source.replace("PAY", "await(task)"));
+        if (isWritten) {
+            shop.compile().assertError("Till.java:7:");
+        } else {
+            shop.compile().assertGood();
+        }
+    }
+
+    @Test
     void without_the_processor_code_of_fermata_is_an_error() throws Exception {
         shop.source(SHOP);
         shop.options.add("-proc:none");
