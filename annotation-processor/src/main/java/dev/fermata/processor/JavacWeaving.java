@@ -55,13 +55,18 @@ final class JavacWeaving implements TaskListener {
     private final WrittenClasses written = new WrittenClasses();
     /** Those that name something of Fermata's; of the others javac drops the trees as it goes on, and so may we. */
     private final Map<CompilationUnitTree, SourceUnit> sources = new IdentityHashMap<>();
-    /** Binary names of the top-level classes of the sources that javac was given. */
+    /** Binary names of the top-level classes of the sources that javac was given, by its user or by a processor. */
     private final Set<String> expected = new HashSet<>();
 
     private final EarlierFiles earlier = new EarlierFiles();
 
     private @Nullable CompilationUnitTree anyUnit;
     private boolean allParsed;
+    /** While processors run; between their rounds javac parses what they have generated. */
+    private boolean processing;
+    /** How many steps javac is in that may look for more sources. */
+    private int looking;
+
     private boolean refused;
     /** Once Fermata itself has failed nothing more is done. */
     private boolean broken;
@@ -76,8 +81,15 @@ final class JavacWeaving implements TaskListener {
     public void started(TaskEvent event) {
         guarded(() -> {
             switch (event.getKind()) {
-                // javac parses all that it was given, and then enters it; what it parses later it has found itself.
-                case ENTER -> allParsed = true;
+                // javac parses all that it was given, and then enters it. What it parses later it has found itself, if
+                // no
+                // processor has generated it.
+                case ENTER -> {
+                    allParsed = true;
+                    looking++;
+                }
+                case ANNOTATION_PROCESSING -> processing = true;
+                case ANNOTATION_PROCESSING_ROUND -> looking++;
                 case GENERATE -> checkBeforeItIsWritten(event.getTypeElement(), event.getCompilationUnit());
                 default -> {}
             }
@@ -89,6 +101,8 @@ final class JavacWeaving implements TaskListener {
         guarded(() -> {
             switch (event.getKind()) {
                 case PARSE -> parsed(event.getCompilationUnit());
+                case ANNOTATION_PROCESSING -> processing = false;
+                case ENTER, ANNOTATION_PROCESSING_ROUND -> looking--;
                 case ANALYZE -> analysed(event.getCompilationUnit());
                 case GENERATE -> generated(event);
                 case COMPILATION -> ended();
@@ -143,7 +157,7 @@ final class JavacWeaving implements TaskListener {
 
     private void parsed(CompilationUnitTree unit) {
         anyUnit = unit;
-        if (allParsed) {
+        if (allParsed && !(processing && looking == 0)) {
             return;
         }
         String prefix = unit.getPackageName() == null ? "" : unit.getPackageName() + ".";

@@ -222,6 +222,43 @@ class JavacWeavingTest {
         assertFalse(Files.exists(shop.fermata));
     }
 
+    /** Whoever finds the error. Of the other classes javac has written some already. */
+    @Test
+    void error_in_a_generated_source_is_said_and_leaves_no_class_that_is_not_woven() throws Exception {
+        String made = """
+                package com.acme;
+                import static dev.fermata.Asyncio.*;
+                class Made {
+                  static { System.out.println(MADE); }
+                  @dev.fermata.Async static dev.fermata.Coroutine<String> make(String s) { return buy(s); }
+                  static dev.fermata.Coroutine<String> buy(String s) { return Shop.buy(s); }
+                }
+                """;
+        Path text = folder.resolve("Made.txt");
+        shop.source(SHOP.replace("buy(\"egg\")", "Made.make(\"egg\")"));
+        shop.processorPath = Tools.jar(Generates.class) + File.pathSeparator + shop.processorPath;
+        shop.options.addAll(List.of(
+                "-processor",
+                Generates.class.getName() + "," + AsyncProcessor.class.getName(),
+                "-A" + Generates.FILE + "=" + text,
+                "-s",
+                Files.createDirectory(folder.resolve("generated")).toString()));
+        Files.writeString(text, made.replace("MADE", "1"));
+        shop.compile().assertGood();
+        assertEquals("1\negg!", shop.main("com.acme.Shop"));
+        SortedMap<String, String> kept = Workshop.files(shop.fermata);
+        for (String wrong : List.of("await(buy(\"ham\"))", "(int) \"ham\"")) {
+            Files.writeString(text, made.replace("MADE", wrong));
+            Outcome outcome = shop.compile();
+            outcome.assertError("Made.java:4:");
+            assertEquals(
+                    "[com/acme/Made$async$make.class, com/acme/Made.class]", // as they were before
+                    Workshop.files(shop.classes).keySet().toString(),
+                    wrong);
+            assertEquals(kept, Workshop.files(shop.fermata));
+        }
+    }
+
     @Test
     void method_that_is_refused_is_named_at_its_first_line() throws Exception {
         shop.source("""
