@@ -218,6 +218,9 @@ class DriversTest {
         } finally {
             threads.shutdownNow();
         }
+        shop.source(JavacWeavingTest.SHOP);
+        shop.options.add("-Xplugin:Fermata no-weaving");
+        shop.compile().assertGood();
         assertEquals(
                 List.of(),
                 System.getProperties().stringPropertyNames().stream()

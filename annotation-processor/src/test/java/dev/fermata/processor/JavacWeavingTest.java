@@ -520,18 +520,71 @@ class JavacWeavingTest {
     }
 
     @Test
-    void module_with_its_source_on_a_module_source_path_is_woven_and_several_are_refused() throws Exception {
-        for (String module : List.of("com.acme", "com.street")) {
-            shop.file(
-                    "src/" + module + "/" + module.replace('.', '/') + "/Shop.java", SHOP.replace("com.acme", module));
-            shop.file("src/" + module + "/module-info.java", "module " + module + " { requires dev.fermata; }");
-        }
-        shop.options.addAll(List.of("--module-source-path", shop.sources.toString(), "--module-path", Tools.runtime()));
+    void modules_of_a_module_source_path_are_woven_in_a_folder_each() throws Exception {
+        moduleSource("com.acme", "exports com.acme;", SHOP);
+        moduleSource("com.street", "requires com.acme;", """
+                package com.street;
+                import static dev.fermata.Asyncio.*;
+                import dev.fermata.*;
+                public class Shop {
+                  @Async static Coroutine<String> sell() { return done(await(com.acme.Shop.buy("ham")) + "?"); }
+                  public static void main(String[] a) { System.out.println(run(sell())); }
+                }
+                """);
         List<Path> sources = shop.allSources();
         shop.compile(sources.subList(0, 2)).assertGood();
+        List<Path> modules = List.of(shop.classes.resolve("com.acme"), shop.classes.resolve("com.street"));
+        assertEquals("egg!", Workshop.main("com.acme.Shop", modules));
+        shop.options.addAll(List.of("-Xlint:all,-exports,-missing-explicit-ctor", "-Werror"));
+        shop.compile(sources).assertGood();
+        assertEquals("egg!", Workshop.main("com.acme.Shop", modules));
+        assertEquals("ham!?", Workshop.main("com.street.Shop", modules));
+        assertTrue(Files.exists(shop.classes.resolve("com.street/com/street/Shop$async$sell.class")));
+        SortedMap<String, String> kept = Workshop.digests(folder.resolve("target"));
+        shop.compile(sources).assertGood();
+        assertEquals(kept, Workshop.digests(folder.resolve("target")));
+        for (Path module : modules) { // where the command line finds it
+            Path originals = module.resolveSibling(module.getFileName() + ".fermata/originals");
+            assertTrue(Files.isDirectory(originals), originals::toString);
+        }
+    }
+
+    @Test
+    void error_in_one_of_several_modules_leaves_no_async_class_in_any() throws Exception {
+        moduleSource("com.acme", "exports com.acme;", SHOP);
+        moduleSource("com.street", "requires com.acme;", BAD.replace("com.acme", "com.street"));
+        shop.compile().assertError("Bad.java:6:11: com.street.Bad$Item.name: it would be ");
+        assertEquals(
+                "[com.acme/module-info.class, com.street/module-info.class]",
+                Workshop.files(shop.classes).keySet().stream()
+                        .filter(it -> it.endsWith(".class") && !it.contains("fermata"))
+                        .toList()
+                        .toString());
+    }
+
+    /** Neither module exports the package, so that both may have it. */
+    @Test
+    void modules_may_have_classes_of_one_name() throws Exception {
+        String street = SHOP.replace("\"!\"", "\"?\"").replace("static class Item", "static final class Item");
+        moduleSource("com.acme", "", SHOP);
+        moduleSource("com.street", "", street);
+        shop.compile().assertGood();
         assertEquals("egg!", Workshop.main("com.acme.Shop", List.of(shop.classes.resolve("com.acme"))));
-        shop.compile(sources).assertError("Shop.java:6:5: This code has to be woven when its class files are written");
-        assertFalse(Files.exists(shop.classes.resolve("com.street/com/street/Shop.class")));
+        assertEquals("egg?", Workshop.main("com.acme.Shop", List.of(shop.classes.resolve("com.street"))));
+        moduleSource("com.street", "", street.replace("\"?\"", "(int) \"\""));
+        shop.compile().assertError("Shop.java:8:");
+        assertFalse(Files.exists(shop.classes.resolve("com.acme/com/acme/Shop.class")));
+    }
+
+    private void moduleSource(String module, String directives, String source) throws IOException {
+        shop.options.clear();
+        shop.options.addAll(List.of("--module-source-path", shop.sources.toString(), "--module-path", Tools.runtime()));
+        shop.file(
+                "src/" + module + "/module-info.java",
+                "module " + module + " { requires dev.fermata; " + directives + " }");
+        String inPackage = source.replaceFirst("(?s)package ([\\w.]+);.*", "$1");
+        String name = source.replaceFirst("(?s).*?public class (\\w+).*", "$1");
+        shop.file("src/" + module + "/" + inPackage.replace('.', '/') + "/" + name + ".java", source);
     }
 
     @Test
