@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Closes of AsyncCloseables that would have to be awaited where nothing can, or through a type that hides it. */
 final class AwaitedCloses extends BodyScanner {
+    private static final String NOT_ASYNC =
+            "it is closed at the end of the try, in a method or lambda that is not async and so cannot await it";
+
     AwaitedCloses(SourceModel model, Findings findings) {
         super(model, findings);
     }
@@ -43,10 +46,14 @@ final class AwaitedCloses extends BodyScanner {
         if (model.isErasedTo(type, SourceModel.ASYNC_CLOSEABLE)) {
             if (body().mayAwait() && body().monitor()) {
                 report(Rule.AWAIT_IN_SYNCHRONIZED, resource.getLeaf(), "it is closed at the end of the try");
+            } else if (body().kind() != Body.Kind.REFUSED_METHOD
+                    && !body().mayAwait()
+                    && alwaysThrows(model.types().erasure(type))) {
+                report(Rule.CLOSE_NOT_WOVEN, resource.getLeaf(), NOT_ASYNC);
             }
         } else if (resource.getLeaf() instanceof VariableTree variable
                 && variable.getInitializer() != null
-                && alwaysThrows(Expressions.bare(new TreePath(resource, variable.getInitializer())))) {
+                && alwaysThrows(model.typeOf(Expressions.bare(new TreePath(resource, variable.getInitializer()))))) {
             report(Rule.CLOSE_NOT_WOVEN, variable.getType(), type + " hides that it is an AsyncCloseable");
         } else if (body().mayAwait() && isCloseableByBound(type)) {
             report(
@@ -57,9 +64,9 @@ final class AwaitedCloses extends BodyScanner {
         }
     }
 
-    /** Whether the {@code close()} of an expression's value is the one that cannot be called. */
-    private boolean alwaysThrows(TreePath value) {
-        return model.typeOf(value) instanceof DeclaredType declared
+    /** Whether the {@code close()} of a value of this type is the one that cannot be called. */
+    private boolean alwaysThrows(@Nullable TypeMirror value) {
+        return value instanceof DeclaredType declared
                 && declared.asElement() instanceof TypeElement type
                 && ElementFilter.methodsIn(model.elements().getAllMembers(type)).stream()
                         .anyMatch(it -> SourceModel.isOf(it, SourceModel.ASYNC_CLOSEABLE, Set.of("close")));

@@ -5,6 +5,7 @@ import dev.fermata.transformer.ClassFacts;
 import java.util.ArrayList;
 import java.util.List;
 import javax.lang.model.element.Element;
+import javax.lang.model.element.ModuleElement;
 import javax.lang.model.element.TypeElement;
 import javax.lang.model.type.DeclaredType;
 import javax.lang.model.type.TypeMirror;
@@ -20,9 +21,16 @@ final class ElementFacts implements ClassFacts {
     private static final String OBJECT = "java/lang/Object";
 
     private final Elements elements;
+    private final @Nullable ModuleElement module;
 
-    ElementFacts(Elements elements) {
+    /**
+     * Facts as one module sees them.
+     *
+     * @param module the module whose classes are woven, because others may have classes of the same names; null for none
+     */
+    ElementFacts(Elements elements, @Nullable ModuleElement module) {
         this.elements = elements;
+        this.module = module;
     }
 
     @Override
@@ -64,7 +72,7 @@ final class ElementFacts implements ClassFacts {
     private @Nullable TypeElement type(String name) {
         for (int end = name.indexOf('$', 1); ; end = name.indexOf('$', end + 1)) {
             String outer = end < 0 ? name : name.substring(0, end);
-            TypeElement found = elements.getTypeElement(outer.replace('/', '.'));
+            TypeElement found = typeOf(outer.replace('/', '.'));
             if (found != null) {
                 TypeElement nested = nested(found, name);
                 if (nested != null) {
@@ -75,6 +83,11 @@ final class ElementFacts implements ClassFacts {
                 return null;
             }
         }
+    }
+
+    private @Nullable TypeElement typeOf(String name) {
+        TypeElement seen = module == null ? null : elements.getTypeElement(module, name);
+        return seen == null ? elements.getTypeElement(name) : seen;
     }
 
     private @Nullable TypeElement nested(TypeElement type, String name) {

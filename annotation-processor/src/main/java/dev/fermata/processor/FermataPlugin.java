@@ -2,6 +2,7 @@ package dev.fermata.processor;
 
 import com.sun.source.util.JavacTask;
 import com.sun.source.util.Plugin;
+import com.sun.source.util.TaskEvent;
 import com.sun.source.util.TaskListener;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -52,9 +53,19 @@ public final class FermataPlugin implements Plugin {
             }
         }
         SourceChecks.startIn(task, options);
-        if (weaves) {
-            task.addTaskListener(listener(task));
-        }
+        task.addTaskListener(weaves ? listener(task) : forgetting(task));
+    }
+
+    /** Takes away what the processor has handed over, which the checks alone have read. */
+    private static TaskListener forgetting(JavacTask task) {
+        return new TaskListener() {
+            @Override
+            public void finished(TaskEvent event) {
+                if (event.getKind() == TaskEvent.Kind.COMPILATION) {
+                    Handover.forget(task.getElements(), task.getTypes());
+                }
+            }
+        };
     }
 
     private static TaskListener listener(JavacTask task) {

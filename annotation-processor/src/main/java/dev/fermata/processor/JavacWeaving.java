@@ -16,17 +16,20 @@ import dev.fermata.transformer.folder.WeaveRun;
 import dev.fermata.transformer.folder.WeaveSummary;
 import dev.fermata.transformer.folder.WeaveSummary.Bug;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import javax.lang.model.element.Element;
 import javax.lang.model.element.ElementKind;
+import javax.lang.model.element.ModuleElement;
 import javax.lang.model.element.TypeElement;
 import javax.tools.Diagnostic;
 import org.jspecify.annotations.Nullable;
@@ -52,16 +55,27 @@ final class JavacWeaving implements TaskListener {
 
     private final JavacTask task;
     private final Trees trees;
-    private final WrittenClasses written = new WrittenClasses();
+    /** By the names of their modules; the unnamed module has the empty one. */
+    private final Map<String, WrittenClasses> written = new LinkedHashMap<>();
     /** Those that name something of Fermata's; of the others javac drops the trees as it goes on, and so may we. */
     private final Map<CompilationUnitTree, SourceUnit> sources = new IdentityHashMap<>();
-    /** Binary names of the top-level classes of the sources that javac was given. */
-    private final Set<String> expected = new HashSet<>();
+    /** The top-level classes of the sources that javac was given, by its user or by a processor. */
+    private final Set<Declared> expected = new HashSet<>();
+
+    private final Set<Declared> arrived = new HashSet<>();
 
     private final EarlierFiles earlier = new EarlierFiles();
 
+    /** Several modules may have classes of one name. */
+    private record Declared(URI source, String name) {}
+
     private @Nullable CompilationUnitTree anyUnit;
     private boolean allParsed;
+    /** While processors run; between their rounds javac parses what they have generated. */
+    private boolean processing;
+    /** How many steps javac is in that may look for more sources. */
+    private int looking;
+
     private boolean refused;
     /** Once Fermata itself has failed nothing more is done. */
     private boolean broken;
@@ -76,8 +90,15 @@ final class JavacWeaving implements TaskListener {
     public void started(TaskEvent event) {
         guarded(() -> {
             switch (event.getKind()) {
-                // javac parses all that it was given, and then enters it; what it parses later it has found itself.
-                case ENTER -> allParsed = true;
+                // javac parses all that it was given, and then enters it. What it parses later it has found itself, if
+                // no
+                // processor has generated it.
+                case ENTER -> {
+                    allParsed = true;
+                    looking++;
+                }
+                case ANNOTATION_PROCESSING -> processing = true;
+                case ANNOTATION_PROCESSING_ROUND -> looking++;
                 case GENERATE -> checkBeforeItIsWritten(event.getTypeElement(), event.getCompilationUnit());
                 default -> {}
             }
@@ -89,6 +110,8 @@ final class JavacWeaving implements TaskListener {
         guarded(() -> {
             switch (event.getKind()) {
                 case PARSE -> parsed(event.getCompilationUnit());
+                case ANNOTATION_PROCESSING -> processing = false;
+                case ENTER, ANNOTATION_PROCESSING_ROUND -> looking--;
                 case ANALYZE -> analysed(event.getCompilationUnit());
                 case GENERATE -> generated(event);
                 case COMPILATION -> ended();
@@ -121,13 +144,14 @@ final class JavacWeaving implements TaskListener {
                 + ". Please report it. Until it is fixed," + " weave in another way: -Xplugin:\"Fermata "
                 + FermataPlugin.NO_WEAVING + "\" and fermata-maven-plugin");
         Handover handover = handover();
-        Path folder = handover == null ? null : handover.output();
-        if (folder != null) { // not ended yet
-            written.root(folder);
+        if (handover != null) { // not ended yet
+            written.forEach((module, classes) -> classes.root(handover.output(module)));
         }
         forget();
         try {
-            written.deleteAll(); // which of them concern us may be what cannot be told any more
+            for (WrittenClasses classes : written.values()) {
+                classes.deleteAll(); // which of them concern us may be what cannot be told any more
+            }
         } catch (IOException e) {
             error("Fermata: classes that are not woven could not be deleted: " + e + ". Delete the output folder");
         }
@@ -143,13 +167,14 @@ final class JavacWeaving implements TaskListener {
 
     private void parsed(CompilationUnitTree unit) {
         anyUnit = unit;
-        if (allParsed) {
+        if (allParsed && !(processing && looking == 0)) {
             return;
         }
+        URI source = unit.getSourceFile().toUri();
         String prefix = unit.getPackageName() == null ? "" : unit.getPackageName() + ".";
         for (Tree declared : unit.getTypeDecls()) {
             if (declared instanceof ClassTree type) {
-                expected.add(prefix + type.getSimpleName());
+                expected.add(new Declared(source, prefix + type.getSimpleName()));
             }
         }
     }
@@ -178,7 +203,10 @@ final class JavacWeaving implements TaskListener {
             error(DID_NOT_RUN, source.mention(), unit);
             return;
         }
-        Path folder = handover.output();
+        if (isModuleInfo(type)) {
+            return;
+        }
+        Path folder = handover.output(moduleOf(type));
         Tree weavable = source.weavable();
         if (weavable != null && folder == null) {
             refused = true;
@@ -196,7 +224,7 @@ final class JavacWeaving implements TaskListener {
     private void generated(TaskEvent event) {
         TypeElement type = event.getTypeElement();
         CompilationUnitTree unit = event.getCompilationUnit();
-        if (type.getSimpleName().contentEquals("module-info")) {
+        if (isModuleInfo(type)) {
             return;
         }
         TypeElement outermost = type;
@@ -204,7 +232,18 @@ final class JavacWeaving implements TaskListener {
             outermost = each instanceof TypeElement around ? around : outermost;
             each = each.getEnclosingElement();
         }
-        written.add(binaryName(outermost), binaryName(type), OutputFolder.source(unit), sources.get(unit));
+        arrived.add(new Declared(unit.getSourceFile().toUri(), binaryName(type)));
+        written.computeIfAbsent(moduleOf(type), it -> new WrittenClasses())
+                .add(binaryName(outermost), binaryName(type), OutputFolder.source(unit), sources.get(unit));
+    }
+
+    private static boolean isModuleInfo(TypeElement type) {
+        return type.getSimpleName().contentEquals("module-info");
+    }
+
+    private String moduleOf(TypeElement type) {
+        ModuleElement module = task.getElements().getModuleOf(type);
+        return module == null ? "" : module.getQualifiedName().toString(); // before Java 9 there was none
     }
 
     private String binaryName(TypeElement type) {
@@ -214,41 +253,63 @@ final class JavacWeaving implements TaskListener {
     private void ended() {
         Handover handover = handover();
         forget();
-        Path folder = handover == null ? null : handover.output();
-        if (handover == null || folder == null || written.isEmpty()) {
-            return; // said already, where it matters
+        if (handover == null || written.isEmpty()) {
+            return;
         }
-        written.root(folder); // until it is found out where they really are, so that they can be deleted if that fails
+        // Until it is found out where they really are, so that they can be deleted if that fails.
+        written.forEach((module, classes) -> classes.root(handover.output(module)));
         try {
-            weave(folder, handover.state());
+            if (areWritten(handover)) {
+                for (Map.Entry<String, WrittenClasses> each : written.entrySet()) {
+                    if (!weave(each.getKey(), each.getValue(), handover.state())) {
+                        deleteWritten();
+                        return;
+                    }
+                }
+            }
         } catch (IOException e) {
             error("Fermata: " + FileFailure.describe(e));
             deleteWritten();
         }
     }
 
-    private void weave(Path folder, String state) throws IOException {
-        Path output = output(folder);
-        if (output == null) {
-            return;
+    /** Whether all classes are there, in folders that are known then. If not, none is left that would have to be woven. */
+    private boolean areWritten(Handover handover) throws IOException {
+        boolean areFound = true;
+        for (Map.Entry<String, WrittenClasses> each : written.entrySet()) {
+            Path folder = handover.output(each.getKey());
+            Path found = folder == null ? null : output(each.getValue(), folder);
+            each.getValue().root(found);
+            areFound &= found != null;
         }
-        written.root(output);
-        NestWeaver weaver = NestWeaver.real();
-        if (!expected.stream().allMatch(written::has) || !written.areThere()) {
+        if (!areFound) {
+            deleteWritten();
+            return false; // said already, where it matters
+        }
+        boolean areThere = arrived.containsAll(expected);
+        for (WrittenClasses classes : written.values()) {
+            areThere &= classes.areThere();
+        }
+        if (!areThere) {
             // javac has found an error and has said so. What it did not get to is not there either.
             deleteWritten();
-            return;
         }
+        return areThere;
+    }
+
+    /** Returns whether all went well. */
+    private boolean weave(String module, WrittenClasses classes, String state) throws IOException {
+        NestWeaver weaver = NestWeaver.real();
+        Path output = classes.root();
         WeavingFolders folders;
         try {
             folders = WeavingFolders.of(output, state);
         } catch (IllegalArgumentException e) {
             error("Fermata: " + e.getMessage());
-            deleteWritten();
-            return;
+            return false;
         }
-        if (!Files.isDirectory(folders.fermata()) && !written.concern(weaver)) {
-            return; // as in any project without Fermata: not a trace
+        if (!Files.isDirectory(folders.fermata()) && !classes.concern(weaver)) {
+            return true; // as in any project without Fermata: not a trace
         }
         WeaveSummary summary = WeaveRun.run(
                 new WeaveRun.Request(
@@ -256,22 +317,25 @@ final class JavacWeaving implements TaskListener {
                         folders.fermata(),
                         folders.kind(),
                         List.of(folders.output()),
-                        new ElementFacts(task.getElements()),
+                        new ElementFacts(task.getElements(), task.getElements().getModuleElement(module)),
                         new ClassNameFilter(List.of(), List.of()),
                         true),
                 weaver,
                 Disk.REAL,
                 text -> report(Diagnostic.Kind.NOTE, text));
-        report(summary);
+        report(summary, classes);
+        return summary.violations().isEmpty()
+                && summary.strays().isEmpty()
+                && summary.bugs().isEmpty();
     }
 
-    private void report(WeaveSummary summary) {
+    private void report(WeaveSummary summary, WrittenClasses classes) {
         summary.warnings().forEach(text -> report(Diagnostic.Kind.WARNING, text));
-        summary.violations().forEach(this::report);
-        summary.strays().forEach(this::report);
+        summary.violations().forEach(it -> report(it, classes));
+        summary.strays().forEach(it -> report(it, classes));
         for (Bug bug : summary.bugs()) {
             error(
-                    bug.className(),
+                    classes.unit(bug.className()),
                     bug.what()
                             + (bug.cause() instanceof OutOfMemoryError
                                     ? ". Give javac more, for example with -J-Xmx2g"
@@ -279,15 +343,10 @@ final class JavacWeaving implements TaskListener {
                                             ? ". Give javac's threads more, for example with -J-Xss16m"
                                             : ". Please report it with this class"));
         }
-        if (!summary.violations().isEmpty()
-                || !summary.strays().isEmpty()
-                || !summary.bugs().isEmpty()) {
-            deleteWritten();
-        }
     }
 
-    private void report(Violation violation) {
-        SourceUnit source = written.unit(violation.className());
+    private void report(Violation violation, WrittenClasses classes) {
+        SourceUnit source = classes.unit(violation.className());
         if (source == null) {
             error(violation.message()); // of a class that was compiled earlier
         } else {
@@ -295,8 +354,7 @@ final class JavacWeaving implements TaskListener {
         }
     }
 
-    private void error(String className, String text) {
-        SourceUnit source = written.unit(className);
+    private void error(@Nullable SourceUnit source, String text) {
         if (source == null) {
             error(text);
         } else {
@@ -306,7 +364,9 @@ final class JavacWeaving implements TaskListener {
 
     private void deleteWritten() {
         try {
-            written.deleteThoseThatConcern(NestWeaver.real());
+            for (WrittenClasses classes : written.values()) {
+                classes.deleteThoseThatConcern(NestWeaver.real());
+            }
         } catch (IOException e) {
             error("Fermata: classes that are not woven could not be deleted: " + FileFailure.describe(e)
                     + ". Delete the output folder");
@@ -314,11 +374,11 @@ final class JavacWeaving implements TaskListener {
     }
 
     /** Where the classes are that were written; null if there is nothing to weave there, or if that was said to be an error. */
-    private @Nullable Path output(Path folder) throws IOException {
+    private @Nullable Path output(WrittenClasses classes, Path folder) throws IOException {
         Set<Path> roots = new LinkedHashSet<>();
         List<String> lost = new ArrayList<>();
-        for (String host : written.hosts()) {
-            Path found = OutputFolder.of(host, folder, written.source(host));
+        for (String host : classes.hosts()) {
+            Path found = OutputFolder.of(host, folder, classes.source(host));
             if (found == null) {
                 lost.add(host);
             } else {
@@ -337,10 +397,10 @@ final class JavacWeaving implements TaskListener {
             return null;
         }
         for (Path root : roots) {
-            written.root(root);
-            deleteWritten();
+            classes.root(root);
+            classes.deleteThoseThatConcern(NestWeaver.real());
         }
-        written.deleteBesideTheirSources(lost);
+        classes.deleteBesideTheirSources(lost);
         String where = roots.isEmpty() || isHeldBack ? "they were not found in " + folder : "they are in " + roots;
         error(noFolder(where), first.weavable(), first.tree());
         return null;

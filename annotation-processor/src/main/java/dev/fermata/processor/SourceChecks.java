@@ -136,6 +136,7 @@ final class SourceChecks implements TaskListener {
                 new NullCoroutines(model, findings),
                 new ObjectWaits(model, findings),
                 new UnleftScopes(model, findings),
+                new ScopesLeftBothWays(model, findings),
                 new ReplacedReturns(model, findings),
                 new AsyncWarnings(model, findings, blocking));
     }

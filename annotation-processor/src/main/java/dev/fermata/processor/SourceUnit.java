@@ -3,6 +3,7 @@ package dev.fermata.processor;
 import com.sun.source.tree.AnnotationTree;
 import com.sun.source.tree.CompilationUnitTree;
 import com.sun.source.tree.IdentifierTree;
+import com.sun.source.tree.LineMap;
 import com.sun.source.tree.MemberSelectTree;
 import com.sun.source.tree.MethodInvocationTree;
 import com.sun.source.tree.MethodTree;
@@ -65,6 +66,7 @@ record SourceUnit(
             Map<Long, Tree> all = new HashMap<>(others);
             all.putAll(methods);
             all.putAll(awaits);
+            all.remove(0L); // has no line
             return all;
         }
 
@@ -125,7 +127,8 @@ record SourceUnit(
 
         private long line(Tree tree) {
             long start = positions.getStartPosition(unit, tree);
-            return start < 0 ? 0 : unit.getLineMap().getLineNumber(start);
+            LineMap lines = unit.getLineMap(); // with -g:none javac has none
+            return start < 0 || lines == null ? 0 : lines.getLineNumber(start);
         }
     }
 }

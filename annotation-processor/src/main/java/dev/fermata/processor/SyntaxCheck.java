@@ -141,6 +141,9 @@ final class SyntaxCheck {
     }
 
     private void await(MethodCallExpr call) {
+        if (SyntaxConditions.mayExclude(call)) {
+            return;
+        }
         boolean monitor = false;
         Node inner = call;
         Node outer = call.getParentNode().orElse(null);

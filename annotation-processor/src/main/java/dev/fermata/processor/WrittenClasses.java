@@ -32,17 +32,16 @@ final class WrittenClasses {
         origins.put(name, new Origin(source, unit));
     }
 
-    /** Says where the files are. */
-    void root(Path folder) {
+    /** Says where the files are; null if that is not known. */
+    void root(@Nullable Path folder) {
         root = folder;
     }
 
-    boolean isEmpty() {
-        return members.isEmpty();
-    }
-
-    boolean has(String name) {
-        return origins.containsKey(name);
+    Path root() {
+        if (root == null) {
+            throw new IllegalStateException("where " + members.keySet() + " were written is not known");
+        }
+        return root;
     }
 
     Set<String> hosts() {
@@ -76,7 +75,11 @@ final class WrittenClasses {
         return false;
     }
 
+    /** Where it was not found out where they are, none of them is found. */
     void deleteThoseThatConcern(NestWeaver weaver) throws IOException {
+        if (root == null) {
+            return;
+        }
         for (Set<String> nest : members.values()) {
             if (concerns(nest, weaver)) {
                 for (String name : nest) {
@@ -119,9 +122,6 @@ final class WrittenClasses {
     }
 
     private Path file(String name) {
-        if (root == null) {
-            throw new IllegalStateException("where " + name + " was written is not known");
-        }
-        return OutputFolder.file(root, name);
+        return OutputFolder.file(root(), name);
     }
 }

@@ -68,11 +68,13 @@ class DriversTest {
      * around javac's. The output folder it names by an option.
      */
     @Test
-    void processor_that_the_driver_loads_and_wraps_finds_its_plugin() throws Exception {
+    void processor_that_the_driver_loads_and_wraps_finds_its_plugin_and_its_options() throws Exception {
         shop.source(JavacWeavingTest.SHOP);
+        shop.options.add("-Afermata.state=" + folder.resolve("kept"));
         compileAsGradleDoes().assertGood();
         assertEquals("egg!", shop.main("com.acme.Shop"));
-        assertTrue(Files.exists(shop.fermata.resolve("originals/classes/com/acme/Shop.class")));
+        assertTrue(Files.exists(folder.resolve("kept/originals/classes/com/acme/Shop.class")));
+        assertFalse(Files.exists(shop.fermata));
     }
 
     @Test
@@ -216,6 +218,9 @@ class DriversTest {
         } finally {
             threads.shutdownNow();
         }
+        shop.source(JavacWeavingTest.SHOP);
+        shop.options.add("-Xplugin:Fermata no-weaving");
+        shop.compile().assertGood();
         assertEquals(
                 List.of(),
                 System.getProperties().stringPropertyNames().stream()

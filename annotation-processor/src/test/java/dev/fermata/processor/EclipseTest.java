@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.fermata.rules.Rule;
 import java.io.IOException;
 import java.io.StringWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -17,6 +18,7 @@ import javax.tools.JavaCompiler;
 import javax.tools.JavaFileObject;
 import javax.tools.StandardJavaFileManager;
 import org.eclipse.jdt.internal.compiler.tool.EclipseCompiler;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -96,12 +98,54 @@ class EclipseTest {
         assertEquals(List.of(), said(fixture));
     }
 
+    /** ECJ writes no code for it, so that the weaver has nothing to refuse. */
+    @Test
+    void await_that_a_constant_may_exclude_is_left_to_the_weaver() throws IOException {
+        String source = """
+                import static dev.fermata.Asyncio.*;
+                import dev.fermata.Task;
+                class Till {
+                  static final boolean DEBUG = false;
+                  boolean open = true;
+                  @dev.fermata.Async static dev.fermata.Coroutine<Integer> one(Task<Integer> task) {
+                    return done(await(task));
+                  }
+                  int pay(Task<Integer> task, boolean more, int n) {
+                    final boolean wait = false;
+                    if (false) { await(task); }
+                    if (DEBUG && more) { await(task); }
+                    while (more && Till.DEBUG) { await(task); }
+                    for (int i = 0; wait && i < n; i++) { await(task); }
+                    boolean done = DEBUG && await(task) > 0 || (!wait ? true : await(task) > 0);
+                    MORE
+                    if (!DEBUG) { return 1; }
+                    return await(task);
+                  }
+                }
+                """;
+        Path file = output.resolve("Till.java");
+        assertEquals(List.of(), said(Files.writeString(file, source.replace("MORE", ""))));
+        for (String runs : List.of(
+                "if (more) { await(task); }",
+                "if (open) { await(task); }",
+                "if (n > 3 && task != null) { await(task); }",
+                "if (more) { return 2; } await(task);",
+                "while (more) { await(task); }")) {
+            List<String> said = said(Files.writeString(file, source.replace("MORE", runs)));
+            assertEquals(1, said.size(), () -> runs + " " + said);
+        }
+    }
+
     private static String placeAndId(String message) {
         return message.replaceFirst(": .*\\[", " [");
     }
 
     /** The errors. ECJ's own warnings do not matter. */
     private List<String> said(Fixture fixture) throws IOException {
+        return said(fixture.file());
+    }
+
+    private List<String> said(Path file) throws IOException {
         JavaCompiler compiler = new EclipseCompiler();
         DiagnosticCollector<JavaFileObject> diagnostics = new DiagnosticCollector<>();
         List<String> said = new ArrayList<>();
@@ -112,7 +156,7 @@ class EclipseTest {
                     diagnostics,
                     List.of("-d", output.toString(), "-cp", Compiling.classPath(), "--release", "17", "-nowarn"),
                     null,
-                    files.getJavaFileObjects(fixture.file()));
+                    files.getJavaFileObjects(file));
             task.setProcessors(List.of(new AsyncProcessor()));
             boolean good = task.call();
             for (Diagnostic<?> each : diagnostics.getDiagnostics()) {

@@ -222,6 +222,43 @@ class JavacWeavingTest {
         assertFalse(Files.exists(shop.fermata));
     }
 
+    /** Whoever finds the error. Of the other classes javac has written some already. */
+    @Test
+    void error_in_a_generated_source_is_said_and_leaves_no_class_that_is_not_woven() throws Exception {
+        String made = """
+                package com.acme;
+                import static dev.fermata.Asyncio.*;
+                class Made {
+                  static { System.out.println(MADE); }
+                  @dev.fermata.Async static dev.fermata.Coroutine<String> make(String s) { return buy(s); }
+                  static dev.fermata.Coroutine<String> buy(String s) { return Shop.buy(s); }
+                }
+                """;
+        Path text = folder.resolve("Made.txt");
+        shop.source(SHOP.replace("buy(\"egg\")", "Made.make(\"egg\")"));
+        shop.processorPath = Tools.jar(Generates.class) + File.pathSeparator + shop.processorPath;
+        shop.options.addAll(List.of(
+                "-processor",
+                Generates.class.getName() + "," + AsyncProcessor.class.getName(),
+                "-A" + Generates.FILE + "=" + text,
+                "-s",
+                Files.createDirectory(folder.resolve("generated")).toString()));
+        Files.writeString(text, made.replace("MADE", "1"));
+        shop.compile().assertGood();
+        assertEquals("1\negg!", shop.main("com.acme.Shop"));
+        SortedMap<String, String> kept = Workshop.files(shop.fermata);
+        for (String wrong : List.of("await(buy(\"ham\"))", "(int) \"ham\"")) {
+            Files.writeString(text, made.replace("MADE", wrong));
+            Outcome outcome = shop.compile();
+            outcome.assertError("Made.java:4:");
+            assertEquals(
+                    "[com/acme/Made$async$make.class, com/acme/Made.class]", // as they were before
+                    Workshop.files(shop.classes).keySet().toString(),
+                    wrong);
+            assertEquals(kept, Workshop.files(shop.fermata));
+        }
+    }
+
     @Test
     void method_that_is_refused_is_named_at_its_first_line() throws Exception {
         shop.source("""
@@ -233,6 +270,129 @@ class JavacWeavingTest {
                 }
                 """);
         shop.compile().assertError("Till.java:5:19: com.acme.Till.<clinit>: ");
+    }
+
+    @Test
+    void class_without_debug_information_is_woven_or_refused_in_its_file() throws Exception {
+        shop.source(SHOP);
+        shop.options.add("-g:none"); // as Ant compiles
+        shop.compile().assertGood();
+        assertEquals("egg!", shop.main("com.acme.Shop"));
+        shop.source(BAD);
+        Outcome outcome = shop.compile();
+        outcome.assertError("Bad.java:");
+        assertTrue(outcome.lines().get(0).contains(": com.acme.Bad$Item.name: it would be "));
+    }
+
+    /** Of what constants exclude javac writes nothing but lambdas, so that the weaver has nothing to refuse. */
+    @Test
+    void await_that_javac_drops_is_accepted_wherever_it_is() throws Exception {
+        String source = """
+                package com.acme;
+                import static dev.fermata.Asyncio.*;
+                import dev.fermata.Task;
+                class Till {
+                  static final boolean DEBUG = false;
+                  static boolean open(Task<Boolean> task) {
+                    if (DEBUG) { await(task); }
+                    if (!DEBUG) { task.hashCode(); } else { await(task); }
+                    if (DEBUG && task.equals(null)) {
+                      await(task);
+                    }
+                    return (DEBUG && await(task)) || ((true || await(task)) ? task == null : await(task));
+                  }
+                  static void keep() {}
+                }
+                """;
+        shop.source(source);
+        shop.compile().assertGood();
+        shop.source(source.replace("keep() {", "keep(Task<Integer> task) { if (!DEBUG) { await(task); }"));
+        shop.compile().assertError("Till.java:14:56: com.acme.Till.keep: await is here: ");
+        shop.source(source.replace(
+                "keep() {", "keep(Task<Integer> task, boolean debug) { if (debug && DEBUG || true) { await(task); }"));
+        shop.compile().assertError("Till.java:14:");
+    }
+
+    @Test
+    void await_behind_what_constants_end_is_accepted() throws Exception {
+        String source = """
+                package com.acme;
+                import static dev.fermata.Asyncio.*;
+                import dev.fermata.Task;
+                class Till {
+                  static final int LEVEL = 3;
+                  static final String KIND = "small";
+                  static int open(Task<Integer> task, int n) {
+                    if (LEVEL > 3 || KIND == "large") { await(task); }
+                    if (LEVEL + 1 > 4) { await(task); }
+                    if (n > 3 && LEVEL != 3) { await(task); }
+                    while (LEVEL < 3 && n > 0) { await(task); }
+                    for (int i = 0; i < n && false; i += await(task)) { await(task); }
+                    switch (n) {
+                      case 1:
+                        if (LEVEL == 3) break;
+                        await(task);
+                      case 2:
+                        try {
+                          if (true) { throw new IllegalStateException(); }
+                        } finally {
+                          n++;
+                        }
+                        await(task);
+                      default:
+                    }
+                    if (LEVEL >= 3) {
+                      synchronized (task) { return n; }
+                    }
+                    int more = await(task);
+                    while (LEVEL < 4 || n > more) { n++; }
+                    return await(task);
+                  }
+                  static void keep(Task<Integer> task, boolean more) {}
+                }
+                """;
+        shop.source(source);
+        shop.compile().assertGood();
+        for (String runs : List.of(
+                "if (LEVEL == 3) { await(task); }",
+                "if (more) { return; } await(task);",
+                "if (LEVEL < 3) { return; } await(task);",
+                "while (LEVEL == 3 || more) { if (more) { break; } } await(task);",
+                "l: { if (true) { break l; } } await(task);",
+                "if (LEVEL + 1 == 4) { await(task); }",
+                "switch (1) { case 1: if (true) { break; } default: await(task); }")) {
+            shop.source(source.replace("boolean more) {", "boolean more) { " + runs));
+            Outcome outcome = shop.compile();
+            assertFalse(outcome.good(), runs);
+            outcome.assertError("Till.java:33:");
+        }
+    }
+
+    /** Versions of javac differ in whether they write it. Either way it is not written unwoven. */
+    @Test
+    void class_in_dropped_code_is_judged_by_what_javac_wrote() throws Exception {
+        String source = """
+                package com.acme;
+                import static dev.fermata.Asyncio.*;
+                import dev.fermata.Task;
+                class Till {
+                  static Object open(Task<Integer> task) {
+                    if (false) {
+                      return new Object() { int pay() { return PAY; } };
+                    }
+                    return task;
+                  }
+                }
+                """;
+        shop.source(source.replace("PAY", "1"));
+        shop.compile().assertGood();
+        boolean isWritten = shop.has("com/acme/Till$1");
+        shop.source(source.replace("PAY", "await(task)"));
+        if (isWritten) {
+            shop.compile().assertError("Till.java:7:");
+        } else {
+            shop.compile().assertGood();
+        }
     }
 
     @Test
@@ -360,18 +520,71 @@ class JavacWeavingTest {
     }
 
     @Test
-    void module_with_its_source_on_a_module_source_path_is_woven_and_several_are_refused() throws Exception {
-        for (String module : List.of("com.acme", "com.street")) {
-            shop.file(
-                    "src/" + module + "/" + module.replace('.', '/') + "/Shop.java", SHOP.replace("com.acme", module));
-            shop.file("src/" + module + "/module-info.java", "module " + module + " { requires dev.fermata; }");
-        }
-        shop.options.addAll(List.of("--module-source-path", shop.sources.toString(), "--module-path", Tools.runtime()));
+    void modules_of_a_module_source_path_are_woven_in_a_folder_each() throws Exception {
+        moduleSource("com.acme", "exports com.acme;", SHOP);
+        moduleSource("com.street", "requires com.acme;", """
+                package com.street;
+                import static dev.fermata.Asyncio.*;
+                import dev.fermata.*;
+                public class Shop {
+                  @Async static Coroutine<String> sell() { return done(await(com.acme.Shop.buy("ham")) + "?"); }
+                  public static void main(String[] a) { System.out.println(run(sell())); }
+                }
+                """);
         List<Path> sources = shop.allSources();
         shop.compile(sources.subList(0, 2)).assertGood();
+        List<Path> modules = List.of(shop.classes.resolve("com.acme"), shop.classes.resolve("com.street"));
+        assertEquals("egg!", Workshop.main("com.acme.Shop", modules));
+        shop.options.addAll(List.of("-Xlint:all,-exports,-missing-explicit-ctor", "-Werror"));
+        shop.compile(sources).assertGood();
+        assertEquals("egg!", Workshop.main("com.acme.Shop", modules));
+        assertEquals("ham!?", Workshop.main("com.street.Shop", modules));
+        assertTrue(Files.exists(shop.classes.resolve("com.street/com/street/Shop$async$sell.class")));
+        SortedMap<String, String> kept = Workshop.digests(folder.resolve("target"));
+        shop.compile(sources).assertGood();
+        assertEquals(kept, Workshop.digests(folder.resolve("target")));
+        for (Path module : modules) { // where the command line finds it
+            Path originals = module.resolveSibling(module.getFileName() + ".fermata/originals");
+            assertTrue(Files.isDirectory(originals), originals::toString);
+        }
+    }
+
+    @Test
+    void error_in_one_of_several_modules_leaves_no_async_class_in_any() throws Exception {
+        moduleSource("com.acme", "exports com.acme;", SHOP);
+        moduleSource("com.street", "requires com.acme;", BAD.replace("com.acme", "com.street"));
+        shop.compile().assertError("Bad.java:6:11: com.street.Bad$Item.name: it would be ");
+        assertEquals(
+                "[com.acme/module-info.class, com.street/module-info.class]",
+                Workshop.files(shop.classes).keySet().stream()
+                        .filter(it -> it.endsWith(".class") && !it.contains("fermata"))
+                        .toList()
+                        .toString());
+    }
+
+    /** Neither module exports the package, so that both may have it. */
+    @Test
+    void modules_may_have_classes_of_one_name() throws Exception {
+        String street = SHOP.replace("\"!\"", "\"?\"").replace("static class Item", "static final class Item");
+        moduleSource("com.acme", "", SHOP);
+        moduleSource("com.street", "", street);
+        shop.compile().assertGood();
         assertEquals("egg!", Workshop.main("com.acme.Shop", List.of(shop.classes.resolve("com.acme"))));
-        shop.compile(sources).assertError("Shop.java:6:5: This code has to be woven when its class files are written");
-        assertFalse(Files.exists(shop.classes.resolve("com.street/com/street/Shop.class")));
+        assertEquals("egg?", Workshop.main("com.acme.Shop", List.of(shop.classes.resolve("com.street"))));
+        moduleSource("com.street", "", street.replace("\"?\"", "(int) \"\""));
+        shop.compile().assertError("Shop.java:8:");
+        assertFalse(Files.exists(shop.classes.resolve("com.acme/com/acme/Shop.class")));
+    }
+
+    private void moduleSource(String module, String directives, String source) throws IOException {
+        shop.options.clear();
+        shop.options.addAll(List.of("--module-source-path", shop.sources.toString(), "--module-path", Tools.runtime()));
+        shop.file(
+                "src/" + module + "/module-info.java",
+                "module " + module + " { requires dev.fermata; " + directives + " }");
+        String inPackage = source.replaceFirst("(?s)package ([\\w.]+);.*", "$1");
+        String name = source.replaceFirst("(?s).*?public class (\\w+).*", "$1");
+        shop.file("src/" + module + "/" + inPackage.replace('.', '/') + "/" + name + ".java", source);
     }
 
     @Test

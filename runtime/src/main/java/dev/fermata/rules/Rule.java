@@ -123,16 +123,16 @@ public enum Rule {
             "Compile with --release 8 or later, or update Fermata"),
     CLASS_CORRUPT(
             "the class file is damaged, or contains another class than its name says", "Delete it and compile again"),
-    CLASS_LEFT_OVER("the class file is left over from an earlier compilation", "Delete it, or run mvn clean"),
+    CLASS_LEFT_OVER("the class file is left over from an earlier compilation", "Delete it, or make a clean build"),
     OUT_OF_MEMORY(
             "the JVM that runs the build has too little memory, or too small a stack, to weave this class",
-            "Give it more, for example with MAVEN_OPTS=-Xmx2g -Xss4m, or split the class"),
+            "Give it more, for example with -Xmx2g -Xss4m in MAVEN_OPTS or org.gradle.jvmargs, or as -J-Xmx2g -J-Xss4m of javac, or split the class"),
     CLASS_MISPLACED(
             "the JVM finds a class only in a file that has the class's name, so this file is data and is not woven",
             "If it should stay where it is, list it in <excludes>"),
     WOVEN_ELSEWHERE(
             "a class is woven from what the compiler wrote, never from the result of an earlier weaving",
-            "Delete the output folder and compile again, as mvn clean does. If another tool puts woven classes here, list them in <excludes>. If another tool changes classes after they were woven, run that tool first"),
+            "Delete the output folder and compile again, as a clean build does. If another tool puts woven classes here, list them in <excludes>. If another tool changes classes after they were woven, run that tool first"),
     NEST_SCATTERED(
             "the classes of one source file call each other's private members and are woven together, so they must be in one folder",
             "Compile the whole source file for each version of Java under META-INF/versions"),

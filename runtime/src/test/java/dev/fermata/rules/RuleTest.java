@@ -17,7 +17,7 @@ class RuleTest {
     @Test
     void a_message_without_a_detail_goes_on_with_the_reason() {
         assertEquals(
-                "com.acme.Shop: the class file is left over from an earlier compilation. Delete it, or run mvn clean."
+                "com.acme.Shop: the class file is left over from an earlier compilation. Delete it, or make a clean build."
                         + " [fermata:class-left-over, see docs/rules.md#class-left-over]",
                 Rule.CLASS_LEFT_OVER.messageAt("com.acme.Shop", ""));
     }

@@ -61,7 +61,7 @@ final class StateFolder {
                         "the report of " + name.replace('/', '.')
                                 + " cannot be read: it is damaged, or another version of"
                                 + " Fermata wrote it (" + e.getMessage() + "). It is in " + reportsPath
-                                + ". Make a clean build (mvn clean)",
+                                + ". Delete the output folder and what is kept of it, as a clean build does, and compile again",
                         e);
             }
         }

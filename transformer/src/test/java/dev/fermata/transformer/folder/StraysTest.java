@@ -42,7 +42,7 @@ class StraysTest {
                 message.startsWith("com.acme.Shop: it is woven, but no build has kept" + " what the compiler wrote in "
                         + project.fermata.resolve("originals/classes") + ": "),
                 message);
-        assertTrue(message.contains("Delete the output folder and compile again, as mvn clean does."), message);
+        assertTrue(message.contains("Delete the output folder and compile again, as a clean build does."), message);
         assertTrue(message.contains(" [fermata:woven-elsewhere, see "), message);
         assertEquals(
                 "Fermata found 4 classes woven, but not by an earlier build here (see above). No class was changed. Run"
