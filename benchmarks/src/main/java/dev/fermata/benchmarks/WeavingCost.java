@@ -158,7 +158,7 @@ final class WeavingCost {
     }
 
     /** Ordinary code, and four async methods in every fiftieth class. */
-    private static String source(int number) {
+    static String source(int number) {
         StringBuilder text = new StringBuilder("import static dev.fermata.Asyncio.*;\nimport java.util.*;\n");
         text.append("class C").append(number).append(" {\n");
         for (int i = 0; i < METHODS; i++) {
