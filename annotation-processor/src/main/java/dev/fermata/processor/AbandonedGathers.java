@@ -3,8 +3,10 @@ package dev.fermata.processor;
 import com.sun.source.tree.CatchTree;
 import com.sun.source.tree.ExpressionTree;
 import com.sun.source.tree.IdentifierTree;
+import com.sun.source.tree.LambdaExpressionTree;
 import com.sun.source.tree.MemberSelectTree;
 import com.sun.source.tree.MethodInvocationTree;
+import com.sun.source.tree.MethodTree;
 import com.sun.source.tree.Tree;
 import com.sun.source.tree.TryTree;
 import com.sun.source.util.TreePath;
@@ -14,6 +16,7 @@ import java.util.Set;
 import javax.lang.model.type.ArrayType;
 import javax.lang.model.type.DeclaredType;
 import javax.lang.model.type.TypeMirror;
+import javax.lang.model.type.WildcardType;
 import org.jspecify.annotations.Nullable;
 
 /** Gathers whose failure a handler takes while what was gathered still runs. */
@@ -59,8 +62,7 @@ final class AbandonedGathers extends AsyncCode {
 
     private boolean isDeferred(TypeMirror type) {
         return model.isErasedTo(type, DEFERRED)
-                || (type instanceof javax.lang.model.type.WildcardType wildcard
-                        && model.isErasedTo(wildcard.getExtendsBound(), DEFERRED));
+                || (type instanceof WildcardType wildcard && model.isErasedTo(wildcard.getExtendsBound(), DEFERRED));
     }
 
     private boolean isKept(TreePath argument) {
@@ -81,8 +83,7 @@ final class AbandonedGathers extends AsyncCode {
                     }
                 }
             }
-            if (path.getLeaf() instanceof com.sun.source.tree.MethodTree
-                    || path.getLeaf() instanceof com.sun.source.tree.LambdaExpressionTree) {
+            if (path.getLeaf() instanceof MethodTree || path.getLeaf() instanceof LambdaExpressionTree) {
                 return false;
             }
         }
