@@ -162,16 +162,33 @@ class FermataPluginTest {
         assertTrue(said.get(1).getMessage(null).contains(Rule.ASYNC_SYNCHRONIZED.id()), said::toString);
     }
 
+    @Test
+    void class_that_has_nothing_to_do_with_fermata_is_not_checked() {
+        Runnable bug = () -> {
+            throw new IllegalStateException("broken");
+        };
+        assertEquals(List.of(), saidOf(fixture("class Fixture { void broken() {} String task; }"), bug));
+    }
+
     private static final JavaFileObject FIXTURE =
-            new SimpleJavaFileObject(URI.create("memory:///Fixture.java"), JavaFileObject.Kind.SOURCE) {
-                @Override
-                public CharSequence getCharContent(boolean ignoreEncodingErrors) {
-                    return "class Fixture { void broken() {} dev.fermata.Task<String> task; }";
-                }
-            };
+            fixture("class Fixture { void broken() {} dev.fermata.Task<String> task; }");
+
+    private static JavaFileObject fixture(String text) {
+        return new SimpleJavaFileObject(URI.create("memory:///Fixture.java"), JavaFileObject.Kind.SOURCE) {
+            @Override
+            public CharSequence getCharContent(boolean ignoreEncodingErrors) {
+                return text;
+            }
+        };
+    }
 
     /** What javac says where one check runs into {@code bug} and the next one finds each of {@code found}. */
     private static List<Diagnostic<? extends JavaFileObject>> saidOf(Runnable bug, Rule... found) {
+        return saidOf(FIXTURE, bug, found);
+    }
+
+    private static List<Diagnostic<? extends JavaFileObject>> saidOf(
+            JavaFileObject source, Runnable bug, Rule... found) {
         DiagnosticCollector<JavaFileObject> diagnostics = new DiagnosticCollector<>();
         JavacTask task = (JavacTask) ToolProvider.getSystemJavaCompiler()
                 .getTask(
@@ -186,7 +203,7 @@ class FermataPluginTest {
                                 System.getProperty("java.io.tmpdir"),
                                 "-XDshould-stop.ifNoError=FLOW"),
                         null,
-                        List.of(FIXTURE));
+                        List.of(source));
         task.addTaskListener(new SourceChecks(
                 SourceModel.of(task),
                 new Settings(),
