@@ -1,7 +1,7 @@
 package dev.fermata;
 
 /**
- * What a task has acquired and gives back by closing it: a lock or a permit. Code that takes either declares this type:
+ * What a task has acquired and gives back by closing it: an {@link AsyncLock.Held} or an {@link AsyncSemaphore.Permit}. Code that takes either declares this type:
  *
  * <pre>{@code
  * try (Acquired turn = await(acquiring.call())) { … }
@@ -9,7 +9,7 @@ package dev.fermata;
  *
  * For the loop's thread.
  */
-public sealed interface Acquired extends AutoCloseable permits AsyncLock.Held, AsyncSemaphore.Permit {
+public interface Acquired extends AutoCloseable {
     /** Gives it back. Closing again does nothing. Never waits. */
     @Override
     void close();

@@ -489,7 +489,7 @@ public final class Asyncio {
      * @return a coroutine that throws what the call throws. A cancel before the call has begun gives the token back at once
      */
     public static <T> Coroutine<T> toThread(CapacityLimiter limiter, Callable<T> callable) {
-        return Backend.get().toThread(limiter.tokens(), Objects.requireNonNull(callable, "callable"));
+        return Backend.get().toThread(limiter.tokens()::acquire, Objects.requireNonNull(callable, "callable"));
     }
 
     /** As {@link #toThread(CapacityLimiter, Callable)}, for a call without a result. */

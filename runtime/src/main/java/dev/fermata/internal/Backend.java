@@ -1,10 +1,10 @@
 package dev.fermata.internal;
 
+import dev.fermata.Acquired;
 import dev.fermata.AsCompleted;
 import dev.fermata.AsyncCallable;
 import dev.fermata.AsyncFunction;
 import dev.fermata.AsyncScope;
-import dev.fermata.AsyncSemaphore;
 import dev.fermata.Awaitable;
 import dev.fermata.Coroutine;
 import dev.fermata.Deferred;
@@ -153,8 +153,8 @@ public interface Backend {
     /** Calls on a thread of {@code executor}; null for that of the loop. */
     <T> Coroutine<T> toExecutor(@Nullable Executor executor, Callable<T> callable);
 
-    /** Calls on a thread of the loop's executor while it holds one of {@code tokens}. */
-    <T> Coroutine<T> toThread(AsyncSemaphore tokens, Callable<T> callable);
+    /** Calls on a thread of the loop's executor while it holds a token that {@code tokens} lets it wait for. */
+    <T> Coroutine<T> toThread(Supplier<? extends Coroutine<? extends Acquired>> tokens, Callable<T> callable);
 
     <T> Coroutine<T> toThreadInterruptibly(Callable<T> callable);
 

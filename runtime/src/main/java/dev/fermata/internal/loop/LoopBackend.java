@@ -1,9 +1,9 @@
 package dev.fermata.internal.loop;
 
+import dev.fermata.Acquired;
 import dev.fermata.AsCompleted;
 import dev.fermata.AsyncCallable;
 import dev.fermata.AsyncFunction;
-import dev.fermata.AsyncSemaphore;
 import dev.fermata.Awaitable;
 import dev.fermata.Coroutine;
 import dev.fermata.Deferred;
@@ -235,7 +235,7 @@ public final class LoopBackend implements Backend {
     }
 
     @Override
-    public <T> Coroutine<T> toThread(AsyncSemaphore tokens, Callable<T> callable) {
+    public <T> Coroutine<T> toThread(Supplier<? extends Coroutine<? extends Acquired>> tokens, Callable<T> callable) {
         return new LimitedToThread<>(tokens, callable, loop -> Loop.of(loop).executor());
     }
 

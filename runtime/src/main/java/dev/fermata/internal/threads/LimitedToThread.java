@@ -1,6 +1,7 @@
 package dev.fermata.internal.threads;
 
-import dev.fermata.AsyncSemaphore;
+import dev.fermata.Acquired;
+import dev.fermata.Coroutine;
 import dev.fermata.EventLoop;
 import dev.fermata.abi.Abi;
 import dev.fermata.abi.Carrier;
@@ -11,6 +12,7 @@ import dev.fermata.internal.engine.LoopTask;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param <T> the type of the result
  */
 public final class LimitedToThread<T> extends Frame<T> {
-    private final AsyncSemaphore tokens;
+    private final Supplier<? extends Coroutine<? extends Acquired>> tokens;
     private final Callable<T> callable;
     private final Function<EventLoop, LoopExecutor> executors;
 
@@ -30,9 +32,13 @@ public final class LimitedToThread<T> extends Frame<T> {
     /**
      * Creates a coroutine that calls {@code callable} on another thread.
      *
+     * @param tokens returns a wait for a token
      * @param executors returns the executor of a loop
      */
-    public LimitedToThread(AsyncSemaphore tokens, Callable<T> callable, Function<EventLoop, LoopExecutor> executors) {
+    public LimitedToThread(
+            Supplier<? extends Coroutine<? extends Acquired>> tokens,
+            Callable<T> callable,
+            Function<EventLoop, LoopExecutor> executors) {
         this.tokens = tokens;
         this.callable = callable;
         this.executors = executors;
@@ -40,7 +46,7 @@ public final class LimitedToThread<T> extends Frame<T> {
 
     @Override
     protected @Nullable Object start(Carrier carrier) throws Throwable {
-        Object token = Abi.await(tokens.acquire(), carrier);
+        Object token = Abi.await(tokens.get(), carrier);
         if (token == Abi.SUSPENDED) {
             carrier.suspended(this);
             return token;
@@ -58,7 +64,7 @@ public final class LimitedToThread<T> extends Frame<T> {
     }
 
     private Object call(@Nullable Object acquired, Carrier carrier) {
-        AsyncSemaphore.Permit token = (AsyncSemaphore.Permit) Objects.requireNonNull(acquired);
+        Acquired token = (Acquired) Objects.requireNonNull(acquired);
         LoopTask<?> task = LoopCarrier.current(carrier, "toThread");
         LoopExecutor executor = executors.apply(task.loop());
         ExecutorCall<T> call = new ExecutorCall<>(executor, Context.carriedBy(callable), true, token::close);
