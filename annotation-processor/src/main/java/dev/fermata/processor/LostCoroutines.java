@@ -71,9 +71,20 @@ final class LostCoroutines extends BodyScanner {
     }
 
     private void reportDropped(TreePath value) {
-        if (model.isErasedTo(model.typeOf(value), SourceModel.COROUTINE) && !isOfMockito(value)) {
+        if (isMade(value)) {
             report(Rule.COROUTINE_DROPPED, Expressions.named(value.getLeaf()), "");
         }
+    }
+
+    /**
+     * Whether a coroutine is made here. Of a method whose result is a type variable, such as {@code put} of a map, nobody can
+     * say so: it may give back what was there, or what it was given.
+     */
+    private boolean isMade(TreePath value) {
+        ExecutableElement called = model.methodOf(value);
+        return model.isErasedTo(model.typeOf(value), SourceModel.COROUTINE)
+                && !isOfMockito(value)
+                && (called == null || called.getReturnType().getKind() != TypeKind.TYPEVAR);
     }
 
     /** {@code items.forEach(shop::sell)} drops what it gets. */
@@ -146,9 +157,7 @@ final class LostCoroutines extends BodyScanner {
     private void keep(TreePath variable, TreePath assigned, Tree at) {
         Element element = model.trees().getElement(variable);
         boolean made = Expressions.values(assigned).stream()
-                .anyMatch(it -> it.getLeaf() instanceof MethodInvocationTree
-                        && model.isErasedTo(model.typeOf(it), SourceModel.COROUTINE)
-                        && !isOfMockito(it));
+                .anyMatch(it -> it.getLeaf() instanceof MethodInvocationTree && isMade(it));
         if (element != null
                 && !element.getSimpleName().isEmpty() // _
                 && made
