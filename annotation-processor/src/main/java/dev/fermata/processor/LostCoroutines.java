@@ -22,7 +22,6 @@ import javax.lang.model.element.Element;
 import javax.lang.model.element.ElementKind;
 import javax.lang.model.element.ExecutableElement;
 import javax.lang.model.type.TypeKind;
-import javax.lang.model.type.TypeMirror;
 import org.jspecify.annotations.Nullable;
 
 /** Coroutines that nobody can await any more, so that they never run. */
@@ -64,7 +63,7 @@ final class LostCoroutines extends BodyScanner {
                 && entered.tree() instanceof LambdaExpressionTree lambda
                 && lambda.getBody() instanceof ExpressionTree value
                 && !(value instanceof AssignmentTree)
-                && returnsNothing(entered.path())
+                && model.returnsNothing(entered.path())
                 && !isProbe(entered.path())) {
             reportDropped(new TreePath(entered.path(), value));
         }
@@ -93,16 +92,11 @@ final class LostCoroutines extends BodyScanner {
         ExecutableElement method = model.methodOf(getCurrentPath());
         if (method != null
                 && model.isErasedTo(method.getReturnType(), SourceModel.COROUTINE)
-                && returnsNothing(getCurrentPath())
+                && model.returnsNothing(getCurrentPath())
                 && !isProbe(getCurrentPath())) {
             report(Rule.COROUTINE_DROPPED, tree, "");
         }
         return super.visitMemberReference(tree, null);
-    }
-
-    private boolean returnsNothing(TreePath function) {
-        TypeMirror returned = model.returnedBy(model.typeOf(function));
-        return returned != null && returned.getKind() == TypeKind.VOID;
     }
 
     private boolean isProbe(TreePath function) {

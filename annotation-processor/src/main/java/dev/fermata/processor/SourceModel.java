@@ -152,6 +152,12 @@ record SourceModel(Trees trees, Types types, Elements elements) {
         return returned;
     }
 
+    /** Whether a lambda or method reference has an interface whose method is void, so that its own value is dropped. */
+    boolean returnsNothing(TreePath function) {
+        TypeMirror returned = returnedBy(typeOf(function));
+        return returned != null && returned.getKind() == TypeKind.VOID;
+    }
+
     private static List<TypeMirror> listOf(@Nullable TypeMirror type) {
         return type == null ? List.of() : List.of(type);
     }
