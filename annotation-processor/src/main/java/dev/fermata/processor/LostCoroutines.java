@@ -9,7 +9,6 @@ import com.sun.source.tree.ForLoopTree;
 import com.sun.source.tree.IdentifierTree;
 import com.sun.source.tree.LambdaExpressionTree;
 import com.sun.source.tree.MemberReferenceTree;
-import com.sun.source.tree.MethodInvocationTree;
 import com.sun.source.tree.Tree;
 import com.sun.source.tree.VariableTree;
 import com.sun.source.util.TreePath;
@@ -20,8 +19,6 @@ import java.util.Map;
 import java.util.Set;
 import javax.lang.model.element.Element;
 import javax.lang.model.element.ElementKind;
-import javax.lang.model.element.ExecutableElement;
-import javax.lang.model.type.TypeKind;
 import org.jspecify.annotations.Nullable;
 
 /** Coroutines that nobody can await any more, so that they never run. */
@@ -32,9 +29,6 @@ final class LostCoroutines extends BodyScanner {
             "org.junit.function.ThrowingRunnable",
             "org.assertj.core.api.ThrowableAssert.ThrowingCallable");
 
-    /** A call of a mock in the middle of {@code verify(mock).call()} or {@code doReturn(x).when(mock).call()} makes nothing. */
-    private static final String MOCKITO = "org.mockito.";
-
     private record Kept(Body body, Tree at) {}
 
     /** By the local variable that holds a coroutine that was made for it. */
@@ -42,8 +36,11 @@ final class LostCoroutines extends BodyScanner {
 
     private final Set<Element> read = new HashSet<>();
 
+    private final CoroutineCalls calls;
+
     LostCoroutines(SourceModel model, Findings findings) {
         super(model, findings);
+        this.calls = new CoroutineCalls(model);
     }
 
     // ---- dropped
@@ -70,29 +67,16 @@ final class LostCoroutines extends BodyScanner {
     }
 
     private void reportDropped(TreePath value) {
-        if (isMade(value)) {
+        if (calls.isMade(value)) {
             report(Rule.COROUTINE_DROPPED, Expressions.named(value.getLeaf()), "");
         }
-    }
-
-    /**
-     * Whether a coroutine is made here. Of a method whose result is a type variable, such as {@code put} of a map, nobody can
-     * say so: it may give back what was there, or what it was given.
-     */
-    private boolean isMade(TreePath value) {
-        ExecutableElement called = model.methodOf(value);
-        return model.isErasedTo(model.typeOf(value), SourceModel.COROUTINE)
-                && !isOfMockito(value)
-                && (called == null || called.getReturnType().getKind() != TypeKind.TYPEVAR);
     }
 
     /** {@code items.forEach(shop::sell)} drops what it gets. */
     @Override
     public @Nullable Void visitMemberReference(MemberReferenceTree tree, @Nullable Void unused) {
-        ExecutableElement method = model.methodOf(getCurrentPath());
-        if (method != null
-                && model.isErasedTo(method.getReturnType(), SourceModel.COROUTINE)
-                && model.returnsNothing(getCurrentPath())
+        if (model.returnsNothing(getCurrentPath())
+                && calls.isMadeThrough(getCurrentPath())
                 && !isProbe(getCurrentPath())) {
             report(Rule.COROUTINE_DROPPED, tree, "");
         }
@@ -105,13 +89,7 @@ final class LostCoroutines extends BodyScanner {
             return false;
         }
         String type = String.valueOf(model.erasureOf(function));
-        return PROBES.contains(type) || type.startsWith(MOCKITO);
-    }
-
-    private boolean isOfMockito(TreePath value) {
-        TreePath receiver = Expressions.receiver(value);
-        ExecutableElement method = receiver == null ? null : model.methodOf(Expressions.bare(receiver));
-        return method != null && model.nameOf(method.getEnclosingElement()).startsWith(MOCKITO);
+        return PROBES.contains(type) || type.startsWith(CoroutineCalls.MOCKITO);
     }
 
     // ---- assigned and never used
@@ -150,8 +128,7 @@ final class LostCoroutines extends BodyScanner {
     /** What is there already, in a field or another variable, is not lost with this one. */
     private void keep(TreePath variable, TreePath assigned, Tree at) {
         Element element = model.trees().getElement(variable);
-        boolean made = Expressions.values(assigned).stream()
-                .anyMatch(it -> it.getLeaf() instanceof MethodInvocationTree && isMade(it));
+        boolean made = Expressions.values(assigned).stream().anyMatch(calls::isMade);
         if (element != null
                 && !element.getSimpleName().isEmpty() // _
                 && made
