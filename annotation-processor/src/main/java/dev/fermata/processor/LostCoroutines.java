@@ -129,10 +129,7 @@ final class LostCoroutines extends BodyScanner {
     private void keep(TreePath variable, TreePath assigned, Tree at) {
         Element element = model.trees().getElement(variable);
         boolean made = Expressions.values(assigned).stream().anyMatch(calls::isMade);
-        if (element != null
-                && !element.getSimpleName().isEmpty() // _
-                && made
-                && model.isErasedTo(element.asType(), SourceModel.COROUTINE)) {
+        if (element != null && !element.getSimpleName().isEmpty() /* _ */ && made) {
             kept.putIfAbsent(element, new Kept(body(), at));
         }
     }
