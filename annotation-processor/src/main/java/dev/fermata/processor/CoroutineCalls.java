@@ -5,6 +5,7 @@ import com.sun.source.tree.MemberReferenceTree;
 import com.sun.source.tree.MethodInvocationTree;
 import com.sun.source.util.TreePath;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import javax.lang.model.element.Element;
 import javax.lang.model.element.ExecutableElement;
@@ -34,6 +35,11 @@ record CoroutineCalls(SourceModel model) {
                 && model.isErasedTo(model.typeOf(value), SourceModel.COROUTINE)
                 && !isOfMockito(value)
                 && isNew(called, typesOf(value, call.getArguments()));
+    }
+
+    /** Whether awaiting what {@code made}, such a call, returns would run anything. A variable may begin with a {@code done()}. */
+    boolean hasCode(TreePath made) {
+        return !SourceModel.isOf(model.methodOf(made), SourceModel.ASYNCIO, Set.of("done"));
     }
 
     /** Whether each call through {@code reference}, of a method, is one. */

@@ -9,13 +9,14 @@ import com.sun.source.tree.ForLoopTree;
 import com.sun.source.tree.IdentifierTree;
 import com.sun.source.tree.LambdaExpressionTree;
 import com.sun.source.tree.MemberReferenceTree;
+import com.sun.source.tree.StatementTree;
 import com.sun.source.tree.Tree;
 import com.sun.source.tree.VariableTree;
 import com.sun.source.util.TreePath;
 import dev.fermata.rules.Rule;
+import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.List;
 import java.util.Set;
 import javax.lang.model.element.Element;
 import javax.lang.model.element.ElementKind;
@@ -29,11 +30,16 @@ final class LostCoroutines extends BodyScanner {
             "org.junit.function.ThrowingRunnable",
             "org.assertj.core.api.ThrowableAssert.ThrowingCallable");
 
-    private record Kept(Body body, Tree at) {}
+    /**
+     * A coroutine that was made for a local variable.
+     *
+     * @param replaced whether it is gone before the variable is read, though the variable is read elsewhere
+     */
+    private record Kept(Element variable, Body body, Tree at, boolean replaced) {}
 
-    /** By the local variable that holds a coroutine that was made for it. */
-    private final Map<Element, Kept> kept = new LinkedHashMap<>();
+    private final List<Kept> kept = new ArrayList<>();
 
+    /** Variables whose value somebody takes, somewhere. */
     private final Set<Element> read = new HashSet<>();
 
     private final CoroutineCalls calls;
@@ -97,7 +103,7 @@ final class LostCoroutines extends BodyScanner {
     @Override
     public @Nullable Void visitVariable(VariableTree tree, @Nullable Void unused) {
         if (tree.getInitializer() != null && isLocal()) {
-            keep(getCurrentPath(), pathTo(tree.getInitializer()), tree);
+            keep(getCurrentPath(), pathTo(tree.getInitializer()), tree, getCurrentPath());
         }
         return super.visitVariable(tree, null);
     }
@@ -116,7 +122,11 @@ final class LostCoroutines extends BodyScanner {
         }
         TreePath variable = pathTo(tree.getVariable());
         if (isLocalVariable(model.trees().getElement(variable))) {
-            keep(variable, pathTo(tree.getExpression()), tree.getVariable());
+            keep(
+                    variable,
+                    pathTo(tree.getExpression()),
+                    tree.getVariable(),
+                    getCurrentPath().getParentPath());
         }
         return scan(tree.getExpression(), null); // not the variable, which is not read here
     }
@@ -126,12 +136,69 @@ final class LostCoroutines extends BodyScanner {
     }
 
     /** What is there already, in a field or another variable, is not lost with this one. */
-    private void keep(TreePath variable, TreePath assigned, Tree at) {
+    private void keep(TreePath variable, TreePath assigned, Tree at, TreePath statement) {
         Element element = model.trees().getElement(variable);
-        boolean made = Expressions.values(assigned).stream().anyMatch(calls::isMade);
-        if (element != null && !element.getSimpleName().isEmpty() /* _ */ && made) {
-            kept.putIfAbsent(element, new Kept(body(), at));
+        List<TreePath> made =
+                Expressions.values(assigned).stream().filter(calls::isMade).toList();
+        if (element != null && !element.getSimpleName().isEmpty() /* _ */ && !made.isEmpty()) {
+            boolean replaced = made.stream().anyMatch(calls::hasCode) && isReplaced(element, statement);
+            kept.add(new Kept(element, body(), at, replaced));
         }
+    }
+
+    /**
+     * Whether the value that {@code statement} gives to the variable is gone before anybody can read it. Only of a variable
+     * that the same block declares: however the block is left, nobody behind it sees the variable. In a case that follows, it
+     * has no value.
+     */
+    private boolean isReplaced(Element variable, TreePath statement) {
+        TreePath block = statement.getParentPath();
+        List<? extends StatementTree> statements = statementsOf(block.getLeaf());
+        int index = statements.indexOf(statement.getLeaf());
+        if (statements.stream().noneMatch(it -> declares(new TreePath(block, it), variable))) {
+            return false;
+        }
+        for (StatementTree next : statements.subList(index + 1, statements.size())) {
+            TreePath path = new TreePath(block, next);
+            TreePath assigned = assignedTo(variable, path);
+            if (names(variable, assigned == null ? path : assigned)) {
+                return false;
+            }
+            if (assigned != null) {
+                return true;
+            }
+        }
+        return true;
+    }
+
+    private static List<? extends StatementTree> statementsOf(Tree tree) {
+        if (tree instanceof BlockTree block) {
+            return block.getStatements();
+        }
+        List<? extends StatementTree> ofCase = tree instanceof CaseTree group ? group.getStatements() : null;
+        return ofCase == null ? List.of() : ofCase; // none behind an arrow
+    }
+
+    private boolean declares(TreePath statement, Element variable) {
+        return statement.getLeaf() instanceof VariableTree
+                && variable.equals(model.trees().getElement(statement));
+    }
+
+    /** What {@code statement} assigns to the variable; null if it is no such assignment. */
+    private @Nullable TreePath assignedTo(Element variable, TreePath statement) {
+        if (statement.getLeaf() instanceof ExpressionStatementTree expression
+                && expression.getExpression() instanceof AssignmentTree assignment
+                && assignment.getVariable() instanceof IdentifierTree name) {
+            TreePath path = new TreePath(statement, assignment);
+            return variable.equals(model.trees().getElement(new TreePath(path, name)))
+                    ? new TreePath(path, assignment.getExpression())
+                    : null;
+        }
+        return null;
+    }
+
+    private boolean names(Element variable, TreePath code) {
+        return BlockingCalls.variablesIn(model, code).contains(variable);
     }
 
     @Override
@@ -145,10 +212,15 @@ final class LostCoroutines extends BodyScanner {
 
     @Override
     protected void end() {
-        kept.forEach((variable, coroutine) -> {
-            if (!read.contains(variable)) {
-                report(coroutine.body(), Rule.COROUTINE_UNUSED, coroutine.at(), "");
+        Set<Element> said = new HashSet<>();
+        for (Kept each : kept) {
+            if (!read.contains(each.variable())) {
+                if (said.add(each.variable())) {
+                    report(each.body(), Rule.COROUTINE_UNUSED, each.at(), "");
+                }
+            } else if (each.replaced()) {
+                report(each.body(), Rule.COROUTINE_UNUSED, each.at(), "nobody reads this value of " + each.variable());
             }
-        });
+        }
     }
 }
