@@ -4,7 +4,9 @@ import com.sun.source.tree.ExpressionTree;
 import com.sun.source.tree.MemberReferenceTree;
 import com.sun.source.tree.MethodInvocationTree;
 import com.sun.source.util.TreePath;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import javax.lang.model.element.Element;
@@ -27,8 +29,36 @@ record CoroutineCalls(SourceModel model) {
     /** A call of a mock in the middle of {@code verify(mock).call()} or {@code doReturn(x).when(mock).call()} makes nothing. */
     static final String MOCKITO = "org.mockito.";
 
+    /** What these return holds their arguments, and nothing else does. By the class that declares them. */
+    private static final Map<String, Set<String>> HOLDERS = Map.of(
+            "java.util.List", Set.of("of"),
+            "java.util.Set", Set.of("of"),
+            "java.util.Map", Set.of("of", "entry", "ofEntries"),
+            "java.util.Arrays", Set.of("asList"),
+            "java.util.Optional", Set.of("of", "ofNullable"),
+            "java.util.stream.Stream", Set.of("of"));
+
+    /** The calls that make what {@code value} may be, or what it holds, as that of {@code List.of(sell("tea"))}. */
+    List<TreePath> madeIn(TreePath value) {
+        List<TreePath> made = new ArrayList<>();
+        Expressions.values(value).forEach(it -> addMadeIn(it, made));
+        return made;
+    }
+
+    private void addMadeIn(TreePath value, List<TreePath> made) {
+        if (isMade(value)) {
+            made.add(value);
+        } else if (value.getLeaf() instanceof MethodInvocationTree call && isHolder(model.methodOf(value))) {
+            call.getArguments().forEach(it -> made.addAll(madeIn(new TreePath(value, it))));
+        }
+    }
+
+    private static boolean isHolder(@Nullable ExecutableElement called) {
+        return HOLDERS.entrySet().stream().anyMatch(it -> SourceModel.isOf(called, it.getKey(), it.getValue()));
+    }
+
     /** Whether {@code value} is such a call. */
-    boolean isMade(TreePath value) {
+    private boolean isMade(TreePath value) {
         ExecutableElement called = model.methodOf(value);
         return called != null
                 && value.getLeaf() instanceof MethodInvocationTree call

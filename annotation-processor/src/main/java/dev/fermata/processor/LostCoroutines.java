@@ -73,8 +73,8 @@ final class LostCoroutines extends BodyScanner {
     }
 
     private void reportDropped(TreePath value) {
-        if (calls.isMade(value)) {
-            report(Rule.COROUTINE_DROPPED, Expressions.named(value.getLeaf()), "");
+        for (TreePath made : calls.madeIn(value)) {
+            report(Rule.COROUTINE_DROPPED, Expressions.named(made.getLeaf()), "");
         }
     }
 
@@ -138,8 +138,7 @@ final class LostCoroutines extends BodyScanner {
     /** What is there already, in a field or another variable, is not lost with this one. */
     private void keep(TreePath variable, TreePath assigned, Tree at, TreePath statement) {
         Element element = model.trees().getElement(variable);
-        List<TreePath> made =
-                Expressions.values(assigned).stream().filter(calls::isMade).toList();
+        List<TreePath> made = calls.madeIn(assigned);
         if (element != null && !element.getSimpleName().isEmpty() /* _ */ && !made.isEmpty()) {
             boolean replaced = made.stream().anyMatch(calls::hasCode) && isReplaced(element, statement);
             kept.add(new Kept(element, body(), at, replaced));
