@@ -17,8 +17,6 @@ import javax.lang.model.element.AnnotationMirror;
 import javax.lang.model.element.Element;
 import javax.lang.model.element.ElementKind;
 import javax.lang.model.element.ExecutableElement;
-import javax.lang.model.type.TypeKind;
-import javax.lang.model.type.TypeMirror;
 import org.jspecify.annotations.Nullable;
 
 /** What is most likely a mistake. It finds the async code of a class, and has each piece looked at by the checks for one. */
@@ -124,13 +122,9 @@ final class AsyncWarnings extends BodyScanner {
     protected void enter(Body entered) {
         if (getCurrentPath().getLeaf() instanceof LambdaExpressionTree lambda
                 && lambda.getBodyKind() == LambdaExpressionTree.BodyKind.EXPRESSION
-                && isVoid(model.returnedBy(model.typeOf(getCurrentPath())))) {
+                && model.returnsNothing(getCurrentPath())) {
             checkDropped(pathTo(lambda.getBody()));
         }
-    }
-
-    private static boolean isVoid(@Nullable TypeMirror type) {
-        return type != null && type.getKind() == TypeKind.VOID;
     }
 
     @Override

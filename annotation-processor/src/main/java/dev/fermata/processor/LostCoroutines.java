@@ -9,20 +9,17 @@ import com.sun.source.tree.ForLoopTree;
 import com.sun.source.tree.IdentifierTree;
 import com.sun.source.tree.LambdaExpressionTree;
 import com.sun.source.tree.MemberReferenceTree;
-import com.sun.source.tree.MethodInvocationTree;
+import com.sun.source.tree.StatementTree;
 import com.sun.source.tree.Tree;
 import com.sun.source.tree.VariableTree;
 import com.sun.source.util.TreePath;
 import dev.fermata.rules.Rule;
+import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.List;
 import java.util.Set;
 import javax.lang.model.element.Element;
 import javax.lang.model.element.ElementKind;
-import javax.lang.model.element.ExecutableElement;
-import javax.lang.model.type.TypeKind;
-import javax.lang.model.type.TypeMirror;
 import org.jspecify.annotations.Nullable;
 
 /** Coroutines that nobody can await any more, so that they never run. */
@@ -33,18 +30,23 @@ final class LostCoroutines extends BodyScanner {
             "org.junit.function.ThrowingRunnable",
             "org.assertj.core.api.ThrowableAssert.ThrowingCallable");
 
-    /** A call of a mock in the middle of {@code verify(mock).call()} or {@code doReturn(x).when(mock).call()} makes nothing. */
-    private static final String MOCKITO = "org.mockito.";
+    /**
+     * A coroutine that was made for a local variable.
+     *
+     * @param replaced whether it is gone before the variable is read, though the variable is read elsewhere
+     */
+    private record Kept(Element variable, Body body, Tree at, boolean replaced) {}
 
-    private record Kept(Body body, Tree at) {}
+    private final List<Kept> kept = new ArrayList<>();
 
-    /** By the local variable that holds a coroutine that was made for it. */
-    private final Map<Element, Kept> kept = new LinkedHashMap<>();
-
+    /** Variables whose value somebody takes, somewhere. */
     private final Set<Element> read = new HashSet<>();
+
+    private final CoroutineCalls calls;
 
     LostCoroutines(SourceModel model, Findings findings) {
         super(model, findings);
+        this.calls = new CoroutineCalls(model);
     }
 
     // ---- dropped
@@ -64,34 +66,27 @@ final class LostCoroutines extends BodyScanner {
                 && entered.tree() instanceof LambdaExpressionTree lambda
                 && lambda.getBody() instanceof ExpressionTree value
                 && !(value instanceof AssignmentTree)
-                && returnsNothing(entered.path())
+                && model.returnsNothing(entered.path())
                 && !isProbe(entered.path())) {
             reportDropped(new TreePath(entered.path(), value));
         }
     }
 
     private void reportDropped(TreePath value) {
-        if (model.isErasedTo(model.typeOf(value), SourceModel.COROUTINE) && !isOfMockito(value)) {
-            report(Rule.COROUTINE_DROPPED, Expressions.named(value.getLeaf()), "");
+        for (TreePath made : calls.madeIn(value)) {
+            report(Rule.COROUTINE_DROPPED, Expressions.named(made.getLeaf()), "");
         }
     }
 
     /** {@code items.forEach(shop::sell)} drops what it gets. */
     @Override
     public @Nullable Void visitMemberReference(MemberReferenceTree tree, @Nullable Void unused) {
-        ExecutableElement method = model.methodOf(getCurrentPath());
-        if (method != null
-                && model.isErasedTo(method.getReturnType(), SourceModel.COROUTINE)
-                && returnsNothing(getCurrentPath())
+        if (model.returnsNothing(getCurrentPath())
+                && calls.isMadeThrough(getCurrentPath())
                 && !isProbe(getCurrentPath())) {
             report(Rule.COROUTINE_DROPPED, tree, "");
         }
         return super.visitMemberReference(tree, null);
-    }
-
-    private boolean returnsNothing(TreePath function) {
-        TypeMirror returned = model.returnedBy(model.typeOf(function));
-        return returned != null && returned.getKind() == TypeKind.VOID;
     }
 
     private boolean isProbe(TreePath function) {
@@ -100,13 +95,7 @@ final class LostCoroutines extends BodyScanner {
             return false;
         }
         String type = String.valueOf(model.erasureOf(function));
-        return PROBES.contains(type) || type.startsWith(MOCKITO);
-    }
-
-    private boolean isOfMockito(TreePath value) {
-        TreePath receiver = Expressions.receiver(value);
-        ExecutableElement method = receiver == null ? null : model.methodOf(Expressions.bare(receiver));
-        return method != null && model.nameOf(method.getEnclosingElement()).startsWith(MOCKITO);
+        return PROBES.contains(type) || type.startsWith(CoroutineCalls.MOCKITO);
     }
 
     // ---- assigned and never used
@@ -114,7 +103,7 @@ final class LostCoroutines extends BodyScanner {
     @Override
     public @Nullable Void visitVariable(VariableTree tree, @Nullable Void unused) {
         if (tree.getInitializer() != null && isLocal()) {
-            keep(getCurrentPath(), pathTo(tree.getInitializer()), tree);
+            keep(getCurrentPath(), pathTo(tree.getInitializer()), tree, getCurrentPath());
         }
         return super.visitVariable(tree, null);
     }
@@ -133,7 +122,11 @@ final class LostCoroutines extends BodyScanner {
         }
         TreePath variable = pathTo(tree.getVariable());
         if (isLocalVariable(model.trees().getElement(variable))) {
-            keep(variable, pathTo(tree.getExpression()), tree.getVariable());
+            keep(
+                    variable,
+                    pathTo(tree.getExpression()),
+                    tree.getVariable(),
+                    getCurrentPath().getParentPath());
         }
         return scan(tree.getExpression(), null); // not the variable, which is not read here
     }
@@ -143,18 +136,68 @@ final class LostCoroutines extends BodyScanner {
     }
 
     /** What is there already, in a field or another variable, is not lost with this one. */
-    private void keep(TreePath variable, TreePath assigned, Tree at) {
+    private void keep(TreePath variable, TreePath assigned, Tree at, TreePath statement) {
         Element element = model.trees().getElement(variable);
-        boolean made = Expressions.values(assigned).stream()
-                .anyMatch(it -> it.getLeaf() instanceof MethodInvocationTree
-                        && model.isErasedTo(model.typeOf(it), SourceModel.COROUTINE)
-                        && !isOfMockito(it));
-        if (element != null
-                && !element.getSimpleName().isEmpty() // _
-                && made
-                && model.isErasedTo(element.asType(), SourceModel.COROUTINE)) {
-            kept.putIfAbsent(element, new Kept(body(), at));
+        List<TreePath> made = calls.madeIn(assigned);
+        if (element != null && !element.getSimpleName().isEmpty() /* _ */ && !made.isEmpty()) {
+            boolean replaced = made.stream().anyMatch(calls::hasCode) && isReplaced(element, statement);
+            kept.add(new Kept(element, body(), at, replaced));
         }
+    }
+
+    /**
+     * Whether the value that {@code statement} gives to the variable is gone before anybody can read it. Only of a variable
+     * that the same block declares: however the block is left, nobody behind it sees the variable. In a case that follows, it
+     * has no value.
+     */
+    private boolean isReplaced(Element variable, TreePath statement) {
+        TreePath block = statement.getParentPath();
+        List<? extends StatementTree> statements = statementsOf(block.getLeaf());
+        int index = statements.indexOf(statement.getLeaf());
+        if (statements.stream().noneMatch(it -> declares(new TreePath(block, it), variable))) {
+            return false;
+        }
+        for (StatementTree next : statements.subList(index + 1, statements.size())) {
+            TreePath path = new TreePath(block, next);
+            TreePath assigned = assignedTo(variable, path);
+            if (names(variable, assigned == null ? path : assigned)) {
+                return false;
+            }
+            if (assigned != null) {
+                return true;
+            }
+        }
+        return true;
+    }
+
+    private static List<? extends StatementTree> statementsOf(Tree tree) {
+        if (tree instanceof BlockTree block) {
+            return block.getStatements();
+        }
+        List<? extends StatementTree> ofCase = tree instanceof CaseTree group ? group.getStatements() : null;
+        return ofCase == null ? List.of() : ofCase; // none behind an arrow
+    }
+
+    private boolean declares(TreePath statement, Element variable) {
+        return statement.getLeaf() instanceof VariableTree
+                && variable.equals(model.trees().getElement(statement));
+    }
+
+    /** What {@code statement} assigns to the variable; null if it is no such assignment. */
+    private @Nullable TreePath assignedTo(Element variable, TreePath statement) {
+        if (statement.getLeaf() instanceof ExpressionStatementTree expression
+                && expression.getExpression() instanceof AssignmentTree assignment
+                && assignment.getVariable() instanceof IdentifierTree name) {
+            TreePath path = new TreePath(statement, assignment);
+            return variable.equals(model.trees().getElement(new TreePath(path, name)))
+                    ? new TreePath(path, assignment.getExpression())
+                    : null;
+        }
+        return null;
+    }
+
+    private boolean names(Element variable, TreePath code) {
+        return BlockingCalls.variablesIn(model, code).contains(variable);
     }
 
     @Override
@@ -168,10 +211,15 @@ final class LostCoroutines extends BodyScanner {
 
     @Override
     protected void end() {
-        kept.forEach((variable, coroutine) -> {
-            if (!read.contains(variable)) {
-                report(coroutine.body(), Rule.COROUTINE_UNUSED, coroutine.at(), "");
+        Set<Element> said = new HashSet<>();
+        for (Kept each : kept) {
+            if (!read.contains(each.variable())) {
+                if (said.add(each.variable())) {
+                    report(each.body(), Rule.COROUTINE_UNUSED, each.at(), "");
+                }
+            } else if (each.replaced()) {
+                report(each.body(), Rule.COROUTINE_UNUSED, each.at(), "nobody reads this value of " + each.variable());
             }
-        });
+        }
     }
 }

@@ -8,6 +8,7 @@ import com.sun.source.util.Trees;
 import java.util.List;
 import java.util.Set;
 import javax.lang.model.element.Element;
+import javax.lang.model.element.ElementKind;
 import javax.lang.model.element.ExecutableElement;
 import javax.lang.model.element.Modifier;
 import javax.lang.model.element.TypeElement;
@@ -133,23 +134,47 @@ record SourceModel(Trees trees, Types types, Elements elements) {
     /** What the method of a functional interface returns, for a lambda of type {@code lambda}; null if javac refuses it. */
     @Nullable
     TypeMirror returnedBy(@Nullable TypeMirror lambda) {
+        ExecutableType function = functionOf(lambda);
+        return function == null ? null : function.getReturnType();
+    }
+
+    /** The method of a functional interface, for a lambda of type {@code lambda}; null if javac refuses it. */
+    @Nullable
+    ExecutableType functionOf(@Nullable TypeMirror lambda) {
         List<? extends TypeMirror> bounds =
                 lambda instanceof IntersectionType intersection ? intersection.getBounds() : listOf(lambda);
-        TypeMirror returned = null;
+        ExecutableType function = null;
         for (TypeMirror bound : bounds) {
             if (bound instanceof DeclaredType declared && declared.asElement() instanceof TypeElement type) {
-                for (ExecutableElement method : ElementFilter.methodsIn(elements.getAllMembers(type))) {
-                    if (method.getModifiers().contains(Modifier.ABSTRACT) && !isOfObject(method)) {
-                        TypeMirror each = ((ExecutableType) types.asMemberOf(declared, method)).getReturnType();
-                        // Of several that the interface inherits, a lambda has to return the narrowest.
-                        if (returned == null || isSubtype(each, COROUTINE)) {
-                            returned = each;
-                        }
+                for (ExecutableElement method : openMethodsOf(type)) {
+                    ExecutableType each = (ExecutableType) types.asMemberOf(declared, method);
+                    // Of several that the interface inherits, a lambda has to return the narrowest.
+                    if (function == null || isSubtype(each.getReturnType(), COROUTINE)) {
+                        function = each;
                     }
                 }
             }
         }
-        return returned;
+        return function;
+    }
+
+    /** Whether {@code method} is the one that a lambda for the interface that declares it has to be. */
+    boolean isFunction(ExecutableElement method) {
+        TypeElement host = hostOf(method);
+        return host.getKind() == ElementKind.INTERFACE && openMethodsOf(host).equals(List.of(method));
+    }
+
+    /** What a class that implements {@code type} has to have. */
+    private List<ExecutableElement> openMethodsOf(TypeElement type) {
+        return ElementFilter.methodsIn(elements.getAllMembers(type)).stream()
+                .filter(it -> it.getModifiers().contains(Modifier.ABSTRACT) && !isOfObject(it))
+                .toList();
+    }
+
+    /** Whether a lambda or method reference has an interface whose method is void, so that its own value is dropped. */
+    boolean returnsNothing(TreePath function) {
+        TypeMirror returned = returnedBy(typeOf(function));
+        return returned != null && returned.getKind() == TypeKind.VOID;
     }
 
     private static List<TypeMirror> listOf(@Nullable TypeMirror type) {
