@@ -122,7 +122,7 @@ class ExploreTest {
                         + ">\nTo repeat only this run: mvn test -Dtest='"
                         + Racing.class.getName() + "#payments_add_up' -Dfermata.seed=" + seed
                         + ", or @Explore(schedules = 1, seed = " + seed + ")",
-                found.message());
+                found.message().replaceFirst("(?s)\nThe (last|steps).*", ""));
 
         Outcome again = only(Racing.class, replay(found.message()));
         assertEquals(found.name(), again.name());
@@ -343,7 +343,17 @@ class ExploreTest {
         assertTrue(outcomes.get(1).passed(), "a cancel that leaves the body is no failure");
         String message = last(outcomes);
         assertTrue(message.startsWith("With cancel at await 2: somebody still has the desk"), message);
-        assertTrue(message.endsWith("#the_desk_is_free_again' -Dfermata.cancel=2"), message);
+        assertTrue(message.contains("#the_desk_is_free_again' -Dfermata.cancel=2\n"), message);
+        assertEquals(
+                List.of(
+                        "The steps:",
+                        "  0 s: the_desk_is_free_again waits for a sleep, at ExploreTest.java:N",
+                        "  3600 s: the end of a sleep; wakes the_desk_is_free_again",
+                        "  3600 s: the_desk_is_free_again waits for the delivery of its cancel, at ExploreTest.java:N;"
+                                + " wakes the_desk_is_free_again",
+                        "    here the exploration cancels the_desk_is_free_again (await 2)",
+                        "  3600 s: the_desk_is_free_again failed with org.opentest4j.AssertionFailedError"),
+                message.replaceAll("java:\\d+", "java:N").lines().skip(2).toList());
         assertEquals(message, only(Leaky.class, replay(message)).message());
     }
 
@@ -544,7 +554,8 @@ class ExploreTest {
     void an_explorer_does_the_same_without_junit() {
         AssertionError found = assertThrows(AssertionError.class, () -> new Explorer().run(ExploreTest::racing));
         Matcher seed = Pattern.compile(
-                        "With seed (\\d+): expected: <2> but was: <1>\nTo repeat only this run: -Dfermata.seed=\\1")
+                        "(?s)With seed (\\d+): expected: <2> but was: <1>\nTo repeat only this run: -Dfermata.seed=\\1\n"
+                                + "The steps:\n.*")
                 .matcher(found.getMessage());
         assertTrue(seed.matches(), found.getMessage());
         AssertionError again = assertThrows(

@@ -219,8 +219,9 @@ final class AsyncTestExtension
 
     private static Throwable explained(Throwable failure, ExtensionContext context) {
         Exploration exploration = exploration(context);
-        return exploration == null || exploration.current().isOwn()
+        SchedulePlayer player = context.getStore(NAMESPACE).get(SchedulePlayer.class, SchedulePlayer.class);
+        return exploration == null || player == null || exploration.current().isOwn()
                 ? failure
-                : ScheduleFailure.of(failure, exploration.current(), context);
+                : ScheduleFailure.of(failure, exploration.current(), player.story(), context);
     }
 }

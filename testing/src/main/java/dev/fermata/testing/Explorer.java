@@ -75,7 +75,8 @@ public final class Explorer {
                     throw failure;
                 }
                 AssertionError explained = new AssertionError(
-                        schedule.explain(failure, "To repeat only this run: " + schedule.properties()), failure);
+                        schedule.explain(failure, "To repeat only this run: " + schedule.properties(), player.story()),
+                        failure);
                 explained.setStackTrace(failure.getStackTrace());
                 throw explained;
             }

@@ -50,12 +50,16 @@ record Schedule(@Nullable Long seed, int cancel) {
         return cancel == 0 ? order : (seed == null ? "" : order + ", ") + "cancel at await " + cancel;
     }
 
-    /** Returns the message of a failure under this schedule. */
-    String explain(Throwable failure, String howToRepeat) {
+    /**
+     * Returns the message of a failure under this schedule.
+     *
+     * @param story what happened last
+     */
+    String explain(Throwable failure, String howToRepeat, String story) {
         String what = failure instanceof AssertionError && failure.getMessage() != null
                 ? failure.getMessage()
                 : failure.toString();
-        return "With " + describe() + ": " + what + "\n" + howToRepeat;
+        return "With " + describe() + ": " + what + "\n" + howToRepeat + "\n" + story;
     }
 
     /** Returns the options of the tests' JVM that repeat this schedule. */

@@ -11,11 +11,11 @@ final class ScheduleFailure {
     /**
      * Returns a failure that says how to repeat {@code failure}; or {@code failure} itself, if it is not one of the test's.
      */
-    static Throwable of(Throwable failure, Schedule schedule, ExtensionContext test) {
+    static Throwable of(Throwable failure, Schedule schedule, String story, ExtensionContext test) {
         if (failure instanceof TestAbortedException || failure instanceof VirtualMachineError) {
             return failure;
         }
-        String message = schedule.explain(failure, howToRepeat(schedule, test));
+        String message = schedule.explain(failure, howToRepeat(schedule, test), story);
         AssertionFailedError explained =
                 failure instanceof AssertionFailedError compared && compared.isExpectedDefined()
                         ? new AssertionFailedError(message, compared.getExpected(), compared.getActual(), failure)

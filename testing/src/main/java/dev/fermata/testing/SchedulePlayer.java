@@ -23,6 +23,8 @@ final class SchedulePlayer implements SchedulePolicy {
     private int parks;
     private boolean cancelled;
 
+    private final Story story = new Story();
+
     SchedulePlayer(Schedule schedule, boolean anyTask) {
         this.schedule = schedule;
         this.anyTask = anyTask;
@@ -37,6 +39,16 @@ final class SchedulePlayer implements SchedulePolicy {
     /** Returns the seed of the schedule; zero for the loop's own order. */
     long seed() {
         return schedule.seed() == null ? 0 : schedule.seed();
+    }
+
+    @Override
+    public void ran(Step step) {
+        story.add(step);
+    }
+
+    /** Returns what happened last, to be read by people. */
+    String story() {
+        return story.toString();
     }
 
     /** Returns how many times a task has begun to wait while the body ran. */
@@ -77,7 +89,9 @@ final class SchedulePlayer implements SchedulePolicy {
         }
         parks++;
         if (parks == schedule.cancel()) {
-            cancelled = (anyTask ? parked : body).cancel("cancelled by the exploration, at await " + parks);
+            Task<?> chosen = anyTask ? parked : body;
+            cancelled = chosen.cancel("cancelled by the exploration, at await " + parks);
+            story.cancelled(chosen, parks);
         }
         return false; // the cancel is done; true would cancel the task that has parked
     }

@@ -7,10 +7,13 @@ import dev.fermata.Deferred;
 import dev.fermata.EventLoop;
 import dev.fermata.ExceptionHandler;
 import dev.fermata.SchedulePolicy;
+import dev.fermata.Task;
 import dev.fermata.abi.Frame;
 import dev.fermata.internal.base.FailureLog;
 import dev.fermata.internal.base.LoopTime;
 import dev.fermata.internal.base.Rethrow;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -165,19 +168,44 @@ public final class Engine {
     private void runReady() {
         int end = ready.end();
         for (int left = ready.before(end); left > 0; left = ready.before(end)) {
-            int taken;
             if (policy == null) {
-                taken = ready.take();
-            } else {
-                int index = policy.next(left);
-                if (index == SchedulePolicy.LATER) {
-                    requestTick();
-                    return;
-                }
-                taken = ready.take(Objects.checkIndex(index, left));
+                runTaken(ready.take());
+            } else if (!runChosen(policy, left)) {
+                requestTick();
+                return;
             }
-            runTaken(taken);
         }
+    }
+
+    /** Runs what the policy chooses, and tells it what that did. Returns false if it chooses nothing. */
+    private boolean runChosen(SchedulePolicy chooser, int left) {
+        int index = chooser.next(left);
+        if (index == SchedulePolicy.LATER) {
+            return false;
+        }
+        int taken = ready.take(Objects.checkIndex(index, left));
+        LoopTask<?> task = ReadyQueue.isStep(taken) ? tasks.get(ReadyQueue.taskOf(taken)) : null;
+        int end = ready.end();
+        runTaken(taken);
+        if (task != null) {
+            chooser.ran(new SchedulePolicy.Step(task, task.lately(), task.place(), wokenSince(end)));
+        } else if (!ReadyQueue.isNothing(taken)) {
+            String what = ReadyQueue.isOfTask(taken) ? "the end of a sleep" : "a callback";
+            chooser.ran(new SchedulePolicy.Step(null, what, null, wokenSince(end)));
+        }
+        return true;
+    }
+
+    /** Returns the tasks whose steps are in the ready queue behind a position. */
+    private List<Task<?>> wokenSince(int position) {
+        List<Task<?>> woken = new ArrayList<>();
+        for (int step : ready.stepsFrom(position)) {
+            LoopTask<?> task = tasks.get(step);
+            if (task != null) {
+                woken.add(task);
+            }
+        }
+        return woken;
     }
 
     private void runTaken(int taken) {

@@ -604,6 +604,31 @@ public final class LoopTask<T> extends LoopDeferred<T> implements Task<T>, Parka
         return wait.describeWait();
     }
 
+    /** Returns what has become of the task in its last step, as the end of a sentence. */
+    String lately() {
+        if (!done()) {
+            return "waits for " + waitsFor();
+        }
+        Throwable failure = peekFailure();
+        return cancelled()
+                ? "was cancelled"
+                : failure == null
+                        ? "returned"
+                        : "failed with " + failure.getClass().getName();
+    }
+
+    /** Returns where the task waits; null if it does not, or if none of its frames shows it. */
+    @Nullable
+    StackTraceElement place() {
+        for (Frame<?> frame = leaf(); frame != null; frame = frame.caller()) {
+            StackTraceElement where = frame.where();
+            if (where != null) {
+                return where;
+            }
+        }
+        return null;
+    }
+
     /**
      * Returns the innermost frame of the parked chain. Null if the task has not started, is running or done, or has no
      * frame.

@@ -1,5 +1,7 @@
 package dev.fermata.internal.engine;
 
+import java.util.stream.IntStream;
+
 /**
  * What runs next, first in first out, in a ring that grows. An entry is a task's step, a task's time to wake up, or a call;
  * see {@link TaskTable} for why the ring holds numbers. On the loop's thread.
@@ -114,6 +116,16 @@ public final class ReadyQueue {
     /** Returns the position behind the newest entry. */
     public int end() {
         return tail;
+    }
+
+    /** Returns the numbers of the tasks whose steps are at the position {@code begin} or behind it. */
+    int[] stepsFrom(int begin) {
+        int mask = ring.length - 1;
+        return IntStream.range(0, tail - begin)
+                .map(it -> ring[(begin + it) & mask])
+                .filter(ReadyQueue::isStep)
+                .map(ReadyQueue::taskOf)
+                .toArray();
     }
 
     /** Returns how many entries are before the position {@code end}; zero or less if there are none. */
