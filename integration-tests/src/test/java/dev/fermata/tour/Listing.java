@@ -46,6 +46,12 @@ record Listing(
     /** {@code <!-- real time -->}: the program is run as it is, because virtual time would change what it prints. */
     static final String REAL_TIME = "real time";
 
+    /** {@code <!-- debug mode -->}: the program is run in a JVM of its own, in debug mode and in real time. */
+    static final String DEBUG_MODE = "debug mode";
+
+    /** {@code <!-- preview of JDK 25 -->}: the program needs nothing but this JDK, and is run where that is at hand. */
+    static final String PREVIEW = "preview of JDK ";
+
     private static final Pattern REMARK = Pattern.compile("<!-- (.*) -->");
     private static final Pattern TYPE = Pattern.compile(
             "^(?:(?:public|final|abstract|sealed) )*(?:class|interface|record|enum) (\\w+)", Pattern.MULTILINE);
@@ -123,10 +129,11 @@ record Listing(
 
     /** Adds the file to {@code files}, if javac has nothing to say about it. */
     private static Listing listing(String page, int line, String remark, String source, Map<String, String> files) {
-        boolean isKnown = Set.of("", FRAGMENT, REAL_TIME).contains(remark)
+        boolean isKnown = Set.of("", FRAGMENT, REAL_TIME, DEBUG_MODE).contains(remark)
                 || remark.startsWith(REFUSED)
                 || remark.startsWith(WARNED)
-                || remark.startsWith(JAVAC);
+                || remark.startsWith(JAVAC)
+                || remark.startsWith(PREVIEW);
         if (!isKnown) {
             throw new AssertionError(page + ":" + line + ": no listing can be \"" + remark + "\"");
         }
@@ -134,6 +141,9 @@ record Listing(
             return new Listing(page, line, remark, source, FRAGMENT, Map.of(), null);
         }
         String file = file(page, line, source);
+        if (remark.startsWith(PREVIEW)) {
+            return new Listing(page, line, remark, source, file, Map.of(file, source), null);
+        }
         Map<String, String> all = new LinkedHashMap<>(files);
         all.put(file, source);
         if (remark.isEmpty() || remark.equals(REAL_TIME)) {

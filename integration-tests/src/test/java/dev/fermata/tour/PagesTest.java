@@ -4,8 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.fermata.Asyncio;
+import dev.fermata.harness.Child;
 import dev.fermata.harness.ClassPath;
 import dev.fermata.harness.Javac;
 import dev.fermata.harness.VirtualTime;
@@ -15,8 +17,11 @@ import dev.fermata.testing.AsyncTest;
 import dev.fermata.testkit.Launched;
 import dev.fermata.transformer.Result;
 import java.io.ByteArrayOutputStream;
+import java.io.File;
 import java.io.PrintStream;
 import java.lang.reflect.InvocationTargetException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -30,6 +35,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apiguardian.api.API;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.platform.commons.annotation.Testable;
@@ -44,7 +50,8 @@ import org.opentest4j.AssertionFailedError;
 /**
  * The listings of some pages do what the pages say. A program prints what the {@code text} block after it shows; a test
  * passes, or fails with the message in that block; what is said not to compile does not. In such a block a line {@code …}
- * stands for any lines. {@link Listing} has the remarks that a page may make about a listing.
+ * stands for any lines, and {@code …} in a line for any characters. {@link Listing} has the remarks that a page may make
+ * about a listing.
  */
 final class PagesTest {
     private static final List<String> PAGES = List.of();
@@ -69,9 +76,13 @@ final class PagesTest {
 
     @ParameterizedTest(allowZeroInvocations = true)
     @MethodSource("listings")
-    void listing_does_what_the_page_says(Listing listing) throws Exception {
+    void listing_does_what_the_page_says(Listing listing, @TempDir Path folder) throws Exception {
         if (listing.is(Listing.FRAGMENT)) {
             assertTrue(listing.source().lines().count() <= 3, listing + ": too long to be left unchecked");
+            return;
+        }
+        if (listing.is(Listing.PREVIEW)) {
+            runPreview(listing, folder);
             return;
         }
         Javac.Compiled compiled = Javac.compileChecked(listing.files(), OPTIONS, new AsyncProcessor());
@@ -85,7 +96,16 @@ final class PagesTest {
                 rulesIn(compiled.printed()),
                 printed);
         assertTrue(compiled.classes().containsKey(listing.file()), printed);
-        Class<?> type = woven(listing, compiled.classes()).loadClass(listing.file());
+        Map<String, byte[]> woven = woven(listing, compiled.classes());
+        if (listing.is(Listing.DEBUG_MODE)) {
+            List<String> options = List.of("-Dfermata.debug=true", "-Duser.language=en");
+            assertShows(listing, printedByJvm(listing, options, woven, folder));
+            return;
+        }
+        if (!listing.is(Listing.REAL_TIME)) {
+            woven.replaceAll((name, bytes) -> inVirtualTime(bytes));
+        }
+        Class<?> type = Javac.loader(woven, PagesTest.class.getClassLoader()).loadClass(listing.file());
         if (listing.isProgram()) {
             assertShows(listing, printedBy(type));
         } else if (listing.isTest()) {
@@ -93,6 +113,13 @@ final class PagesTest {
         } else if (listing.text() != null) {
             assertShows(listing, compiled.printed());
         }
+    }
+
+    private static void runPreview(Listing listing, Path folder) throws Exception {
+        String jdk = listing.remarkAfter(Listing.PREVIEW);
+        assumeTrue(jdk.equals("" + Runtime.version().feature()), "it needs JDK " + jdk);
+        Map<String, byte[]> classes = Javac.compile(listing.files(), List.of("--release", jdk, "--enable-preview"));
+        assertShows(listing, printedByJvm(listing, List.of("--enable-preview"), classes, folder));
     }
 
     private static void assertRefused(Listing listing, Javac.Compiled compiled, Supplier<String> printed) {
@@ -119,22 +146,20 @@ final class PagesTest {
         String expected = listing.text() == null ? "" : listing.text();
         String lines = actual.lines().map(it -> it.stripTrailing() + "\n").collect(Collectors.joining());
         String pattern = expected.lines()
-                .map(it -> it.strip().equals("…") ? "(?:.*\n)*?" : Pattern.quote(it + "\n"))
+                .map(it -> it.strip().equals("…")
+                        ? "(?:.*\n)*?"
+                        : Stream.of(it.split("…", -1)).map(Pattern::quote).collect(Collectors.joining(".*")) + "\n")
                 .collect(Collectors.joining());
         if (!Pattern.matches(pattern, lines)) {
             assertEquals(expected, lines, listing::toString);
         }
     }
 
-    private static ClassLoader woven(Listing listing, Map<String, byte[]> compiled) {
+    private static Map<String, byte[]> woven(Listing listing, Map<String, byte[]> compiled) {
         if (Weaving.of(compiled) instanceof Result.Rejected rejected) {
             fail(listing + ": the weaver refuses it: " + rejected.violations());
         }
-        Map<String, byte[]> woven = Weaving.woven(compiled);
-        if (!listing.is(Listing.REAL_TIME)) {
-            woven.replaceAll((name, bytes) -> inVirtualTime(bytes));
-        }
-        return Javac.loader(woven, PagesTest.class.getClassLoader());
+        return Weaving.woven(compiled);
     }
 
     /** The class, with {@link VirtualTime#virtually} in place of {@link Asyncio#run}. */
@@ -190,6 +215,23 @@ final class PagesTest {
             System.setErr(err);
         }
         return inAJvmOfItsOwn(bytes.toString(UTF_8));
+    }
+
+    /** What a program prints to either stream in a JVM of its own. */
+    private static String printedByJvm(Listing listing, List<String> options, Map<String, byte[]> classes, Path folder)
+            throws Exception {
+        for (Map.Entry<String, byte[]> each : classes.entrySet()) {
+            Files.write(folder.resolve(each.getKey() + ".class"), each.getValue());
+        }
+        List<String> command = new ArrayList<>();
+        command.add(Child.tool("java"));
+        command.addAll(options);
+        command.addAll(List.of("-cp", folder + File.pathSeparator + ClassPath.of(Asyncio.class), listing.file()));
+        try (Child child = new Child(command)) {
+            String printed = String.join("\n", child.rest());
+            assertEquals(0, child.exitCode(), () -> listing + ": prints:\n" + printed);
+            return printed;
+        }
     }
 
     /** The first loop of a JVM has the number 1. */
