@@ -46,6 +46,8 @@ import org.objectweb.asm.MethodVisitor;
 import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.Type;
 import org.opentest4j.AssertionFailedError;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Mono;
 
 /**
  * The listings of some pages do what the pages say. A program prints what the {@code text} block after it shows; a test
@@ -68,7 +70,13 @@ final class PagesTest {
                     ParameterizedTest.class,
                     Testable.class,
                     API.class,
+                    Mono.class,
+                    Publisher.class,
                     AssertionFailedError.class));
+
+    static {
+        System.setProperty("slf4j.internal.verbosity", "ERROR"); // Reactor asks for a logger, and here it needs none
+    }
 
     private static Stream<Listing> listings() {
         return PAGES.stream().flatMap(it -> Listing.of(it).stream());
