@@ -145,7 +145,7 @@ public final class AsyncLock extends LoopBound {
     }
 
     /** The lock, held until {@link #close()}. For the loop's thread. */
-    public static final class Held implements AutoCloseable {
+    public static final class Held implements Acquired {
         private final AsyncLock lock;
 
         /** The task that acquired it, for dumps; null if that was not a task. */

@@ -123,7 +123,7 @@ public sealed class AsyncSemaphore extends LoopBound permits AsyncBoundedSemapho
     }
 
     /** A permit of an {@link AsyncSemaphore}, released by {@link #close()}. For the loop's thread. */
-    public static final class Permit implements AutoCloseable {
+    public static final class Permit implements Acquired {
         /** Null once the permit was released. */
         private @Nullable AsyncSemaphore semaphore;
 

@@ -6,12 +6,14 @@ import dev.fermata.abi.Done;
 import dev.fermata.internal.Backend;
 import dev.fermata.internal.DirectCalls;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -181,6 +183,32 @@ public final class Asyncio {
     }
 
     /**
+     * As {@link #createTask(AsyncCallable, String)}, with the choice of when to start, as
+     * {@link #createTask(Coroutine, String, boolean)} has it.
+     */
+    public static <T> Task<T> createTask(AsyncCallable<T> callable, @Nullable String name, boolean eagerStart) {
+        return EventLoop.running().createTask(callable, name, eagerStart);
+    }
+
+    /**
+     * Cancels {@code tasks} and waits until they have all ended, so that nothing of them runs any more. asyncio:
+     * {@code task.cancel()} and {@code wait([task])}; Kotlin: {@code cancelAndJoin}.
+     *
+     * @param tasks one that has ended already is no mistake
+     * @return a coroutine that returns nothing if each task was cancelled or has returned a result. It throws the failure of a
+     *     task that failed instead, with those of others suppressed in it; IllegalStateException if the waiting task is one of
+     *     them. A cancel of the waiting task ends the wait and not the tasks
+     */
+    public static Coroutine<Void> cancelAndWait(Deferred<?>... tasks) {
+        return cancelAndWait(Arrays.asList(tasks));
+    }
+
+    /** As {@link #cancelAndWait(Deferred...)}, for a collection. */
+    public static Coroutine<Void> cancelAndWait(Collection<? extends Deferred<?>> tasks) {
+        return Backend.get().cancelAndWait(tasks);
+    }
+
+    /**
      * Returns the running loop. If there is none, the coroutine will never run, so it is closed first; otherwise it would
      * be reported as never awaited.
      */
@@ -283,6 +311,25 @@ public final class Asyncio {
     }
 
     /**
+     * As {@link #gather(Awaitable...)}, for the futures of other libraries. Cancelling the promise cancels the stages. asyncio
+     * takes futures and coroutines alike; for both in one gather: {@code gather(wrapFuture(stage), coroutine)}.
+     */
+    @SafeVarargs
+    @SuppressWarnings("varargs") // only read
+    public static <T> Promise<List<T>> gatherStages(CompletionStage<? extends T>... stages) {
+        return gatherStages(Arrays.asList(stages));
+    }
+
+    /** As {@link #gatherStages(CompletionStage...)}, for a collection, with the results in its order. */
+    public static <T> Promise<List<T>> gatherStages(Collection<? extends CompletionStage<? extends T>> stages) {
+        List<Promise<? extends T>> promises = new ArrayList<>(stages.size());
+        for (CompletionStage<? extends T> stage : stages) {
+            promises.add(wrapFuture(stage));
+        }
+        return gather(promises);
+    }
+
+    /**
      * As {@link #gather(Awaitable...)}, but waits for all, and the result says how each of them ended. asyncio:
      * {@code gather} with {@code return_exceptions=True}.
      */
@@ -309,13 +356,13 @@ public final class Asyncio {
     @SafeVarargs
     @SuppressWarnings("varargs") // only read
     public static <T> Coroutine<Waited<T>> waitUntil(ReturnWhen when, Deferred<? extends T>... tasks) {
-        return waitUntil(when, FOREVER, Arrays.asList(tasks));
+        return waitUntil(when, Arrays.asList(tasks), FOREVER);
     }
 
     /** As {@link #waitUntil(ReturnWhen, Deferred...)}, for a collection. */
     public static <T> Coroutine<Waited<T>> waitUntil(
             ReturnWhen when, Collection<? extends Deferred<? extends T>> tasks) {
-        return waitUntil(when, FOREVER, tasks);
+        return waitUntil(when, tasks, FOREVER);
     }
 
     /**
@@ -325,35 +372,56 @@ public final class Asyncio {
      * @param limit {@link #FOREVER} for none; zero or less looks once and does not wait
      */
     public static <T> Coroutine<Waited<T>> waitUntil(
-            ReturnWhen when, Duration limit, Collection<? extends Deferred<? extends T>> tasks) {
-        return Backend.get().waitUntil(when, limit, tasks);
+            ReturnWhen when, Collection<? extends Deferred<? extends T>> tasks, Duration limit) {
+        return Backend.get().waitUntil(when, tasks, limit);
     }
 
     /**
-     * Returns {@code tasks} in the order in which they end: {@code for (Coroutine<Page> next : asCompleted(tasks))
+     * Returns {@code awaitables} in the order in which they end: {@code for (Coroutine<Page> next : asCompleted(tasks))
      * show(await(next))}. It cancels none of them. asyncio: {@code as_completed}.
      *
-     * @param tasks a task that is listed twice counts once
+     * @param awaitables coroutines, which become tasks, tasks and promises; one that is listed twice counts once
      */
     @SafeVarargs
     @SuppressWarnings("varargs") // only read
-    public static <T> AsCompleted<T> asCompleted(Deferred<? extends T>... tasks) {
-        return asCompleted(FOREVER, Arrays.asList(tasks));
+    public static <T> AsCompleted<T> asCompleted(Awaitable<? extends T>... awaitables) {
+        return asCompleted(Arrays.asList(awaitables), FOREVER);
     }
 
-    /** As {@link #asCompleted(Deferred...)}, for a collection. */
-    public static <T> AsCompleted<T> asCompleted(Collection<? extends Deferred<? extends T>> tasks) {
-        return asCompleted(FOREVER, tasks);
+    /** As {@link #asCompleted(Awaitable...)}, for a collection. */
+    public static <T> AsCompleted<T> asCompleted(Collection<? extends Awaitable<? extends T>> awaitables) {
+        return asCompleted(awaitables, FOREVER);
     }
 
     /**
-     * As {@link #asCompleted(Collection)}, with a limit. For tasks that have not ended within {@code limit} from now, the
+     * As {@link #asCompleted(Collection)}, with a limit. For those that have not ended within {@code limit} from now, the
      * coroutines throw a {@link TimeoutException}. asyncio: {@code as_completed} with a {@code timeout}.
      *
      * @param limit {@link #FOREVER} for none
      */
-    public static <T> AsCompleted<T> asCompleted(Duration limit, Collection<? extends Deferred<? extends T>> tasks) {
-        return Backend.get().asCompleted(limit, tasks);
+    public static <T> AsCompleted<T> asCompleted(
+            Collection<? extends Awaitable<? extends T>> awaitables, Duration limit) {
+        return Backend.get().asCompleted(awaitables, limit);
+    }
+
+    /**
+     * Calls {@code function} with each of {@code items}, at most {@code limit} at a time, and returns the results in the order
+     * of the items. Whoever wants them as they come does what is to be done inside the function: {@code map(urls, 10, url -> {
+     * Page page = await(fetch(url)); show(page); return done(page); })}. asyncio has no counterpart; JavaScript's is
+     * {@code p-map}.
+     *
+     * @param items read when this is called
+     * @param limit how many are in work at a time, one or more
+     * @return a coroutine with a {@link TaskGroup} of its own, so that nothing runs when it has ended. After the first failure
+     *     no more are begun, those in work are cancelled, and what leaves the group is thrown: an {@link ExceptionGroup}
+     * @throws IllegalArgumentException if {@code limit} is less than one
+     */
+    public static <T, R> Coroutine<List<R>> map(
+            Collection<? extends T> items, int limit, AsyncFunction<? super T, ? extends R> function) {
+        if (limit < 1) {
+            throw new IllegalArgumentException("map: nothing can be done " + limit + " at a time");
+        }
+        return Backend.get().map(items, limit, Objects.requireNonNull(function, "function"));
     }
 
     /**
@@ -384,7 +452,66 @@ public final class Asyncio {
      *     executor that has been shut down
      */
     public static <T> Coroutine<T> toThread(Callable<T> callable) {
-        return Backend.get().toThread(Objects.requireNonNull(callable, "callable"));
+        return Backend.get().toExecutor(null, Objects.requireNonNull(callable, "callable"));
+    }
+
+    /**
+     * As {@link #toThread(Callable)}, for a call without a result: {@code runInThread(() -> Files.delete(path))}. It has a name
+     * of its own, because otherwise {@code toThread(reader::readLine)} could mean either. A Runnable is passed as
+     * {@code runnable::run}.
+     */
+    public static Coroutine<Void> runInThread(CheckedRunnable call) {
+        return toThread(returningNull(call));
+    }
+
+    /**
+     * As {@link #toThread(Callable)}, on a thread of {@code executor}. asyncio: {@code run_in_executor}.
+     *
+     * @param executor where the call runs. It is not shut down with the loop, and the end of {@code run} does not wait for
+     *     calls in it
+     * @return a coroutine that throws what the call throws, and what {@code executor} throws if it refuses the call
+     */
+    public static <T> Coroutine<T> toThread(Executor executor, Callable<T> callable) {
+        Objects.requireNonNull(executor, "executor");
+        return Backend.get().toExecutor(executor, Objects.requireNonNull(callable, "callable"));
+    }
+
+    /** As {@link #toThread(Executor, Callable)}, for a call without a result. */
+    public static Coroutine<Void> runInThread(Executor executor, CheckedRunnable call) {
+        return toThread(executor, returningNull(call));
+    }
+
+    /**
+     * As {@link #toThread(Callable)}, once {@code limiter} has a token for the call. The call keeps the token until it has
+     * really ended, also if the task that awaits it was cancelled meanwhile: as many calls run as there are tokens, and no
+     * more. Trio: {@code to_thread.run_sync} with a {@code limiter}.
+     *
+     * @return a coroutine that throws what the call throws. A cancel before the call has begun gives the token back at once
+     */
+    public static <T> Coroutine<T> toThread(CapacityLimiter limiter, Callable<T> callable) {
+        return Backend.get().toThread(limiter.tokens(), Objects.requireNonNull(callable, "callable"));
+    }
+
+    /** As {@link #toThread(CapacityLimiter, Callable)}, for a call without a result. */
+    public static Coroutine<Void> runInThread(CapacityLimiter limiter, CheckedRunnable call) {
+        return toThread(limiter, returningNull(call));
+    }
+
+    private static Callable<Void> returningNull(CheckedRunnable call) {
+        Objects.requireNonNull(call, "call");
+        return new Callable<>() {
+            @Override
+            @SuppressWarnings("NullAway") // the one value of Void
+            public Void call() throws Exception {
+                call.run();
+                return null;
+            }
+
+            @Override
+            public String toString() {
+                return call.toString(); // for dumps
+            }
+        };
     }
 
     /**

@@ -9,6 +9,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -290,11 +291,16 @@ public interface EventLoop {
      * @throws IllegalStateException as {@link #callSoon}
      */
     default <T> Task<T> createTask(AsyncCallable<T> callable) {
-        return createTask(callable, null);
+        return createTask(callable, null, false);
     }
 
     /** As {@link #createTask(AsyncCallable)}, with a name for dumps and messages. */
-    <T> Task<T> createTask(AsyncCallable<T> callable, @Nullable String name);
+    default <T> Task<T> createTask(AsyncCallable<T> callable, @Nullable String name) {
+        return createTask(callable, name, false);
+    }
+
+    /** As {@link #createTask(Coroutine, String, boolean)}; with {@code eagerStart}, the call is made inside this one. */
+    <T> Task<T> createTask(AsyncCallable<T> callable, @Nullable String name, boolean eagerStart);
 
     /** Creates a promise. asyncio: {@code create_future}. */
     <T> Promise<T> createPromise();
@@ -376,6 +382,16 @@ public interface EventLoop {
      * {@link Asyncio#FOREVER} for no limit. See {@link Asyncio#run}.
      */
     void setShutdownLimit(Duration limit);
+
+    /**
+     * Returns the random numbers of this loop: for jitter, for simulations, and for whatever else shall be the same when a
+     * test is run again. Under {@code @Explore} they come from the seed that a failure reports. Not for secrets. On the loop's
+     * thread.
+     */
+    RandomGenerator random();
+
+    /** Sets what {@link #random()} returns, for a test: {@code loop.setRandom(new Random(42))}. On the loop's thread. */
+    void setRandom(RandomGenerator random);
 
     /**
      * Sets the policy that decides in which order ready entries run and where tasks are cancelled. For tests; null for

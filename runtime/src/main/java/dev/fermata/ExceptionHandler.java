@@ -17,14 +17,39 @@ public interface ExceptionHandler {
     void handle(EventLoop loop, Context context);
 
     /**
-     * What happened. asyncio: the {@code context} dictionary.
+     * What happened. asyncio: the {@code context} dictionary, which has no kind.
      *
+     * @param kind which kind of failure this is, for code; asyncio's handlers look for words in the message
      * @param message a sentence that says what happened
      * @param exception the failure, if there is one
      * @param source the {@link Task}, {@link Promise} or {@link Handle} that failed, if it is known
      */
     record Context(
+            Kind kind,
             String message,
             @Nullable Throwable exception,
-            @Nullable Object source) {}
+            @Nullable Object source) {
+        /** Creates one of the kind {@link Kind#OTHER}, for {@link EventLoop#callExceptionHandler}. */
+        public Context(String message, @Nullable Throwable exception, @Nullable Object source) {
+            this(Kind.OTHER, message, exception, source);
+        }
+    }
+
+    /** What the loop reports. More kinds may be added, so a switch needs a default. */
+    enum Kind {
+        /** A callback threw an exception: of {@code callSoon}, of a timer, a channel, a signal, or of the end of a task. */
+        CALLBACK_FAILED,
+        /** A task or promise failed, and nobody read its failure. */
+        FAILURE_NEVER_READ,
+        /** A coroutine was made, and never awaited. Only in debug mode. */
+        COROUTINE_NEVER_AWAITED,
+        /** A task ended without leaving a {@link TaskGroup} or a {@link Timeout} that it had opened. */
+        SCOPE_NEVER_LEFT,
+        /** A task failed when it was cancelled by the end of the loop. */
+        FAILED_AT_CLOSE,
+        /** The loop was closed while calls in its executor were still running. */
+        CALLS_LEFT_AT_CLOSE,
+        /** What a program has reported itself. */
+        OTHER
+    }
 }

@@ -41,22 +41,36 @@ public final class TaskGroup implements AsyncScope {
      * @throws IllegalStateException if the group was cancelled, has failed or was left; the coroutine is then closed
      */
     public <T> Task<T> createTask(Coroutine<T> coroutine) {
-        return group.createTask(coroutine, null);
+        return group.createTask(coroutine, null, false);
     }
 
     /** Starts a task with a name in the group; see {@link #createTask(Coroutine)}. */
     public <T> Task<T> createTask(Coroutine<T> coroutine, @Nullable String name) {
-        return group.createTask(coroutine, name);
+        return group.createTask(coroutine, name, false);
+    }
+
+    /**
+     * Starts a task with a name in the group, at once if {@code eagerStart}: it makes its first step inside this call, as with
+     * {@link Asyncio#createTask(Coroutine, String, boolean)}. If it fails there, the group is cancelled in the next iteration,
+     * as by any failure; nothing is thrown here.
+     */
+    public <T> Task<T> createTask(Coroutine<T> coroutine, @Nullable String name, boolean eagerStart) {
+        return group.createTask(coroutine, name, eagerStart);
     }
 
     /** Starts a task in the group that calls {@code callable} in its first step; see {@link #createTask(Coroutine)}. */
     public <T> Task<T> createTask(AsyncCallable<T> callable) {
-        return group.createTask(callable, null);
+        return group.createTask(callable, null, false);
     }
 
     /** Starts a task with a name in the group that calls {@code callable} in its first step. */
     public <T> Task<T> createTask(AsyncCallable<T> callable, @Nullable String name) {
-        return group.createTask(callable, name);
+        return group.createTask(callable, name, false);
+    }
+
+    /** As {@link #createTask(Coroutine, String, boolean)}; with {@code eagerStart}, the call is made inside this one. */
+    public <T> Task<T> createTask(AsyncCallable<T> callable, @Nullable String name, boolean eagerStart) {
+        return group.createTask(callable, name, eagerStart);
     }
 
     /**

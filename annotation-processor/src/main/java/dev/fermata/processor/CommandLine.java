@@ -176,7 +176,7 @@ public final class CommandLine {
                 NestWeaver.real(),
                 Disk.REAL,
                 err::println);
-        summary.warnings().forEach(text -> err.println("warning: " + text));
+        summary.warnings().forEach(it -> err.println("warning: " + it.message()));
         summary.strays().forEach(it -> err.println("error: " + it.message()));
         summary.violations().stream().map(Violation::message).forEach(text -> err.println("error: " + text));
         for (WeaveSummary.Bug bug : summary.bugs()) {

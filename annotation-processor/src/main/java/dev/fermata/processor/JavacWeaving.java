@@ -7,6 +7,7 @@ import com.sun.source.util.JavacTask;
 import com.sun.source.util.TaskEvent;
 import com.sun.source.util.TaskListener;
 import com.sun.source.util.Trees;
+import dev.fermata.rules.Severity;
 import dev.fermata.transformer.Violation;
 import dev.fermata.transformer.folder.ClassNameFilter;
 import dev.fermata.transformer.folder.Disk;
@@ -181,7 +182,7 @@ final class JavacWeaving implements TaskListener {
 
     private void analysed(CompilationUnitTree unit) {
         if (!sources.containsKey(unit)) {
-            SourceUnit source = SourceUnit.of(unit, trees);
+            SourceUnit source = SourceUnit.of(unit, SourceModel.of(task));
             if (source.mention() != null) {
                 sources.put(unit, source);
             }
@@ -326,11 +327,12 @@ final class JavacWeaving implements TaskListener {
         report(summary, classes);
         return summary.violations().isEmpty()
                 && summary.strays().isEmpty()
-                && summary.bugs().isEmpty();
+                && summary.bugs().isEmpty()
+                && summary.warnings().stream().noneMatch(it -> severityOf(it, classes) == Severity.ERROR);
     }
 
     private void report(WeaveSummary summary, WrittenClasses classes) {
-        summary.warnings().forEach(text -> report(Diagnostic.Kind.WARNING, text));
+        summary.warnings().forEach(it -> warn(it, classes));
         summary.violations().forEach(it -> report(it, classes));
         summary.strays().forEach(it -> report(it, classes));
         for (Bug bug : summary.bugs()) {
@@ -346,11 +348,33 @@ final class JavacWeaving implements TaskListener {
     }
 
     private void report(Violation violation, WrittenClasses classes) {
+        report(Diagnostic.Kind.ERROR, violation, classes);
+    }
+
+    private void warn(Violation violation, WrittenClasses classes) {
+        Severity severity = severityOf(violation, classes);
+        if (severity != null) {
+            report(severity == Severity.ERROR ? Diagnostic.Kind.ERROR : Diagnostic.Kind.WARNING, violation, classes);
+        }
+    }
+
+    /** What a warning of the weaver is to this compilation; null if nobody wants to know. */
+    private @Nullable Severity severityOf(Violation warning, WrittenClasses classes) {
+        if (warning.rule().severity() == Severity.ERROR) {
+            return Severity.WARNING; // a file that seems to be data
+        }
+        SourceUnit source = classes.unit(warning.className());
+        return source != null && source.isSuppressed(warning)
+                ? null
+                : SourceChecks.settingsOf(task).severityOf(warning.rule());
+    }
+
+    private void report(Diagnostic.Kind kind, Violation violation, WrittenClasses classes) {
         SourceUnit source = classes.unit(violation.className());
         if (source == null) {
-            error(violation.message()); // of a class that was compiled earlier
+            report(kind, violation.message()); // of a class that was compiled earlier
         } else {
-            error(violation.messageWithoutPlace(), source.place(violation.line()), source.tree());
+            trees.printMessage(kind, violation.messageWithoutPlace(), source.place(violation.line()), source.tree());
         }
     }
 
@@ -393,7 +417,8 @@ final class JavacWeaving implements TaskListener {
                 .filter(it -> it.weavable() != null)
                 .findFirst()
                 .orElse(null);
-        if (first == null || first.weavable() == null || refused) {
+        boolean hasStopped = !arrived.containsAll(expected);
+        if (first == null || first.weavable() == null || refused || hasStopped) {
             return null;
         }
         for (Path root : roots) {
@@ -401,7 +426,9 @@ final class JavacWeaving implements TaskListener {
             classes.deleteThoseThatConcern(NestWeaver.real());
         }
         classes.deleteBesideTheirSources(lost);
-        String where = roots.isEmpty() || isHeldBack ? "they were not found in " + folder : "they are in " + roots;
+        String where = roots.isEmpty() || isHeldBack
+                ? "they were not found in " + folder + " (if javac has found another error, that may be why)"
+                : "they are in " + roots;
         error(noFolder(where), first.weavable(), first.tree());
         return null;
     }

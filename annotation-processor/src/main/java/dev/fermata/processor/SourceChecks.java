@@ -50,6 +50,17 @@ final class SourceChecks implements TaskListener {
         }
     }
 
+    /** What a compilation that is checked was told about warnings. */
+    static Settings settingsOf(JavacTask task) {
+        synchronized (STARTED) {
+            Settings settings = STARTED.get(task);
+            if (settings == null) {
+                throw new IllegalStateException("this compilation is not checked");
+            }
+            return settings;
+        }
+    }
+
     /** Whether that has been called, for any compilation that has not been forgotten yet. */
     static boolean areStarted() {
         synchronized (STARTED) {

@@ -10,7 +10,7 @@ import com.sun.source.tree.MethodTree;
 import com.sun.source.tree.Tree;
 import com.sun.source.util.SourcePositions;
 import com.sun.source.util.TreeScanner;
-import com.sun.source.util.Trees;
+import dev.fermata.transformer.Violation;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -23,20 +23,31 @@ import org.jspecify.annotations.Nullable;
  * @param mention the first place that names something of Fermata's; null if there is none
  * @param weavable the first place that has to be woven; null if there is none
  * @param places by line, what an error in that line points at
+ * @param suppressions where warnings of the weaver are off
  */
 record SourceUnit(
         CompilationUnitTree tree,
         @Nullable Tree mention,
         @Nullable Tree weavable,
-        Map<Long, Tree> places) {
+        Map<Long, Tree> places,
+        Suppressions suppressions) {
     private static final Set<String> ASYNC = Set.of("Async", "AsyncTest", "AsyncBeforeEach", "AsyncAfterEach");
 
-    static SourceUnit of(CompilationUnitTree tree, Trees trees) {
-        Scan scan = new Scan(tree, trees.getSourcePositions());
+    static SourceUnit of(CompilationUnitTree tree, SourceModel model) {
+        Scan scan = new Scan(tree, model.trees().getSourcePositions());
         scan.scan(tree, null);
         boolean mentioned = scan.mention != null;
         return new SourceUnit(
-                tree, scan.mention, mentioned ? scan.weavable : null, mentioned ? scan.places() : Map.of());
+                tree,
+                scan.mention,
+                mentioned ? scan.weavable : null,
+                mentioned ? scan.places() : Map.of(),
+                mentioned ? Suppressions.in(tree, model) : Suppressions.NONE);
+    }
+
+    /** Whether {@code @SuppressWarnings} switches a warning of the weaver off at its line. */
+    boolean isSuppressed(Violation warning) {
+        return suppressions.contain(warning.rule(), warning.line());
     }
 
     /** What an error points at: the await or the method in that line, or the first thing in the file. */

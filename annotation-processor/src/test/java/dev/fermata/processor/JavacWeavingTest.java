@@ -222,6 +222,49 @@ class JavacWeavingTest {
         assertFalse(Files.exists(shop.fermata));
     }
 
+    @Test
+    void method_that_grows_over_what_hotspot_compiles_is_a_warning_at_its_method() throws Exception {
+        String large = BAD.replaceFirst("(sum \\+= await\\(done\\(sum\\)\\); )+", "$1".repeat(200));
+        shop.source(large);
+        Outcome outcome = shop.compile();
+        assertTrue(outcome.good());
+        assertEquals(1, outcome.said().size(), outcome.lines()::toString);
+        assertEquals("WARNING", outcome.said().get(0).getKind().toString());
+        String line = outcome.lines().get(0);
+        assertTrue(line.startsWith("Bad.java:6:11: com.acme.Bad$Item.name: the rewritten method has "), line);
+        assertTrue(line.contains(" [fermata:method-never-compiled, see "), line);
+        assertTrue(shop.has("com/acme/Bad$Item$async$name"));
+
+        shop.options.add("-Werror");
+        Outcome failed = shop.compile();
+        assertFalse(failed.good(), failed.lines() + failed.out());
+        for (String suppressed : List.of("static class Item", "@dev.fermata.Async", "public class Bad")) {
+            shop.source(large.replace(
+                    suppressed, "@SuppressWarnings({\"x\", \"x\", \"fermata:method-never-compiled\"}) " + suppressed));
+            shop.compile().assertGood();
+        }
+        shop.source(large.replace("return", "@SuppressWarnings(\"fermata:all\") int more = 1; return"));
+        assertFalse(shop.compile().good());
+        shop.source(large);
+        shop.options.set(0, "-Afermata.methodNeverCompiled=off");
+        shop.compile().assertGood();
+        shop.options.set(0, "-Afermata.methodNeverCompiled=error");
+        shop.compile().assertError("Bad.java:6:11: com.acme.Bad$Item.name: the rewritten method has ");
+        assertEquals("{}", Workshop.files(shop.classes).toString());
+    }
+
+    @Test
+    void method_that_javac_itself_finds_too_large_is_the_only_error() throws Exception {
+        String tooLarge = "package com.acme; class Large { static int i; void run() { STATEMENTS } }"
+                .replace("STATEMENTS", "i = i * 31 + 7; ".repeat(6000));
+        Path large = shop.source(tooLarge);
+        Path good = shop.source(SHOP);
+        for (List<Path> files : List.of(List.of(large, good), List.of(good, large))) {
+            shop.compile(files).assertError("Large.java:1:52: code too large");
+            assertEquals("{}", Workshop.files(shop.classes).toString());
+        }
+    }
+
     /** Whoever finds the error. Of the other classes javac has written some already. */
     @Test
     void error_in_a_generated_source_is_said_and_leaves_no_class_that_is_not_woven() throws Exception {

@@ -90,7 +90,7 @@ class AsCompletedTest {
     void when_the_time_is_up_the_rest_times_out_and_runs_on() {
         Task<String> fast = createTask(late("fast", 1));
         Task<String> slow = createTask(late("slow", 9));
-        for (Coroutine<String> next : asCompleted(ms(5), List.of(slow, fast))) {
+        for (Coroutine<String> next : asCompleted(List.of(slow, fast), ms(5))) {
             try {
                 log.add(await(next));
             } catch (TimeoutException e) {
@@ -136,5 +136,14 @@ class AsCompletedTest {
                     return done();
                 }));
         assertTrue(deadlock.getMessage().contains("waits for an item of a queue"), deadlock::getMessage);
+    }
+
+    @AsyncTest
+    void coroutines_become_tasks() {
+        Coroutine<String> slow = late("slow", 3);
+        for (Coroutine<String> next : asCompleted(slow, late("fast", 1), slow)) {
+            log.add(await(next));
+        }
+        assertEquals(List.of("fast", "slow"), log);
     }
 }

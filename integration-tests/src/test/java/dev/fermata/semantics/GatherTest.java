@@ -26,6 +26,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 /** {@code gather} and {@code gatherSettled}. */
@@ -403,5 +404,16 @@ class GatherTest {
     @Async
     private static Coroutine<String> gathering(List<Task<String>> tasks, int index) {
         return done(await(gather(tasks.get(index))).get(0));
+    }
+
+    @AsyncTest
+    void stages_are_gathered_as_they_are() {
+        CompletableFuture<String> first = new CompletableFuture<>();
+        CompletableFuture<String> second = CompletableFuture.completedFuture("b");
+        EventLoop.running().callSoon(() -> first.complete("a"));
+        assertEquals(List.of("a", "b"), await(gatherStages(first, second)));
+        CompletableFuture<String> never = new CompletableFuture<>();
+        gatherStages(List.of(second, never)).cancel();
+        assertTrue(never.isCancelled());
     }
 }

@@ -221,14 +221,14 @@ class SchedulingTest {
         Duration[] limits = {Duration.ZERO, SECOND.negated()};
         for (Duration limit : limits) {
             createTask(() -> {
-                await(waitUntil(ReturnWhen.ALL_COMPLETED, limit, List.of(never)));
+                await(waitUntil(ReturnWhen.ALL_COMPLETED, List.of(never), limit));
                 log.add("waited " + limit);
                 return done();
             });
         }
         await(sleep(SECOND));
         for (Duration limit : limits) {
-            var next = asCompleted(limit, List.of(never)).next();
+            var next = asCompleted(List.of(never), limit).next();
             createTask(() -> {
                 log.add(await(failureOf(next)).getMessage() + " " + limit);
                 return done();

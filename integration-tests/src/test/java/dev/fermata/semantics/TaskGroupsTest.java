@@ -20,6 +20,7 @@ import dev.fermata.Task;
 import dev.fermata.TaskGroup;
 import dev.fermata.testing.AsyncTest;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -293,5 +294,58 @@ class TaskGroupsTest extends Children {
         assertEquals(0, currentTask().cancelling());
         assertFalse(currentTask().done());
         assertNull(await(failureOf(() -> sleep(ms(10)))));
+    }
+
+    @AsyncTest
+    void eager_tasks_make_their_first_step_inside_the_call() {
+        List<String> log = new ArrayList<>();
+        try (var group = new TaskGroup()) {
+            Task<String> done = group.createTask(done("at once"), null, true);
+            assertEquals("at once", done.result());
+            Task<String> called = group.createTask(
+                    () -> {
+                        log.add("first step");
+                        await(sleep(ms(1)));
+                        log.add("second step");
+                        return done("later");
+                    },
+                    "eager",
+                    true);
+            log.add("returned");
+            assertFalse(called.done());
+        }
+        assertEquals(List.of("first step", "returned", "second step"), log);
+    }
+
+    @AsyncTest
+    void eager_task_that_fails_at_once_fails_the_group() {
+        IOException failure = new IOException();
+        ExceptionGroup thrown = assertInstanceOf(ExceptionGroup.class, await(failureOf(() -> {
+            try (var group = new TaskGroup()) {
+                group.createTask(
+                        () -> {
+                            throw failure;
+                        },
+                        null,
+                        true);
+                await(sleep(ms(1000)));
+            }
+            return done();
+        })));
+        assertEquals(List.of(failure), thrown.exceptions());
+        assertEquals(0, EventLoop.running().time());
+    }
+
+    @AsyncTest
+    void only_eager_tasks_that_are_done_do_not_keep_the_block() {
+        for (int i = 0; i < 2; i++) {
+            try (var group = new TaskGroup()) {
+                group.createTask(done(), "eager", true);
+                if (i > 0) {
+                    await(group.join());
+                    group.createTask(done(), "eager", true);
+                }
+            }
+        }
     }
 }

@@ -4,6 +4,7 @@ import static dev.fermata.Asyncio.await;
 import static dev.fermata.Asyncio.createTask;
 import static dev.fermata.Asyncio.done;
 import static dev.fermata.Asyncio.run;
+import static dev.fermata.Asyncio.runInThread;
 import static dev.fermata.Asyncio.sleep;
 import static dev.fermata.Asyncio.timeout;
 import static dev.fermata.Asyncio.toThread;
@@ -22,6 +23,7 @@ import dev.fermata.Async;
 import dev.fermata.AsyncCallable;
 import dev.fermata.Awaitable;
 import dev.fermata.CancelledError;
+import dev.fermata.CapacityLimiter;
 import dev.fermata.Coroutine;
 import dev.fermata.EventLoop;
 import dev.fermata.Promise;
@@ -457,5 +459,147 @@ class ThreadsTest {
         ExecutorService given = Executors.newSingleThreadExecutor();
         assertThrows(IllegalStateException.class, () -> loop.setDefaultExecutor(given));
         given.shutdown();
+    }
+
+    // ---- where the calls run
+
+    @AsyncTest
+    void call_without_a_result_needs_no_return() {
+        await(runInThread(() -> {
+            log.add("called");
+        }));
+        assertEquals(List.of("called"), log);
+        Runnable call = () -> log.add("called again");
+        assertNull(await(runInThread(call::run)));
+        IOException failure = new IOException();
+        assertSame(failure, await(Attempt.failureOf(runInThread(() -> {
+            throwIfAny(failure);
+        }))));
+    }
+
+    private static void throwIfAny(IOException failure) throws IOException {
+        if (failure != null) {
+            throw failure;
+        }
+    }
+
+    @AsyncTest
+    void executor_that_is_passed_makes_the_call() {
+        ExecutorService executor = Executors.newSingleThreadExecutor(it -> new Thread(it, "mine"));
+        try {
+            assertEquals(
+                    "mine",
+                    await(toThread(executor, () -> Thread.currentThread().getName())));
+            await(runInThread(executor, () -> {
+                log.add(Thread.currentThread().getName());
+            }));
+            assertEquals(List.of("mine"), log);
+            executor.shutdown();
+            assertInstanceOf(
+                    RejectedExecutionException.class, await(Attempt.failureOf(toThread(executor, () -> "never"))));
+        } finally {
+            executor.shutdown();
+        }
+    }
+
+    // ---- limits
+
+    @Test
+    void no_more_calls_run_than_the_limiter_has_tokens() {
+        CapacityLimiter limiter = new CapacityLimiter(2);
+        AtomicInteger running = new AtomicInteger();
+        AtomicInteger most = new AtomicInteger();
+        run(() -> {
+            try (var group = new TaskGroup()) {
+                for (int i = 0; i < 20; i++) {
+                    group.createTask(runInThread(limiter, () -> {
+                        most.accumulateAndGet(running.incrementAndGet(), Math::max);
+                        TimeUnit.MILLISECONDS.sleep(1);
+                        running.decrementAndGet();
+                    }));
+                }
+            }
+            assertEquals(0, limiter.borrowed());
+            return done();
+        });
+        assertTrue(most.get() <= 2, most::toString);
+    }
+
+    @SuppressWarnings("fermata:blocking-call") // holds the loop until another thread has come that far
+    @Test
+    void call_of_a_cancelled_task_keeps_its_token_until_it_has_ended() {
+        CapacityLimiter limiter = new CapacityLimiter(1);
+        CountDownLatch end = new CountDownLatch(1);
+        run(() -> {
+            Task<Void> first = createTask(toThread(limiter, () -> {
+                begun.release();
+                end.await();
+                log.add("first ended");
+                return null;
+            }));
+            await(sleep(Duration.ZERO));
+            begun.acquire();
+            first.cancel();
+            assertInstanceOf(CancelledError.class, await(Attempt.failureOf(first)));
+            Task<Void> second = createTask(runInThread(limiter, () -> {
+                log.add("second");
+            }));
+            await(sleep(Duration.ofMillis(1)));
+            assertEquals(1, limiter.borrowed());
+            assertFalse(second.done());
+            end.countDown();
+            await(second);
+            assertEquals(0, limiter.borrowed());
+            return done();
+        });
+        assertEquals(List.of("first ended", "second"), log);
+    }
+
+    @SuppressWarnings("fermata:blocking-call") // holds the loop until another thread has come that far
+    @Test
+    void call_that_is_cancelled_before_it_begins_gives_its_token_back() {
+        CapacityLimiter limiter = new CapacityLimiter(1);
+        run(() -> {
+            ExecutorService one = Executors.newSingleThreadExecutor();
+            EventLoop.running().setDefaultExecutor(one);
+            CountDownLatch end = new CountDownLatch(1);
+            Task<Void> busy = createTask(toThread(() -> {
+                end.await();
+                return null;
+            }));
+            Task<String> queued = createTask(toThread(limiter, () -> "never")); // has the token, and no thread
+            Task<String> waiting = createTask(toThread(limiter, () -> "called"));
+            Task<String> gone = createTask(toThread(limiter, () -> "never"));
+            await(sleep(Duration.ZERO));
+            assertEquals(1, limiter.borrowed());
+            gone.cancel();
+            queued.cancel();
+            end.countDown();
+            assertEquals("called", await(waiting));
+            await(busy);
+            assertEquals(0, limiter.borrowed());
+            return done();
+        });
+    }
+
+    @Test
+    void executor_that_refuses_a_call_leaves_no_token_behind() {
+        CapacityLimiter limiter = new CapacityLimiter(1);
+        run(() -> {
+            ExecutorService down = Executors.newSingleThreadExecutor();
+            EventLoop.running().setDefaultExecutor(down);
+            down.shutdown();
+            for (int i = 0; i < 2; i++) {
+                assertInstanceOf(
+                        RejectedExecutionException.class, await(Attempt.failureOf(toThread(limiter, () -> "never"))));
+                assertEquals(0, limiter.borrowed());
+            }
+            return done();
+        });
+    }
+
+    @Test
+    void limiter_without_tokens_is_refused() {
+        assertThrows(IllegalArgumentException.class, () -> new CapacityLimiter(0));
     }
 }

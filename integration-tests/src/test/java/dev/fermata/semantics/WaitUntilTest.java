@@ -92,7 +92,7 @@ class WaitUntilTest {
     void when_the_time_is_up_it_says_what_is_done_and_cancels_nothing() {
         Task<String> a = createTask(late("a", 1));
         Task<String> b = createTask(late("b", 20));
-        Waited<String> waited = await(waitUntil(ALL_COMPLETED, ms(10), List.of(a, b)));
+        Waited<String> waited = await(waitUntil(ALL_COMPLETED, List.of(a, b), ms(10)));
         assertEquals(List.of(a), waited.done());
         assertEquals(List.of(b), waited.pending());
         assertEquals(0, b.cancelling());
@@ -104,7 +104,7 @@ class WaitUntilTest {
         Task<String> slow = createTask(late("slow", 1));
         Promise<String> set = createPromise();
         set.setResult("there");
-        Waited<String> waited = await(waitUntil(ALL_COMPLETED, Duration.ZERO, List.of(slow, set)));
+        Waited<String> waited = await(waitUntil(ALL_COMPLETED, List.of(slow, set), Duration.ZERO));
         assertEquals(List.of("there"), list(waited));
         assertEquals(0, EventLoop.running().time());
         await(slow);
@@ -139,7 +139,7 @@ class WaitUntilTest {
     void it_leaves_no_timer_and_no_callback_behind() {
         Promise<String> never = createPromise();
         Task<String> soon = createTask(late("soon", 1));
-        await(waitUntil(FIRST_COMPLETED, Duration.ofDays(1), List.of(never, soon)));
+        await(waitUntil(FIRST_COMPLETED, List.of(never, soon), Duration.ofDays(1)));
         never.setResult("late"); // a callback that was left would count below zero
         await(sleep(ms(1)));
     }

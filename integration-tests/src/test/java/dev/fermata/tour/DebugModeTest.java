@@ -130,7 +130,7 @@ class DebugModeTest {
                 EventLoop.running().setSlowCallbackDuration(FOREVER);
                 EventLoop.running().setExceptionHandler((loop, context) -> System.out.println(context.message()));
                 refused(() -> waitUntil(ReturnWhen.ALL_COMPLETED, List.of()));
-                refused(() -> waitUntil(ReturnWhen.ALL_COMPLETED, null, List.of(createPromise())));
+                refused(() -> waitUntil(ReturnWhen.ALL_COMPLETED, List.of(createPromise()), null));
                 refused(() -> waitUntil(null, createPromise()));
                 refused(() -> new AsyncQueue<String>().put(null));
                 refused(() -> new AsyncCondition().until(null));

@@ -119,7 +119,7 @@ abstract class WeavingMojo extends AbstractMojo {
     }
 
     private void report(WeaveSummary summary) {
-        summary.warnings().forEach(getLog()::warn);
+        summary.warnings().forEach(warning -> getLog().warn(warning.message(place(warning))));
         summary.strays().forEach(stray -> getLog().error(stray.message(place(stray))));
         for (Violation violation : summary.violations()) {
             String message = violation.message(place(violation));

@@ -2,7 +2,9 @@ package dev.fermata.internal;
 
 import dev.fermata.AsCompleted;
 import dev.fermata.AsyncCallable;
+import dev.fermata.AsyncFunction;
 import dev.fermata.AsyncScope;
+import dev.fermata.AsyncSemaphore;
 import dev.fermata.Awaitable;
 import dev.fermata.Coroutine;
 import dev.fermata.Deferred;
@@ -23,6 +25,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -116,9 +119,14 @@ public interface Backend {
     <T> Promise<List<Outcome<T>>> gatherSettled(Collection<? extends Awaitable<? extends T>> awaitables);
 
     <T> Coroutine<Waited<T>> waitUntil(
-            ReturnWhen when, Duration limit, Collection<? extends Deferred<? extends T>> tasks);
+            ReturnWhen when, Collection<? extends Deferred<? extends T>> tasks, Duration limit);
 
-    <T> AsCompleted<T> asCompleted(Duration limit, Collection<? extends Deferred<? extends T>> tasks);
+    <T> AsCompleted<T> asCompleted(Collection<? extends Awaitable<? extends T>> awaitables, Duration limit);
+
+    Coroutine<Void> cancelAndWait(Collection<? extends Deferred<?>> tasks);
+
+    <T, R> Coroutine<List<R>> map(
+            Collection<? extends T> items, int limit, AsyncFunction<? super T, ? extends R> function);
 
     <T> Promise<T> shield(Awaitable<T> awaitable);
 
@@ -127,9 +135,9 @@ public interface Backend {
 
     /** The implementation of a {@link dev.fermata.TaskGroup}. */
     interface Group extends AsyncScope {
-        <T> Task<T> createTask(Coroutine<T> coroutine, @Nullable String name);
+        <T> Task<T> createTask(Coroutine<T> coroutine, @Nullable String name, boolean eagerStart);
 
-        <T> Task<T> createTask(AsyncCallable<T> callable, @Nullable String name);
+        <T> Task<T> createTask(AsyncCallable<T> callable, @Nullable String name, boolean eagerStart);
 
         <R> Coroutine<R> start(TaskStatus.Startable<R> task, @Nullable String name);
 
@@ -142,7 +150,11 @@ public interface Backend {
 
     <T> Promise<T> wrapFuture(CompletionStage<T> stage);
 
-    <T> Coroutine<T> toThread(Callable<T> callable);
+    /** Calls on a thread of {@code executor}; null for that of the loop. */
+    <T> Coroutine<T> toExecutor(@Nullable Executor executor, Callable<T> callable);
+
+    /** Calls on a thread of the loop's executor while it holds one of {@code tokens}. */
+    <T> Coroutine<T> toThread(AsyncSemaphore tokens, Callable<T> callable);
 
     <T> Coroutine<T> toThreadInterruptibly(Callable<T> callable);
 

@@ -109,6 +109,10 @@ public enum Rule {
             Severity.WARNING,
             "another framework's annotation would run this async method on a thread of its own, where no event loop runs",
             "Use @Async of dev.fermata alone; a caller of that framework starts it with Asyncio.run"),
+    METHOD_NEVER_COMPILED(
+            Severity.WARNING,
+            "HotSpot does not compile methods of more than 8,000 bytes, so it is always interpreted, many times slower",
+            "Split the method; each part can be @Async itself"),
     UNSUPPORTED_SHAPE(
             "the bytecode around this await has a shape the weaver cannot rewrite correctly",
             "Store the awaited value in a local variable first, in a statement of its own"),
@@ -194,7 +198,11 @@ public enum Rule {
      * @param detail what was found there, or empty
      */
     public String messageAt(String where, String detail) {
-        String found = detail.isEmpty() ? where : where + ": " + detail;
+        return messageAt(detail.isEmpty() ? where : where + ": " + detail);
+    }
+
+    /** Returns the same message for a reader who sees the place already, or of a place without any detail. */
+    public String messageAt(String found) {
         // Names in class files and messages of exceptions may have line breaks; a log is read line by line.
         return LINE_BREAK.matcher(found).replaceAll(" ") + ": " + message + ". " + remedy + ". [" + id() + ", see "
                 + page() + "]";

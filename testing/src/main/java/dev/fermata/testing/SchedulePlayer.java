@@ -26,12 +26,17 @@ final class SchedulePlayer implements SchedulePolicy {
     SchedulePlayer(Schedule schedule, boolean anyTask) {
         this.schedule = schedule;
         this.anyTask = anyTask;
-        this.state = schedule.seed() == null ? 0 : schedule.seed();
+        this.state = seed();
     }
 
     /** Called with the body's task when it begins, and with null when it has ended. */
     void watch(@Nullable Task<?> task) {
         test = task;
+    }
+
+    /** Returns the seed of the schedule; zero for the loop's own order. */
+    long seed() {
+        return schedule.seed() == null ? 0 : schedule.seed();
     }
 
     /** Returns how many times a task has begun to wait while the body ran. */

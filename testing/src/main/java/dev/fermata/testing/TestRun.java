@@ -9,6 +9,7 @@ import dev.fermata.ExceptionHandler;
 import dev.fermata.Task;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -53,6 +54,7 @@ final class TestRun {
         this.player = player;
         loop = realTime ? EventLoop.create() : EventLoop.virtualTime();
         loop.setSchedulePolicy(player);
+        loop.setRandom(new Random(player == null ? 0 : player.seed()));
         loop.setExceptionHandler((where, what) -> failures.add(what));
     }
 

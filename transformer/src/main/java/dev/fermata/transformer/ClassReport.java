@@ -249,7 +249,16 @@ public record ClassReport(String className, @Nullable String sourceFile, String 
 
         /** Whether one of the bodies is so large that it will always be interpreted. */
         public boolean isNeverCompiled() {
-            return Math.max(direct, resuming) > MOST_COMPILED;
+            return largest() > MOST_COMPILED;
+        }
+
+        /** What a message says of it. */
+        public String text() {
+            return "the rewritten method has " + largest() + " bytes of bytecode";
+        }
+
+        private int largest() {
+            return Math.max(direct, resuming);
         }
     }
 }

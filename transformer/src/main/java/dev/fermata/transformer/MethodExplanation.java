@@ -1,5 +1,6 @@
 package dev.fermata.transformer;
 
+import dev.fermata.rules.Rule;
 import dev.fermata.transformer.ClassReport.Code;
 import dev.fermata.transformer.ClassReport.Dropped;
 import dev.fermata.transformer.ClassReport.Edge;
@@ -95,7 +96,7 @@ final class MethodExplanation {
                 points(),
                 FrameExplanation.of(plan),
                 size,
-                size.isNeverCompiled() ? List.of(neverCompiled(size)) : List.of());
+                size.isNeverCompiled() ? List.of(Rule.METHOD_NEVER_COMPILED.messageAt(size.text())) : List.of());
     }
 
     private static int last(int[] lines) {
@@ -112,14 +113,6 @@ final class MethodExplanation {
             case HOT -> ClassReport.Kind.HOT;
             case TEST -> ClassReport.Kind.TEST;
         };
-    }
-
-    private static String neverCompiled(Size size) {
-        return "the rewritten method has " + Math.max(size.direct(), size.resuming())
-                + " bytes of bytecode. HotSpot does not"
-                + " compile methods of more than " + Size.MOST_COMPILED
-                + ", so it is always interpreted, many times slower."
-                + " Split the method; each part can be @Async itself.";
     }
 
     private List<State> states() {

@@ -558,10 +558,10 @@ public final class Engine {
         return start(coroutine, name, eagerStart);
     }
 
-    /** Implements {@link EventLoop#createTask(AsyncCallable, String)}. */
-    public <T> LoopTask<T> createTask(AsyncCallable<T> callable, @Nullable String name) {
+    /** Implements {@link EventLoop#createTask(AsyncCallable, String, boolean)}. */
+    public <T> LoopTask<T> createTask(AsyncCallable<T> callable, @Nullable String name, boolean eagerStart) {
         checkMayCreateTask();
-        return start(Objects.requireNonNull(callable, "createTask(null): there is nothing to call"), name, false);
+        return start(Objects.requireNonNull(callable, "createTask(null): there is nothing to call"), name, eagerStart);
     }
 
     private void checkMayCreateTask() {
@@ -685,7 +685,7 @@ public final class Engine {
         if (Rethrow.isFatal(failure)) {
             throw Rethrow.<Error>unchecked(failure);
         }
-        report(new ExceptionHandler.Context(message, failure, source));
+        report(new ExceptionHandler.Context(ExceptionHandler.Kind.CALLBACK_FAILED, message, failure, source));
     }
 
     // ---- what is put in from above

@@ -76,6 +76,7 @@ public final class UnreadFailures {
         if (!entry.failed.read) {
             Throwable failure = entry.failed.report();
             engine.report(new ExceptionHandler.Context(
+                    ExceptionHandler.Kind.FAILURE_NEVER_READ,
                     entry.deferred.describe()
                             + " failed, and its failure was never read. Await it, or call result() or exception()",
                     failure,

@@ -2,6 +2,7 @@ package dev.fermata.internal.gathering;
 
 import dev.fermata.AsCompleted;
 import dev.fermata.AsyncQueue;
+import dev.fermata.Awaitable;
 import dev.fermata.Coroutine;
 import dev.fermata.Deferred;
 import dev.fermata.EventLoop;
@@ -13,6 +14,7 @@ import dev.fermata.abi.Carrier;
 import dev.fermata.abi.Frame;
 import dev.fermata.internal.base.LoopTime;
 import dev.fermata.internal.engine.AwaitedBy;
+import dev.fermata.internal.engine.Engine;
 import dev.fermata.internal.engine.LoopCarrier;
 import dev.fermata.internal.engine.LoopDeferred;
 import dev.fermata.internal.engine.LoopTask;
@@ -53,18 +55,20 @@ public final class Completions<T> implements AsCompleted<T> {
     private record End<T>(@Nullable Deferred<? extends T> deferred) {}
 
     /**
-     * Watches {@code awaited} from now on.
+     * Watches {@code awaited} from now on, and makes tasks of those that are coroutines.
      *
-     * @param loop the running loop, to which all have to belong
+     * @param engine the running one, to which all have to belong
      */
-    public Completions(EventLoop loop, Collection<? extends Deferred<? extends T>> awaited, Duration limit) {
-        this.loop = loop;
+    public Completions(Engine engine, Collection<? extends Awaitable<? extends T>> awaited, Duration limit) {
+        this.loop = engine.face;
         this.pending = new LinkedHashSet<>();
-        for (Deferred<? extends T> each : awaited) {
-            if (each.loop() != loop) {
+        for (Awaitable<? extends T> each : awaited) {
+            if (each instanceof Deferred<?> deferred && deferred.loop() != loop) {
                 throw new IllegalStateException("asCompleted: " + each + " belongs to another event loop");
             }
-            pending.add(each);
+        }
+        for (Awaitable<? extends T> each : new LinkedHashSet<>(awaited)) { // a coroutine is started once
+            pending.add(engine.started(each));
         }
         this.left = pending.size();
         long due = LoopTime.after(loop.time(), limit);

@@ -50,7 +50,7 @@ public final class WaitUntil<T> extends Frame<Waited<T>> implements Wait, Watche
 
     /** Returns a coroutine that waits until enough of {@code awaited} are done. */
     public static <T> Coroutine<Waited<T>> of(
-            ReturnWhen when, Duration limit, Collection<? extends Deferred<? extends T>> awaited) {
+            ReturnWhen when, Collection<? extends Deferred<? extends T>> awaited, Duration limit) {
         Objects.requireNonNull(when, "when");
         Objects.requireNonNull(limit, "the Duration is null");
         Set<Deferred<?>> seen = Collections.newSetFromMap(new IdentityHashMap<>());

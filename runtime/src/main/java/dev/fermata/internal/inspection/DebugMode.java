@@ -72,7 +72,10 @@ public final class DebugMode implements Debugging {
     private void report(List<NeverAwaited.Made> coroutines) {
         for (NeverAwaited.Made coroutine : coroutines) {
             engine.report(new ExceptionHandler.Context(
-                    coroutine.description() + " was never awaited", coroutine.site(), null));
+                    ExceptionHandler.Kind.COROUTINE_NEVER_AWAITED,
+                    coroutine.description() + " was never awaited",
+                    coroutine.site(),
+                    null));
         }
     }
 }

@@ -39,11 +39,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,6 +64,9 @@ final class Loop implements EventLoop, EndableRun {
 
     /** Not null if the loop lives on the thread of another one. */
     private final @Nullable Guest guest;
+
+    /** Null until somebody wants a random number. */
+    private @Nullable RandomGenerator random;
 
     /** What {@link #runUntilComplete} runs; null outside of it. Its end sets {@link #stopping}. */
     private @Nullable LoopDeferred<?> main;
@@ -448,8 +453,8 @@ final class Loop implements EventLoop, EndableRun {
     }
 
     @Override
-    public <T> Task<T> createTask(AsyncCallable<T> callable, @Nullable String name) {
-        return engine.createTask(callable, name);
+    public <T> Task<T> createTask(AsyncCallable<T> callable, @Nullable String name, boolean eagerStart) {
+        return engine.createTask(callable, name, eagerStart);
     }
 
     @Override
@@ -541,6 +546,21 @@ final class Loop implements EventLoop, EndableRun {
     public void setSchedulePolicy(@Nullable SchedulePolicy policy) {
         engine.checkThread("setSchedulePolicy");
         engine.setPolicy(policy);
+    }
+
+    @Override
+    public RandomGenerator random() {
+        engine.checkThread("random");
+        if (random == null) {
+            random = new Random();
+        }
+        return random;
+    }
+
+    @Override
+    public void setRandom(RandomGenerator random) {
+        engine.checkThread("setRandom");
+        this.random = Objects.requireNonNull(random, "random");
     }
 
     @Override

@@ -2,6 +2,8 @@ package dev.fermata.internal.loop;
 
 import dev.fermata.AsCompleted;
 import dev.fermata.AsyncCallable;
+import dev.fermata.AsyncFunction;
+import dev.fermata.AsyncSemaphore;
 import dev.fermata.Awaitable;
 import dev.fermata.Coroutine;
 import dev.fermata.Deferred;
@@ -19,6 +21,7 @@ import dev.fermata.internal.base.LoopTime;
 import dev.fermata.internal.engine.Context;
 import dev.fermata.internal.engine.Engine;
 import dev.fermata.internal.engine.LoopTask;
+import dev.fermata.internal.gathering.CancelAndJoin;
 import dev.fermata.internal.gathering.Completions;
 import dev.fermata.internal.gathering.Gathering;
 import dev.fermata.internal.gathering.Shield;
@@ -28,10 +31,12 @@ import dev.fermata.internal.inspection.NeverAwaited;
 import dev.fermata.internal.inspection.NotWoven;
 import dev.fermata.internal.inspection.RunningLoops;
 import dev.fermata.internal.inspection.TaskDump;
+import dev.fermata.internal.scopes.ConcurrentMap;
 import dev.fermata.internal.scopes.GroupScope;
 import dev.fermata.internal.scopes.TimeoutScope;
 import dev.fermata.internal.scopes.WaitFor;
 import dev.fermata.internal.threads.Hot;
+import dev.fermata.internal.threads.LimitedToThread;
 import dev.fermata.internal.threads.ToThread;
 import dev.fermata.internal.threads.ToThreadInterruptibly;
 import dev.fermata.internal.time.RealClock;
@@ -44,6 +49,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -180,13 +186,24 @@ public final class LoopBackend implements Backend {
 
     @Override
     public <T> Coroutine<Waited<T>> waitUntil(
-            ReturnWhen when, Duration limit, Collection<? extends Deferred<? extends T>> tasks) {
-        return WaitUntil.of(when, limit, tasks);
+            ReturnWhen when, Collection<? extends Deferred<? extends T>> tasks, Duration limit) {
+        return WaitUntil.of(when, tasks, limit);
     }
 
     @Override
-    public <T> AsCompleted<T> asCompleted(Duration limit, Collection<? extends Deferred<? extends T>> tasks) {
-        return new Completions<>(running(), tasks, limit);
+    public <T> AsCompleted<T> asCompleted(Collection<? extends Awaitable<? extends T>> awaitables, Duration limit) {
+        return new Completions<>(Engine.running(), awaitables, limit);
+    }
+
+    @Override
+    public Coroutine<Void> cancelAndWait(Collection<? extends Deferred<?>> tasks) {
+        return new CancelAndJoin(tasks);
+    }
+
+    @Override
+    public <T, R> Coroutine<List<R>> map(
+            Collection<? extends T> items, int limit, AsyncFunction<? super T, ? extends R> function) {
+        return new ConcurrentMap<>(items, limit, function);
     }
 
     @Override
@@ -213,8 +230,13 @@ public final class LoopBackend implements Backend {
     }
 
     @Override
-    public <T> Coroutine<T> toThread(Callable<T> callable) {
-        return new ToThread<>(callable);
+    public <T> Coroutine<T> toExecutor(@Nullable Executor executor, Callable<T> callable) {
+        return new ToThread<>(executor, callable);
+    }
+
+    @Override
+    public <T> Coroutine<T> toThread(AsyncSemaphore tokens, Callable<T> callable) {
+        return new LimitedToThread<>(tokens, callable, loop -> Loop.of(loop).executor());
     }
 
     @Override

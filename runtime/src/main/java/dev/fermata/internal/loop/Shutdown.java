@@ -90,6 +90,7 @@ final class Shutdown {
             Throwable failure = task.reportFailure();
             if (failure != null && !Rethrow.isFatal(failure)) { // a fatal one has left the loop
                 engine.report(new ExceptionHandler.Context(
+                        ExceptionHandler.Kind.FAILED_AT_CLOSE,
                         task.describe() + " failed while it was cancelled at the end of the event loop",
                         failure,
                         task));

@@ -70,22 +70,22 @@ public final class GroupScope extends CancelScope implements Backend.Group, Watc
     }
 
     @Override
-    public <T> Task<T> createTask(Coroutine<T> coroutine, @Nullable String name) {
+    public <T> Task<T> createTask(Coroutine<T> coroutine, @Nullable String name, boolean eagerStart) {
         String closed = closed();
         if (closed != null) {
             coroutine.close();
             throw new IllegalStateException(closed);
         }
-        return adopt((LoopTask<T>) engine().face.createTask(coroutine, name));
+        return adopt(engine().createTask(coroutine, name, eagerStart));
     }
 
     @Override
-    public <T> Task<T> createTask(AsyncCallable<T> callable, @Nullable String name) {
+    public <T> Task<T> createTask(AsyncCallable<T> callable, @Nullable String name, boolean eagerStart) {
         String closed = closed();
         if (closed != null) {
             throw new IllegalStateException(closed);
         }
-        return adopt((LoopTask<T>) engine().face.createTask(callable, name));
+        return adopt(engine().createTask(callable, name, eagerStart));
     }
 
     @Override
@@ -111,7 +111,11 @@ public final class GroupScope extends CancelScope implements Backend.Group, Watc
 
     private <T> Task<T> adopt(LoopTask<T> child) {
         children.add(child);
-        child.watch(this);
+        if (!child.done()) {
+            child.watch(this);
+        } else if (isNews(child)) {
+            child.tell(this);
+        }
         return child;
     }
 
@@ -250,6 +254,7 @@ public final class GroupScope extends CancelScope implements Backend.Group, Watc
     private void neverLeft(String what, @Nullable Throwable failure, Deferred<?> source) {
         toldOfOwner = true;
         engine().report(new ExceptionHandler.Context(
+                ExceptionHandler.Kind.SCOPE_NEVER_LEFT,
                 described() + " was not left before that task ended: " + what
                         + ". Open it in the head of a try-with-resources, in code that is woven",
                 failure,

@@ -98,6 +98,7 @@ public final class TimeoutScope extends CancelScope implements Timeout {
         timer = null;
         if (owner().done()) {
             engine().report(new ExceptionHandler.Context(
+                    ExceptionHandler.Kind.SCOPE_NEVER_LEFT,
                     described()
                             + " was reached after the task had ended: its block was never left. Open it in the head of a"
                             + " try-with-resources, in code that is woven",

@@ -20,6 +20,9 @@ class ExecutorCall<T> implements Origin, Runnable {
     /** Whether the loop waits for the end of the call when it closes, even if the call was cancelled. */
     private final boolean own;
 
+    /** Called on the loop's thread when the call has ended, or when it is known that it will never run; null for nothing. */
+    private final @Nullable Runnable afterwards;
+
     /** Set by the thread that runs the call, or by the cancel that keeps it from running, whichever comes first. */
     private final AtomicBoolean taken = new AtomicBoolean();
 
@@ -32,7 +35,12 @@ class ExecutorCall<T> implements Origin, Runnable {
      * @param own whether it goes to the loop's own executor
      */
     ExecutorCall(LoopExecutor executor, Callable<T> callable, boolean own) {
+        this(executor, callable, own, null);
+    }
+
+    ExecutorCall(LoopExecutor executor, Callable<T> callable, boolean own, @Nullable Runnable afterwards) {
         this.executor = executor;
+        this.afterwards = afterwards;
         this.own = own;
         this.callable = Objects.requireNonNull(callable, "callable");
         this.promise = new LoopPromise<>(executor.engine, this);
@@ -97,9 +105,7 @@ class ExecutorCall<T> implements Origin, Runnable {
      * @return false if the promise was cancelled while the call ran
      */
     private boolean ended() {
-        if (own) {
-            executor.callEnded(this);
-        }
+        gone();
         if (promise.done()) {
             return false;
         }
@@ -125,10 +131,19 @@ class ExecutorCall<T> implements Origin, Runnable {
      */
     final boolean keepFromRunning() {
         boolean kept = taken.compareAndSet(false, true);
-        if (kept && own) {
-            executor.callEnded(this);
+        if (kept) {
+            gone();
         }
         return kept;
+    }
+
+    private void gone() {
+        if (own) {
+            executor.callEnded(this);
+        }
+        if (afterwards != null) {
+            afterwards.run();
+        }
     }
 
     @Override

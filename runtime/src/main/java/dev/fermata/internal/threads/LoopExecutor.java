@@ -102,7 +102,10 @@ public final class LoopExecutor {
     /** Reports that the loop closes although calls have not ended. */
     public void reportBusy() {
         engine.report(new ExceptionHandler.Context(
-                "The event loop was closed while calls in its executor were still running", null, null));
+                ExceptionHandler.Kind.CALLS_LEFT_AT_CLOSE,
+                "The event loop was closed while calls in its executor were still running",
+                null,
+                null));
     }
 
     /**

@@ -7,6 +7,7 @@ import dev.fermata.internal.engine.LoopCarrier;
 import dev.fermata.internal.engine.LoopPromise;
 import dev.fermata.internal.engine.LoopTask;
 import java.util.concurrent.Callable;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,17 +17,21 @@ import org.jspecify.annotations.Nullable;
  * @param <T> the type of the result
  */
 public final class ToThread<T> extends Frame<T> {
+    /** Null for the loop's own. */
+    private final @Nullable Executor executor;
+
     private final Callable<T> callable;
 
-    /** Creates a coroutine that calls {@code callable} on another thread. */
-    public ToThread(Callable<T> callable) {
+    /** Creates a coroutine that calls {@code callable} on a thread of {@code executor}, null for the loop's own. */
+    public ToThread(@Nullable Executor executor, Callable<T> callable) {
+        this.executor = executor;
         this.callable = callable;
     }
 
     @Override
     protected Object start(Carrier carrier) {
         LoopTask<?> task = LoopCarrier.current(carrier, "toThread");
-        return task.park((LoopPromise<?>) task.loop().runInExecutor(null, Context.carriedBy(callable)));
+        return task.park((LoopPromise<?>) task.loop().runInExecutor(executor, Context.carriedBy(callable)));
     }
 
     @Override

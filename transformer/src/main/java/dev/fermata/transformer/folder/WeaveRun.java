@@ -1,5 +1,6 @@
 package dev.fermata.transformer.folder;
 
+import dev.fermata.rules.Rule;
 import dev.fermata.transformer.ClassFacts;
 import dev.fermata.transformer.ClassReport;
 import dev.fermata.transformer.ClassReport.MethodReport;
@@ -49,7 +50,7 @@ public final class WeaveRun {
     private final List<ClassTree> trees;
     private final List<TreeRun> runs = new ArrayList<>();
 
-    private final List<String> warnings = new ArrayList<>();
+    private final List<Violation> warnings = new ArrayList<>();
     private final List<Violation> violations = new ArrayList<>();
     private final List<Violation> strays = new ArrayList<>();
     private final List<Bug> bugs = new ArrayList<>();
@@ -120,10 +121,10 @@ public final class WeaveRun {
             runs.add(run);
             run.violations().forEach(it -> violations.add(placed(tree, it)));
             run.strays().forEach(it -> strays.add(placed(tree, it)));
-            run.misplaced().forEach(it -> warnings.add(placed(tree, it).message()));
+            run.misplaced().forEach(it -> warnings.add(placed(tree, it)));
             bugs.addAll(run.bugs());
             upToDate += run.upToDate();
-            run.woven().forEach(nest -> nest.reports().values().forEach(this::count));
+            run.woven().forEach(nest -> nest.reports().values().forEach(it -> count(tree, it)));
         } catch (UncheckedIOException e) {
             throw new IOException(FileFailure.describe(e), e); // the class path could not be read
         }
@@ -143,17 +144,21 @@ public final class WeaveRun {
                 found.rule(), found.className(), found.method(), tree.prefix() + file, found.line(), found.detail());
     }
 
-    private void count(ClassReport report) {
+    private void count(ClassTree tree, ClassReport report) {
         classes++;
         methods += report.methods().size();
         for (MethodReport method : report.methods()) {
-            method.warnings().forEach(it -> warnings.add(placed(report, method, it)));
+            if (method.size().isNeverCompiled()) {
+                warnings.add(placed(
+                        tree,
+                        new Violation(
+                                Rule.METHOD_NEVER_COMPILED,
+                                report.className(),
+                                method.name(),
+                                report.sourceFile(),
+                                method.line(),
+                                method.size().text())));
+            }
         }
-    }
-
-    private static String placed(ClassReport report, MethodReport method, String warning) {
-        String source = report.sourceFile() == null ? report.className() : report.sourceFile();
-        return source + (method.line() > 0 ? ":" + method.line() : "") + ": " + report.className() + "." + method.name()
-                + ": " + warning;
     }
 }

@@ -13,7 +13,7 @@ import java.util.List;
  * @param classes the classes these are in
  * @param held classes with async methods that were not woven because others were refused
  * @param upToDate classes with async methods that were woven by an earlier run and needed nothing
- * @param warnings what is woven but should be changed, each with its place
+ * @param warnings what is woven but should be changed, and what is not woven because it seems to be data
  * @param violations why nests were refused; their classes are as they were
  * @param strays classes that are woven and whose original is not known; nothing at all is written then
  * @param bugs nests on which the weaver failed; their classes are as they were too
@@ -23,7 +23,7 @@ public record WeaveSummary(
         int classes,
         int held,
         int upToDate,
-        List<String> warnings,
+        List<Violation> warnings,
         List<Violation> violations,
         List<Violation> strays,
         List<Bug> bugs) {

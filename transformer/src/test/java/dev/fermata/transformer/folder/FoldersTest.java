@@ -210,7 +210,7 @@ class FoldersTest {
         String name = folder.replace('/', '.') + ".com.acme.Till";
         assertEquals(
                 Rule.CLASS_MISPLACED.messageAt(name, "the class in this file is com/acme/Till"),
-                summary.warnings().get(0));
+                summary.warnings().get(0).message());
         project.excludes = List.of(folder + "/**");
         assertEquals(List.of(), project.weave().warnings());
     }

@@ -107,7 +107,7 @@ class RealWeaverTest {
                 """.formatted("sum += await(Shop.price(\"x\"));\n".repeat(200)));
         WeaveSummary summary = run();
         assertEquals(1, summary.warnings().size());
-        String warning = summary.warnings().get(0);
+        String warning = summary.warnings().get(0).message();
         assertTrue(warning.startsWith("Long.java:6: com.acme.Long.way: the rewritten method has "), warning);
         assertEquals(List.of(), summary.violations());
     }

@@ -73,12 +73,13 @@ class GoldenTest {
     void text_is_as_it_was_approved(String name) throws IOException, URISyntaxException {
         WeaveSummary summary = weave(name);
         Inspection inspection = inspect();
-        String text =
-                summary.violations().stream().map(it -> it.message() + "\n").collect(Collectors.joining())
-                        + summary.warnings().stream().map(it -> it + "\n").collect(Collectors.joining())
-                        + inspection.classes().stream()
-                                .map(it -> InspectionText.of(it, MethodFilter.ofClass(null), false))
-                                .collect(Collectors.joining("\n"));
+        String text = summary.violations().stream()
+                        .map(it -> it.message() + "\n")
+                        .collect(Collectors.joining())
+                + summary.warnings().stream().map(it -> it.message() + "\n").collect(Collectors.joining())
+                + inspection.classes().stream()
+                        .map(it -> InspectionText.of(it, MethodFilter.ofClass(null), false))
+                        .collect(Collectors.joining("\n"));
         Path golden = GOLDEN.resolve(name + ".txt");
         if (System.getProperty("fermata.golden", "").equals("write")) {
             Files.writeString(golden, text);

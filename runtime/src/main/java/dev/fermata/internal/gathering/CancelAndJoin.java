@@ -1,0 +1,61 @@
+package dev.fermata.internal.gathering;
+
+import dev.fermata.Asyncio;
+import dev.fermata.Deferred;
+import dev.fermata.ReturnWhen;
+import dev.fermata.abi.Abi;
+import dev.fermata.abi.Carrier;
+import dev.fermata.abi.Frame;
+import dev.fermata.internal.base.Suppression;
+import dev.fermata.internal.engine.LoopCarrier;
+import dev.fermata.internal.engine.LoopTask;
+import java.util.Collection;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The implementation of {@link Asyncio#cancelAndWait}. On the loop's thread. */
+public final class CancelAndJoin extends Frame<Void> {
+    private final List<Deferred<?>> tasks;
+
+    /** Creates a coroutine that cancels {@code tasks} when it is started. */
+    public CancelAndJoin(Collection<? extends Deferred<?>> tasks) {
+        this.tasks = List.copyOf(tasks);
+    }
+
+    @Override
+    protected @Nullable Object start(Carrier carrier) throws Throwable {
+        LoopTask<?> waiting = LoopCarrier.current(carrier, "cancelAndWait");
+        if (tasks.contains(waiting)) {
+            throw new IllegalStateException(
+                    waiting + " cannot wait for its own end. Throw a CancelledError, or return");
+        }
+        tasks.forEach(Deferred::cancel);
+        if (tasks.isEmpty()) {
+            return null;
+        }
+        Object waited = Abi.await(WaitUntil.of(ReturnWhen.ALL_COMPLETED, tasks, Asyncio.FOREVER), carrier);
+        carrier.suspended(this); // a waitUntil always suspends
+        return waited;
+    }
+
+    @Override
+    protected @Nullable Object resume(@Nullable Object value, @Nullable Throwable failure, Carrier carrier)
+            throws Throwable {
+        if (failure != null) {
+            throw failure;
+        }
+        Throwable first = null;
+        for (Deferred<?> task : tasks) {
+            Throwable each = task.cancelled() ? null : task.exception();
+            if (first == null) {
+                first = each;
+            } else if (each != null) {
+                Suppression.add(first, each);
+            }
+        }
+        if (first != null) {
+            throw first;
+        }
+        return null;
+    }
+}
