@@ -57,7 +57,7 @@ import reactor.core.publisher.Mono;
  */
 final class PagesTest {
     private static final List<String> PAGES =
-            List.of("checked-exceptions.md", "coming-from.md", "concurrency-mistakes.md");
+            List.of("tutorial.md", "checked-exceptions.md", "concurrency-mistakes.md", "coming-from.md");
     private static final Pattern RULE = Pattern.compile("\\[(fermata:[a-z0-9-]+), see \\S+]");
     private static final List<String> OPTIONS = List.of(
             "--release",
@@ -203,7 +203,7 @@ final class PagesTest {
         return writer.toByteArray();
     }
 
-    /** What a program prints to either stream, its uncaught exception too. */
+    /** What a program prints to either stream on the main thread, its uncaught exception too. */
     private static String printedBy(Class<?> program) throws ReflectiveOperationException {
         var main = program.getDeclaredMethod("main", String[].class);
         main.setAccessible(true);
@@ -227,13 +227,16 @@ final class PagesTest {
         PrintStream printed = new PrintStream(bytes, true, UTF_8);
         PrintStream out = System.out;
         PrintStream err = System.err;
+        String thread = Thread.currentThread().getName();
         System.setOut(printed);
         System.setErr(printed);
+        Thread.currentThread().setName("main");
         try {
             body.run();
         } finally {
             System.setOut(out);
             System.setErr(err);
+            Thread.currentThread().setName(thread);
         }
         return inAJvmOfItsOwn(bytes.toString(UTF_8));
     }
