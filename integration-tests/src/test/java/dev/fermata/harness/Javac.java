@@ -101,6 +101,38 @@ public final class Javac {
         return messages;
     }
 
+    /**
+     * What comes of sources as a user compiles them.
+     *
+     * @param printed all that javac prints
+     * @param classes the class files, by binary names; none if there are errors
+     */
+    public record Compiled(String printed, Map<String, byte[]> classes) {}
+
+    /**
+     * Compiles with a processor, and with the plugin, which checks and does not weave.
+     *
+     * @param sources by the names of their top-level classes
+     * @param options such as {@code --release} and {@code -cp}
+     */
+    public static Compiled compileChecked(Map<String, String> sources, List<String> options, Processor processor) {
+        Map<String, ByteArrayOutputStream> written = new TreeMap<>();
+        JavaFileManager files = FILES.computeIfAbsent(options, it -> COMPILER.getStandardFileManager(null, null, null));
+        List<String> all = new ArrayList<>(options);
+        all.add("-Xplugin:Fermata no-weaving"); // there are no files to weave
+        List<Source> units = new ArrayList<>();
+        sources.forEach((name, text) -> units.add(new Source(name, text)));
+        StringWriter printed = new StringWriter();
+        JavaCompiler.CompilationTask task =
+                COMPILER.getTask(printed, new InMemory(files, written), null, all, null, units);
+        task.setProcessors(List.of(processor));
+        Map<String, byte[]> classes = new TreeMap<>();
+        if (task.call()) {
+            written.forEach((name, bytes) -> classes.put(name, bytes.toByteArray()));
+        }
+        return new Compiled(printed.toString(), classes);
+    }
+
     /** A fresh loader of these classes, by binary names, and of what {@code parent} has. */
     public static ClassLoader loader(Map<String, byte[]> classes, ClassLoader parent) {
         return new ClassLoader(parent) {
@@ -121,6 +153,12 @@ public final class Javac {
         Source(String name, String text) {
             super(URI.create("string:///" + name.replace('.', '/') + ".java"), Kind.SOURCE);
             this.text = text;
+        }
+
+        /** As javac prints it for a file that is in its folder. */
+        @Override
+        public String getName() {
+            return super.getName().substring(1);
         }
 
         @Override

@@ -2,6 +2,7 @@ package dev.fermata.harness;
 
 import dev.fermata.AsyncCallable;
 import dev.fermata.Asyncio;
+import dev.fermata.Coroutine;
 import dev.fermata.EventLoop;
 import java.time.Duration;
 
@@ -15,6 +16,11 @@ public final class VirtualTime {
     /** Runs it to its end. */
     public static <T> T virtually(AsyncCallable<T> main) {
         return Asyncio.run(main, EventLoop::virtualTime);
+    }
+
+    /** As {@link Asyncio#run(Coroutine)}, in virtual time. */
+    public static <T> T virtually(Coroutine<T> main) {
+        return virtually(() -> main);
     }
 
     /** The running loop's time in milliseconds, for differences. */

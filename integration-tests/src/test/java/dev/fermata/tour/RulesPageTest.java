@@ -6,24 +6,20 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.fermata.Asyncio;
 import dev.fermata.harness.ClassPath;
 import dev.fermata.harness.Javac;
+import dev.fermata.harness.Weaving;
 import dev.fermata.processor.AsyncProcessor;
 import dev.fermata.rules.Rule;
 import dev.fermata.testing.AsyncTest;
 import dev.fermata.testkit.Launched;
-import dev.fermata.transformer.ClassFacts;
-import dev.fermata.transformer.ClassFile;
 import dev.fermata.transformer.Result;
 import dev.fermata.transformer.Violation;
-import dev.fermata.transformer.Weaver;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.lang.reflect.InvocationTargetException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,8 +35,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.platform.commons.annotation.Testable;
-import org.objectweb.asm.ClassReader;
-import org.objectweb.asm.Opcodes;
 
 /** docs/rules.md has the rules of the catalogue, in its words, and its listings are refused and accepted as it says. */
 final class RulesPageTest {
@@ -169,7 +163,7 @@ final class RulesPageTest {
                 case "weaver" -> reportedByTheWeaver(compiled);
                 case "run" ->
                     section.reporters().contains("run")
-                            ? reportedByTheRun(rule == Rule.NOT_WOVEN ? compiled : woven(compiled))
+                            ? reportedByTheRun(rule == Rule.NOT_WOVEN ? compiled : Weaving.woven(compiled))
                             : List.of();
                 // beside it JUnit reports that the class is not woven
                 default ->
@@ -194,7 +188,7 @@ final class RulesPageTest {
         assertEquals(List.of(), reportedByJavac(source));
         Map<String, byte[]> compiled = compiled(source);
         assertEquals(List.of(), reportedByTheWeaver(compiled));
-        Map<String, byte[]> woven = woven(compiled);
+        Map<String, byte[]> woven = Weaving.woven(compiled);
         ClassLoader loader = Javac.loader(woven, RulesPageTest.class.getClassLoader());
         for (String name : woven.keySet()) {
             Class.forName(name, true, loader);
@@ -245,29 +239,13 @@ final class RulesPageTest {
         return id.find() && id.end() == message.length() ? id.group(1) : message;
     }
 
-    private static Result weave(Map<String, byte[]> compiled) {
-        return new Weaver(RulesPageTest::fact)
-                .weave(compiled.entrySet().stream()
-                        .map(it -> new ClassFile(it.getKey().replace('.', '/'), it.getValue()))
-                        .toList());
-    }
-
     private static List<String> reportedByTheWeaver(Map<String, byte[]> compiled) {
-        return weave(compiled) instanceof Result.Rejected rejected
+        return Weaving.of(compiled) instanceof Result.Rejected rejected
                 ? rejected.violations().stream()
                         .map(Violation::message)
                         .map(RulesPageTest::idIn)
                         .toList()
                 : List.of();
-    }
-
-    private static Map<String, byte[]> woven(Map<String, byte[]> compiled) {
-        Map<String, byte[]> all = new HashMap<>(compiled);
-        if (weave(compiled) instanceof Result.Woven woven) {
-            woven.changed().forEach(it -> all.put(it.name().replace('/', '.'), it.bytes()));
-            woven.frames().forEach(it -> all.put(it.name().replace('/', '.'), it.bytes()));
-        }
-        return all;
     }
 
     private static Class<?> shop(Map<String, byte[]> classes) throws ReflectiveOperationException {
@@ -289,20 +267,5 @@ final class RulesPageTest {
         List<String> reported = new ArrayList<>();
         Launched.all(shop(classes)).forEach(it -> reported.add(idIn(it.message())));
         return reported;
-    }
-
-    private static ClassFacts.Fact fact(String name) {
-        try (InputStream in = ClassLoader.getSystemResourceAsStream(name + ".class")) {
-            if (in == null) {
-                return null;
-            }
-            ClassReader reader = new ClassReader(in);
-            return new ClassFacts.Fact(
-                    reader.getSuperName(),
-                    List.of(reader.getInterfaces()),
-                    (reader.getAccess() & Opcodes.ACC_INTERFACE) != 0);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }
