@@ -60,10 +60,14 @@ export function Badge(props: { method: Method; mark: Pick<Mark, 'states'>; where
       data-k={keys(states)}
       data-t={target.t}
       data-r={target.r}
-      aria-label={`${props.where} ${states.join(', ')}: ${point ? describe(point) : ''}${copies}`}
+      aria-label={`${props.where} ${states.join(' ')}: ${point ? describe(point) : ''}${copies}`}
     >
-      {states.map((state) => (
-        <span key={state}>{state}</span>
+      {states.map((state, i) => (
+        <>
+          {/* Who speaks to the computer says what is to be seen, so it has to be in the name: two numbers are no longer one. */}
+          {i > 0 && ' '}
+          <span key={state}>{state}</span>
+        </>
       ))}
     </button>
   );

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
+import { createRequire } from 'node:module';
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import type { Page } from 'puppeteer-core';
 import type { Embedded, InspectedMethod, InspectedPoint, InspectedState, Inspection } from '../src/document.ts';
 
 /** As assert.ok, which takes minutes to compose its own message where the source is one long line. */
@@ -43,6 +45,18 @@ export function address(embedded: Embedded, title?: string): string {
   const file = join(folder, `${files++}.html`);
   writeFileSync(file, html(embedded, title));
   return pathToFileURL(file).href;
+}
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** What axe finds on a page. */
+export async function axe(page: Page): Promise<string[]> {
+  await page.evaluate(AXE);
+  return page.evaluate(async () => {
+    const axe = (window as unknown as { axe: { run(): Promise<{ violations: { id: string; nodes: { html: string; failureSummary?: string }[] }[] }> } }).axe;
+    const { violations } = await axe.run();
+    return violations.map((it) => `${it.id}: ${it.nodes[0]!.html} ${it.nodes[0]!.failureSummary ?? ''}`);
+  });
 }
 
 export function chromium(): string {

@@ -1,12 +1,8 @@
 import assert from 'node:assert/strict';
-import { createRequire } from 'node:module';
 import { after, before, beforeEach, describe, test } from 'node:test';
 import puppeteer, { type Browser, type Page } from 'puppeteer-core';
-import { readFileSync } from 'node:fs';
 import type { Embedded, InspectedClass, InspectedMethod, Inspection } from '../../src/document.ts';
-import { address, check, chromium, classPage, large, real, sample } from '../pages.ts';
-
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+import { address, axe, check, chromium, classPage, large, real, sample } from '../pages.ts';
 
 let browser: Browser;
 let page: Page;
@@ -251,6 +247,7 @@ describe('copies of one await in finally', () => {
 
   test('are one badge with several numbers, which points at all of them', async () => {
     await open(classPage(copied()));
+    assert.deepEqual(await axe(page), []);
     assert.deepEqual(await page.$$eval('.pane-source .badge', (all) => all.map((it) => [...it.children].map((span) => span.textContent))), [['1', '2']]);
     await page.hover('.pane-source .badge');
     const boxes = await page.$$eval('.box.lit', (all) => all.map((it) => it.getAttribute('data-badge')));
@@ -268,15 +265,9 @@ describe('what a reader without a mouse or with poor sight needs', () => {
           { name: 'prefers-reduced-motion', value: 'reduce' },
         ]);
         await open(classPage(withMethod(fetcher(), (it) => ({ ...it, warnings: ['Something should be changed.'] }))), '#m0-1');
-        await page.evaluate(AXE);
         for (const tab of width < 600 ? [0, 1, 2, 3] : [0]) {
           if (width < 600) await page.click(`.tabs button:nth-child(${tab + 1})`);
-          const found = await page.evaluate(async () => {
-            const axe = (window as unknown as { axe: { run(): Promise<{ violations: { id: string; nodes: { html: string; failureSummary?: string }[] }[] }> } }).axe;
-            const { violations } = await axe.run();
-            return violations.map((it) => `${it.id}: ${it.nodes[0]!.html} ${it.nodes[0]!.failureSummary ?? ''}`);
-          });
-          assert.deepEqual(found, []);
+          assert.deepEqual(await axe(page), []);
         }
       });
     }

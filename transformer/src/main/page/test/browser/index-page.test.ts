@@ -1,12 +1,9 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { after, before, beforeEach, test } from 'node:test';
 import puppeteer, { type Browser, type Page } from 'puppeteer-core';
 import type { Embedded } from '../../src/document.ts';
-import { address, chromium } from '../pages.ts';
+import { address, axe, chromium } from '../pages.ts';
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const INDEX: Embedded = {
   page: 'index',
   rows: [
@@ -76,12 +73,7 @@ test('a filter that nothing passes says so, and what has no report is named', as
 for (const scheme of ['light', 'dark']) {
   test(`axe finds nothing in ${scheme}`, async () => {
     await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }]);
-    await page.evaluate(AXE);
-    const found = await page.evaluate(async () => {
-      const axe = (window as unknown as { axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> } }).axe;
-      return (await axe.run()).violations.map((it) => `${it.id}: ${it.nodes[0]!.html}`);
-    });
-    assert.deepEqual(found, []);
+    assert.deepEqual(await axe(page), []);
   });
 }
 

@@ -27,15 +27,16 @@ import dev.fermata.transformer.plan.SpillPlan.SavedLocal;
 import dev.fermata.transformer.plan.SpillPlan.Stop;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.objectweb.asm.tree.AbstractInsnNode;
 import org.objectweb.asm.tree.LabelNode;
@@ -43,7 +44,11 @@ import org.objectweb.asm.tree.LineNumberNode;
 import org.objectweb.asm.tree.MethodNode;
 import org.objectweb.asm.tree.TryCatchBlockNode;
 
-/** What was done to a method. */
+/**
+ * What was done to a method. Most builds run this in a JVM that has just started, and seldom enough that linking a lambda, or
+ * the {@code equals} that javac gives a record, costs more than all that is done with it. So here, and where the report is
+ * written, are neither.
+ */
 final class MethodExplanation {
     private final EmittedMethod emitted;
     private final SpillPlan plan;
@@ -54,19 +59,25 @@ final class MethodExplanation {
     /** The line of each instruction of the normalised method, 0 if unknown. */
     private final int[] lines;
 
-    /** The numbers of the points, by the index of their instruction. */
+    /** The numbers of the points, by their instruction. */
     private final Map<AbstractInsnNode, Integer> points = new IdentityHashMap<>();
+
+    private final Ordinals direct;
+    private final @Nullable Ordinals resuming;
 
     MethodExplanation(EmittedMethod emitted) {
         this.emitted = emitted;
         this.plan = emitted.plan();
         this.async = plan.async();
         this.body = plan.body();
-        this.regions = new Regions(
-                body, plan.stops().stream().map(it -> it.point().instruction()).toList());
+        for (Stop stop : plan.stops()) {
+            points.put(stop.point().instruction(), stop.point().state());
+        }
+        this.regions = new Regions(body, points.keySet());
         this.lines = lines(body);
-        plan.stops()
-                .forEach(it -> points.put(it.point().instruction(), it.point().state()));
+        Bodies.Body resuming = emitted.bodies().resuming();
+        this.direct = new Ordinals(emitted.bodies().direct(), lines.length);
+        this.resuming = resuming == null ? null : new Ordinals(resuming, lines.length);
     }
 
     private static int[] lines(MethodNode method) {
@@ -128,8 +139,12 @@ final class MethodExplanation {
 
     private State state(int number, int index, Region straight) {
         BitSet code = (BitSet) straight.code().clone();
-        Set<Edge> edges = new LinkedHashSet<>();
-        straight.ends().stream().forEach(end -> edges.add(edge(end, end <= index ? Way.LOOP : Way.NEXT, null, 0)));
+        List<Edge> next = new ArrayList<>();
+        for (int end = straight.ends().nextSetBit(0);
+                end >= 0;
+                end = straight.ends().nextSetBit(end + 1)) {
+            add(next, edge(end, end <= index ? Way.LOOP : Way.NEXT, null, 0));
+        }
         boolean returns = straight.returns();
         boolean throwsOut = straight.throwsOut();
         boolean complete = straight.complete();
@@ -140,7 +155,11 @@ final class MethodExplanation {
             Region region = regions.of(range);
             Way way = range.type == null ? Way.FINALLY : Way.CATCH;
             int line = lineOf(range.handler);
-            region.ends().stream().forEach(end -> edges.add(edge(end, way, binary(range.type), line)));
+            for (int end = region.ends().nextSetBit(0);
+                    end >= 0;
+                    end = region.ends().nextSetBit(end + 1)) {
+                add(next, edge(end, way, binary(range.type), line));
+            }
             if (entered.add(range.handler)) {
                 code.or(region.code());
                 returns |= region.returns();
@@ -149,8 +168,6 @@ final class MethodExplanation {
                 handlers.addAll(region.handlers());
             }
         }
-        List<Edge> next = new ArrayList<>(edges);
-        next.sort((left, right) -> Integer.compare(left.to(), right.to()));
         if (returns) {
             next.add(new Edge(0, Way.RETURN, null, 0));
         }
@@ -158,6 +175,27 @@ final class MethodExplanation {
             next.add(new Edge(0, Way.THROW, null, 0));
         }
         return new State(number, linesOf(code), codeOf(code), List.copyOf(next), !complete);
+    }
+
+    /** Each once, because several ranges may have one handler; in the order of the points, then in that of their finding. */
+    private static void add(List<Edge> edges, Edge edge) {
+        int at = 0;
+        for (Edge other : edges) {
+            if (isSame(other, edge)) {
+                return;
+            }
+            if (other.to() <= edge.to()) {
+                at++;
+            }
+        }
+        edges.add(at, edge);
+    }
+
+    private static boolean isSame(Edge one, Edge other) {
+        return one.to() == other.to()
+                && one.way() == other.way()
+                && one.line() == other.line()
+                && Objects.equals(one.type(), other.type());
     }
 
     private Edge edge(int end, Way way, @Nullable String type, int line) {
@@ -179,55 +217,69 @@ final class MethodExplanation {
     }
 
     private List<Range> linesOf(BitSet code) {
-        TreeSet<Integer> found = new TreeSet<>();
-        code.stream()
-                .filter(it -> lines[it] > 0 && Instructions.isReal(body.instructions.get(it)))
-                .forEach(it -> found.add(lines[it]));
+        BitSet found = new BitSet();
+        for (int i = code.nextSetBit(0); i >= 0; i = code.nextSetBit(i + 1)) {
+            if (lines[i] > 0 && Instructions.isReal(body.instructions.get(i))) {
+                found.set(lines[i]);
+            }
+        }
         return ranges(found);
     }
 
-    private static List<Range> ranges(Iterable<Integer> rising) {
+    private static List<Range> ranges(BitSet numbers) {
         List<Range> ranges = new ArrayList<>();
-        int first = -2;
-        int last = -2;
-        for (int each : rising) {
-            if (each != last + 1) {
-                if (last >= 0) {
-                    ranges.add(new Range(first, last));
-                }
-                first = each;
-            }
-            last = each;
-        }
-        if (last >= 0) {
-            ranges.add(new Range(first, last));
+        int first = numbers.nextSetBit(0);
+        while (first >= 0) {
+            int end = numbers.nextClearBit(first);
+            ranges.add(new Range(first, end - 1));
+            first = numbers.nextSetBit(end);
         }
         return List.copyOf(ranges);
     }
 
     private Code codeOf(BitSet code) {
-        Bodies.Body resuming = emitted.bodies().resuming();
-        return new Code(
-                ordinals(emitted.bodies().direct(), code), resuming == null ? List.of() : ordinals(resuming, code));
+        return new Code(ranges(direct.of(code)), resuming == null ? List.of() : ranges(resuming.of(code)));
     }
 
-    private static List<Range> ordinals(Bodies.Body body, BitSet code) {
-        List<Integer> ordinals = new ArrayList<>();
-        for (int i = 0; i < body.origins().size(); i++) {
-            int origin = body.origins().get(i);
-            if (origin >= 0 && code.get(origin)) {
-                ordinals.add(i);
+    /** Which instructions of a body stand in the place of which of the normalised method. */
+    private static final class Ordinals {
+        /** By the index of an instruction of the normalised method: the first that stands there, -1 if none does. */
+        private final int[] first;
+
+        /** By ordinal: the next one in the same place, -1 if there is none. */
+        private final int[] next;
+
+        Ordinals(Bodies.Body body, int instructions) {
+            first = new int[instructions];
+            Arrays.fill(first, -1);
+            next = new int[body.origins().size()];
+            for (int i = next.length - 1; i >= 0; i--) {
+                int origin = body.origins().get(i);
+                if (origin >= 0) {
+                    next[i] = first[origin];
+                    first[origin] = i;
+                }
             }
         }
-        return ranges(ordinals);
+
+        BitSet of(BitSet code) {
+            BitSet ordinals = new BitSet();
+            for (int origin = code.nextSetBit(0); origin >= 0; origin = code.nextSetBit(origin + 1)) {
+                for (int i = first[origin]; i >= 0; i = next[i]) {
+                    ordinals.set(i);
+                }
+            }
+            return ordinals;
+        }
     }
 
     private List<Point> points() {
         List<Point> reports = new ArrayList<>();
+        Map<Integer, Integer> ofLines = new HashMap<>();
         for (Stop stop : plan.stops()) {
             int line = stop.point().line();
-            int ordinal =
-                    1 + (int) reports.stream().filter(it -> it.line() == line).count();
+            int ordinal = 1 + ofLines.getOrDefault(line, 0);
+            ofLines.put(line, ordinal);
             reports.add(point(stop, ordinal));
         }
         return List.copyOf(reports);
@@ -236,6 +288,14 @@ final class MethodExplanation {
     private Point point(Stop stop, int ordinal) {
         BitSet own = new BitSet();
         own.set(Instructions.indexOf(body, stop.point().instruction()));
+        List<Dropped> dropped = new ArrayList<>();
+        for (SpillPlan.Dropped each : stop.dropped()) {
+            dropped.add(dropped(stop, each));
+        }
+        List<Handler> handlers = new ArrayList<>();
+        for (TryCatchBlockNode range : regions.handlersOf(stop.point().instruction())) {
+            handlers.add(handler(range));
+        }
         return new Point(
                 stop.point().state(),
                 stop.point().line(),
@@ -244,10 +304,8 @@ final class MethodExplanation {
                 CallExplanation.of(stop.point()),
                 codeOf(own),
                 saved(stop),
-                stop.dropped().stream().map(it -> dropped(stop, it)).toList(),
-                regions.handlersOf(stop.point().instruction()).stream()
-                        .map(this::handler)
-                        .toList());
+                List.copyOf(dropped),
+                List.copyOf(handlers));
     }
 
     private List<Saved> saved(Stop stop) {

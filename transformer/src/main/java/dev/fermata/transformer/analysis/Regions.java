@@ -47,10 +47,12 @@ public final class Regions {
             boolean complete) {}
 
     /** Of a method, with the instructions at which regions end. */
-    public Regions(MethodNode method, List<? extends AbstractInsnNode> ends) {
+    public Regions(MethodNode method, Iterable<AbstractInsnNode> ends) {
         this.method = method;
         this.ends = new BitSet();
-        ends.forEach(it -> this.ends.set(Instructions.indexOf(method, it)));
+        for (AbstractInsnNode end : ends) {
+            this.ends.set(Instructions.indexOf(method, end));
+        }
         this.covering = Instructions.coveringRanges(method);
     }
 
@@ -95,8 +97,11 @@ public final class Regions {
         boolean returns = false;
         boolean throwsOut = false;
         Deque<AbstractInsnNode> work = new ArrayDeque<>();
-        starts.forEach(it -> enter(it, code, work));
-        while (!work.isEmpty() && reached.cardinality() < MOST_ENDS) {
+        for (AbstractInsnNode start : starts) {
+            enter(start, code, work);
+        }
+        int found = 0;
+        while (!work.isEmpty() && found < MOST_ENDS) {
             AbstractInsnNode instruction = work.remove();
             int index = Instructions.indexOf(method, instruction);
             int opcode = instruction.getOpcode();
@@ -105,12 +110,14 @@ public final class Regions {
             }
             if (ends.get(index)) {
                 reached.set(index);
+                found++;
                 continue;
             }
             returns |= opcode >= Opcodes.IRETURN && opcode <= Opcodes.RETURN;
-            throwsOut |=
-                    opcode == Opcodes.ATHROW && covering.get(index).stream().noneMatch(Instructions::isCatchAll);
-            Instructions.successors(instruction).forEach(it -> enter(it, code, work));
+            throwsOut |= opcode == Opcodes.ATHROW && !isCertainlyCaught(index);
+            for (AbstractInsnNode next : Instructions.successors(instruction)) {
+                enter(next, code, work);
+            }
         }
         return new Region(code, reached, returns, throwsOut, new ArrayList<>(handlers), work.isEmpty());
     }
@@ -121,6 +128,15 @@ public final class Regions {
             code.set(index);
             work.add(instruction);
         }
+    }
+
+    private boolean isCertainlyCaught(int index) {
+        for (TryCatchBlockNode range : covering.get(index)) {
+            if (Instructions.isCatchAll(range)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Whether an instruction may throw something other than an error of the JVM. */

@@ -17,44 +17,55 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * JSON as maps in the order of their keys, lists, strings, ints and booleans, which is all that reports need. Only the
- * reader and writer of the library are used: what binds objects would take longer to load than a small project to weave.
+ * JSON as the library's reader and writer do it: what binds objects would take longer to load than a small project to weave.
+ * It is written member by member, and read as maps in the order of their keys, lists, strings, ints and booleans.
  */
 public final class Json {
     private Json() {}
 
-    /** An object as text, in one line and always the same. */
-    public static String write(Map<String, ?> object) {
+    /** What is in an object. */
+    public interface Content {
+        /** Writes the members, one after the other, into the object that has been begun. */
+        void writeTo(JsonWriter out) throws IOException;
+    }
+
+    /** An object as text, in one line and always the same. A member whose value is null is left out. */
+    public static String write(Content content) {
         StringWriter text = new StringWriter();
-        try (JsonWriter writer = new JsonWriter(text)) {
-            write(writer, object);
+        try (JsonWriter out = new JsonWriter(text)) {
+            out.setSerializeNulls(false);
+            out.beginObject();
+            content.writeTo(out);
+            out.endObject();
         } catch (IOException e) {
             throw new UncheckedIOException(e); // of a text in memory
         }
         return text.append('\n').toString();
     }
 
-    private static void write(JsonWriter writer, @Nullable Object value) throws IOException {
-        if (value instanceof Map<?, ?> object) {
-            writer.beginObject();
-            for (Map.Entry<?, ?> entry : object.entrySet()) {
-                writer.name((String) entry.getKey());
-                write(writer, entry.getValue());
-            }
-            writer.endObject();
-        } else if (value instanceof List<?> list) {
-            writer.beginArray();
-            for (Object each : list) {
-                write(writer, each);
-            }
-            writer.endArray();
-        } else if (value instanceof Integer number) {
-            writer.value(number);
-        } else if (value instanceof Boolean flag) {
-            writer.value(flag);
-        } else {
-            writer.value((String) value);
+    /** Writes a member unless its value is what stands for none. */
+    public static void writeUnless(int none, JsonWriter out, String name, int value) throws IOException {
+        if (value != none) {
+            out.name(name).value(value);
         }
+    }
+
+    /** Writes an array of strings. */
+    public static void writeTexts(JsonWriter out, Iterable<String> texts) throws IOException {
+        out.beginArray();
+        for (String text : texts) {
+            out.value(text);
+        }
+        out.endArray();
+    }
+
+    /** Writes an array of numbers. */
+    public static void writeNumbers(JsonWriter out, Iterable<Integer> numbers) throws IOException {
+        out.beginArray();
+        for (int number : numbers) {
+            out.value(number);
+        }
+        out.endArray();
     }
 
     /**
@@ -128,34 +139,6 @@ public final class Json {
             }
             default -> reader.nextString();
         };
-    }
-
-    /** Collects the members of an object that is to be written, in their order. What is absent is left out. */
-    public static final class Members {
-        private final Map<String, Object> members = new LinkedHashMap<>();
-
-        /** Adds a member unless it is null. */
-        public Members with(String name, @Nullable Object value) {
-            if (value != null) {
-                members.put(name, value);
-            }
-            return this;
-        }
-
-        /** Adds the elements of a list. */
-        public <T> Members with(String name, List<T> elements, Function<T, ?> write) {
-            return with(name, elements.stream().map(write).toList());
-        }
-
-        /** Adds a number unless it is what stands for none. */
-        public Members unless(int none, String name, int value) {
-            return with(name, value == none ? null : value);
-        }
-
-        /** The object. */
-        public Map<String, Object> map() {
-            return members;
-        }
     }
 
     /** An object that was read; each question fails where the member is missing or something else. */

@@ -1,13 +1,12 @@
 package dev.fermata.transformer.folder;
 
+import com.google.gson.stream.JsonWriter;
 import dev.fermata.transformer.ClassFacts.Fact;
 import dev.fermata.transformer.ClassReport;
-import dev.fermata.transformer.folder.Json.Members;
 import dev.fermata.transformer.folder.Json.View;
 import dev.fermata.transformer.folder.NestRecord.Member;
 import dev.fermata.transformer.folder.NestRecord.Replacing;
-import java.util.LinkedHashMap;
-import java.util.List;
+import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -29,14 +28,17 @@ record ReportFile(@Nullable NestRecord nest, @Nullable ClassReport report) {
     static final int SCHEMA = 1;
 
     String write() {
-        Members members = new Members().with("schema", SCHEMA);
+        return Json.write(this::writeMembers);
+    }
+
+    private void writeMembers(JsonWriter out) throws IOException {
+        out.name("schema").value(SCHEMA);
         if (nest != null) {
-            members.with("nest", write(nest));
+            write(out.name("nest"), nest);
         }
         if (report != null) {
-            members.with("class", ReportJson.write(report));
+            ReportJson.write(out.name("class"), report);
         }
-        return Json.write(members.map());
     }
 
     /**
@@ -70,43 +72,52 @@ record ReportFile(@Nullable NestRecord nest, @Nullable ClassReport report) {
         return file;
     }
 
-    private static Map<String, Object> write(NestRecord nest) {
-        Map<String, Object> members = new LinkedHashMap<>();
-        nest.members()
-                .forEach((name, member) -> members.put(
-                        name,
-                        new Members()
-                                .with("original", member.original())
-                                .with("woven", member.woven())
-                                .map()));
+    private static void write(JsonWriter out, NestRecord nest) throws IOException {
+        out.beginObject();
+        out.name("weaver").value(nest.weaver());
+        Json.writeTexts(out.name("reports"), nest.reports());
+        out.name("members").beginObject();
+        for (Map.Entry<String, Member> member : nest.members().entrySet()) {
+            out.name(member.getKey()).beginObject();
+            out.name("original").value(member.getValue().original());
+            out.name("woven").value(member.getValue().woven());
+            out.endObject();
+        }
+        out.endObject();
+        writeDigests(out.name("frames"), nest.frames());
         Replacing replacing = nest.replacing();
-        Map<String, @Nullable Object> facts = new LinkedHashMap<>();
-        nest.facts()
-                .forEach((name, fact) ->
-                        facts.put(name, fact.map(ReportFile::write).orElse(null)));
-        return new Members()
-                .with("weaver", nest.weaver())
-                .with("reports", List.copyOf(nest.reports()))
-                .with("members", members)
-                .with("frames", nest.frames())
-                .with(
-                        "replacing",
-                        replacing == null
-                                ? null
-                                : new Members()
-                                        .with("woven", replacing.woven())
-                                        .with("frames", replacing.frames())
-                                        .map())
-                .with("facts", facts)
-                .map();
+        if (replacing != null) {
+            out.name("replacing").beginObject();
+            writeDigests(out.name("woven"), replacing.woven());
+            writeDigests(out.name("frames"), replacing.frames());
+            out.endObject();
+        }
+        out.name("facts").beginObject();
+        for (Map.Entry<String, Optional<Fact>> fact : nest.facts().entrySet()) {
+            write(out.name(fact.getKey()), fact.getValue().orElse(null));
+        }
+        out.endObject();
+        out.endObject();
     }
 
-    private static Map<String, Object> write(Fact fact) {
-        return new Members()
-                .with("interface", fact.isInterface())
-                .with("superclass", fact.superName())
-                .with("interfaces", fact.interfaces())
-                .map();
+    private static void writeDigests(JsonWriter out, SortedMap<String, String> digests) throws IOException {
+        out.beginObject();
+        for (Map.Entry<String, String> digest : digests.entrySet()) {
+            out.name(digest.getKey()).value(digest.getValue());
+        }
+        out.endObject();
+    }
+
+    private static void write(JsonWriter out, @Nullable Fact fact) throws IOException {
+        if (fact == null) {
+            out.jsonValue("null"); // nullValue() would leave the name out, too
+            return;
+        }
+        out.beginObject();
+        out.name("interface").value(fact.isInterface());
+        out.name("superclass").value(fact.superName());
+        Json.writeTexts(out.name("interfaces"), fact.interfaces());
+        out.endObject();
     }
 
     private static @Nullable NestRecord nest(String host, View file) {

@@ -1,5 +1,6 @@
 package dev.fermata.transformer.folder;
 
+import com.google.gson.stream.JsonWriter;
 import dev.fermata.transformer.ClassReport;
 import dev.fermata.transformer.ClassReport.Allocation;
 import dev.fermata.transformer.ClassReport.Call;
@@ -20,155 +21,202 @@ import dev.fermata.transformer.ClassReport.Size;
 import dev.fermata.transformer.ClassReport.State;
 import dev.fermata.transformer.ClassReport.Way;
 import dev.fermata.transformer.ClassReport.Why;
-import dev.fermata.transformer.folder.Json.Members;
 import dev.fermata.transformer.folder.Json.View;
+import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 
 /** A report as JSON, as {@code docs/schema/report-1.schema.json} describes it. */
 public final class ReportJson {
     private ReportJson() {}
 
-    static Map<String, Object> write(ClassReport report) {
-        return new Members()
-                .with("name", report.className())
-                .with("sourceFile", report.sourceFile())
-                .with("version", report.version())
-                .with("methods", report.methods(), it -> write(it).map())
-                .map();
+    static void write(JsonWriter out, ClassReport report) throws IOException {
+        out.beginObject();
+        out.name("name").value(report.className());
+        out.name("sourceFile").value(report.sourceFile());
+        out.name("version").value(report.version());
+        out.name("methods").beginArray();
+        for (MethodReport method : report.methods()) {
+            out.beginObject();
+            writeMembers(out, method);
+            out.endObject();
+        }
+        out.endArray();
+        out.endObject();
     }
 
-    /** The members of a method. */
-    public static Members write(MethodReport method) {
-        return new Members()
-                .with("name", method.name())
-                .with("descriptor", method.descriptor())
-                .with("kind", word(method.kind()))
-                .with("static", method.isStatic())
-                .with("lambda", method.lambda())
-                .with("line", method.lines().first())
-                .with("lastLine", method.lines().last())
-                .with("states", method.states(), ReportJson::write)
-                .with("points", method.points(), ReportJson::write)
-                .with("frame", write(method.frame()))
-                .with("size", write(method.size()))
-                .with("warnings", method.warnings());
+    /** Writes the members of a method into the object that has been begun. */
+    public static void writeMembers(JsonWriter out, MethodReport method) throws IOException {
+        out.name("name").value(method.name());
+        out.name("descriptor").value(method.descriptor());
+        out.name("kind").value(word(method.kind()));
+        out.name("static").value(method.isStatic());
+        out.name("lambda").value(method.lambda());
+        out.name("line").value(method.lines().first());
+        out.name("lastLine").value(method.lines().last());
+        out.name("states").beginArray();
+        for (State state : method.states()) {
+            write(out, state);
+        }
+        out.endArray();
+        out.name("points").beginArray();
+        for (Point point : method.points()) {
+            write(out, point);
+        }
+        out.endArray();
+        write(out.name("frame"), method.frame());
+        write(out.name("size"), method.size());
+        Json.writeTexts(out.name("warnings"), method.warnings());
     }
 
-    private static Map<String, Object> write(State state) {
-        return new Members()
-                .with("state", state.number())
-                .with("lines", state.lines(), ReportJson::write)
-                .with("code", write(state.code()))
-                .with("next", state.next(), ReportJson::write)
-                .with("more", state.more() ? true : null)
-                .map();
+    private static void write(JsonWriter out, State state) throws IOException {
+        out.beginObject();
+        out.name("state").value(state.number());
+        write(out.name("lines"), state.lines());
+        write(out.name("code"), state.code());
+        out.name("next").beginArray();
+        for (Edge edge : state.next()) {
+            write(out, edge);
+        }
+        out.endArray();
+        if (state.more()) {
+            out.name("more").value(true);
+        }
+        out.endObject();
     }
 
-    private static List<Integer> write(Range range) {
-        return List.of(range.first(), range.last());
+    private static void write(JsonWriter out, List<Range> ranges) throws IOException {
+        out.beginArray();
+        for (Range range : ranges) {
+            write(out, range);
+        }
+        out.endArray();
     }
 
-    private static Map<String, Object> write(Code code) {
-        return new Members()
-                .with("direct", code.direct(), ReportJson::write)
-                .with("resuming", code.resuming(), ReportJson::write)
-                .map();
+    private static void write(JsonWriter out, Range range) throws IOException {
+        out.beginArray().value(range.first()).value(range.last()).endArray();
     }
 
-    private static Map<String, Object> write(Edge edge) {
-        boolean handled = edge.way() == Way.CATCH || edge.way() == Way.FINALLY;
-        return new Members()
-                .unless(0, "to", edge.to())
-                .with("how", word(edge.way()))
-                .with("type", edge.type())
-                .with("line", handled ? edge.line() : null)
-                .map();
+    private static void write(JsonWriter out, Code code) throws IOException {
+        out.beginObject();
+        write(out.name("direct"), code.direct());
+        write(out.name("resuming"), code.resuming());
+        out.endObject();
     }
 
-    private static Map<String, Object> write(Point point) {
-        return new Members()
-                .with("point", point.state())
-                .with("line", point.line())
-                .with("ordinal", point.ordinal())
-                .with("what", point.what())
-                .with("call", write(point.call()))
-                .with("code", write(point.code()))
-                .with("saved", point.saved(), ReportJson::write)
-                .with("dropped", point.dropped(), ReportJson::write)
-                .with("handlers", point.handlers(), ReportJson::write)
-                .map();
+    private static void write(JsonWriter out, Edge edge) throws IOException {
+        out.beginObject();
+        Json.writeUnless(0, out, "to", edge.to());
+        out.name("how").value(word(edge.way()));
+        out.name("type").value(edge.type());
+        if (edge.way() == Way.CATCH || edge.way() == Way.FINALLY) {
+            out.name("line").value(edge.line());
+        }
+        out.endObject();
     }
 
-    private static Map<String, Object> write(Call call) {
-        Members members = new Members()
-                .with("how", word(call.how()))
-                .with("why", call.why())
-                .with("withoutAllocation", word(call.withoutAllocation()));
+    private static void write(JsonWriter out, Point point) throws IOException {
+        out.beginObject();
+        out.name("point").value(point.state());
+        out.name("line").value(point.line());
+        out.name("ordinal").value(point.ordinal());
+        out.name("what").value(point.what());
+        write(out.name("call"), point.call());
+        write(out.name("code"), point.code());
+        out.name("saved").beginArray();
+        for (Saved saved : point.saved()) {
+            write(out, saved);
+        }
+        out.endArray();
+        out.name("dropped").beginArray();
+        for (Dropped dropped : point.dropped()) {
+            write(out, dropped);
+        }
+        out.endArray();
+        out.name("handlers").beginArray();
+        for (Handler handler : point.handlers()) {
+            write(out, handler);
+        }
+        out.endArray();
+        out.endObject();
+    }
+
+    private static void write(JsonWriter out, Call call) throws IOException {
+        out.beginObject();
+        out.name("how").value(word(call.how()));
+        out.name("why").value(call.why());
+        out.name("withoutAllocation").value(word(call.withoutAllocation()));
         Callee callee = call.callee();
         if (callee != null) {
-            members.with("owner", callee.owner()).with("name", callee.name()).with("descriptor", callee.descriptor());
+            out.name("owner").value(callee.owner());
+            out.name("name").value(callee.name());
+            out.name("descriptor").value(callee.descriptor());
         }
-        return members.map();
+        out.endObject();
     }
 
-    private static Map<String, Object> write(Saved saved) {
-        return new Members()
-                .with("name", saved.name())
-                .with("type", saved.type())
-                .with("field", saved.field())
-                .with("reason", saved.reason())
-                .unless(0, "readAt", saved.readAt())
-                .unless(-1, "slot", saved.slot())
-                .map();
+    private static void write(JsonWriter out, Saved saved) throws IOException {
+        out.beginObject();
+        out.name("name").value(saved.name());
+        out.name("type").value(saved.type());
+        out.name("field").value(saved.field());
+        out.name("reason").value(saved.reason());
+        Json.writeUnless(0, out, "readAt", saved.readAt());
+        Json.writeUnless(-1, out, "slot", saved.slot());
+        out.endObject();
     }
 
-    private static Map<String, Object> write(Dropped dropped) {
-        return new Members()
-                .with("name", dropped.name())
-                .with("why", word(dropped.why()))
-                .with("reason", dropped.why().words())
-                .map();
+    private static void write(JsonWriter out, Dropped dropped) throws IOException {
+        out.beginObject();
+        out.name("name").value(dropped.name());
+        out.name("why").value(word(dropped.why()));
+        out.name("reason").value(dropped.why().words());
+        out.endObject();
     }
 
-    private static Map<String, Object> write(Handler handler) {
-        return new Members()
-                .with("type", handler.type())
-                .with("line", handler.line())
-                .with("range", write(handler.range()))
-                .map();
+    private static void write(JsonWriter out, Handler handler) throws IOException {
+        out.beginObject();
+        out.name("type").value(handler.type());
+        out.name("line").value(handler.line());
+        write(out.name("range"), handler.range());
+        out.endObject();
     }
 
-    private static Map<String, Object> write(Frame frame) {
-        return new Members()
-                .with("class", frame.name())
-                .with("header", frame.header())
-                .with("bytes", frame.bytes())
-                .with("fields", frame.fields(), ReportJson::write)
-                .map();
+    private static void write(JsonWriter out, Frame frame) throws IOException {
+        out.beginObject();
+        out.name("class").value(frame.name());
+        out.name("header").value(frame.header());
+        out.name("bytes").value(frame.bytes());
+        out.name("fields").beginArray();
+        for (FrameField field : frame.fields()) {
+            write(out, field);
+        }
+        out.endArray();
+        out.endObject();
     }
 
-    private static Map<String, Object> write(FrameField field) {
-        return new Members()
-                .with("name", field.name())
-                .with("type", field.type())
-                .with("offset", field.offset())
-                .with("bytes", field.bytes())
-                .with("inherited", field.inherited())
-                .unless(-1, "argument", field.argument())
-                .with("points", field.points().isEmpty() ? null : field.points())
-                .map();
+    private static void write(JsonWriter out, FrameField field) throws IOException {
+        out.beginObject();
+        out.name("name").value(field.name());
+        out.name("type").value(field.type());
+        out.name("offset").value(field.offset());
+        out.name("bytes").value(field.bytes());
+        out.name("inherited").value(field.inherited());
+        Json.writeUnless(-1, out, "argument", field.argument());
+        if (!field.points().isEmpty()) {
+            Json.writeNumbers(out.name("points"), field.points());
+        }
+        out.endObject();
     }
 
-    private static Map<String, Object> write(Size size) {
-        return new Members()
-                .with("before", size.before())
-                .with("direct", size.direct())
-                .with("resuming", size.resuming())
-                .with("inlineLimit", Size.MOST_INLINED)
-                .with("compileLimit", Size.MOST_COMPILED)
-                .map();
+    private static void write(JsonWriter out, Size size) throws IOException {
+        out.beginObject();
+        out.name("before").value(size.before());
+        out.name("direct").value(size.direct());
+        out.name("resuming").value(size.resuming());
+        out.name("inlineLimit").value(Size.MOST_INLINED);
+        out.name("compileLimit").value(Size.MOST_COMPILED);
+        out.endObject();
     }
 
     private static String word(Enum<?> constant) {

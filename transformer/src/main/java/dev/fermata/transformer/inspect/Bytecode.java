@@ -1,5 +1,6 @@
 package dev.fermata.transformer.inspect;
 
+import com.google.gson.stream.JsonWriter;
 import dev.fermata.transformer.ClassFile;
 import dev.fermata.transformer.ClassReport.Code;
 import dev.fermata.transformer.ClassReport.How;
@@ -7,11 +8,11 @@ import dev.fermata.transformer.ClassReport.MethodReport;
 import dev.fermata.transformer.ClassReport.Point;
 import dev.fermata.transformer.ClassReport.Range;
 import dev.fermata.transformer.ClassReport.State;
-import dev.fermata.transformer.folder.Json.Members;
+import dev.fermata.transformer.folder.Json;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.IntFunction;
@@ -53,11 +54,12 @@ final class Bytecode {
         return node;
     }
 
-    static Map<String, Object> of(MethodReport method, @Nullable ClassNode original, @Nullable ClassNode woven) {
-        return new Bytecode(method, original, woven).listing();
+    static void write(JsonWriter out, MethodReport method, @Nullable ClassNode original, @Nullable ClassNode woven)
+            throws IOException {
+        new Bytecode(method, original, woven).write(out);
     }
 
-    private Map<String, Object> listing() {
+    private void write(JsonWriter out) throws IOException {
         MethodNode before = find(original, it -> it.name.equals(method.name()) && it.desc.equals(method.descriptor()));
         String frame = "L" + method.frame().name() + ";";
         MethodNode resuming = find(woven, it -> it.name.equals(method.name()) && it.desc.contains(frame));
@@ -70,12 +72,34 @@ final class Bytecode {
         } else if (before == null || direct == null) {
             problem = "the class files are not those that the report is about";
         }
-        return new Members()
-                .with("before", before == null ? List.of() : before(before))
-                .with("direct", direct == null ? List.of() : after(direct, Code::direct))
-                .with("resuming", resuming == null ? List.of() : after(resuming, Code::resuming))
-                .with("problem", problem)
-                .map();
+        out.beginObject();
+        write(out.name("before"), before == null ? List.of() : before(before));
+        write(out.name("direct"), direct == null ? List.of() : after(direct, Code::direct));
+        write(out.name("resuming"), resuming == null ? List.of() : after(resuming, Code::resuming));
+        out.name("problem").value(problem);
+        out.endObject();
+    }
+
+    /**
+     * An instruction.
+     *
+     * @param label before it, if something names that
+     * @param point that it is or stands for, 0 if none
+     */
+    private record Listed(String text, @Nullable String label, int line, List<Integer> states, int point) {}
+
+    private static void write(JsonWriter out, List<Listed> instructions) throws IOException {
+        out.beginArray();
+        for (Listed instruction : instructions) {
+            out.beginObject();
+            out.name("text").value(instruction.text());
+            out.name("label").value(instruction.label());
+            out.name("line").value(instruction.line());
+            Json.writeNumbers(out.name("states"), instruction.states());
+            Json.writeUnless(0, out, "point", instruction.point());
+            out.endObject();
+        }
+        out.endArray();
     }
 
     /** Before there were nests the body of an instance method is static and takes the object first. */
@@ -95,7 +119,7 @@ final class Bytecode {
                 : node.methods.stream().filter(suits::apply).findFirst().orElse(null);
     }
 
-    private List<Map<String, Object>> after(MethodNode body, Function<Code, List<Range>> part) {
+    private List<Listed> after(MethodNode body, Function<Code, List<Range>> part) {
         return list(
                 body,
                 (ordinal, line) -> states(state -> contains(part.apply(state.code()), ordinal)),
@@ -107,7 +131,7 @@ final class Bytecode {
     }
 
     /** The plan is about a copy with less code, so here lines have to do. */
-    private List<Map<String, Object>> before(MethodNode body) {
+    private List<Listed> before(MethodNode body) {
         List<Integer> points = new ArrayList<>();
         Set<Point> taken = new HashSet<>();
         int line = 0;
@@ -149,11 +173,11 @@ final class Bytecode {
         List<Integer> of(int ordinal, int line);
     }
 
-    private static List<Map<String, Object>> list(MethodNode body, States states, IntFunction<Integer> point) {
+    private static List<Listed> list(MethodNode body, States states, IntFunction<Integer> point) {
         Names names = new Names();
         TraceMethodVisitor visitor = new TraceMethodVisitor(names);
         Set<LabelNode> used = used(body);
-        List<Map<String, Object>> list = new ArrayList<>();
+        List<Listed> list = new ArrayList<>();
         String label = null;
         int line = 0;
         int ordinal = 0;
@@ -165,13 +189,7 @@ final class Bytecode {
             } else if (instruction.getOpcode() >= 0) {
                 names.text.clear();
                 instruction.accept(visitor);
-                list.add(new Members()
-                        .with("text", names.joined())
-                        .with("label", label)
-                        .with("line", line)
-                        .with("states", states.of(ordinal, line))
-                        .unless(0, "point", point.apply(ordinal))
-                        .map());
+                list.add(new Listed(names.joined(), label, line, states.of(ordinal, line), point.apply(ordinal)));
                 label = null;
                 ordinal++;
             }

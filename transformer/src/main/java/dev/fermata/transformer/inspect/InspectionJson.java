@@ -1,18 +1,17 @@
 package dev.fermata.transformer.inspect;
 
+import com.google.gson.stream.JsonWriter;
 import dev.fermata.transformer.ClassReport;
 import dev.fermata.transformer.ClassReport.MethodReport;
 import dev.fermata.transformer.ClassReport.Point;
 import dev.fermata.transformer.folder.Json;
-import dev.fermata.transformer.folder.Json.Members;
 import dev.fermata.transformer.folder.KeptReports.Problem;
 import dev.fermata.transformer.folder.ReportJson;
 import dev.fermata.transformer.inspect.Inspection.Inspected;
 import dev.fermata.transformer.inspect.SourceMarks.Excerpt;
 import dev.fermata.transformer.inspect.SourceMarks.Mark;
+import java.io.IOException;
 import java.util.List;
-import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import org.objectweb.asm.tree.ClassNode;
 
 /** An inspection as JSON for pages and tools, as {@code docs/schema/inspection-1.schema.json} describes it. */
@@ -24,76 +23,101 @@ public final class InspectionJson {
 
     /** The document of some classes, in one line. */
     public static String of(List<Inspected> classes, List<Problem> problems) {
-        return Json.write(new Members()
-                .with("schema", SCHEMA)
-                .with("classes", classes, InspectionJson::write)
-                .with("problems", problems, InspectionJson::write)
-                .map());
+        return document(classes.stream().map(InspectionJson::of).toList(), problems);
     }
 
-    private static Map<String, Object> write(Problem problem) {
-        return new Members()
-                .with("class", problem.className())
-                .with("text", problem.text())
-                .map();
+    /** The document of classes that have been written already, each by {@link #of(Inspected)}. */
+    static String document(List<String> classes, List<Problem> problems) {
+        return Json.write(out -> writeMembers(out, classes, problems));
     }
 
-    private static Map<String, Object> write(Inspected inspected) {
+    /** Writes the members of that document into the object that has been begun. */
+    static void writeMembers(JsonWriter out, List<String> classes, List<Problem> problems) throws IOException {
+        out.name("schema").value(SCHEMA);
+        out.name("classes").beginArray();
+        for (String text : classes) {
+            out.jsonValue(text);
+        }
+        out.endArray();
+        write(out.name("problems"), problems);
+    }
+
+    /** A class in a document. */
+    static String of(Inspected inspected) {
+        return Json.write(out -> writeMembers(out, inspected)).strip();
+    }
+
+    static void write(JsonWriter out, List<Problem> problems) throws IOException {
+        out.beginArray();
+        for (Problem problem : problems) {
+            out.beginObject();
+            out.name("class").value(problem.className());
+            out.name("text").value(problem.text());
+            out.endObject();
+        }
+        out.endArray();
+    }
+
+    private static void writeMembers(JsonWriter out, Inspected inspected) throws IOException {
         ClassReport report = inspected.report();
         SourceFile source = inspected.source();
         SourceMarks marks = SourceMarks.of(source == null ? "" : source.text(), report);
         ClassNode original = Bytecode.read(inspected.original());
         ClassNode woven = Bytecode.read(inspected.woven());
-        return new Members()
-                .with("name", report.className())
-                .with("title", inspected.title())
-                .with("folder", inspected.kind())
-                .with("sourceFile", report.sourceFile())
-                .with("version", report.version())
-                .with("source", source == null ? null : write(source, marks))
-                .with(
-                        "methods",
-                        report.methods(),
-                        it -> write(it, marks.excerpts().get(it), original, woven))
-                .map();
+        out.name("name").value(report.className());
+        out.name("title").value(inspected.title());
+        out.name("folder").value(inspected.kind());
+        out.name("sourceFile").value(report.sourceFile());
+        out.name("version").value(report.version());
+        if (source != null) {
+            write(out.name("source"), source, marks);
+        }
+        out.name("methods").beginArray();
+        for (MethodReport method : report.methods()) {
+            out.beginObject();
+            out.name("title").value(Inspection.title(method));
+            ReportJson.writeMembers(out, method);
+            Excerpt excerpt = marks.excerpts().get(method);
+            if (excerpt != null) {
+                write(out.name("source"), method, excerpt);
+            }
+            Bytecode.write(out.name("bytecode"), method, original, woven);
+            out.endObject();
+        }
+        out.endArray();
     }
 
-    private static Map<String, Object> write(SourceFile source, SourceMarks marks) {
+    private static void write(JsonWriter out, SourceFile source, SourceMarks marks) throws IOException {
         String unparsed = marks.problem() == null ? null : "could not be parsed: " + marks.problem();
-        return new Members()
-                .with("lines", source.text().lines().toList())
-                .with("problem", source.problem() == null ? unparsed : source.problem())
-                .map();
+        out.beginObject();
+        Json.writeTexts(out.name("lines"), source.text().lines().toList());
+        out.name("problem").value(source.problem() == null ? unparsed : source.problem());
+        out.endObject();
     }
 
-    private static Map<String, Object> write(
-            MethodReport method, @Nullable Excerpt excerpt, @Nullable ClassNode original, @Nullable ClassNode woven) {
-        Members members = new Members().with("title", Inspection.title(method));
-        ReportJson.write(method).map().forEach(members::with);
-        return members.with("source", excerpt == null ? null : write(method, excerpt))
-                .with("bytecode", Bytecode.of(method, original, woven))
-                .map();
+    private static void write(JsonWriter out, MethodReport method, Excerpt excerpt) throws IOException {
+        out.beginObject();
+        out.name("firstLine").value(excerpt.firstLine());
+        out.name("lastLine").value(excerpt.lastLine());
+        out.name("signature").value(excerpt.signature());
+        out.name("marks").beginArray();
+        for (Mark mark : excerpt.marks()) {
+            write(out, mark);
+        }
+        out.endArray();
+        Json.writeNumbers(
+                out.name("unmarked"),
+                excerpt.unmarked(method).stream().map(Point::state).toList());
+        out.endObject();
     }
 
-    private static Map<String, Object> write(MethodReport method, Excerpt excerpt) {
-        return new Members()
-                .with("firstLine", excerpt.firstLine())
-                .with("lastLine", excerpt.lastLine())
-                .with("signature", excerpt.signature())
-                .with("marks", excerpt.marks(), InspectionJson::write)
-                .with(
-                        "unmarked",
-                        excerpt.unmarked(method).stream().map(Point::state).toList())
-                .map();
-    }
-
-    private static Map<String, Object> write(Mark mark) {
-        return new Members()
-                .with("firstLine", mark.firstLine())
-                .with("firstColumn", mark.firstColumn())
-                .with("lastLine", mark.lastLine())
-                .with("lastColumn", mark.lastColumn())
-                .with("points", mark.states())
-                .map();
+    private static void write(JsonWriter out, Mark mark) throws IOException {
+        out.beginObject();
+        out.name("firstLine").value(mark.firstLine());
+        out.name("firstColumn").value(mark.firstColumn());
+        out.name("lastLine").value(mark.lastLine());
+        out.name("lastColumn").value(mark.lastColumn());
+        Json.writeNumbers(out.name("points"), mark.states());
+        out.endObject();
     }
 }

@@ -1,17 +1,16 @@
 package dev.fermata.transformer.inspect;
 
-import dev.fermata.transformer.ClassReport;
+import com.google.gson.stream.JsonWriter;
 import dev.fermata.transformer.ClassReport.MethodReport;
 import dev.fermata.transformer.ClassReport.Size;
 import dev.fermata.transformer.folder.Json;
-import dev.fermata.transformer.folder.Json.Members;
 import dev.fermata.transformer.folder.KeptReports.Problem;
 import dev.fermata.transformer.inspect.Inspection.Inspected;
+import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
@@ -35,46 +34,51 @@ final class InspectionPage {
                 .collect(Collectors.joining("/"));
     }
 
-    /** The document of a class. */
-    static String page(Inspected inspected) {
+    /**
+     * The document of a class.
+     *
+     * @param json by {@link InspectionJson#of(Inspected)}
+     */
+    static String page(Inspected inspected, String json) {
         String upwards = path(inspected).replaceAll("[^/]+/", "../").replaceFirst("[^/]+$", "");
-        return "{\"page\":\"class\",\"index\":\"" + upwards + "index.html\",\"inspection\":"
-                + InspectionJson.of(List.of(inspected), List.of()).strip() + "}";
+        return Json.write(out -> {
+            out.name("page").value("class");
+            out.name("index").value(upwards + "index.html");
+            out.name("inspection").beginObject();
+            InspectionJson.writeMembers(out, List.of(json), List.of());
+            out.endObject();
+        });
     }
 
     /** The document of the index. */
     static String index(List<Inspected> classes, List<Problem> problems) {
-        return Json.write(new Members()
-                .with("page", "index")
-                .with("rows", classes, InspectionPage::row)
-                .with("problems", problems, InspectionPage::problem)
-                .map());
+        return Json.write(out -> {
+            out.name("page").value("index");
+            out.name("rows").beginArray();
+            for (Inspected inspected : classes) {
+                writeRow(out, inspected);
+            }
+            out.endArray();
+            InspectionJson.write(out.name("problems"), problems);
+        });
     }
 
-    private static Map<String, Object> row(Inspected inspected) {
-        ClassReport report = inspected.report();
-        List<MethodReport> methods = report.methods();
-        return new Members()
-                .with("title", inspected.title())
-                .with("folder", inspected.kind())
-                .with("href", link(path(inspected)))
-                .with("methods", methods, Inspection::title)
-                .with(
-                        "awaits",
-                        methods.stream().mapToInt(it -> it.points().size()).sum())
-                .with("neverInlined", (int) methods.stream()
+    private static void writeRow(JsonWriter out, Inspected inspected) throws IOException {
+        List<MethodReport> methods = inspected.report().methods();
+        out.beginObject();
+        out.name("title").value(inspected.title());
+        out.name("folder").value(inspected.kind());
+        out.name("href").value(link(path(inspected)));
+        Json.writeTexts(
+                out.name("methods"), methods.stream().map(Inspection::title).toList());
+        out.name("awaits")
+                .value(methods.stream().mapToInt(it -> it.points().size()).sum());
+        out.name("neverInlined")
+                .value(methods.stream()
                         .filter(it -> it.size().direct() > Size.MOST_INLINED)
-                        .count())
-                .with(
-                        "warnings",
-                        methods.stream().mapToInt(it -> it.warnings().size()).sum())
-                .map();
-    }
-
-    private static Map<String, Object> problem(Problem problem) {
-        return new Members()
-                .with("class", problem.className())
-                .with("text", problem.text())
-                .map();
+                        .count());
+        out.name("warnings")
+                .value(methods.stream().mapToInt(it -> it.warnings().size()).sum());
+        out.endObject();
     }
 }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -24,11 +25,14 @@ public final class InspectionPages {
         Path folder = fermata.resolve("inspect");
         deletePages(folder);
         PageShell shell = PageShell.read();
+        List<String> written = new ArrayList<>();
         for (Inspected inspected : classes) {
-            String page = shell.page(inspected.title(), InspectionPage.page(inspected));
+            String json = InspectionJson.of(inspected);
+            String page = shell.page(inspected.title(), InspectionPage.page(inspected, json));
             write(folder.resolve(InspectionPage.path(inspected)), page);
+            written.add(json);
         }
-        write(folder.resolve("inspection.json"), InspectionJson.of(classes, problems));
+        write(folder.resolve("inspection.json"), InspectionJson.document(written, problems));
         Path index = folder.resolve("index.html");
         write(index, shell.page("Async methods", InspectionPage.index(classes, problems)));
         return index;

@@ -174,11 +174,15 @@ class InspectionTest {
         assertFalse(marks.problem() == null);
     }
 
+    private static String page(Inspected inspected) {
+        return InspectionPage.page(inspected, InspectionJson.of(inspected));
+    }
+
     @Test
     void page_holds_its_document_and_asks_for_nothing_else() throws IOException {
         Path source = Files.writeString(target.resolve("Shop.java"), SHOP);
         Inspected shop = inspected(report(), SourceFile.read(source, StandardCharsets.UTF_8));
-        String page = PageShell.read().page("A <b> & c", InspectionPage.page(shop));
+        String page = PageShell.read().page("A <b> & c", page(shop));
         assertTrue(page.contains("<title>A &lt;b> &amp; c</title>"), page);
         assertFalse(page.contains("@TITLE@") || page.contains("@DOCUMENT@"), page);
         assertTrue(page.contains("default-src 'none'"), page);
@@ -218,7 +222,7 @@ class InspectionTest {
         String umlaut = SHOP.replace("sum <", "\"ä\".length() + sum <");
         Files.write(source, umlaut.getBytes(StandardCharsets.ISO_8859_1));
         SourceFile read = SourceFile.read(source, StandardCharsets.UTF_8);
-        String page = InspectionPage.page(inspected(report(), read));
+        String page = page(inspected(report(), read));
         assertTrue(page.contains("\"is not UTF-8; what could not be read is shown as \uFFFD\""), page);
         assertTrue(page.contains("return done(\\\"\uFFFD\\\".length() + sum <"), page);
         assertTrue(page.contains("\"firstLine\":8,\"firstColumn\":15,\"lastLine\":8"), page);
@@ -256,7 +260,7 @@ class InspectionTest {
         Inspected inspected = new Inspected(Reports.report(className, "Shop.java"), kind, null, null, null);
         assertEquals(path, InspectionPage.path(inspected));
         String upwards = "../".repeat((int) path.chars().filter(c -> c == '/').count());
-        String page = InspectionPage.page(inspected);
+        String page = page(inspected);
         assertTrue(page.contains("\"index\":\"" + upwards + "index.html\""), page);
         String index = InspectionPage.index(List.of(inspected), List.of());
         assertTrue(index.contains("\"href\":\"" + path.replace("$", "%24") + "\""), index);
