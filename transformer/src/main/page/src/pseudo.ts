@@ -79,6 +79,14 @@ function body(method: InspectedMethod, marks: readonly InspectedMark[], source: 
   const again = all.filter((line) => line < from && line > 0);
   const shown = [...after, ...again].map((line) => source[line - 1] ?? '').filter((text) => text.trim() !== '');
   const least = shown.reduce((least, text) => Math.min(least, text.length - text.trimStart().length), 80);
+  // A closing brace alone has no bytecode, so its line is in no state. Where it was, the indentation tells.
+  const open: number[] = [];
+  const close = (depth: number, byItself: boolean): void => {
+    while (open.length > 0 && open[open.length - 1]! >= depth) {
+      const opened = open.pop()!;
+      if (!(byItself && opened === depth)) add(2, ' '.repeat(opened) + '}', n, null);
+    }
+  };
   const write = (line: number, replace: boolean): void => {
     let text = source[line - 1] ?? '';
     if (text.trim() === '' || /^\s*(\/\/|\/?\*)/.test(text)) return;
@@ -93,13 +101,17 @@ function body(method: InspectedMethod, marks: readonly InspectedMark[], source: 
       .flatMap((mark) => mark.points.filter((it) => reached.has(it)));
     const note = others.length > 0 ? ` // or save${others.join(', save')}` : '';
     const depth = Math.max(0, Math.round((text.length - text.trimStart().length - least) / 2) * 2);
+    close(depth, text.trim().startsWith('}'));
     add(2, ' '.repeat(depth) + text.trim() + note, n, line);
+    if (text.trimEnd().endsWith('{')) open.push(depth);
   };
   after.forEach((line) => write(line, true));
+  close(0, false);
   if (again.length > 0 && after.length > 0) add(2, state.next.some((edge) => edge.how === 'loop') ? `// and from line ${again[0]} on again:` : `// also from line ${again[0]} on:`, n, null);
   again.forEach((line) => write(line, false));
   if (n > 0 && own !== undefined && again.length > 0) {
     // The loop comes to the await itself again.
     if (reached.has(n)) write(own.firstLine, false);
   }
+  close(0, false);
 }

@@ -131,3 +131,16 @@ test('neighbours have colours far apart', () => {
     check(Math.min(turn, 360 - turn) > 100);
   }
 });
+
+test('blocks that a state begins are closed, though a brace alone has no bytecode', () => {
+  const lines = fetch().pseudo.filter((it) => it.state === 0).map((it) => it.text);
+  const from = lines.findIndex((it) => it.startsWith('for ('));
+  assert.deepEqual(lines.slice(from, from + 6), [
+    'for (String url : urls) {',
+    '    try {',
+    '        int size = await(size(url)); // or save1',
+    '    }',
+    '}',
+    'return done(total);',
+  ]);
+});
