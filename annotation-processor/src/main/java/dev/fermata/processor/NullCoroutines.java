@@ -28,7 +28,7 @@ final class NullCoroutines extends BodyScanner {
 
     @Override
     protected void enter(Body entered) {
-        if (entered.kind() == Body.Kind.ASYNC_LAMBDA
+        if (isAsyncLambda(entered)
                 && entered.tree() instanceof LambdaExpressionTree lambda
                 && lambda.getBody() instanceof ExpressionTree value) {
             reportNulls(pathTo(value));
@@ -44,11 +44,16 @@ final class NullCoroutines extends BodyScanner {
     }
 
     private boolean returnsCoroutine() {
-        return body().kind() == Body.Kind.ASYNC_LAMBDA
+        return isAsyncLambda(body())
                 || (body().tree() instanceof MethodTree
                         && model.trees().getElement(body().path()) instanceof ExecutableElement method
-                        && model.isErasedTo(method.getReturnType(), SourceModel.COROUTINE)
+                        && model.declaresCoroutine(method)
                         && !(body().kind() == Body.Kind.METHOD && mayReturnNull(method)));
+    }
+
+    /** What null means to an interface such as that of {@code map.computeIfPresent} is its own affair. */
+    private boolean isAsyncLambda(Body body) {
+        return body.kind() == Body.Kind.ASYNC_LAMBDA && model.declaresCoroutine(model.typeOf(body.path()));
     }
 
     /** Of a method that is not async, which may say that its callers have to expect it. */

@@ -141,10 +141,8 @@ record SourceModel(Trees trees, Types types, Elements elements) {
     /** The method of a functional interface, for a lambda of type {@code lambda}; null if javac refuses it. */
     @Nullable
     ExecutableType functionOf(@Nullable TypeMirror lambda) {
-        List<? extends TypeMirror> bounds =
-                lambda instanceof IntersectionType intersection ? intersection.getBounds() : listOf(lambda);
         ExecutableType function = null;
-        for (TypeMirror bound : bounds) {
+        for (TypeMirror bound : boundsOf(lambda)) {
             if (bound instanceof DeclaredType declared && declared.asElement() instanceof TypeElement type) {
                 for (ExecutableElement method : openMethodsOf(type)) {
                     ExecutableType each = (ExecutableType) types.asMemberOf(declared, method);
@@ -156,6 +154,25 @@ record SourceModel(Trees trees, Types types, Elements elements) {
             }
         }
         return function;
+    }
+
+    /** Whether the interface of a lambda itself returns coroutines, and not only here, as {@code Supplier<Coroutine<T>>}. */
+    boolean declaresCoroutine(@Nullable TypeMirror lambda) {
+        return boundsOf(lambda).stream()
+                .filter(DeclaredType.class::isInstance)
+                .map(it -> ((DeclaredType) it).asElement())
+                .filter(TypeElement.class::isInstance)
+                .flatMap(it -> openMethodsOf((TypeElement) it).stream())
+                .anyMatch(SourceModel.this::declaresCoroutine);
+    }
+
+    /** Whether a method returns coroutines whatever its type variables stand for. */
+    boolean declaresCoroutine(ExecutableElement method) {
+        return method.getReturnType().getKind() != TypeKind.TYPEVAR && isErasedTo(method.getReturnType(), COROUTINE);
+    }
+
+    private static List<? extends TypeMirror> boundsOf(@Nullable TypeMirror lambda) {
+        return lambda instanceof IntersectionType intersection ? intersection.getBounds() : listOf(lambda);
     }
 
     /** Whether {@code method} is the one that a lambda for the interface that declares it has to be. */
