@@ -160,7 +160,7 @@ function variables(method: InspectedMethod): Variable[] {
   for (const point of method.points) {
     for (const saved of point.saved) {
       const type = simpleName(saved.type);
-      const key = `${saved.name}\n${saved.slot ?? ''}`;
+      const key = `${saved.name}\n${type}\n${saved.slot ?? ''}`;
       let row = found.get(key);
       if (row === undefined) found.set(key, (row = { name: saved.name, type, cells: new Map() }));
       row.cells.set(point.point, {

@@ -84,7 +84,9 @@ export class ClassView extends Component<{ page: ClassPage; printing: boolean },
 
   private onAddress = (): void => {
     const { current } = this.fromAddress();
+    const { stop } = this.start();
     if (current !== this.state.current) this.open(current);
+    if (stop !== undefined) this.setState({}, () => this.select(this.targetOfStop(this.stopsOf(this.method!)[stop]!), null));
   };
 
   private open = (current: number): void => {

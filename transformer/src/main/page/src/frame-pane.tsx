@@ -65,6 +65,7 @@ function FrameTable({ method, points }: { method: Method; points: readonly Point
 
 function Row({ variable, index, points }: { variable: Variable; index: number; points: readonly Point[] }): JSX.Element {
   const saved = [...variable.cells].filter(([, cell]) => cell.saved).map(([state]) => state);
+  const first = points.findIndex((point) => variable.cells.has(point.state));
   return (
     <tr>
       <th
@@ -94,7 +95,7 @@ function Row({ variable, index, points }: { variable: Variable; index: number; p
             key={state}
             class={cell.saved ? 'saved' : 'dropped'}
             style={coloured(state)}
-            tabIndex={index === 0 && column === 0 ? 0 : -1}
+            tabIndex={index === 0 && column === first ? 0 : -1}
             title={says}
             data-cell={`${index}.${state}`}
             data-k={`${cellKey(index, state)} ${stateKey(state)}`}

@@ -89,7 +89,7 @@ function body(method: InspectedMethod, marks: readonly InspectedMark[], source: 
   };
   const write = (line: number, replace: boolean): void => {
     let text = source[line - 1] ?? '';
-    if (text.trim() === '' || /^\s*(\/\/|\/?\*)/.test(text)) return;
+    if (text.trim() === '' || /^\s*(\/\/|\/\*.*\*\/\s*$)/.test(text)) return;
     if (replace && own !== undefined && own.firstLine <= line && line <= own.lastLine) {
       if (line > own.firstLine) return;
       text = text.slice(0, own.firstColumn - 1) + 'result' + (source[own.lastLine - 1] ?? '').slice(own.lastColumn);

@@ -79,7 +79,8 @@ public final class CommandLine {
 
     /** The same without an end; returns the exit code. */
     static int run(PrintStream out, PrintStream err, String... arguments) {
-        if (arguments.length == 1 && List.of("help", "--help", "-h").contains(arguments[0])) {
+        if (Arrays.stream(arguments).anyMatch(List.of("--help", "-h")::contains)
+                || List.of(arguments).equals(List.of("help"))) {
             out.print(USAGE);
             return 0;
         }
@@ -214,17 +215,19 @@ public final class CommandLine {
             MethodFilter printed = method.isEmpty() ? MethodFilter.ofClass(null) : MethodFilter.ofMethod(method);
             List<Inspected> chosen =
                     inspection.classes().stream().filter(printed::isChosen).toList();
+            if (chosen.isEmpty() && !method.isEmpty()) {
+                err.println("Fermata: there is no async method named " + method
+                        + ". Name it as in --method Shop.buy, without" + " parameters");
+                return REFUSED;
+            }
             if (json) {
-                out.print(InspectionJson.of(chosen, inspection.problems()));
+                // Whatever the terminal's charset is.
+                out.writeBytes(InspectionJson.of(chosen, inspection.problems()).getBytes(StandardCharsets.UTF_8));
                 return 0;
             }
             boolean coloured = Terminal.isColoured();
             for (Inspected inspected : chosen) {
                 out.println(InspectionText.of(inspected, printed, coloured));
-            }
-            if (chosen.isEmpty() && !method.isEmpty()) {
-                err.println("Fermata: there is no async method named " + method);
-                return REFUSED;
             }
             out.println("Fermata: see "
                     + InspectionPages.write(inspection.classes(), inspection.problems(), folders.fermata()));

@@ -11,6 +11,7 @@ import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -124,10 +125,31 @@ class CommandLineTest {
         assertTrue(out().contains("buy(String)") && !out().contains("name(String)"), out());
         assertEquals("", err());
         assertEquals(1, run("inspect", shop.classes.toString(), "--method", "Shop.gone"));
-        assertEquals("Fermata: there is no async method named Shop.gone\n", err().replace("\r", ""));
+        String none =
+                "Fermata: there is no async method named Shop.gone. Name it as in --method Shop.buy, without parameters\n";
+        assertEquals(none, err().replace("\r", ""));
+        assertEquals(1, run("inspect", shop.classes.toString(), "--method", "Shop.gone", "--json"));
+        assertEquals(none, err().replace("\r", ""));
+        assertEquals(0, run("inspect", "--help"));
         assertEquals(0, run("inspect", shop.classes.toString(), "--json"));
         assertTrue(out().contains("{\"schema\":1,\"classes\":[{\"name\":\"com.acme.Shop"), out());
         assertTrue(out().endsWith("\"problems\":[]}\n"), out());
+    }
+
+    @Test
+    void damaged_class_file_is_shown_without_its_bytecode_and_the_others_are_shown() throws Exception {
+        shop.options.clear();
+        shop.source(JavacWeavingTest.SHOP);
+        shop.source(JavacWeavingTest.BAD.replaceFirst("(sum \\+= await\\(done\\(sum\\)\\); )+", "$1"));
+        shop.compile().assertGood();
+        Path file = shop.classes.resolve("com/acme/Shop.class");
+        byte[] bytes = Files.readAllBytes(file);
+        for (int length : new int[] {0, 10, 300, bytes.length - 40}) {
+            Files.write(file, Arrays.copyOf(bytes, length));
+            assertEquals(0, run("inspect", shop.classes.toString(), "--json"), err());
+            assertTrue(out().contains("the class files are not those that the report is about"), out());
+            assertTrue(out().contains("com.acme.Bad$Item"), out());
+        }
     }
 
     @Test

@@ -50,7 +50,11 @@ final class Bytecode {
             return null;
         }
         ClassNode node = new ClassNode();
-        new ClassReader(file.bytes()).accept(node, 0);
+        try {
+            new ClassReader(file.bytes()).accept(node, 0);
+        } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
+            return new ClassNode(); // a damaged file has no methods, and is none that the report is about
+        }
         return node;
     }
 
