@@ -123,6 +123,9 @@ record SourceMarks(
                 candidates.add(node);
             }
         }
+        if (method.line() == 0 && candidates.size() > 1) {
+            return Optional.empty(); // without lines nothing tells them apart
+        }
         // Lambdas on one line can only be told apart by how many awaits they have.
         Comparator<Node> order = Comparator.comparingInt(
                 node -> Math.abs(awaits(node).size() - method.points().size()));
@@ -163,7 +166,10 @@ record SourceMarks(
         return List.copyOf(marks);
     }
 
-    /** The await a point stands for: on its line, not taken yet if possible, and awaiting what the point says. */
+    /**
+     * The await a point stands for: on its line, not taken yet if possible, and awaiting what the point says. If all are taken, it
+     * is a copy of one in a {@code finally}, which stands behind the others.
+     */
     private static Optional<Integer> best(
             List<MethodCallExpr> awaits, Point point, Map<Integer, List<Integer>> states) {
         if (!point.what().startsWith("await")) {
@@ -175,10 +181,12 @@ record SourceMarks(
                 candidates.add(i);
             }
         }
-        Comparator<Integer> free = Comparator.comparing(states::containsKey);
+        Comparator<Integer> free = Comparator.comparingInt(
+                index -> states.getOrDefault(index, List.of()).size());
+        Comparator<Integer> copied = Comparator.comparingInt(index -> states.containsKey(index) ? -index : index);
         Comparator<Integer> near = Comparator.comparingInt(
                 index -> Math.abs(range(awaits.get(index).getName()).begin.line - point.line()));
-        return candidates.stream().min(near.thenComparing(free));
+        return candidates.stream().min(near.thenComparing(free).thenComparing(copied));
     }
 
     private static boolean couldAwait(MethodCallExpr await, String what) {

@@ -168,6 +168,26 @@ class InspectionTest {
     }
 
     @Test
+    void without_lines_overloads_are_not_told_apart() {
+        String source = "@Async C f() {\n  await(g());\n}\n@Async C f(int i) {\n  await(h());\n}";
+        MethodReport method = method("f", false, 0, point(1, 0, "await h()"));
+        ClassReport report = Reports.report("Shop", "Shop.java", method);
+        assertEquals(
+                Map.of(), SourceMarks.of("class Shop { " + source + "}", report).excerpts());
+    }
+
+    @Test
+    void copies_of_a_finally_on_the_line_of_its_try_are_those_of_its_await() {
+        assertEquals(
+                List.of(List.of(1), List.of(2, 3)),
+                states(
+                        "@Async C f() {\n  try { await(g()); } finally { await(g()); }\n}",
+                        point(1, 2, "await g()"),
+                        point(2, 2, "await g()"),
+                        point(3, 2, "await g()")));
+    }
+
+    @Test
     void source_that_cannot_be_parsed_is_said_to_be_so() {
         SourceMarks marks = SourceMarks.of("class {", report());
         assertTrue(marks.excerpts().isEmpty());
