@@ -4,6 +4,8 @@ module dev.fermata {
     requires static java.desktop;
     requires static java.management;
     requires static jdk.attach;
+    // For the events of a recording; without it there are none.
+    requires static jdk.jfr;
     // For Ctrl-C and other signals; without it they end the process as they do without Fermata.
     requires static jdk.unsupported;
     // Not transitive: otherwise every module that is compiled against this one would need the jar.

@@ -414,8 +414,8 @@ public interface EventLoop {
     boolean isDebug();
 
     /**
-     * Sets how long a step may take before debug mode logs it as slow. In real time; 100 ms at first. asyncio:
-     * {@code slow_callback_duration}.
+     * Sets how long a step may take before debug mode logs it as slow, and a flight recording records it as slow. In real
+     * time; 100 ms at first. asyncio: {@code slow_callback_duration}.
      */
     void setSlowCallbackDuration(Duration duration);
 

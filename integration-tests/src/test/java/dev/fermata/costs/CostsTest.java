@@ -31,6 +31,7 @@ class CostsTest {
 
     private static final List<Bytes> BYTES = List.of(
             new Bytes("switch", 0),
+            new Bytes("switch after a recording", 0),
             new Bytes("lock free", 24),
             new Bytes("queue with an item", 0),
             new Bytes("event set", 0),

@@ -19,6 +19,7 @@ import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.Map;
 import java.util.function.IntFunction;
+import jdk.jfr.Recording;
 
 /** The operations that are counted. {@link #main} runs one of them in a JVM of its own and prints the bytes it allocates. */
 final class Operations {
@@ -39,14 +40,24 @@ final class Operations {
             "local set and reset", Operations::localValues,
             "sleep cancelled", Operations::cancels);
 
+    private static final String AFTER_A_RECORDING = " after a recording";
+
     private static final TaskLocal<String> LOCAL = new TaskLocal<>("measured");
 
     private Operations() {}
 
     /** Prints the bytes of one operation: the least of some runs, since a compiler may still replace code in one of them. */
     public static void main(String[] args) {
-        IntFunction<Coroutine<Integer>> operation = ALL.get(args[0]);
+        boolean recorded = args[0].endsWith(AFTER_A_RECORDING);
+        String name = recorded ? args[0].substring(0, args[0].length() - AFTER_A_RECORDING.length()) : args[0];
+        IntFunction<Coroutine<Integer>> operation = ALL.get(name);
         EventLoop loop = EventLoop.create();
+        if (recorded) {
+            try (Recording recording = new Recording()) {
+                recording.start();
+                run(loop, operation);
+            }
+        }
         for (int i = 0; i < WARM_UPS; i++) {
             run(loop, operation);
         }

@@ -48,6 +48,7 @@ final class LayersTest {
             Map.entry("internal.channels", Set.of("internal.engine")),
             Map.entry("internal.guests", Set.of("internal.engine")),
             Map.entry("internal.inspection", Set.of("internal.engine", "internal.traces")),
+            Map.entry("internal.flight", Set.of("internal.engine", "internal.traces", "internal.inspection")),
             Map.entry("internal.signals", Set.of("internal.engine", "internal.threads")),
             Map.entry(
                     "internal.loop",
@@ -60,6 +61,7 @@ final class LayersTest {
                             "internal.channels",
                             "internal.guests",
                             "internal.inspection",
+                            "internal.flight",
                             "internal.signals")));
 
     /** Know nothing of Fermata; any package may know them. */

@@ -63,8 +63,14 @@ public final class Engine {
     /** Not null in debug mode. */
     private @Nullable Debugging debugging;
 
-    /** Not null while the loop runs in debug mode. Read once for each step, because a step may switch debug mode. */
+    /**
+     * Not null while the loop runs in debug mode, or while a recording wants its events. Read once for each step, because a
+     * step may switch it.
+     */
     private @Nullable StepWatch watch;
+
+    /** Called after each wait, and before each tick of a guest; null if nobody wants to know. */
+    private @Nullable Runnable awoken;
 
     private @Nullable ExceptionHandler exceptionHandler;
 
@@ -129,6 +135,9 @@ public final class Engine {
         inbox.takeAll(ready);
         if (mayWait && ready.isEmpty()) {
             clock.idle(this, timers.next(), unreadFailures.next());
+            if (awoken != null) {
+                awoken.run();
+            }
             inbox.takeAll(ready);
         } else {
             parker.poll();
@@ -269,6 +278,9 @@ public final class Engine {
         int interrupted = carrier.mount(LoopCarrier.NO_TASK);
         carrier.forgetBelow();
         RUNNING.set(this);
+        if (awoken != null) {
+            awoken.run();
+        }
         if (debugging != null) {
             debugging.runs();
         }
@@ -608,8 +620,14 @@ public final class Engine {
     public <T> LoopTask<T> start(Object body, @Nullable String name, boolean eagerStart) {
         LoopTask<T> task = new LoopTask<>(this, body, ++tasksMade, name);
         tasks.add(task);
+        if (watch != null) {
+            watch.created(task);
+        }
         if (eagerStart) {
             task.startEagerly();
+            if (watch != null) {
+                watch.startedEagerly(task);
+            }
         } else {
             enqueueStep(task);
         }
@@ -734,6 +752,11 @@ public final class Engine {
 
     public boolean isDebug() {
         return debugging != null;
+    }
+
+    /** Sets what is called after the loop has waited, and before each tick of a guest; null for nothing. */
+    public void setAwoken(@Nullable Runnable awoken) {
+        this.awoken = awoken;
     }
 
     /** Makes {@code watch} run each step from the next one on; null if the engine itself is to run them. */

@@ -618,8 +618,7 @@ public final class LoopTask<T> extends LoopDeferred<T> implements Task<T>, Parka
     }
 
     /** Returns where the task waits; null if it does not, or if none of its frames shows it. */
-    @Nullable
-    StackTraceElement place() {
+    public @Nullable StackTraceElement place() {
         for (Frame<?> frame = leaf(); frame != null; frame = frame.caller()) {
             StackTraceElement where = frame.where();
             if (where != null) {

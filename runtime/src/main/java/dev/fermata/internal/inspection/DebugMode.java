@@ -16,6 +16,9 @@ public final class DebugMode implements Debugging {
     /** Not null while the loop runs in debug mode. */
     private @Nullable Watchdog watchdog;
 
+    /** Not null while a recording wants events. */
+    private @Nullable OuterWatch outer;
+
     /** Creates the debug mode of a loop; it is on with {@code -Dfermata.debug=true}. */
     public DebugMode(Engine engine) {
         this.engine = engine;
@@ -39,13 +42,16 @@ public final class DebugMode implements Debugging {
         if (watchdog != null) {
             watchdog.setLimit(nanos);
         }
+        if (outer != null) {
+            outer.setLimit(nanos);
+        }
     }
 
     @Override
     public void runs() {
         if (watchdog == null) {
-            watchdog = new Watchdog(engine, slowCallback);
-            engine.setWatch(watchdog);
+            watchdog = new Watchdog(slowCallback, new SlowStepLog(engine.face), Engine::run);
+            setWatches();
         }
     }
 
@@ -54,7 +60,23 @@ public final class DebugMode implements Debugging {
         if (watchdog != null) {
             watchdog.end();
             watchdog = null;
-            engine.setWatch(null);
+            setWatches();
+        }
+    }
+
+    /** Sets a watch around that of debug mode, which may be on or off; null if there is none any more. */
+    public void setOuter(@Nullable OuterWatch watch) {
+        outer = watch;
+        setWatches();
+    }
+
+    private void setWatches() {
+        if (outer == null) {
+            engine.setWatch(watchdog);
+        } else {
+            outer.setInner(watchdog);
+            outer.setLimit(slowCallback);
+            engine.setWatch(outer);
         }
     }
 

@@ -1,17 +1,16 @@
 package dev.fermata.internal.inspection;
 
-import dev.fermata.internal.engine.Engine;
 import dev.fermata.internal.engine.StepWatch;
-import dev.fermata.internal.traces.OwnFrames;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Debug mode: a thread that watches a loop from outside, and logs what blocks it while it is blocked. asyncio logs only
- * afterwards, and not where.
+ * A thread that watches a loop from outside, and tells what blocks it while it is blocked: debug mode, and flight
+ * recordings.
  */
-final class Watchdog implements StepWatch, Runnable {
-    private final Engine engine;
+public final class Watchdog implements StepWatch, Runnable {
+    private final SlowSteps told;
+    private final StepWatch inner;
     private final Thread watched = Thread.currentThread();
     private final Thread thread;
 
@@ -29,23 +28,30 @@ final class Watchdog implements StepWatch, Runnable {
     private volatile long reported;
 
     /**
-     * The begin of the step that was logged last. Guarded by this, as are the two reports, so that the report of a step's
+     * The begin of the step that was told last. Guarded by this, as are the two reports, so that the report of a step's
      * end comes second.
      */
-    private long logged;
+    private long toldOf;
 
     private volatile boolean ended;
 
-    Watchdog(Engine engine, long limit) {
-        this.engine = engine;
+    /**
+     * Creates a watchdog of the loop that runs on the calling thread.
+     *
+     * @param limit how many nanoseconds a step may take
+     * @param inner runs the steps
+     */
+    public Watchdog(long limit, SlowSteps told, StepWatch inner) {
         this.limit = limit;
+        this.told = told;
+        this.inner = inner;
         this.thread = new Thread(this, "fermata-watchdog");
         thread.setDaemon(true);
         thread.start();
     }
 
     /** Sets the limit from now on, including the step that runs. */
-    void setLimit(long nanos) {
+    public void setLimit(long nanos) {
         limit = nanos;
         LockSupport.unpark(thread); // it may still sleep for as long as the old limit allows
     }
@@ -61,7 +67,7 @@ final class Watchdog implements StepWatch, Runnable {
         } finally { // the logger may throw; a task whose step is lost would wait without end
             begin(step);
             try {
-                Engine.run(step);
+                inner.run(step);
             } finally {
                 end(around);
             }
@@ -86,23 +92,24 @@ final class Watchdog implements StepWatch, Runnable {
     /**
      * Reports the end of a step that was reported as slow. Each thread writes before it reads, so either the watchdog sees
      * that the step is over, or this method sees that it is being reported. In the second case, this waits until that
-     * report was logged.
+     * report was made.
      */
     private void letGo(@Nullable Object step) {
         long start = began;
         began = 0;
         if (start != 0 && start == reported) {
-            logLetGo(step, start);
+            tellLetGo(step, start);
         }
     }
 
-    private synchronized void logLetGo(@Nullable Object step, long start) {
-        if (logged == start) {
-            log(step + " released the event loop after " + millisSince(start) + " ms", null);
+    private synchronized void tellLetGo(@Nullable Object step, long start) {
+        if (toldOf == start) {
+            told.released(step, millisSince(start));
         }
     }
 
-    void end() {
+    /** Ends the thread: no step is watched any more. */
+    public void end() {
         ended = true;
         LockSupport.unpark(thread);
     }
@@ -125,21 +132,11 @@ final class Watchdog implements StepWatch, Runnable {
         if (began != start) {
             return; // the step has just ended, and the stack shows something else
         }
-        logged = start;
-        Throwable where = new Throwable("stack of thread " + watched.getName());
-        where.setStackTrace(OwnFrames.shown(stack));
-        log(
-                step + " has blocked the event loop for " + millisSince(start)
-                        + " ms and still does. Move blocking code into toThread. Move long computations to another thread, or let"
-                        + " other tasks run in between with await(sleep(Duration.ZERO))",
-                where);
+        toldOf = start;
+        told.blocks(step, millisSince(start), stack);
     }
 
     private static long millisSince(long start) {
         return (System.nanoTime() - start) / 1_000_000;
-    }
-
-    private void log(String message, @Nullable Throwable where) {
-        System.getLogger("dev.fermata").log(System.Logger.Level.WARNING, engine.face + ": " + message, where);
     }
 }

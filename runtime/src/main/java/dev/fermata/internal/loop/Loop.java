@@ -24,6 +24,7 @@ import dev.fermata.internal.engine.LoopDeferred;
 import dev.fermata.internal.engine.LoopPromise;
 import dev.fermata.internal.engine.ThreadsafeCallback;
 import dev.fermata.internal.engine.TimedCallback;
+import dev.fermata.internal.flight.Flight;
 import dev.fermata.internal.guests.Guest;
 import dev.fermata.internal.inspection.DebugMode;
 import dev.fermata.internal.inspection.RunningLoops;
@@ -61,6 +62,7 @@ final class Loop implements EventLoop, EndableRun {
     private final LoopChannels channels;
     private final LoopSignals signals;
     private final DebugMode debugMode;
+    private final Flight flight;
 
     /** Not null if the loop lives on the thread of another one. */
     private final @Nullable Guest guest;
@@ -95,6 +97,7 @@ final class Loop implements EventLoop, EndableRun {
         this.channels = new LoopChannels(engine);
         this.signals = new LoopSignals(engine);
         this.debugMode = new DebugMode(engine);
+        this.flight = new Flight(engine, debugMode);
         this.guest = host == null ? null : new Guest(engine, host, this::ticked);
         if (guest != null) {
             engine.setTicks(guest);
@@ -107,6 +110,7 @@ final class Loop implements EventLoop, EndableRun {
             loop.engine.settle();
         }
         RunningLoops.add(loop.engine);
+        loop.flight.guestLives();
         loop.engine.wake();
         return loop;
     }
@@ -248,9 +252,11 @@ final class Loop implements EventLoop, EndableRun {
     void enter() {
         engine.enter();
         RunningLoops.add(engine);
+        flight.loopRuns();
     }
 
     void exit() {
+        flight.loopStops();
         RunningLoops.remove(engine);
         engine.exit();
     }
@@ -316,6 +322,7 @@ final class Loop implements EventLoop, EndableRun {
     void closeNow(long executorPatience) {
         signals.removeAll();
         engine.unreadFailures.reportAll();
+        flight.loopEnds();
         debugMode.loopEnds();
         RunningLoops.remove(engine);
         engine.close();

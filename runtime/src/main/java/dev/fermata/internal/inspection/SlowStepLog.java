@@ -1,0 +1,36 @@
+package dev.fermata.internal.inspection;
+
+import dev.fermata.EventLoop;
+import dev.fermata.internal.traces.OwnFrames;
+import org.jspecify.annotations.Nullable;
+
+/** Debug mode: logs slow steps of a loop. asyncio logs only afterwards, and not where. */
+final class SlowStepLog implements SlowSteps {
+    private final EventLoop loop;
+    private final Thread watched = Thread.currentThread();
+
+    /** Creates the log of a loop that runs on the calling thread. */
+    SlowStepLog(EventLoop loop) {
+        this.loop = loop;
+    }
+
+    @Override
+    public void blocks(@Nullable Object step, long millis, StackTraceElement[] stack) {
+        Throwable where = new Throwable("stack of thread " + watched.getName());
+        where.setStackTrace(OwnFrames.shown(stack));
+        log(
+                step + " has blocked the event loop for " + millis
+                        + " ms and still does. Move blocking code into toThread. Move long computations to another thread, or let"
+                        + " other tasks run in between with await(sleep(Duration.ZERO))",
+                where);
+    }
+
+    @Override
+    public void released(@Nullable Object step, long millis) {
+        log(step + " released the event loop after " + millis + " ms", null);
+    }
+
+    private void log(String message, @Nullable Throwable where) {
+        System.getLogger("dev.fermata").log(System.Logger.Level.WARNING, loop + ": " + message, where);
+    }
+}
