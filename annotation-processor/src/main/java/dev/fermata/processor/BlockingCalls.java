@@ -136,7 +136,7 @@ final class BlockingCalls extends AsyncCode {
             if (streams.isOutside(pathTo(initialiser))) {
                 streams.add(variable);
             }
-            if (model.isAwait(pathTo(initialiser)) && maySettle(variable)) {
+            if ((model.isAwait(pathTo(initialiser)) && maySettle(variable)) || isComplete(pathTo(initialiser))) {
                 settled.add(variable);
             }
         }
@@ -149,6 +149,9 @@ final class BlockingCalls extends AsyncCode {
         Element variable = model.trees().getElement(pathTo(tree.getVariable()));
         if (variable != null) {
             settled.remove(variable);
+            if (isComplete(pathTo(tree.getExpression()))) {
+                settled.add(variable);
+            }
         }
         return null;
     }
@@ -156,10 +159,15 @@ final class BlockingCalls extends AsyncCode {
     @Override
     public @Nullable Void visitEnhancedForLoop(EnhancedForLoopTree tree, @Nullable Void unused) {
         Element variable = model.trees().getElement(pathTo(tree.getVariable()));
-        if (variable != null && isSettled(pathTo(tree.getExpression()))) {
+        TreePath all = pathTo(tree.getExpression());
+        if (variable != null && isSettled(all)) {
             settled.add(variable);
         }
-        return super.visitEnhancedForLoop(tree, null);
+        super.visitEnhancedForLoop(tree, null);
+        if (variable != null && settled.contains(variable)) { // each of them was awaited in its turn
+            variablesIn(all).stream().filter(this::maySettle).forEach(settled::add);
+        }
+        return null;
     }
 
     private TreePath pathTo(Tree child, Tree grandchild) {

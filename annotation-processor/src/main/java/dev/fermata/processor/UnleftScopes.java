@@ -72,7 +72,10 @@ final class UnleftScopes extends BodyScanner {
 
     @Override
     public @Nullable Void visitAssignment(AssignmentTree tree, @Nullable Void unused) {
-        hold(pathTo(tree.getVariable()), pathTo(tree.getExpression()));
+        // Otherwise whatever the assignment is a part of has it too, as try (Timeout head = kept = timeout(limit)).
+        if (getCurrentPath().getParentPath().getLeaf() instanceof ExpressionStatementTree) {
+            hold(pathTo(tree.getVariable()), pathTo(tree.getExpression()));
+        }
         return super.visitAssignment(tree, null);
     }
 
