@@ -38,9 +38,12 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.objectweb.asm.Opcodes;
+import org.objectweb.asm.Type;
 import org.objectweb.asm.tree.AbstractInsnNode;
 import org.objectweb.asm.tree.LabelNode;
 import org.objectweb.asm.tree.LineNumberNode;
+import org.objectweb.asm.tree.LocalVariableNode;
 import org.objectweb.asm.tree.MethodNode;
 import org.objectweb.asm.tree.TryCatchBlockNode;
 
@@ -322,13 +325,28 @@ final class MethodExplanation {
         for (SpillPlan.Saved each : stop.saved()) {
             saved.add(new Saved(
                     each.name(),
-                    Slots.javaName(each.type()),
+                    typeOf(stop, each),
                     each.field().name(),
                     each.reason(),
                     each instanceof SavedLocal local ? local.readAt() : 0,
                     each instanceof SavedLocal local ? local.slot() : -1));
         }
         return List.copyOf(saved);
+    }
+
+    /** As the source declares it: to the JVM a boolean, a byte, a char and a short are ints. */
+    private String typeOf(Stop stop, SpillPlan.Saved saved) {
+        if (saved instanceof SavedLocal local && Opcodes.INTEGER.equals(saved.type()) && body.localVariables != null) {
+            int index = Instructions.indexOf(body, stop.point().instruction());
+            for (LocalVariableNode variable : body.localVariables) {
+                if (variable.index == local.slot()
+                        && Instructions.indexOf(body, variable.start) <= index
+                        && index < Instructions.indexOf(body, variable.end)) {
+                    return Type.getType(variable.desc).getClassName();
+                }
+            }
+        }
+        return Slots.javaName(saved.type());
     }
 
     private static Dropped dropped(Stop stop, SpillPlan.Dropped dropped) {
