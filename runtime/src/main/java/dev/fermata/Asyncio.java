@@ -413,7 +413,9 @@ public final class Asyncio {
      * @param items read when this is called
      * @param limit how many are in work at a time, one or more
      * @return a coroutine with a {@link TaskGroup} of its own, so that nothing runs when it has ended. After the first failure
-     *     no more are begun, those in work are cancelled, and what leaves the group is thrown: an {@link ExceptionGroup}
+     *     no more are begun, those in work are cancelled, and what leaves the group is thrown: an {@link ExceptionGroup}. If an
+     *     item is cancelled, its {@link CancelledError} is thrown. A task works at one item after another, so what an item sets
+     *     in a {@link TaskLocal} may be there for a later one
      * @throws IllegalArgumentException if {@code limit} is less than one
      */
     public static <T, R> Coroutine<List<R>> map(

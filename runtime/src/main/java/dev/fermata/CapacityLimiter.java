@@ -6,6 +6,8 @@ package dev.fermata;
  * still counts. A semaphore around {@code toThread} would let the next call in at that moment, while the first one still uses
  * the connection that it was to protect.
  *
+ * <p>A call that outlives its loop never gives its token back, so create a limiter for each run and not in a static field.
+ *
  * <p>The limiter is strictly fair: the call that has waited longest begins first. For the thread of one event loop. Trio and
  * anyio: {@code CapacityLimiter}.
  */

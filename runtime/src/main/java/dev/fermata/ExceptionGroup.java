@@ -234,6 +234,11 @@ public final class ExceptionGroup extends RuntimeException {
         if (getCause() != null) {
             group.initCause(getCause());
         }
+        for (Throwable suppressed : getSuppressed()) { // such as that of a close
+            if (exceptions.stream().noneMatch(it -> it == suppressed)) {
+                group.addSuppressed(suppressed);
+            }
+        }
         return group;
     }
 

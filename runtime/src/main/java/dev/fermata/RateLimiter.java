@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  * {@code await(limiter.acquire())} waits until it is the task's turn. Permits that nobody takes are lost, unless a burst is
  * allowed: then up to so many are kept for later.
  *
+ * <p>In real time a timer fires a little late, and the limiter does not catch up. At more than some hundred permits a second
+ * allow a burst of a few, which makes up for it.
+ *
  * <p>The limiter is strictly fair. A task that is cancelled while it waits takes no permit, and the next one is not delayed
  * by it. For the thread of one event loop, and in its time. asyncio has no counterpart; libraries for it have
  * {@code aiolimiter.AsyncLimiter}, whose bursts are as large as the rate.

@@ -123,6 +123,9 @@ public final class Retry {
     private long pause(int failed, double random) {
         long whole = LoopTime.nanos(most);
         long doubled = LoopTime.nanos(first);
+        if (doubled == 0) {
+            return 0;
+        }
         for (int i = 1; i < failed && doubled < whole; i++) {
             doubled = doubled > whole / 2 ? whole : 2 * doubled;
         }
@@ -141,6 +144,11 @@ public final class Retry {
         private int failed;
         private boolean sleeping;
 
+        /** The running task, and how many cancels it had when the attempt began. */
+        private @Nullable Task<?> task;
+
+        private int cancels;
+
         /** The last failures. */
         private final Deque<Exception> failures = new ArrayDeque<>();
 
@@ -151,6 +159,7 @@ public final class Retry {
 
         @Override
         protected @Nullable Object start(Carrier carrier) throws Throwable {
+            task = carrier.task("Retry.call").task();
             return attempts(carrier);
         }
 
@@ -175,6 +184,7 @@ public final class Retry {
         private @Nullable Object attempts(Carrier carrier) throws Throwable {
             while (true) {
                 sleeping = false;
+                cancels = Objects.requireNonNull(task).cancelling();
                 try {
                     Object value = Abi.await(callable.call(), carrier);
                     if (value == Abi.SUSPENDED) {
@@ -192,7 +202,8 @@ public final class Retry {
         /** Throws the failure if that was the last attempt. */
         private @Nullable Object sleep(Exception thrown, Carrier carrier) throws Throwable {
             failed++;
-            if (failed >= retry.attempts || !retry.failures.test(thrown)) {
+            boolean cancelled = Objects.requireNonNull(task).cancelling() > cancels; // and answered by this failure
+            if (cancelled || failed >= retry.attempts || !retry.failures.test(thrown)) {
                 Suppression.addAll(thrown, failures);
                 throw thrown;
             }

@@ -113,4 +113,30 @@ class CancelAndWaitTest {
         Attempt.saysThat("cannot wait for its own end", failure);
         await(sleep(Duration.ZERO)); // and is not cancelled
     }
+
+    @AsyncTest
+    void task_of_another_loop_is_refused_before_any_is_cancelled() {
+        EventLoop other = EventLoop.virtualTime();
+        Promise<String> foreign = other.createPromise();
+        Task<String> mine = createTask(slow("mine"));
+        Throwable failure = await(Attempt.failureOf(cancelAndWait(mine, foreign)));
+        assertInstanceOf(IllegalStateException.class, failure);
+        Attempt.saysThat("cancelAndWait: ", failure);
+        assertFalse(foreign.done());
+        assertEquals(0, mine.cancelling());
+        await(cancelAndWait(mine, mine));
+        assertEquals(1, mine.cancelling());
+        other.close();
+    }
+
+    @AsyncTest
+    void error_is_thrown_before_exceptions() {
+        Promise<String> exception = createPromise();
+        Promise<String> error = createPromise();
+        exception.setException(new java.io.IOException());
+        error.setException(new AssertionError());
+        Throwable thrown = await(Attempt.failureOf(cancelAndWait(exception, error)));
+        assertSame(error.exception(), thrown);
+        assertSame(exception.exception(), thrown.getSuppressed()[0]);
+    }
 }

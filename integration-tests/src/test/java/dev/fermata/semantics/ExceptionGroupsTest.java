@@ -110,4 +110,12 @@ class ExceptionGroupsTest {
                 .getMessage()
                 .contains("Exception for all"));
     }
+
+    @Test
+    void what_was_suppressed_in_the_group_stays_so_in_its_parts() {
+        IOException closing = new IOException("close");
+        group.addSuppressed(closing);
+        ExceptionGroup rest = assertThrows(ExceptionGroup.class, () -> group.handle(on(IOException.class, log::add)));
+        assertTrue(List.of(rest.getSuppressed()).contains(closing));
+    }
 }

@@ -12,6 +12,7 @@ import dev.fermata.CancelledError;
 import dev.fermata.Coroutine;
 import dev.fermata.EventLoop;
 import dev.fermata.ExceptionGroup;
+import dev.fermata.Promise;
 import dev.fermata.Task;
 import dev.fermata.testing.AsyncTest;
 import java.util.ArrayList;
@@ -110,5 +111,59 @@ class MapTest {
     @Test
     void limit_of_none_is_refused() {
         assertThrows(IllegalArgumentException.class, () -> map(List.of(1), 0, this::work));
+    }
+
+    @AsyncTest
+    void item_that_is_cancelled_by_itself_ends_it_with_its_cancel() {
+        Promise<String> gone = createPromise();
+        gone.cancel();
+        for (int limit : new int[] {1, 2}) {
+            assertInstanceOf(
+                    CancelledError.class,
+                    await(Attempt.failureOf(
+                            map(List.of(10, 20, 30), limit, it -> it == 20 ? done(await(gone)) : work(it)))));
+            assertEquals(0, running);
+        }
+    }
+
+    @AsyncTest
+    void nothing_is_begun_after_a_failure() {
+        List<Integer> begun = new ArrayList<>();
+        await(Attempt.failureOf(map(List.of(1, 2, 3, 4, 5), 2, it -> {
+            begun.add(it);
+            if (it == 1) {
+                throw new IllegalStateException();
+            }
+            return done(it);
+        })));
+        assertEquals(List.of(1), begun);
+        begun.clear();
+        await(Attempt.failureOf(map(List.of(1, 2, 3, 4, 5), 2, it -> {
+            begun.add(it);
+            try {
+                await(sleep(ms(it == 1 ? 1 : 100)));
+            } catch (CancelledError answered) {
+                return done(it);
+            }
+            throw new IllegalStateException();
+        })));
+        assertEquals(List.of(1, 2), begun);
+    }
+
+    @AsyncTest
+    void nothing_is_begun_after_a_timeout_although_an_item_answers_its_cancel() {
+        List<Integer> begun = new ArrayList<>();
+        await(Attempt.failureOf(waitFor(
+                map(List.of(1, 2, 3), 1, it -> {
+                    begun.add(it);
+                    try {
+                        await(sleep(ms(100)));
+                    } catch (CancelledError answered) {
+                        return done(it);
+                    }
+                    return done(it);
+                }),
+                ms(50))));
+        assertEquals(List.of(1), begun);
     }
 }

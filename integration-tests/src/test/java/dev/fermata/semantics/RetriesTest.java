@@ -193,4 +193,23 @@ class RetriesTest {
         assertEquals("result", await(patient.call(() -> failing(40, 0))));
         assertEquals((1L << 40) - 1, EventLoop.running().time());
     }
+
+    @AsyncTest
+    void cancel_that_an_attempt_answers_with_a_failure_ends_it() {
+        Retry patient = Retry.attempts(4).backoff(ms(1000), ms(1000)).jitter(0);
+        Throwable failure = await(Attempt.failureOf(waitFor(
+                patient.call(() -> {
+                    calls.add(0L);
+                    try {
+                        await(sleep(ms(1000)));
+                    } catch (CancelledError cancel) {
+                        throw new IOException("cleaning up");
+                    }
+                    return done("result");
+                }),
+                ms(100))));
+        assertInstanceOf(IOException.class, failure);
+        assertEquals(1, calls.size());
+        assertEquals(ms(100).toNanos(), EventLoop.running().time());
+    }
 }

@@ -348,4 +348,19 @@ class TaskGroupsTest extends Children {
             }
         }
     }
+
+    @AsyncTest
+    void eager_task_that_cancels_its_group_is_cancelled_too() {
+        try (var group = new TaskGroup()) {
+            group.createTask(
+                    () -> {
+                        group.cancel();
+                        await(sleep(ms(1000)));
+                        return done();
+                    },
+                    "eager",
+                    true);
+        }
+        assertEquals(0, EventLoop.running().time());
+    }
 }

@@ -602,4 +602,54 @@ class ThreadsTest {
     void limiter_without_tokens_is_refused() {
         assertThrows(IllegalArgumentException.class, () -> new CapacityLimiter(0));
     }
+
+    @AsyncTest
+    void executor_that_makes_the_call_right_here_is_none_too_few() {
+        assertEquals(1, await(toThread(Runnable::run, () -> 1)));
+        IOException failure = new IOException();
+        assertSame(failure, await(Attempt.failureOf(toThread(Runnable::run, () -> {
+            throw failure;
+        }))));
+        EventLoop.running().setDefaultExecutor(new AbstractExecutorService() {
+            private boolean down;
+
+            @Override
+            public void execute(Runnable call) {
+                call.run();
+            }
+
+            @Override
+            public void shutdown() {
+                down = true;
+            }
+
+            @Override
+            public List<Runnable> shutdownNow() {
+                down = true;
+                return List.of();
+            }
+
+            @Override
+            public boolean isShutdown() {
+                return down;
+            }
+
+            @Override
+            public boolean isTerminated() {
+                return down;
+            }
+
+            @Override
+            public boolean awaitTermination(long time, TimeUnit unit) {
+                return true;
+            }
+        });
+        CapacityLimiter limiter = new CapacityLimiter(1);
+        assertEquals(2, await(toThread(limiter, () -> 2)));
+        assertEquals(0, limiter.borrowed());
+        assertEquals(3, await(toThreadInterruptibly(() -> 3)));
+        assertSame(failure, await(Attempt.failureOf(toThreadInterruptibly(() -> {
+            throw failure;
+        }))));
+    }
 }

@@ -10,6 +10,7 @@ import dev.fermata.internal.base.Suppression;
 import dev.fermata.internal.engine.LoopCarrier;
 import dev.fermata.internal.engine.LoopTask;
 import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +20,7 @@ public final class CancelAndJoin extends Frame<Void> {
 
     /** Creates a coroutine that cancels {@code tasks} when it is started. */
     public CancelAndJoin(Collection<? extends Deferred<?>> tasks) {
-        this.tasks = List.copyOf(tasks);
+        this.tasks = List.copyOf(new LinkedHashSet<>(tasks));
     }
 
     @Override
@@ -28,6 +29,11 @@ public final class CancelAndJoin extends Frame<Void> {
         if (tasks.contains(waiting)) {
             throw new IllegalStateException(
                     waiting + " cannot wait for its own end. Throw a CancelledError, or return");
+        }
+        for (Deferred<?> task : tasks) {
+            if (task.loop() != waiting.loop()) {
+                throw new IllegalStateException("cancelAndWait: " + task + " belongs to another event loop");
+            }
         }
         tasks.forEach(Deferred::cancel);
         if (tasks.isEmpty()) {
@@ -47,9 +53,12 @@ public final class CancelAndJoin extends Frame<Void> {
         Throwable first = null;
         for (Deferred<?> task : tasks) {
             Throwable each = task.cancelled() ? null : task.exception();
-            if (first == null) {
+            if (first == null || (each instanceof Error && !(first instanceof Error))) {
+                Throwable before = first;
                 first = each;
-            } else if (each != null) {
+                each = before;
+            }
+            if (first != null && each != null) {
                 Suppression.add(first, each);
             }
         }

@@ -24,6 +24,7 @@ import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -62,7 +63,9 @@ public final class Completions<T> implements AsCompleted<T> {
     public Completions(Engine engine, Collection<? extends Awaitable<? extends T>> awaited, Duration limit) {
         this.loop = engine.face;
         this.pending = new LinkedHashSet<>();
+        long due = LoopTime.after(loop.time(), limit);
         for (Awaitable<? extends T> each : awaited) {
+            Objects.requireNonNull(each, "asCompleted: one of them is null");
             if (each instanceof Deferred<?> deferred && deferred.loop() != loop) {
                 throw new IllegalStateException("asCompleted: " + each + " belongs to another event loop");
             }
@@ -71,7 +74,6 @@ public final class Completions<T> implements AsCompleted<T> {
             pending.add(engine.started(each));
         }
         this.left = pending.size();
-        long due = LoopTime.after(loop.time(), limit);
         this.timer = due == LoopTime.NEVER || pending.isEmpty() ? null : loop.callAt(due, this::timeIsUp);
         pending.forEach(it -> it.addDoneCallback(listener));
     }

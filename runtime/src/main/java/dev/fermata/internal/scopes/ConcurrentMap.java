@@ -1,6 +1,7 @@
 package dev.fermata.internal.scopes;
 
 import dev.fermata.AsyncFunction;
+import dev.fermata.CancelledError;
 import dev.fermata.abi.Abi;
 import dev.fermata.abi.Carrier;
 import dev.fermata.abi.Frame;
@@ -28,6 +29,12 @@ public final class ConcurrentMap<T, R> extends Frame<List<R>> {
     /** The index of the item that is taken next. */
     private int next;
 
+    /** Whether an item has failed or was cancelled. The group learns of it in the next iteration only. */
+    private boolean stopped;
+
+    /** What ended an item that was cancelled, which is no failure to the group. */
+    private @Nullable CancelledError cancel;
+
     /** Creates a coroutine that starts its tasks when it is started. */
     public ConcurrentMap(Collection<? extends T> items, int limit, AsyncFunction<? super T, ? extends R> function) {
         this.items = new ArrayList<>(items); // may be changed before all is done
@@ -38,11 +45,11 @@ public final class ConcurrentMap<T, R> extends Frame<List<R>> {
 
     @Override
     protected @Nullable Object start(Carrier carrier) throws Throwable {
-        GroupScope group = new GroupScope(LoopCarrier.current(carrier, "map"));
+        GroupScope workers = new GroupScope(LoopCarrier.current(carrier, "map"));
         for (int i = 0; i < limit && i < items.size(); i++) {
-            group.createTask(new Worker(), null, false);
+            workers.createTask(new Worker(workers), null, false);
         }
-        Object left = Abi.await(group.leave(null), carrier);
+        Object left = Abi.await(workers.leave(null), carrier);
         if (left == Abi.SUSPENDED) {
             carrier.suspended(this);
             return left;
@@ -61,13 +68,22 @@ public final class ConcurrentMap<T, R> extends Frame<List<R>> {
 
     @SuppressWarnings("unchecked") // the results of the function, which may be null as those of any coroutine
     private List<R> list() {
+        if (cancel != null) {
+            throw cancel;
+        }
         return Collections.unmodifiableList((List<R>) Arrays.asList(results));
     }
 
     /** One of the tasks. */
     private final class Worker extends Frame<Void> {
+        private final GroupScope workers;
+
         /** The index of the item that it works at. */
         private int at;
+
+        Worker(GroupScope workers) {
+            this.workers = workers;
+        }
 
         @Override
         protected @Nullable Object start(Carrier carrier) throws Throwable {
@@ -78,7 +94,7 @@ public final class ConcurrentMap<T, R> extends Frame<List<R>> {
         protected @Nullable Object resume(@Nullable Object value, @Nullable Throwable failure, Carrier carrier)
                 throws Throwable {
             if (failure != null) {
-                throw failure;
+                throw ended(failure);
             }
             results[at] = value;
             return work(carrier);
@@ -86,9 +102,14 @@ public final class ConcurrentMap<T, R> extends Frame<List<R>> {
 
         /** Works until a call suspends or no item is left. */
         private @Nullable Object work(Carrier carrier) throws Throwable {
-            while (next < items.size()) {
+            while (next < items.size() && !stopped && !workers.isStopped()) {
                 at = next++;
-                Object result = Abi.await(function.apply(items.get(at)), carrier);
+                Object result;
+                try {
+                    result = Abi.await(function.apply(items.get(at)), carrier);
+                } catch (Throwable failure) {
+                    throw ended(failure);
+                }
                 if (result == Abi.SUSPENDED) {
                     carrier.suspended(this);
                     return result;
@@ -96,6 +117,15 @@ public final class ConcurrentMap<T, R> extends Frame<List<R>> {
                 results[at] = result;
             }
             return null;
+        }
+
+        private Throwable ended(Throwable failure) {
+            stopped = true;
+            if (failure instanceof CancelledError cancelled && cancel == null) {
+                cancel = cancelled;
+                workers.cancel();
+            }
+            return failure;
         }
     }
 }

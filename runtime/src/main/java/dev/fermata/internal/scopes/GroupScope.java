@@ -116,6 +116,9 @@ public final class GroupScope extends CancelScope implements Backend.Group, Watc
         } else if (isNews(child)) {
             child.tell(this);
         }
+        if (stopped) { // in the first step of an eager task
+            child.cancel();
+        }
         return child;
     }
 
@@ -263,6 +266,11 @@ public final class GroupScope extends CancelScope implements Backend.Group, Watc
 
     private String described() {
         return "the TaskGroup that task " + owner().getName() + " opened" + place();
+    }
+
+    /** Whether the children are cancelled and no more may be started. */
+    boolean isStopped() {
+        return stopped;
     }
 
     /** Cancels the children, once. */

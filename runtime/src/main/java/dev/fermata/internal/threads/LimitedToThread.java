@@ -63,7 +63,7 @@ public final class LimitedToThread<T> extends Frame<T> {
         return calling ? value : call(value, carrier);
     }
 
-    private Object call(@Nullable Object acquired, Carrier carrier) {
+    private @Nullable Object call(@Nullable Object acquired, Carrier carrier) throws Throwable {
         Acquired token = (Acquired) Objects.requireNonNull(acquired);
         LoopTask<?> task = LoopCarrier.current(carrier, "toThread");
         LoopExecutor executor = executors.apply(task.loop());
@@ -75,8 +75,10 @@ public final class LimitedToThread<T> extends Frame<T> {
             throw refused;
         }
         calling = true;
-        Object suspended = task.park(call.promise);
-        carrier.suspended(this);
-        return suspended;
+        Object result = Abi.await(call.promise, carrier);
+        if (result == Abi.SUSPENDED) { // otherwise the executor has made the call right here
+            carrier.suspended(this);
+        }
+        return result;
     }
 }

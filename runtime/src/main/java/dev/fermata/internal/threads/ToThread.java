@@ -1,10 +1,10 @@
 package dev.fermata.internal.threads;
 
+import dev.fermata.abi.Abi;
 import dev.fermata.abi.Carrier;
 import dev.fermata.abi.Frame;
 import dev.fermata.internal.engine.Context;
 import dev.fermata.internal.engine.LoopCarrier;
-import dev.fermata.internal.engine.LoopPromise;
 import dev.fermata.internal.engine.LoopTask;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executor;
@@ -29,9 +29,10 @@ public final class ToThread<T> extends Frame<T> {
     }
 
     @Override
-    protected Object start(Carrier carrier) {
+    protected @Nullable Object start(Carrier carrier) throws Throwable {
         LoopTask<?> task = LoopCarrier.current(carrier, "toThread");
-        return task.park((LoopPromise<?>) task.loop().runInExecutor(executor, Context.carriedBy(callable)));
+        // An executor may make the call right here.
+        return Abi.await(task.loop().runInExecutor(executor, Context.carriedBy(callable)), carrier);
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.fermata.internal.threads;
 
 import dev.fermata.CancelledError;
 import dev.fermata.EventLoop;
+import dev.fermata.abi.Abi;
 import dev.fermata.abi.Carrier;
 import dev.fermata.abi.Frame;
 import dev.fermata.internal.CancelAccess;
@@ -39,15 +40,17 @@ public final class ToThreadInterruptibly<T> extends Frame<T> {
     }
 
     @Override
-    protected Object start(Carrier carrier) {
+    protected @Nullable Object start(Carrier carrier) throws Throwable {
         LoopTask<?> task = LoopCarrier.current(carrier, "toThreadInterruptibly");
         LoopExecutor executor = executors.apply(task.loop());
         InterruptibleCall<T> made = new InterruptibleCall<>(executor, Context.carriedBy(callable));
         LoopPromise<T> promise = executor.call(made);
         call = made;
-        Object suspended = task.park(promise);
-        carrier.suspended(this);
-        return suspended;
+        Object result = Abi.await(promise, carrier);
+        if (result == Abi.SUSPENDED) { // otherwise the executor has made the call right here
+            carrier.suspended(this);
+        }
+        return result;
     }
 
     /** Resumes the task when the call has ended. A cancel then shows, as its cause, what the interrupted call was doing. */
