@@ -166,4 +166,13 @@ class MapTest {
                 ms(50))));
         assertEquals(List.of(1), begun);
     }
+
+    @AsyncTest
+    void tasks_that_are_cancelled_before_they_begin_leave_no_list_with_holes() {
+        Task<List<String>> mapped = createTask(map(List.of(1, 2, 3), 2, this::work));
+        await(turns(1));
+        allTasks().stream().filter(it -> it != mapped && it != currentTask()).forEach(Task::cancel);
+        assertInstanceOf(CancelledError.class, await(Attempt.failureOf(mapped)));
+        assertEquals(List.of(), log);
+    }
 }

@@ -71,6 +71,9 @@ public final class ConcurrentMap<T, R> extends Frame<List<R>> {
         if (cancel != null) {
             throw cancel;
         }
+        if (next < items.size()) {
+            throw new CancelledError("the tasks of a map were cancelled before they had begun with all items");
+        }
         return Collections.unmodifiableList((List<R>) Arrays.asList(results));
     }
 
