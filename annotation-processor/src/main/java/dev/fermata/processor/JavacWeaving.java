@@ -417,8 +417,7 @@ final class JavacWeaving implements TaskListener {
                 .filter(it -> it.weavable() != null)
                 .findFirst()
                 .orElse(null);
-        boolean hasStopped = !arrived.containsAll(expected);
-        if (first == null || first.weavable() == null || refused || hasStopped) {
+        if (first == null || first.weavable() == null || refused) {
             return null;
         }
         for (Path root : roots) {
@@ -426,6 +425,9 @@ final class JavacWeaving implements TaskListener {
             classes.deleteThoseThatConcern(NestWeaver.real());
         }
         classes.deleteBesideTheirSources(lost);
+        if (!arrived.containsAll(expected)) {
+            return null; // javac has stopped at an error, and has said so
+        }
         String where = roots.isEmpty() || isHeldBack
                 ? "they were not found in " + folder + " (if javac has found another error, that may be why)"
                 : "they are in " + roots;
