@@ -9,26 +9,31 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** What README.md shows is what the tour and the build in {@code src/it/your-own-project} run, to the letter. */
+/**
+ * What README.md and docs/getting-started.md show is what the tour and the build in {@code src/it/your-own-project} run, to
+ * the letter.
+ */
 final class ReadmeTest {
     private static final Pattern BLOCK = Pattern.compile("```(\\w+)\n(.*?)\n```", Pattern.DOTALL);
+    private static final String GETTING_STARTED = "docs/getting-started.md";
     private static final Path PROJECT = Path.of("src/it/your-own-project");
 
     private record Block(String language, String text) {}
 
-    private static List<Block> blocks() throws IOException {
+    private static List<Block> blocks(String page) throws IOException {
         List<Block> blocks = new ArrayList<>();
-        var found = BLOCK.matcher(Files.readString(Path.of("../README.md")));
+        var found = BLOCK.matcher(Files.readString(Path.of("..", page)));
         while (found.find()) {
             blocks.add(new Block(found.group(1), found.group(2)));
         }
         return blocks;
     }
 
-    private static List<String> blocks(String language) throws IOException {
-        return blocks().stream()
+    private static List<String> blocks(String page, String language) throws IOException {
+        return blocks(page).stream()
                 .filter(it -> it.language.equals(language))
                 .map(Block::text)
                 .toList();
@@ -39,27 +44,39 @@ final class ReadmeTest {
         String program = Files.readString(Path.of("src/main/java/dev/fermata/tour/Hello.java"));
         assertEquals(
                 program.replaceFirst("package .*;\\s*", "").strip(),
-                blocks("java").get(0));
+                blocks("README.md", "java").get(0));
     }
 
     @Test
     void the_project_of_ones_own_is_one_that_is_built() throws IOException {
-        List<String> java = blocks("java");
-        assertEquals(3, java.size());
-        assertEquals(source("src/main/java/com/acme/Kitchen.java"), java.get(1));
-        assertEquals(source("src/test/java/com/acme/KitchenTest.java"), java.get(2));
-        String pom = blocks("xml").get(0);
+        List<String> java = blocks(GETTING_STARTED, "java");
+        assertEquals(2, java.size());
+        assertEquals(source("src/main/java/com/acme/Kitchen.java"), java.get(0));
+        assertEquals(source("src/test/java/com/acme/KitchenTest.java"), java.get(1));
+        String pom = blocks(GETTING_STARTED, "xml").get(0);
         assertEquals(source("pom.xml").replace("@project.version@", version()), pom);
     }
 
     @Test
     void its_commands_are_those_that_are_run() throws IOException {
         String run = source("invoker.properties");
-        List<String> commands = blocks("sh").get(2).lines().toList();
+        List<String> commands = blocks(GETTING_STARTED, "sh").get(1).lines().toList();
         assertEquals(3, commands.size());
         for (String command : commands) {
             String goals = command.replaceFirst("^mvn (-q )?", "");
             assertTrue(run.lines().anyMatch(it -> it.endsWith("= " + goals)), command);
+        }
+    }
+
+    @Test
+    void the_index_names_every_page() throws IOException {
+        String index = Files.readString(Path.of("../docs/README.md"));
+        try (Stream<Path> pages = Files.list(Path.of("../docs"))) {
+            List<String> missing = pages.map(it -> it.getFileName().toString())
+                    .filter(it -> it.endsWith(".md") && !it.equals("README.md"))
+                    .filter(it -> !index.contains("](" + it + ")"))
+                    .toList();
+            assertEquals(List.of(), missing);
         }
     }
 

@@ -206,7 +206,8 @@ final class RulesPageTest {
                 .map(it -> it.group(1))
                 .toList();
         assertEquals(1, xml.size());
-        assertTrue(Files.readString(Path.of("../README.md")).contains(xml.get(0).indent(6)));
+        assertTrue(Files.readString(Path.of("../docs/getting-started.md"))
+                .contains(xml.get(0).indent(6)));
     }
 
     private static String source(String listing) {
