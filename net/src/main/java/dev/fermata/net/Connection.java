@@ -1,0 +1,503 @@
+package dev.fermata.net;
+
+import static dev.fermata.Asyncio.await;
+import static dev.fermata.Asyncio.done;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.fermata.Async;
+import dev.fermata.AsyncCloseable;
+import dev.fermata.AsyncLock;
+import dev.fermata.Coroutine;
+import dev.fermata.net.internal.Failures;
+import dev.fermata.net.internal.ReadBuffer;
+import dev.fermata.net.spi.Transport;
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.net.SocketOption;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.Charset;
+import java.util.Arrays;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A stream of bytes to a peer and one from it. One object for both directions: asyncio has a {@code StreamReader} and a
+ * {@code StreamWriter}.
+ *
+ * <pre>{@code
+ * try (var peer = await(openConnection("localhost", 7777))) {
+ *     await(peer.write("hello\n"));
+ *     System.out.println(await(peer.readLine()));
+ * }
+ * }</pre>
+ *
+ * <p>A read that is cancelled, say by a timeout, loses no byte: what has arrived is there for the next one. A write is
+ * awaited, and returns when everything was handed to the system. So a program is never faster than its peer, and needs no
+ * {@code drain}. A write that is cancelled when a part was sent breaks the output: see {@link #write(ByteBuffer...)}.
+ *
+ * <p>Failures are {@link IOException}s. As an await does not declare what it throws, {@code catch} needs to be told:
+ * {@code await(peer.readLine(), IOException.class)}.
+ *
+ * <p>One task may read while others write. Writes of several tasks are sent one after the other, in the order of their
+ * calls. A second task that reads is refused, because neither would know which bytes it gets.
+ *
+ * <p>For the thread of its loop.
+ */
+public final class Connection implements AsyncCloseable {
+    /** How long a line may be if nothing else was said, in bytes. asyncio has the same. */
+    static final int DEFAULT_LIMIT = 64 * 1024;
+
+    /** How much is asked of the transport at once. */
+    private static final int CHUNK = 64 * 1024;
+
+    private static final byte[] NOTHING = new byte[0];
+    private static final byte[] LINE_FEED = {'\n'};
+
+    /** Where bytes arrive before it is known how many there are. In use only within a call that does not await. */
+    private static final ThreadLocal<ByteBuffer> ARRIVING =
+            ThreadLocal.withInitial(() -> ByteBuffer.allocateDirect(CHUNK));
+
+    private final Transport transport;
+    private final int limit;
+    private final ReadBuffer read = new ReadBuffer();
+    private final AsyncLock output = new AsyncLock();
+
+    /** Whether the peer will send no more. */
+    private boolean atEnd;
+
+    /** Whether a task waits for bytes. */
+    private boolean isReading;
+
+    /** Why nothing can be written any more; null if something can. */
+    private @Nullable String outputEnded;
+
+    Connection(Transport transport, int limit) {
+        this.transport = transport;
+        this.limit = limit;
+    }
+
+    // ---- reading
+
+    /**
+     * Reads what is there, and waits only if there is nothing. asyncio: {@code read(n)}.
+     *
+     * @param max how many bytes at most, one or more
+     * @return at least one byte; none at the end of the stream
+     * @throws IOException from the await, if the connection is broken; ClosedChannelException if it is closed, its subclass
+     *     AsynchronousCloseException if it is closed meanwhile
+     * @throws IllegalStateException from the await, if another task is reading
+     */
+    @Async
+    public Coroutine<byte[]> read(int max) {
+        if (max < 1) {
+            throw new IllegalArgumentException("read(" + max + "): at least one byte has to be asked for");
+        }
+        return done(await(some()) ? read.take(Math.min(max, read.size())) : NOTHING);
+    }
+
+    /**
+     * Reads what is there into {@code into}, and waits only if there is nothing. Nothing is copied if nothing was left from
+     * before. asyncio: {@code loop.sock_recv_into}.
+     *
+     * @return how many bytes, 0 only if {@code into} has no room; -1 at the end of the stream
+     * @throws IOException and IllegalStateException as {@link #read(int)} does
+     */
+    @Async
+    public Coroutine<Integer> read(ByteBuffer into) {
+        checkNobodyReads();
+        if (!into.hasRemaining()) {
+            return done(0);
+        }
+        if (read.size() > 0) {
+            return done(read.takeInto(into));
+        }
+        int count = atEnd ? -1 : transport.read(into);
+        while (count == 0) {
+            await(readable());
+            count = transport.read(into);
+        }
+        atEnd = count < 0;
+        return done(count);
+    }
+
+    /**
+     * Reads exactly {@code count} bytes. asyncio: {@code readexactly}.
+     *
+     * @throws IncompleteReadException from the await, if the stream ends before; it has what was there
+     * @throws IOException and IllegalStateException as {@link #read(int)} does
+     */
+    @Async
+    public Coroutine<byte[]> readExactly(int count) {
+        if (count < 0) {
+            throw new IllegalArgumentException("readExactly(" + count + "): it cannot be less than none");
+        }
+        checkNobodyReads();
+        while (read.size() < count) {
+            if (!await(more())) {
+                throw Failures.undeclared(new IncompleteReadException(
+                        "The stream from " + name() + " ended after " + read.size() + " of " + count + " bytes",
+                        read.take(read.size())));
+            }
+        }
+        return done(count == 0 ? NOTHING : read.take(count));
+    }
+
+    /**
+     * Reads up to and including {@code separator}. asyncio: {@code readuntil}.
+     *
+     * @param separator one byte or more
+     * @throws IncompleteReadException from the await, if the stream ends before; it has what was there
+     * @throws LimitOverrunException from the await, if the limit of the connection is reached before
+     * @throws IOException and IllegalStateException as {@link #read(int)} does
+     */
+    @Async
+    public Coroutine<byte[]> readUntil(byte[] separator) {
+        int length = await(untilBehind(separator));
+        if (length < 0) {
+            throw Failures.undeclared(new IncompleteReadException(
+                    "The stream from " + name() + " ended after " + read.size() + " bytes, without the separator",
+                    read.take(read.size())));
+        }
+        return done(read.take(length));
+    }
+
+    /** As {@link #readLine(Charset)}, in UTF-8. asyncio: {@code readline}. */
+    public Coroutine<@Nullable String> readLine() {
+        return readLine(UTF_8);
+    }
+
+    /**
+     * Reads a line, which ends with a line feed, or with a carriage return and a line feed. What is left at the end of the
+     * stream is a line too. asyncio: {@code readline}, whose lines have their ends.
+     *
+     * @return the line without its end; null at the end of the stream
+     * @throws LimitOverrunException from the await, if the line is longer than the limit of the connection
+     * @throws IOException and IllegalStateException as {@link #read(int)} does
+     */
+    @Async
+    public Coroutine<@Nullable String> readLine(Charset charset) {
+        int length = await(untilBehind(LINE_FEED));
+        if (length < 0) {
+            return done(read.size() == 0 ? null : read.takeText(read.size(), charset));
+        }
+        int end = length > 1 && read.at(length - 2) == '\r' ? 2 : 1;
+        String line = read.takeText(length - end, charset);
+        read.skip(end);
+        return done(line);
+    }
+
+    /**
+     * Reads up to the end of the stream. asyncio: {@code read()}.
+     *
+     * @param max how many bytes may come
+     * @throws LimitOverrunException from the await, if more come; nothing is consumed
+     * @throws IOException and IllegalStateException as {@link #read(int)} does
+     */
+    @Async
+    public Coroutine<byte[]> readAll(int max) {
+        checkNobodyReads();
+        while (read.size() <= max && await(more())) {}
+        if (read.size() > max) {
+            throw Failures.undeclared(new LimitOverrunException("More than " + max + " bytes came from " + name()
+                    + " before the end of the stream. Allow more in readAll, or read piece by piece"));
+        }
+        return done(read.size() == 0 ? NOTHING : read.take(read.size()));
+    }
+
+    /** Waits for the separator. Returns how many bytes there are including it, or -1 if the stream ends before. */
+    @Async
+    private Coroutine<Integer> untilBehind(byte[] separator) {
+        if (separator.length == 0) {
+            throw new IllegalArgumentException("the separator is empty");
+        }
+        checkNobodyReads();
+        int searched = 0;
+        while (true) {
+            int at = read.indexOf(separator, searched);
+            if (at >= 0 && at + separator.length <= limit) {
+                return done(at + separator.length);
+            }
+            if (at >= 0 || read.size() >= limit) {
+                throw Failures.undeclared(
+                        new LimitOverrunException((separator == LINE_FEED ? "A line" : "A part") + " of more than "
+                                + limit + " bytes came from " + name()
+                                + ". Set another limit in ConnectOptions or ServerOptions, or read it piece by piece"));
+            }
+            searched = Math.max(0, read.size() - separator.length + 1);
+            if (!await(more())) {
+                return done(-1);
+            }
+        }
+    }
+
+    /** Waits until there is something to read. Returns false at the end of the stream. */
+    @Async
+    private Coroutine<Boolean> some() {
+        checkNobodyReads();
+        return done(read.size() > 0 || await(more()));
+    }
+
+    /** Waits until more has arrived. Returns false at the end of the stream. */
+    @Async
+    private Coroutine<Boolean> more() {
+        int count = atEnd ? -1 : arrived();
+        while (count == 0) {
+            await(readable());
+            count = arrived();
+        }
+        atEnd = count < 0;
+        return done(count > 0);
+    }
+
+    private int arrived() {
+        ByteBuffer arriving = ARRIVING.get().clear();
+        int count = transport.read(arriving);
+        if (count > 0) {
+            read.add(arriving.flip());
+        }
+        return count;
+    }
+
+    @Async
+    private Coroutine<Void> readable() {
+        isReading = true;
+        try {
+            await(transport.readable());
+        } finally {
+            isReading = false;
+        }
+        return done();
+    }
+
+    private void checkNobodyReads() {
+        if (isReading) {
+            throw new IllegalStateException("Another task is reading from " + name()
+                    + ". Let one task read, and hand on what it has read, say in an AsyncQueue");
+        }
+    }
+
+    /** Whether the stream has ended, and everything before was read. asyncio: {@code at_eof}. */
+    public boolean isAtEnd() {
+        return atEnd && read.size() == 0;
+    }
+
+    // ---- writing
+
+    /** As {@link #write(ByteBuffer...)}, in UTF-8. */
+    public Coroutine<Void> write(String text) {
+        return write(ByteBuffer.wrap(text.getBytes(UTF_8)));
+    }
+
+    /** As {@link #write(ByteBuffer...)}. */
+    public Coroutine<Void> write(String text, Charset charset) {
+        return write(ByteBuffer.wrap(text.getBytes(charset)));
+    }
+
+    /** As {@link #write(ByteBuffer...)}. The array must not be changed before the write has returned. */
+    public Coroutine<Void> write(byte[] bytes) {
+        return write(ByteBuffer.wrap(bytes));
+    }
+
+    /** As {@link #write(ByteBuffer...)}. The array must not be changed before the write has returned. */
+    public Coroutine<Void> write(byte[] bytes, int offset, int length) {
+        return write(ByteBuffer.wrap(bytes, offset, length));
+    }
+
+    /**
+     * Writes what the buffers have, one after the other, and returns when the system has taken it all. It waits for writes
+     * that other tasks have begun before, and while the peer does not keep up. asyncio: {@code write} and {@code drain};
+     * {@code writelines}.
+     *
+     * <p>A cancel before anything was sent leaves the connection as it is. A cancel after a part was sent breaks the output,
+     * because the peer has a piece of something: later writes fail and say so. Close the connection then.
+     *
+     * @param from are consumed; they must not be changed before the write has returned
+     * @throws IOException from the await, if the connection is broken or its output has ended; ClosedChannelException if it
+     *     is closed
+     */
+    @Async
+    public Coroutine<Void> write(ByteBuffer... from) {
+        long sent = 0;
+        if (!output.locked()) {
+            checkOutput();
+            sent = transport.write(from);
+            if (!hasRemaining(from)) {
+                return done();
+            }
+        }
+        try (var turn = await(output.acquire())) { // at once, if a part was sent
+            await(writeRest(from, sent));
+        }
+        return done();
+    }
+
+    @Async
+    private Coroutine<Void> writeRest(ByteBuffer[] from, long sentBefore) {
+        long sent = sentBefore;
+        long size = sent + remaining(from);
+        boolean isSent = false;
+        try {
+            checkOutput();
+            while (hasRemaining(from)) {
+                sent += transport.write(from);
+                if (hasRemaining(from)) {
+                    await(transport.writable());
+                }
+            }
+            isSent = true;
+        } finally {
+            if (!isSent && sent > 0 && outputEnded == null) {
+                outputEnded = "a write was given up after " + sent + " of " + size + " bytes";
+            }
+        }
+        return done();
+    }
+
+    /**
+     * Sends a part of a file, by the system where that can do so without copying. asyncio: {@code loop.sendfile}. A cancel
+     * has the effects of one in {@link #write(ByteBuffer...)}.
+     *
+     * @param position of the first byte in the file
+     * @param count how many bytes
+     * @throws EOFException from the await, if the file is shorter; what it has was sent
+     * @throws IOException from the await, as in {@link #write(ByteBuffer...)}, or if the file cannot be read
+     */
+    @Async
+    public Coroutine<Void> sendFile(FileChannel file, long position, long count) {
+        if (position < 0 || count < 0) {
+            throw new IllegalArgumentException("sendFile from " + position + ", " + count + " bytes");
+        }
+        try (var turn = await(output.acquire())) {
+            checkOutput();
+            long sent = 0;
+            boolean isSent = false;
+            try {
+                while (sent < count) {
+                    long taken = transport.transferFrom(file, position + sent, count - sent);
+                    sent += taken;
+                    if (taken == 0) {
+                        if (position + sent >= size(file)) {
+                            throw Failures.undeclared(
+                                    new EOFException("The file ended after " + sent + " of " + count + " bytes"));
+                        }
+                        await(transport.writable());
+                    }
+                }
+                isSent = true;
+            } finally {
+                if (!isSent && sent > 0) {
+                    outputEnded = "a file was given up after " + sent + " of " + count + " bytes";
+                }
+            }
+        }
+        return done();
+    }
+
+    private static long size(FileChannel file) {
+        try {
+            return file.size();
+        } catch (IOException e) {
+            throw Failures.undeclared(e);
+        }
+    }
+
+    /**
+     * Ends the stream to the peer, which then reads its end. Reading goes on. asyncio: {@code write_eof}.
+     *
+     * @throws IOException from the await, as in {@link #write(ByteBuffer...)}
+     */
+    @Async
+    public Coroutine<Void> writeEof() {
+        try (var turn = await(output.acquire())) {
+            checkOutput();
+            outputEnded = "writeEof was called";
+            await(transport.shutdownOutput());
+        }
+        return done();
+    }
+
+    private void checkOutput() {
+        if (outputEnded != null && transport.isOpen()) {
+            throw Failures.undeclared(new IOException("Nothing can be written to " + name() + ": " + outputEnded));
+        }
+    }
+
+    private static boolean hasRemaining(ByteBuffer[] buffers) {
+        for (ByteBuffer buffer : buffers) {
+            if (buffer.hasRemaining()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static long remaining(ByteBuffer[] buffers) {
+        return Arrays.stream(buffers).mapToLong(ByteBuffer::remaining).sum();
+    }
+
+    // ---- the connection
+
+    /** Whether it was not closed here. That the peer has gone is seen by reading. asyncio: {@code not is_closing()}. */
+    public boolean isOpen() {
+        return transport.isOpen();
+    }
+
+    /** Returns the address of this end, also after it was closed. asyncio: {@code get_extra_info('sockname')}. */
+    public SocketAddress localAddress() {
+        return transport.localAddress();
+    }
+
+    /** Returns the address of the peer, also after it was closed. asyncio: {@code get_extra_info('peername')}. */
+    public SocketAddress remoteAddress() {
+        return transport.remoteAddress();
+    }
+
+    /**
+     * Sets an option of the socket.
+     *
+     * @throws UnsupportedOperationException if such a socket does not have it
+     */
+    public <T> void setOption(SocketOption<T> option, T value) throws IOException {
+        transport.setOption(Objects.requireNonNull(option, "option"), value);
+    }
+
+    /**
+     * Returns an option of the socket.
+     *
+     * @throws UnsupportedOperationException if such a socket does not have it
+     */
+    public <T> T getOption(SocketOption<T> option) throws IOException {
+        return transport.getOption(Objects.requireNonNull(option, "option"));
+    }
+
+    /**
+     * Closes both directions. Tasks that wait for the connection get an AsynchronousCloseException. What was written is still
+     * delivered, if the peer reads it. Closing again does nothing. asyncio: {@code close} and {@code wait_closed}.
+     */
+    @Async
+    @Override
+    @SuppressWarnings("fermata:no-await")
+    public Coroutine<Void> aclose() {
+        transport.close();
+        return done();
+    }
+
+    /**
+     * Closes both directions at once. What was written may be lost, and the peer is told that something went wrong, where
+     * there is a way to tell. asyncio: {@code transport.abort}.
+     */
+    public void abort() {
+        transport.abort();
+    }
+
+    private String name() {
+        return Failures.name(remoteAddress());
+    }
+
+    @Override
+    public String toString() {
+        return (isOpen() ? "" : "closed ") + transport;
+    }
+}

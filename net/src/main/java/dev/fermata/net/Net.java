@@ -1,0 +1,113 @@
+package dev.fermata.net;
+
+import static dev.fermata.Asyncio.await;
+import static dev.fermata.Asyncio.done;
+
+import dev.fermata.Async;
+import dev.fermata.Coroutine;
+import dev.fermata.net.internal.Bindings;
+import dev.fermata.net.internal.HappyEyeballs;
+import dev.fermata.net.spi.Network;
+import java.net.UnixDomainSocketAddress;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Opens connections and starts servers. Meant for {@code import static dev.fermata.net.Net.*}. On the thread of a running
+ * loop.
+ */
+public final class Net {
+    private Net() {}
+
+    /** As {@link #openConnection(String, int, ConnectOptions)}, with the defaults. */
+    public static Coroutine<Connection> openConnection(String host, int port) {
+        return openConnection(host, port, ConnectOptions.defaults());
+    }
+
+    /**
+     * Connects to a host. If it has several addresses, the one that answers first is taken, as RFC 8305 ("happy eyeballs")
+     * says. There is no time limit but that of the system, which may be minutes: put it into a
+     * {@link dev.fermata.Asyncio#timeout timeout}. A cancel leaves nothing open. asyncio: {@code open_connection}.
+     *
+     * @param host its name or its address
+     * @param port from 1 to 65535
+     * @throws java.net.UnknownHostException from the await, if the host has no address
+     * @throws java.io.IOException from the await, if it cannot be connected to; the message says to which address and why, and with
+     *     several addresses each failure is suppressed in it
+     */
+    @Async
+    public static Coroutine<Connection> openConnection(String host, int port, ConnectOptions options) {
+        checkPort(port, 1);
+        var connecting = new HappyEyeballs(Network.current(), options.local, options.options);
+        return done(new Connection(
+                await(connecting.connect(Objects.requireNonNull(host, "host"), port, options.delay)), options.limit));
+    }
+
+    /** As {@link #openUnixConnection(Path, ConnectOptions)}, with the defaults. */
+    public static Coroutine<Connection> openUnixConnection(Path path) {
+        return openUnixConnection(path, ConnectOptions.defaults());
+    }
+
+    /**
+     * Connects to a socket of this host that has a path. asyncio: {@code open_unix_connection}.
+     *
+     * @throws java.io.IOException from the await, if it cannot be connected to; the message has the path
+     */
+    @Async
+    public static Coroutine<Connection> openUnixConnection(Path path, ConnectOptions options) {
+        return done(new Connection(
+                await(Network.current().connect(UnixDomainSocketAddress.of(path), options.local, options.options)),
+                options.limit));
+    }
+
+    /** As {@link #startServer(ConnectionHandler, String, int, ServerOptions)}, with the defaults. */
+    public static Coroutine<Server> startServer(ConnectionHandler handler, @Nullable String host, int port) {
+        return startServer(handler, host, port, ServerOptions.defaults());
+    }
+
+    /**
+     * Starts a server, which accepts from now on. {@code handler} is called for each connection, in a task of its own, and
+     * the connection is closed when it has ended. asyncio: {@code start_server}.
+     *
+     * @param host whose addresses to listen at; null for all of this host
+     * @param port 0 for a free one: {@link Server#port} says which
+     * @throws java.net.BindException from the await, if the port is in use or not allowed; the message has the address
+     * @throws java.io.IOException from the await, if there is no such host or no more descriptor
+     */
+    @Async
+    public static Coroutine<Server> startServer(
+            ConnectionHandler handler, @Nullable String host, int port, ServerOptions options) {
+        Objects.requireNonNull(handler, "handler");
+        checkPort(port, 0);
+        var bindings = new Bindings(Network.current(), options.backlog, options.options);
+        return done(new Server(await(bindings.at(host, port)), handler, options));
+    }
+
+    /** As {@link #startUnixServer(ConnectionHandler, Path, ServerOptions)}, with the defaults. */
+    public static Coroutine<Server> startUnixServer(ConnectionHandler handler, Path path) {
+        return startUnixServer(handler, path, ServerOptions.defaults());
+    }
+
+    /**
+     * Starts a server at a path of this host. The path must not exist; closing the server deletes it. asyncio:
+     * {@code start_unix_server}.
+     *
+     * @throws java.net.BindException from the await, if the path exists; the message has it
+     * @throws java.io.IOException from the await, if it cannot be made
+     */
+    @Async
+    public static Coroutine<Server> startUnixServer(ConnectionHandler handler, Path path, ServerOptions options) {
+        Objects.requireNonNull(handler, "handler");
+        var listener =
+                await(Network.current().listen(UnixDomainSocketAddress.of(path), options.backlog, options.options));
+        return done(new Server(List.of(listener), handler, options));
+    }
+
+    private static void checkPort(int port, int least) {
+        if (port < least || port > 65_535) {
+            throw new IllegalArgumentException("port " + port + " is not from " + least + " to 65535");
+        }
+    }
+}

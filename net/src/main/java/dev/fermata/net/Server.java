@@ -1,0 +1,216 @@
+package dev.fermata.net;
+
+import static dev.fermata.Asyncio.await;
+import static dev.fermata.Asyncio.cancelAndWait;
+import static dev.fermata.Asyncio.createTask;
+import static dev.fermata.Asyncio.done;
+import static dev.fermata.Asyncio.sleep;
+import static dev.fermata.Asyncio.timeout;
+import static dev.fermata.Asyncio.waitUntil;
+
+import dev.fermata.Async;
+import dev.fermata.AsyncCloseable;
+import dev.fermata.AsyncEvent;
+import dev.fermata.AsyncSemaphore;
+import dev.fermata.Asyncio;
+import dev.fermata.CancelledError;
+import dev.fermata.Coroutine;
+import dev.fermata.EventLoop;
+import dev.fermata.ExceptionHandler;
+import dev.fermata.ReturnWhen;
+import dev.fermata.Task;
+import dev.fermata.TaskGroup;
+import dev.fermata.TimeoutException;
+import dev.fermata.net.internal.Failures;
+import dev.fermata.net.spi.Listener;
+import dev.fermata.net.spi.Transport;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.nio.channels.ClosedChannelException;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * Accepts connections and serves each in a task of its own. The server owns these tasks: when it is closed, it accepts no
+ * more, cancels them, and returns when all have ended. A client whose handler fails is reported, and ends alone.
+ *
+ * <pre>{@code
+ * try (var server = await(startServer(Echo::echo, "localhost", 7777))) {
+ *     await(server.serveForever());
+ * }
+ * }</pre>
+ *
+ * For the thread of its loop. asyncio: {@code Server}.
+ */
+public final class Server implements AsyncCloseable {
+    /** How long nothing is accepted after a failure, most of the time because there are no more descriptors. */
+    private static final Duration PAUSE = Duration.ofSeconds(1);
+
+    private final List<Listener> listeners;
+    private final ConnectionHandler handler;
+    private final int limit;
+    private final AsyncSemaphore places;
+    private final AsyncEvent idle = new AsyncEvent();
+    private final Task<Void> serving;
+    private int connections;
+    private boolean isClosed;
+
+    Server(List<Listener> listeners, ConnectionHandler handler, ServerOptions options) {
+        this.listeners = listeners;
+        this.handler = handler;
+        this.limit = options.limit;
+        this.places = new AsyncSemaphore(options.maxConnections);
+        idle.set();
+        this.serving = createTask(serve(), toString());
+    }
+
+    /** Returns the addresses that it listens at, also after it was closed. asyncio: {@code sockets}. */
+    public List<SocketAddress> addresses() {
+        return listeners.stream().map(Listener::localAddress).toList();
+    }
+
+    /**
+     * Returns the port that it listens at, the same at each of its addresses.
+     *
+     * @throws UnsupportedOperationException if it listens at a path
+     */
+    public int port() {
+        if (listeners.get(0).localAddress() instanceof InetSocketAddress address) {
+            return address.getPort();
+        }
+        throw new UnsupportedOperationException("A server at a path has no port: " + this);
+    }
+
+    /** Returns how many connections are being served. */
+    public int connections() {
+        return connections;
+    }
+
+    /** Whether it accepts connections. asyncio: {@code is_serving}. */
+    public boolean isServing() {
+        return !isClosed;
+    }
+
+    /**
+     * Waits until the server is closed. A cancel closes it, which is how Ctrl-C ends a program that does nothing else.
+     * asyncio: {@code serve_forever}.
+     */
+    @Async
+    public Coroutine<Void> serveForever() {
+        try {
+            await(waitUntil(ReturnWhen.ALL_COMPLETED, serving));
+        } catch (CancelledError cancel) {
+            await(aclose());
+            throw cancel;
+        }
+        return serving.cancelled() ? done() : done(serving.result());
+    }
+
+    /** Accepts no more connections. Those that there are go on. asyncio: {@code close}. */
+    public void stopAccepting() {
+        isClosed = true;
+        for (Listener listener : listeners) {
+            listener.close();
+        }
+    }
+
+    /**
+     * Accepts no more connections, waits until those that there are have ended, and closes the server. What has not ended
+     * within the limit is cancelled. asyncio: {@code close}, {@code wait_closed} and {@code close_clients}.
+     *
+     * @param limit {@link Asyncio#FOREVER} for none
+     */
+    @Async
+    public Coroutine<Void> drain(Duration limit) {
+        stopAccepting();
+        try (var time = timeout(limit)) {
+            await(idle.untilSet());
+        } catch (TimeoutException e) {
+            // The rest is cancelled now.
+        }
+        await(aclose());
+        return done();
+    }
+
+    /**
+     * Accepts no more connections, cancels the tasks of those that there are, and returns when all have ended. Closing again
+     * waits for the same. asyncio: {@code close_clients} and {@code wait_closed}.
+     */
+    @Async
+    @Override
+    public Coroutine<Void> aclose() {
+        stopAccepting();
+        await(cancelAndWait(serving));
+        return done();
+    }
+
+    /** The server's task. The tasks of its listeners and of its clients are children of it. */
+    @Async
+    private Coroutine<Void> serve() {
+        try (var tasks = new TaskGroup()) {
+            for (Listener listener : listeners) {
+                tasks.createTask(accept(listener, tasks), listener.toString());
+            }
+        } finally {
+            stopAccepting();
+        }
+        return done();
+    }
+
+    @Async
+    private Coroutine<Void> accept(Listener listener, TaskGroup tasks) {
+        while (!isClosed) {
+            var place = await(places.acquire());
+            boolean isTaken = false;
+            try {
+                Transport accepted = await(listener.accept(), IOException.class);
+                Connection peer = new Connection(accepted, limit);
+                connections++;
+                idle.clear();
+                isTaken = true;
+                tasks.createTask(serve(peer), "client " + Failures.name(peer.remoteAddress()));
+            } catch (ClosedChannelException closed) {
+                return done();
+            } catch (IOException e) {
+                report(this + " could not accept a connection, and tries again in " + PAUSE.toSeconds() + " s", e);
+                await(sleep(PAUSE));
+            } finally {
+                if (!isTaken) {
+                    place.close();
+                }
+            }
+        }
+        return done();
+    }
+
+    @Async
+    private Coroutine<Void> serve(Connection peer) {
+        try {
+            await(handler.serve(peer));
+        } catch (VirtualMachineError | CancelledError passes) {
+            throw passes;
+        } catch (Throwable failure) {
+            report("Serving " + peer + " failed", failure);
+        } finally {
+            await(peer.aclose());
+            places.release();
+            connections--;
+            if (connections == 0) {
+                idle.set();
+            }
+        }
+        return done();
+    }
+
+    private void report(String message, Throwable failure) {
+        EventLoop.running().callExceptionHandler(new ExceptionHandler.Context(message, failure, Asyncio.currentTask()));
+    }
+
+    @Override
+    public String toString() {
+        return "server at "
+                + listeners.stream().map(it -> Failures.name(it.localAddress())).collect(Collectors.joining(" and "));
+    }
+}

@@ -1,0 +1,136 @@
+package dev.fermata.net.internal;
+
+import static dev.fermata.Asyncio.await;
+import static dev.fermata.Asyncio.done;
+import static dev.fermata.Asyncio.toThread;
+
+import dev.fermata.Async;
+import dev.fermata.Coroutine;
+import dev.fermata.EventLoop;
+import dev.fermata.net.spi.Listener;
+import dev.fermata.net.spi.Network;
+import dev.fermata.net.spi.Transport;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ProtocolFamily;
+import java.net.SocketAddress;
+import java.net.SocketOption;
+import java.net.StandardProtocolFamily;
+import java.net.StandardSocketOptions;
+import java.net.UnixDomainSocketAddress;
+import java.net.UnknownHostException;
+import java.nio.channels.Channel;
+import java.nio.channels.NetworkChannel;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The sockets of the system. */
+public final class JdkNetwork implements Network {
+    /** The one there is. */
+    public static final JdkNetwork INSTANCE = new JdkNetwork();
+
+    private JdkNetwork() {}
+
+    /** Asks the system in a thread, because it may block for seconds. An address needs no asking. */
+    @Async
+    @Override
+    public Coroutine<List<InetAddress>> resolve(String host) {
+        try {
+            return done(List.of(await(toThread(() -> InetAddress.getAllByName(host)), UnknownHostException.class)));
+        } catch (UnknownHostException e) {
+            UnknownHostException named = new UnknownHostException(
+                    "No address is known of the host " + host + ". Is the name spelled right, and is there a network?");
+            named.initCause(e);
+            throw Failures.undeclared(named);
+        }
+    }
+
+    @Async
+    @Override
+    public Coroutine<Transport> connect(
+            SocketAddress remote, @Nullable SocketAddress local, Map<SocketOption<?>, Object> options) {
+        EventLoop loop = EventLoop.running();
+        SocketChannel channel = null;
+        try {
+            channel = SocketChannel.open(family(remote));
+            channel.configureBlocking(false);
+            setOptions(channel, options);
+            if (local != null) {
+                channel.bind(local);
+            }
+            if (!channel.connect(remote)) {
+                await(loop.connectable(channel));
+                channel.finishConnect();
+            }
+            return done(new ChannelTransport(loop, channel, remote));
+        } catch (IOException e) {
+            closeAfter(e, channel);
+            throw Failures.thrown(e, "Connecting to", remote);
+        } catch (Throwable cancel) {
+            closeAfter(cancel, channel);
+            throw cancel;
+        }
+    }
+
+    @Async
+    @Override
+    @SuppressWarnings("fermata:no-await")
+    public Coroutine<Listener> listen(
+            @Nullable SocketAddress local, int backlog, Map<SocketOption<?>, Object> options) {
+        EventLoop loop = EventLoop.running();
+        ServerSocketChannel channel = null;
+        try {
+            channel = local == null ? ServerSocketChannel.open() : ServerSocketChannel.open(family(local));
+            channel.configureBlocking(false);
+            if (channel.supportedOptions().contains(StandardSocketOptions.SO_REUSEADDR)) {
+                channel.setOption(StandardSocketOptions.SO_REUSEADDR, true); // a server can be started again at once
+            }
+            setOptions(channel, options);
+            channel.bind(local, backlog);
+            return done(new ChannelListener(loop, channel, options));
+        } catch (IOException e) {
+            closeAfter(e, channel);
+            throw Failures.thrown(e, "Listening at", local == null ? "all addresses" : local);
+        } catch (Throwable failure) {
+            closeAfter(failure, channel);
+            throw failure;
+        }
+    }
+
+    /** Closes what is not used, because of {@code failure}. */
+    static void closeAfter(Throwable failure, @Nullable Channel unused) {
+        if (unused != null) {
+            try {
+                unused.close();
+            } catch (IOException e) {
+                failure.addSuppressed(e);
+            }
+        }
+    }
+
+    private static ProtocolFamily family(SocketAddress address) {
+        if (address instanceof UnixDomainSocketAddress) {
+            return StandardProtocolFamily.UNIX;
+        }
+        if (address instanceof InetSocketAddress internet) {
+            return internet.getAddress() instanceof java.net.Inet4Address
+                    ? StandardProtocolFamily.INET
+                    : StandardProtocolFamily.INET6;
+        }
+        throw Failures.unsupported(address);
+    }
+
+    /** Sets those of {@code options} that such a channel has. */
+    @SuppressWarnings("unchecked") // the options that callers give come with their values
+    static void setOptions(NetworkChannel channel, Map<SocketOption<?>, Object> options) throws IOException {
+        for (Map.Entry<SocketOption<?>, Object> each : options.entrySet()) {
+            if (channel.supportedOptions().contains(each.getKey())) {
+                channel.setOption((SocketOption<Object>) each.getKey(), each.getValue());
+            }
+        }
+    }
+}

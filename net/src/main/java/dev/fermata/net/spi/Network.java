@@ -1,0 +1,43 @@
+package dev.fermata.net.spi;
+
+import dev.fermata.Coroutine;
+import dev.fermata.TaskLocal;
+import dev.fermata.net.internal.JdkNetwork;
+import java.net.InetAddress;
+import java.net.SocketAddress;
+import java.net.SocketOption;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Makes connections and accepts them. Functions of {@link dev.fermata.net.Net} ask {@link #current()} for them. */
+public interface Network {
+    /** The network of a task, and of the tasks that it creates. The sockets of the system, unless a test has set another. */
+    TaskLocal<Network> CURRENT = TaskLocal.withDefault("network", JdkNetwork.INSTANCE);
+
+    /** Returns the network of the running task. */
+    static Network current() {
+        return CURRENT.get();
+    }
+
+    /** Finds the addresses of a host, the preferred one first. Fails with an UnknownHostException if there are none. */
+    Coroutine<List<InetAddress>> resolve(String host);
+
+    /**
+     * Connects to an address. A cancel leaves nothing open.
+     *
+     * @param local the address to connect from; null for any
+     * @param options of the socket, set before it connects
+     */
+    Coroutine<Transport> connect(
+            SocketAddress remote, @Nullable SocketAddress local, Map<SocketOption<?>, Object> options);
+
+    /**
+     * Binds an address.
+     *
+     * @param local null for a free port on all addresses of this host
+     * @param backlog how many peers may wait to be accepted; 0 for the default
+     * @param options of the socket, and of each that it accepts where that has them
+     */
+    Coroutine<Listener> listen(@Nullable SocketAddress local, int backlog, Map<SocketOption<?>, Object> options);
+}

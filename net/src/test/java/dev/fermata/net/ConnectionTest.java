@@ -1,0 +1,368 @@
+package dev.fermata.net;
+
+import static dev.fermata.Asyncio.*;
+import static dev.fermata.net.Net.*;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.*;
+
+import dev.fermata.Async;
+import dev.fermata.Coroutine;
+import dev.fermata.Task;
+import dev.fermata.TimeoutException;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.ConnectException;
+import java.net.UnknownHostException;
+import java.nio.ByteBuffer;
+import java.nio.channels.AsynchronousCloseException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(60)
+final class ConnectionTest {
+    @Async
+    private static Coroutine<Void> echo(Connection peer) {
+        for (String line; (line = await(peer.readLine())) != null; ) {
+            await(peer.write(line + "\n"));
+        }
+        return done();
+    }
+
+    /** Calls {@code client} with a connection whose peer is served by {@code handler}. */
+    private interface Client {
+        Coroutine<Void> talk(Connection peer) throws Exception;
+    }
+
+    private static void between(ConnectionHandler handler, Client client) {
+        run(() -> {
+            try (var server = await(startServer(handler, "127.0.0.1", 0));
+                    var peer = await(openConnection("127.0.0.1", server.port()))) {
+                await(client.talk(peer));
+            }
+            return done();
+        });
+    }
+
+    @Test
+    void a_line_comes_back() {
+        between(ConnectionTest::echo, peer -> {
+            await(peer.write("tea\r\nmilk\n"));
+            assertEquals("tea", await(peer.readLine()));
+            assertEquals("milk", await(peer.readLine()));
+            await(peer.write("no end"));
+            await(peer.writeEof());
+            assertEquals("no end", await(peer.readLine()));
+            assertNull(await(peer.readLine()));
+            assertTrue(peer.isAtEnd());
+            return done();
+        });
+    }
+
+    @Test
+    void each_way_to_read_takes_what_it_says() {
+        between(
+                peer -> {
+                    await(peer.write("0123456789|rest|of it\nand more"));
+                    return done();
+                },
+                peer -> {
+                    assertEquals("0123", text(await(peer.readExactly(4))));
+                    assertEquals("45", text(await(peer.read(2))));
+                    ByteBuffer three = ByteBuffer.allocate(3);
+                    assertEquals(3, await(peer.read(three)));
+                    assertEquals("678", text(three.array()));
+                    assertEquals("9|", text(await(peer.readUntil("|".getBytes(UTF_8)))));
+                    assertEquals("rest|of", text(await(peer.readUntil("|of".getBytes(UTF_8)))));
+                    assertEquals(" it", await(peer.readLine()));
+                    assertEquals("and more", text(await(peer.readAll(1_000))));
+                    assertEquals(0, await(peer.read(10)).length);
+                    assertEquals(-1, await(peer.read(ByteBuffer.allocate(1))));
+                    assertEquals(0, await(peer.read(ByteBuffer.allocate(0))));
+                    return done();
+                });
+    }
+
+    private static String text(byte[] bytes) {
+        return new String(bytes, UTF_8);
+    }
+
+    @Test
+    void a_stream_that_ends_too_early_says_how_far_it_came() {
+        between(
+                peer -> {
+                    await(peer.write("1234"));
+                    return done();
+                },
+                peer -> {
+                    try {
+                        await(peer.readExactly(10), IOException.class);
+                        fail("it is shorter");
+                    } catch (IncompleteReadException e) {
+                        assertEquals("1234", text(e.partial()));
+                        assertTrue(e.getMessage().contains("ended after 4 of 10 bytes"), e.getMessage());
+                        assertTrue(e.getMessage().contains("127.0.0.1:"), e.getMessage());
+                    }
+                    return done();
+                });
+    }
+
+    @Test
+    void a_line_without_end_is_refused_and_can_be_read_piece_by_piece() {
+        between(
+                peer -> {
+                    await(peer.write("x".repeat(200_000)));
+                    return done();
+                },
+                peer -> {
+                    try {
+                        await(peer.readLine(), IOException.class);
+                        fail("it has no end");
+                    } catch (LimitOverrunException e) {
+                        assertTrue(e.getMessage().contains("more than 65536 bytes"), e.getMessage());
+                        assertTrue(e.getMessage().contains("ConnectOptions"), e.getMessage());
+                    }
+                    assertEquals(200_000, await(peer.readAll(200_000)).length);
+                    return done();
+                });
+    }
+
+    @Test
+    void a_read_that_is_cancelled_loses_no_byte() {
+        between(
+                peer -> {
+                    for (char each : "one line\n".toCharArray()) {
+                        await(peer.write("" + each));
+                        await(peer.readExactly(1)); // the client has given up the read
+                    }
+                    return done();
+                },
+                peer -> {
+                    Task<String> line = createTask(peer.readLine());
+                    for (int i = 0; i < 9; i++) {
+                        await(sleep(Duration.ofMillis(2)));
+                        if (!line.done()) {
+                            await(cancelAndWait(line));
+                            await(peer.write("."));
+                            line = createTask(peer.readLine());
+                        }
+                    }
+                    await(peer.write("........."));
+                    assertEquals("one line", await(line));
+                    return done();
+                });
+    }
+
+    @Test
+    void a_writer_waits_for_a_slow_reader_and_everything_arrives() {
+        int size = 20_000_000;
+        between(
+                peer -> {
+                    byte[] all = await(peer.readAll(size));
+                    int wrong = 0;
+                    for (int i = 0; i < all.length; i++) {
+                        wrong += all[i] == (byte) (i % 251) ? 0 : 1;
+                    }
+                    await(peer.write(all.length + " " + wrong));
+                    return done();
+                },
+                peer -> {
+                    byte[] bytes = new byte[size];
+                    for (int i = 0; i < size; i++) {
+                        bytes[i] = (byte) (i % 251);
+                    }
+                    await(peer.write(ByteBuffer.wrap(bytes, 0, 100), ByteBuffer.wrap(bytes, 100, size - 100)));
+                    await(peer.writeEof());
+                    assertEquals(size + " 0", await(peer.readLine()));
+                    return done();
+                });
+    }
+
+    @Test
+    void writes_of_several_tasks_do_not_mix() {
+        between(
+                peer -> {
+                    await(sleep(Duration.ofMillis(20)));
+                    String text = text(await(peer.readAll(100_000_000)));
+                    String[] parts = text.split("\n");
+                    assertEquals(3, parts.length);
+                    for (String part : parts) {
+                        assertTrue(part.matches("a+|b+|c+"));
+                        assertEquals(4_000_000, part.length());
+                    }
+                    await(peer.write("good"));
+                    return done();
+                },
+                peer -> {
+                    await(gather(
+                            peer.write("a".repeat(4_000_000) + "\n"),
+                            peer.write("b".repeat(4_000_000) + "\n"),
+                            peer.write("c".repeat(4_000_000) + "\n")));
+                    await(peer.writeEof());
+                    assertEquals("good", await(peer.readLine()));
+                    return done();
+                });
+    }
+
+    @Test
+    void a_write_that_was_given_up_in_the_middle_ends_the_output() {
+        between(
+                peer -> {
+                    await(sleep(FOREVER));
+                    return done();
+                },
+                peer -> {
+                    try {
+                        await(waitFor(peer.write(new byte[50_000_000]), Duration.ofMillis(50)));
+                        fail("nobody reads");
+                    } catch (TimeoutException e) {
+                        // a part was sent
+                    }
+                    try {
+                        await(peer.write("more"), IOException.class);
+                        fail("the peer has a piece");
+                    } catch (IOException e) {
+                        assertTrue(
+                                e.getMessage().matches(".*a write was given up after \\d+ of 50000000 bytes"),
+                                e.getMessage());
+                    }
+                    return done();
+                });
+    }
+
+    @Test
+    void a_second_reader_is_refused() {
+        between(ConnectionTest::echo, peer -> {
+            Task<String> first = createTask(peer.readLine());
+            await(sleep(Duration.ZERO));
+            try {
+                await(peer.readLine());
+                fail("two would read");
+            } catch (IllegalStateException e) {
+                assertTrue(e.getMessage().startsWith("Another task is reading from 127.0.0.1:"), e.getMessage());
+            }
+            await(peer.write("for the first\n"));
+            assertEquals("for the first", await(first));
+            return done();
+        });
+    }
+
+    @Test
+    void closing_ends_a_read_and_a_write() {
+        between(
+                peer -> {
+                    await(sleep(FOREVER));
+                    return done();
+                },
+                peer -> {
+                    Task<String> reading = createTask(peer.readLine());
+                    Task<Void> writing = createTask(peer.write(new byte[50_000_000]));
+                    await(sleep(Duration.ofMillis(20)));
+                    await(peer.aclose());
+                    for (Task<?> each : List.of(reading, writing)) {
+                        try {
+                            await(each, IOException.class);
+                            fail("it is closed");
+                        } catch (AsynchronousCloseException e) {
+                            assertFalse(peer.isOpen());
+                        }
+                    }
+                    try {
+                        await(peer.readLine(), IOException.class);
+                        fail("it is closed");
+                    } catch (ClosedChannelException e) {
+                        await(peer.aclose());
+                    }
+                    return done();
+                });
+    }
+
+    @Test
+    void a_file_is_sent(@TempDir Path folder) throws IOException {
+        Path path = folder.resolve("file");
+        byte[] bytes = new byte[3_000_000];
+        for (int i = 0; i < bytes.length; i++) {
+            bytes[i] = (byte) (i * 31);
+        }
+        Files.write(path, bytes);
+        between(
+                peer -> {
+                    try (FileChannel file = FileChannel.open(path)) {
+                        await(peer.sendFile(file, 1_000, bytes.length - 1_000));
+                    }
+                    return done();
+                },
+                peer -> {
+                    byte[] arrived = await(peer.readAll(bytes.length));
+                    assertArrayEquals(java.util.Arrays.copyOfRange(bytes, 1_000, bytes.length), arrived);
+                    return done();
+                });
+    }
+
+    @Test
+    void bad_addresses_say_what_is_wrong_with_them() {
+        run(() -> {
+            int free;
+            try (var server = await(startServer(ConnectionTest::echo, "127.0.0.1", 0))) {
+                free = server.port();
+                try {
+                    await(startServer(ConnectionTest::echo, "127.0.0.1", free), IOException.class);
+                    fail("it is in use");
+                } catch (BindException e) {
+                    assertEquals("Listening at 127.0.0.1:" + free + ": Address already in use", e.getMessage());
+                }
+            }
+            try {
+                await(openConnection("127.0.0.1", free), IOException.class);
+                fail("nobody listens");
+            } catch (ConnectException e) {
+                assertEquals("Connecting to 127.0.0.1:" + free + ": Connection refused", e.getMessage());
+            }
+            try {
+                await(openConnection("no-such-host.invalid", 80), IOException.class);
+                fail("no such host");
+            } catch (UnknownHostException e) {
+                assertTrue(e.getMessage().contains("no-such-host.invalid"), e.getMessage());
+            }
+            try {
+                await(openConnection("127.0.0.1", 70_000));
+                fail("no such port");
+            } catch (IllegalArgumentException e) {
+                assertEquals("port 70000 is not from 1 to 65535", e.getMessage());
+            }
+            return done();
+        });
+    }
+
+    @Test
+    void a_server_at_a_path(@TempDir Path folder) {
+        Path path = folder.resolve("socket");
+        run(() -> {
+            try (var server = await(startUnixServer(ConnectionTest::echo, path));
+                    var peer = await(openUnixConnection(path))) {
+                await(peer.write("hello\n"));
+                assertEquals("hello", await(peer.readLine()));
+                try {
+                    await(startUnixServer(ConnectionTest::echo, path), IOException.class);
+                    fail("it exists");
+                } catch (BindException e) {
+                    assertTrue(e.getMessage().contains(path.toString()), e.getMessage());
+                }
+            }
+            assertFalse(Files.exists(path), "the server has left its path");
+            try {
+                await(openUnixConnection(path), IOException.class);
+                fail("nobody listens");
+            } catch (IOException e) {
+                assertTrue(e.getMessage().contains(path.toString()), e.getMessage());
+            }
+            return done();
+        });
+    }
+}

@@ -1,0 +1,223 @@
+package dev.fermata.net;
+
+import static dev.fermata.Asyncio.*;
+import static dev.fermata.net.Net.*;
+import static org.junit.jupiter.api.Assertions.*;
+
+import dev.fermata.Async;
+import dev.fermata.AsyncEvent;
+import dev.fermata.CancelledError;
+import dev.fermata.Coroutine;
+import dev.fermata.EventLoop;
+import dev.fermata.ExceptionHandler;
+import dev.fermata.Task;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+final class ServerTest {
+    private final List<String> events = new ArrayList<>();
+
+    @Async
+    private static Coroutine<Void> echo(Connection peer) {
+        for (String line; (line = await(peer.readLine())) != null; ) {
+            await(peer.write(line + "\n"));
+        }
+        return done();
+    }
+
+    @Async
+    private Coroutine<Void> untilCancelled(Connection peer) {
+        try {
+            await(peer.write("hello\n"));
+            await(sleep(FOREVER));
+        } catch (CancelledError cancel) {
+            events.add("cancelled");
+            await(peer.write("goodbye\n"));
+            throw cancel;
+        }
+        return done();
+    }
+
+    private static Coroutine<Connection> connect(Server server) {
+        return openConnection("127.0.0.1", server.port());
+    }
+
+    @Test
+    void a_client_that_fails_is_reported_and_ends_alone() {
+        run(() -> {
+            List<ExceptionHandler.Context> reported = new ArrayList<>();
+            EventLoop.running().setExceptionHandler((loop, what) -> reported.add(what));
+            ConnectionHandler handler = peer -> {
+                String line = await(peer.readLine());
+                if ("fail".equals(line)) {
+                    throw new IllegalStateException("as asked");
+                }
+                await(peer.write(line + "\n"));
+                return done();
+            };
+            try (var server = await(startServer(handler, "127.0.0.1", 0));
+                    var good = await(connect(server));
+                    var bad = await(connect(server))) {
+                await(bad.write("fail\n"));
+                assertNull(await(bad.readLine()));
+                assertEquals(1, reported.size());
+                assertEquals("as asked", reported.get(0).exception().getMessage());
+                assertTrue(reported.get(0).message().startsWith("Serving connection from 127.0.0.1:"));
+                await(good.write("tea\n"));
+                assertEquals("tea", await(good.readLine()));
+                assertTrue(server.isServing());
+            }
+            return done();
+        });
+    }
+
+    @Test
+    void closing_cancels_the_clients_and_waits_for_them() {
+        run(() -> {
+            var server = await(startServer(this::untilCancelled, "127.0.0.1", 0));
+            try (var peer = await(connect(server))) {
+                assertEquals("hello", await(peer.readLine()));
+                assertEquals(1, server.connections());
+                await(server.aclose());
+                assertEquals(List.of("cancelled"), events);
+                assertEquals(0, server.connections());
+                assertFalse(server.isServing());
+                assertEquals("goodbye", await(peer.readLine()));
+                assertNull(await(peer.readLine()));
+            }
+            try {
+                await(connect(server), IOException.class);
+                fail("it is closed");
+            } catch (ConnectException e) {
+                await(server.aclose());
+            }
+            assertEquals(1, allTasks().size());
+            return done();
+        });
+    }
+
+    @Test
+    void draining_lets_the_clients_end_within_the_limit() {
+        run(() -> {
+            AsyncEvent mayEnd = new AsyncEvent();
+            ConnectionHandler handler = peer -> {
+                await(peer.write("hello\n"));
+                await(mayEnd.untilSet());
+                await(peer.write("done\n"));
+                return done();
+            };
+            var server = await(startServer(handler, "127.0.0.1", 0));
+            try (var peer = await(connect(server))) {
+                assertEquals("hello", await(peer.readLine()));
+                Task<Void> draining = createTask(server.drain(FOREVER));
+                await(sleep(Duration.ofMillis(10)));
+                assertFalse(draining.done());
+                mayEnd.set();
+                await(draining);
+                assertEquals("done", await(peer.readLine()));
+            }
+            return done();
+        });
+    }
+
+    @Test
+    void what_has_not_ended_within_the_limit_is_cancelled() {
+        run(() -> {
+            var server = await(startServer(this::untilCancelled, "127.0.0.1", 0));
+            try (var peer = await(connect(server))) {
+                assertEquals("hello", await(peer.readLine()));
+                await(server.drain(Duration.ofMillis(10)));
+                assertEquals(List.of("cancelled"), events);
+            }
+            return done();
+        });
+    }
+
+    @Test
+    void no_more_are_served_than_the_limit_allows() {
+        run(() -> {
+            int[] most = {0};
+            ConnectionHandler handler = peer -> {
+                await(peer.readLine());
+                await(peer.write("served\n"));
+                return done();
+            };
+            ServerOptions options = ServerOptions.defaults().maxConnections(2);
+            try (var server = await(startServer(handler, "127.0.0.1", 0, options))) {
+                List<Connection> peers = new ArrayList<>();
+                for (int i = 0; i < 5; i++) {
+                    peers.add(await(connect(server)));
+                }
+                for (Connection peer : peers) {
+                    await(sleep(Duration.ofMillis(5)));
+                    most[0] = Math.max(most[0], server.connections());
+                    await(peer.write("go\n"));
+                    assertEquals("served", await(peer.readLine()));
+                    assertNull(await(peer.readLine()));
+                    await(peer.aclose());
+                }
+            }
+            assertEquals(2, most[0]);
+            return done();
+        });
+    }
+
+    @Test
+    void a_cancel_of_serve_forever_closes_the_server() {
+        run(() -> {
+            var server = await(startServer(ServerTest::echo, "127.0.0.1", 0));
+            Task<Void> serving = createTask(server.serveForever());
+            await(sleep(Duration.ofMillis(5)));
+            await(cancelAndWait(serving));
+            assertTrue(serving.cancelled());
+            assertFalse(server.isServing());
+            return done();
+        });
+    }
+
+    @Test
+    void serve_forever_ends_when_a_client_closes_the_server() {
+        run(() -> {
+            Server[] self = new Server[1];
+            self[0] = await(startServer(
+                    peer -> {
+                        await(peer.readLine());
+                        await(self[0].aclose());
+                        return done();
+                    },
+                    "127.0.0.1",
+                    0));
+            Task<Void> serving = createTask(self[0].serveForever());
+            try (var peer = await(connect(self[0]))) {
+                await(peer.write("shut down\n"));
+                await(serving);
+                assertNull(await(peer.readLine()));
+            }
+            return done();
+        });
+    }
+
+    @Test
+    void a_name_with_several_addresses_is_served_at_all_of_them() {
+        run(() -> {
+            try (var server = await(startServer(ServerTest::echo, "localhost", 0));
+                    var peer = await(openConnection("localhost", server.port()))) {
+                assertTrue(server.addresses().size() >= 1);
+                await(peer.write("tea\n"));
+                assertEquals("tea", await(peer.readLine()));
+            }
+            try (var server = await(startServer(ServerTest::echo, null, 0));
+                    var peer = await(openConnection("127.0.0.1", server.port()))) {
+                await(peer.write("milk\n"));
+                assertEquals("milk", await(peer.readLine()));
+            }
+            return done();
+        });
+    }
+}
