@@ -56,8 +56,13 @@ import reactor.core.publisher.Mono;
  * about a listing.
  */
 final class PagesTest {
-    private static final List<String> PAGES =
-            List.of("tutorial.md", "cookbook.md", "checked-exceptions.md", "concurrency-mistakes.md", "coming-from.md");
+    private static final List<String> PAGES = List.of(
+            "tutorial.md",
+            "cookbook.md",
+            "checked-exceptions.md",
+            "concurrency-mistakes.md",
+            "coming-from.md",
+            "asyncio-examples.md");
     private static final Pattern RULE = Pattern.compile("\\[(fermata:[a-z0-9-]+), see \\S+]");
     private static final List<String> OPTIONS = List.of(
             "--release",
