@@ -62,7 +62,8 @@ final class PagesTest {
             "cookbook.md",
             "checked-exceptions.md",
             "concurrency-mistakes.md",
-            "coming-from.md");
+            "coming-from.md",
+            "asyncio-examples.md");
     private static final Pattern RULE = Pattern.compile("\\[(fermata:[a-z0-9-]+), see \\S+]");
     private static final List<String> OPTIONS = List.of(
             "--release",
