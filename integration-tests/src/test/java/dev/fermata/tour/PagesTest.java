@@ -57,7 +57,6 @@ import reactor.core.publisher.Mono;
  */
 final class PagesTest {
     private static final List<String> PAGES = List.of(
-    private static final List<String> PAGES = List.of(
             "../README.md",
             "tutorial.md",
             "cookbook.md",
@@ -65,16 +64,6 @@ final class PagesTest {
             "concurrency-mistakes.md",
             "coming-from.md",
             "asyncio-examples.md");
-            "tutorial.md",
-            "cookbook.md",
-            "checked-exceptions.md",
-            "concurrency-mistakes.md",
-<<<<<<< HEAD
-            "coming-from.md");
-=======
-            "coming-from.md",
-            "asyncio-examples.md");
->>>>>>> examples
     private static final Pattern RULE = Pattern.compile("\\[(fermata:[a-z0-9-]+), see \\S+]");
     private static final List<String> OPTIONS = List.of(
             "--release",
