@@ -65,6 +65,7 @@ final class AsyncWarnings extends BodyScanner {
         new BlockingCalls(model, blocking, locks.reported(), report).scanBody(declaration);
         new SwallowedCancels(model, report).scanBody(declaration);
         new AbandonedGathers(model, report).scanBody(declaration);
+        new ReadsBeforeAwaits(model, report).scanBody(declaration);
     }
 
     private boolean runsElsewhere(TreePath body) {

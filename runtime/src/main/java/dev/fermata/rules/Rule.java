@@ -101,6 +101,10 @@ public enum Rule {
             Severity.WARNING,
             "this lock is held across an await, but belongs to the thread: while the task is suspended, other tasks of the loop enter a reentrant lock too, and other threads wait for all that time",
             "Use an AsyncLock, or unlock before the await"),
+    READ_BEFORE_AWAIT(
+            Severity.WARNING,
+            "the old value is read before the await, and the new one is written after it, so what another task writes there in between is lost",
+            "Await first, into a local variable, and change the shared one afterwards: int price = await(f()); total += price"),
     ASYNC_WITHOUT_AWAIT(
             Severity.WARNING,
             "this @Async method never awaits, so it never suspends and only costs its callers an await",
