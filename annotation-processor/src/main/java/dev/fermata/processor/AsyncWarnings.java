@@ -66,6 +66,7 @@ final class AsyncWarnings extends BodyScanner {
         new SwallowedCancels(model, report).scanBody(declaration);
         new AbandonedGathers(model, report).scanBody(declaration);
         new ReadsBeforeAwaits(model, report).scanBody(declaration);
+        new HotMethodsThatNeedLoops(model, report).scanBody(declaration);
     }
 
     private boolean runsElsewhere(TreePath body) {
