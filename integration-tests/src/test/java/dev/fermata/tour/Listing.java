@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A {@code java} block of a page. It is a source file, which sees the files of the blocks above it as if they all lay in one
- * folder; a file with the name of an earlier one replaces that. Files that javac refuses or warns of are not among them.
+ * folder; a file with the name of an earlier one replaces that. Files that javac refuses are not among them, and those that it warns of are only for tests.
  *
  * @param line of the page, where the block begins
  * @param remark what the comment in the line before the block says; empty if there is none
@@ -88,6 +88,7 @@ record Listing(
     static List<Listing> of(String page) {
         List<Listing> listings = new ArrayList<>();
         Map<String, String> files = new LinkedHashMap<>();
+        Map<String, String> warned = new LinkedHashMap<>();
         List<String> lines = lines(page);
         String remark = "";
         boolean afterListing = false;
@@ -103,7 +104,7 @@ record Listing(
             String block = String.join("\n", lines.subList(from, to)) + "\n";
             String language = line.substring(3);
             if (language.equals("java")) {
-                listings.add(listing(page, from, remark, block, files));
+                listings.add(listing(page, from, remark, block, files, warned));
             } else if (language.equals("text")) {
                 if (!afterListing) {
                     throw new AssertionError(page + ":" + from
@@ -127,8 +128,14 @@ record Listing(
         }
     }
 
-    /** Adds the file to {@code files}, if javac has nothing to say about it. */
-    private static Listing listing(String page, int line, String remark, String source, Map<String, String> files) {
+    /** Adds the file to {@code files}, or to {@code warned} if javac has something to say about it and does not refuse it. */
+    private static Listing listing(
+            String page,
+            int line,
+            String remark,
+            String source,
+            Map<String, String> files,
+            Map<String, String> warned) {
         boolean isKnown = Set.of("", FRAGMENT, REAL_TIME, DEBUG_MODE).contains(remark)
                 || remark.startsWith(REFUSED)
                 || remark.startsWith(WARNED)
@@ -145,8 +152,14 @@ record Listing(
             return new Listing(page, line, remark, source, file, Map.of(file, source), null);
         }
         Map<String, String> all = new LinkedHashMap<>(files);
+        if (TEST.matcher(source).find()) {
+            all.putAll(warned);
+        }
         all.put(file, source);
-        if (remark.isEmpty() || remark.equals(REAL_TIME)) {
+        warned.remove(file);
+        if (remark.startsWith(WARNED)) {
+            warned.put(file, source);
+        } else if (remark.isEmpty() || remark.equals(REAL_TIME)) {
             files.put(file, source);
         }
         return new Listing(page, line, remark, source, file, all, null);

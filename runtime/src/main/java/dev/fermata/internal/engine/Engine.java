@@ -12,6 +12,7 @@ import dev.fermata.abi.Frame;
 import dev.fermata.internal.base.FailureLog;
 import dev.fermata.internal.base.LoopTime;
 import dev.fermata.internal.base.Rethrow;
+import dev.fermata.internal.traces.Traces;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -706,6 +707,9 @@ public final class Engine {
 
     /** Calls the exception handler. What it throws is logged. */
     public void report(ExceptionHandler.Context context) {
+        if (context.exception() != null) {
+            Traces.reported(context.exception());
+        }
         ExceptionHandler handler = exceptionHandler;
         if (handler == null) {
             log(context);
