@@ -53,7 +53,7 @@ public final class LoopThread implements AutoCloseable {
     /**
      * Runs a task on the loop, which calls {@code callable} in its first step and awaits the coroutine it returns. The
      * future fails with the task's own failure, and cancelling the future cancels the task. On the loop's thread, await the
-     * future: {@code get} and {@code join} throw there. asyncio: {@code run_coroutine_threadsafe}. anyio: {@code call}.
+     * future: {@code get} and {@code join} throw there. asyncio: {@code run_coroutine_threadsafe}. anyio: {@code start_task_soon}.
      *
      * @throws IllegalStateException if this is closed, is being closed, or has ended
      */
