@@ -52,6 +52,9 @@ record Listing(
     /** {@code <!-- preview of JDK 25 -->}: the program needs nothing but this JDK, and is run where that is at hand. */
     static final String PREVIEW = "preview of JDK ";
 
+    /** {@code <!-- built: your-own-project/src/main/java/com/acme/Kitchen.java -->}: it is in this file of a whole build. */
+    static final String BUILT = "built: ";
+
     private static final Pattern REMARK = Pattern.compile("<!-- (.*) -->");
     private static final Pattern TYPE = Pattern.compile(
             "^(?:(?:public|final|abstract|sealed) )*(?:class|interface|record|enum) (\\w+)", Pattern.MULTILINE);
@@ -140,12 +143,16 @@ record Listing(
                 || remark.startsWith(REFUSED)
                 || remark.startsWith(WARNED)
                 || remark.startsWith(JAVAC)
+                || remark.startsWith(BUILT)
                 || remark.startsWith(PREVIEW);
         if (!isKnown) {
             throw new AssertionError(page + ":" + line + ": no listing can be \"" + remark + "\"");
         }
         if (remark.equals(FRAGMENT)) {
             return new Listing(page, line, remark, source, FRAGMENT, Map.of(), null);
+        }
+        if (remark.startsWith(BUILT)) {
+            return new Listing(page, line, remark, source, BUILT, Map.of(), null);
         }
         String file = file(page, line, source);
         if (remark.startsWith(PREVIEW)) {

@@ -16,6 +16,11 @@ import dev.fermata.processor.AsyncProcessor;
 import dev.fermata.testing.AsyncTest;
 import dev.fermata.testkit.Launched;
 import dev.fermata.transformer.Result;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.github.resilience4j.core.EventConsumer;
+import io.grpc.Status;
+import io.grpc.stub.StreamObserver;
+import jakarta.ws.rs.GET;
 import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.PrintStream;
@@ -47,6 +52,7 @@ import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.Type;
 import org.opentest4j.AssertionFailedError;
 import org.reactivestreams.Publisher;
+import org.springframework.scheduling.annotation.Async;
 import reactor.core.publisher.Mono;
 
 /**
@@ -63,7 +69,8 @@ final class PagesTest {
             "checked-exceptions.md",
             "concurrency-mistakes.md",
             "coming-from.md",
-            "asyncio-examples.md");
+            "asyncio-examples.md",
+            "frameworks.md");
     private static final Pattern RULE = Pattern.compile("\\[(fermata:[a-z0-9-]+), see \\S+]");
     private static final List<String> OPTIONS = List.of(
             "--release",
@@ -79,7 +86,13 @@ final class PagesTest {
                     API.class,
                     Mono.class,
                     Publisher.class,
-                    AssertionFailedError.class));
+                    AssertionFailedError.class,
+                    GET.class,
+                    StreamObserver.class,
+                    Status.class,
+                    CircuitBreaker.class,
+                    EventConsumer.class,
+                    Async.class));
 
     static {
         System.setProperty("slf4j.internal.verbosity", "ERROR"); // Reactor asks for a logger, and here it needs none
@@ -94,6 +107,11 @@ final class PagesTest {
     void listing_does_what_the_page_says(Listing listing, @TempDir Path folder) throws Exception {
         if (listing.is(Listing.FRAGMENT)) {
             assertTrue(listing.source().lines().count() <= 3, listing + ": too long to be left unchecked");
+            return;
+        }
+        if (listing.is(Listing.BUILT)) {
+            Path file = Path.of("src/it", listing.remarkAfter(Listing.BUILT));
+            assertTrue(Files.readString(file).contains(listing.source()), () -> listing + ": " + file + " has it not");
             return;
         }
         if (listing.is(Listing.PREVIEW)) {

@@ -117,7 +117,7 @@ public enum Rule {
     FOREIGN_ASYNC(
             Severity.WARNING,
             "another framework's annotation would run this async method on a thread of its own, where no event loop runs",
-            "Use @Async of dev.fermata alone; a caller of that framework starts it with Asyncio.run"),
+            "Use @Async of dev.fermata alone; code that the framework calls hands it to a LoopThread"),
     METHOD_NEVER_COMPILED(
             Severity.WARNING,
             "HotSpot does not compile methods of more than 8,000 bytes, so it is always interpreted, many times slower",

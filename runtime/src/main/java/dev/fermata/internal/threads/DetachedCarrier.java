@@ -11,6 +11,7 @@ import dev.fermata.internal.traces.KnowsPath;
 import dev.fermata.internal.traces.OwnFrames;
 import dev.fermata.internal.traces.Traces;
 import dev.fermata.internal.traces.TracingCarrier;
+import dev.fermata.lowlevel.ParkableTask;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -164,9 +165,19 @@ final class DetachedCarrier extends TracingCarrier {
 
     @Override
     protected @Nullable Object await(Awaitable<?> awaitable) {
-        throw new IllegalStateException(
-                "Awaiting " + awaitable + " needs an event loop. Start the program with Asyncio.run. A hot"
-                        + " method that is called outside of a loop can await only stages and coroutines");
+        throw needsLoop("Awaiting " + awaitable);
+    }
+
+    @Override
+    public ParkableTask task(String what) {
+        throw needsLoop(what);
+    }
+
+    private static IllegalStateException needsLoop(String what) {
+        return new IllegalStateException(what + " needs an event loop, and none ran where this hot method was called."
+                + " There it can await only stages, and coroutines that await only those. Let the method return a Coroutine"
+                + " instead, and run it on a LoopThread: loopThread.run(() -> …). A program of your own starts with"
+                + " Asyncio.run");
     }
 
     @Override
