@@ -64,7 +64,7 @@ public final class Context {
     }
 
     private static <T> T call(Context context, Callable<T> callable) throws Exception {
-        Context before = ofThread();
+        Context before = current(); // of the running task, if the executor makes the call right there
         setCurrent(context);
         try {
             return callable.call();
