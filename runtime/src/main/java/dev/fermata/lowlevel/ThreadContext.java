@@ -12,9 +12,10 @@ package dev.fermata.lowlevel;
  * runtime. {@code -Dfermata.threadContext=com.acme.OurContext} names another one, a public class with a public constructor
  * without parameters. If there is none, a step does nothing for it.
  *
- * <p>Called from any thread, often: three times for each step. What a method throws is not thrown into a task. It goes to
- * the {@link dev.fermata.ExceptionHandler} as {@link dev.fermata.ExceptionHandler.Kind#THREAD_CONTEXT_FAILED}, and the step
- * runs nevertheless.
+ * <p>Called from any thread, often: twice for each step, and when a task or a callback is made. What
+ * {@link Snapshot#install} and {@link Scope#remove} throw is not thrown into a task. It goes to the
+ * {@link dev.fermata.ExceptionHandler} as {@link dev.fermata.ExceptionHandler.Kind#THREAD_CONTEXT_FAILED}, and the step runs
+ * nevertheless.
  */
 public interface ThreadContext {
     /** Returns what is in place on the calling thread. What {@code capture} throws is thrown to what makes the task. */
