@@ -49,6 +49,12 @@ record Listing(
     /** {@code <!-- debug mode -->}: the program is run in a JVM of its own, in debug mode and in real time. */
     static final String DEBUG_MODE = "debug mode";
 
+    /**
+     * {@code <!-- with frameworks -->}: it is compiled and run with {@code fermata-context-propagation}, SLF4J and
+     * OpenTelemetry, in a JVM of its own and in real time.
+     */
+    static final String FRAMEWORKS = "with frameworks";
+
     /** {@code <!-- preview of JDK 25 -->}: the program needs nothing but this JDK, and is run where that is at hand. */
     static final String PREVIEW = "preview of JDK ";
 
@@ -139,12 +145,13 @@ record Listing(
             String source,
             Map<String, String> files,
             Map<String, String> warned) {
-        boolean isKnown = Set.of("", FRAGMENT, REAL_TIME, DEBUG_MODE).contains(remark)
-                || remark.startsWith(REFUSED)
-                || remark.startsWith(WARNED)
-                || remark.startsWith(JAVAC)
-                || remark.startsWith(BUILT)
-                || remark.startsWith(PREVIEW);
+        boolean isKnown =
+                Set.of("", FRAGMENT, REAL_TIME, DEBUG_MODE, FRAMEWORKS).contains(remark)
+                        || remark.startsWith(REFUSED)
+                        || remark.startsWith(WARNED)
+                        || remark.startsWith(JAVAC)
+                        || remark.startsWith(BUILT)
+                        || remark.startsWith(PREVIEW);
         if (!isKnown) {
             throw new AssertionError(page + ":" + line + ": no listing can be \"" + remark + "\"");
         }
@@ -166,7 +173,7 @@ record Listing(
         warned.remove(file);
         if (remark.startsWith(WARNED)) {
             warned.put(file, source);
-        } else if (remark.isEmpty() || remark.equals(REAL_TIME)) {
+        } else if (remark.isEmpty() || remark.equals(REAL_TIME) || remark.equals(FRAMEWORKS)) {
             files.put(file, source);
         }
         return new Listing(page, line, remark, source, file, all, null);

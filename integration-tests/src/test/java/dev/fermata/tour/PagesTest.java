@@ -20,6 +20,12 @@ import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.core.EventConsumer;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
+import io.micrometer.context.ThreadLocalAccessor;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.common.ComponentLoader;
+import io.opentelemetry.context.Context;
+import io.opentelemetry.sdk.common.Clock;
+import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import jakarta.ws.rs.GET;
 import java.io.ByteArrayOutputStream;
 import java.io.File;
@@ -52,6 +58,7 @@ import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.Type;
 import org.opentest4j.AssertionFailedError;
 import org.reactivestreams.Publisher;
+import org.slf4j.MDC;
 import org.springframework.scheduling.annotation.Async;
 import reactor.core.publisher.Mono;
 
@@ -70,7 +77,8 @@ final class PagesTest {
             "concurrency-mistakes.md",
             "coming-from.md",
             "asyncio-examples.md",
-            "frameworks.md");
+            "frameworks.md",
+            "context.md");
     private static final Pattern RULE = Pattern.compile("\\[(fermata:[a-z0-9-]+), see \\S+]");
     private static final List<String> OPTIONS = List.of(
             "--release",
@@ -93,6 +101,18 @@ final class PagesTest {
                     CircuitBreaker.class,
                     EventConsumer.class,
                     Async.class));
+
+    /** The jars of {@link Listing#FRAMEWORKS}. Three are not on this class path, or they would change all other tests. */
+    private static final String FRAMEWORKS = System.getProperty("fermata.frameworks")
+            + File.pathSeparator
+            + ClassPath.of(
+                    ThreadLocalAccessor.class,
+                    MDC.class,
+                    Span.class,
+                    Context.class,
+                    ComponentLoader.class,
+                    Clock.class,
+                    SdkTracerProvider.class);
 
     static {
         System.setProperty("slf4j.internal.verbosity", "ERROR"); // Reactor asks for a logger, and here it needs none
@@ -118,7 +138,7 @@ final class PagesTest {
             runPreview(listing, folder);
             return;
         }
-        Javac.Compiled compiled = Javac.compileChecked(listing.files(), OPTIONS, new AsyncProcessor());
+        Javac.Compiled compiled = Javac.compileChecked(listing.files(), optionsOf(listing), new AsyncProcessor());
         Supplier<String> printed = () -> listing + ": javac prints:\n" + compiled.printed();
         if (listing.is(Listing.REFUSED) || listing.is(Listing.JAVAC)) {
             assertRefused(listing, compiled, printed);
@@ -135,6 +155,12 @@ final class PagesTest {
             assertShows(listing, printedByJvm(listing, options, woven, folder));
             return;
         }
+        if (listing.is(Listing.FRAMEWORKS)) {
+            if (listing.isProgram()) {
+                assertShows(listing, printedByJvm(listing, List.of(), woven, folder));
+            }
+            return;
+        }
         if (!listing.is(Listing.REAL_TIME)) {
             woven.replaceAll((name, bytes) -> inVirtualTime(bytes));
         }
@@ -146,6 +172,15 @@ final class PagesTest {
         } else if (listing.text() != null) {
             assertShows(listing, compiled.printed());
         }
+    }
+
+    private static List<String> optionsOf(Listing listing) {
+        List<String> options = new ArrayList<>(OPTIONS);
+        if (listing.is(Listing.FRAMEWORKS)) {
+            int path = options.indexOf("-cp") + 1;
+            options.set(path, options.get(path) + File.pathSeparator + FRAMEWORKS);
+        }
+        return options;
     }
 
     private static void runPreview(Listing listing, Path folder) throws Exception {
@@ -281,7 +316,9 @@ final class PagesTest {
         List<String> command = new ArrayList<>();
         command.add(Child.tool("java"));
         command.addAll(options);
-        command.addAll(List.of("-cp", folder + File.pathSeparator + ClassPath.of(Asyncio.class), listing.file()));
+        String path = folder + File.pathSeparator + ClassPath.of(Asyncio.class);
+        command.addAll(List.of(
+                "-cp", listing.is(Listing.FRAMEWORKS) ? path + File.pathSeparator + FRAMEWORKS : path, listing.file()));
         try (Child child = new Child(command)) {
             String printed = String.join("\n", child.rest());
             assertEquals(0, child.exitCode(), () -> listing + ": prints:\n" + printed);

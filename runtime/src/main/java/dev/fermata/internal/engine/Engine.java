@@ -13,6 +13,7 @@ import dev.fermata.internal.base.FailureLog;
 import dev.fermata.internal.base.LoopTime;
 import dev.fermata.internal.base.Rethrow;
 import dev.fermata.internal.traces.Traces;
+import dev.fermata.lowlevel.ThreadContext;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -693,6 +694,47 @@ public final class Engine {
 
     public void leaveCallback(@Nullable Context before) {
         callbackContext = before;
+    }
+
+    /**
+     * Puts in place what frameworks keep on threads. If that fails it is reported, because a step that was taken from the
+     * queue runs.
+     *
+     * @param user what runs with it
+     * @return what takes it away again; null if there is nothing to take away
+     */
+    public ThreadContext.@Nullable Scope putInPlace(@Nullable Context context, Object user) {
+        try {
+            return Context.install(context);
+        } catch (Throwable failure) {
+            threadContextFailed("put in place", failure, user);
+            return null;
+        }
+    }
+
+    /**
+     * Takes away what {@link #putInPlace} has put in place.
+     *
+     * @return what was in place until now; null if nothing was, or if that failed
+     */
+    public ThreadContext.@Nullable Snapshot takeAway(ThreadContext.@Nullable Scope inPlace, Object user) {
+        try {
+            return inPlace == null ? null : inPlace.remove();
+        } catch (Throwable failure) {
+            threadContextFailed("taken away", failure, user);
+            return null;
+        }
+    }
+
+    private void threadContextFailed(String what, Throwable failure, Object user) {
+        if (Rethrow.isFatal(failure)) {
+            throw Rethrow.<Error>unchecked(failure);
+        }
+        report(new ExceptionHandler.Context(
+                ExceptionHandler.Kind.THREAD_CONTEXT_FAILED,
+                "What frameworks keep on the thread could not be " + what + " for " + user,
+                failure,
+                user));
     }
 
     // ---- failures

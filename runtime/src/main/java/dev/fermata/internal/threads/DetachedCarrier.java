@@ -4,7 +4,10 @@ import dev.fermata.Awaitable;
 import dev.fermata.CancelledError;
 import dev.fermata.abi.Abi;
 import dev.fermata.abi.Frame;
+import dev.fermata.internal.base.FailureLog;
 import dev.fermata.internal.base.Guarded;
+import dev.fermata.internal.base.Rethrow;
+import dev.fermata.internal.engine.Context;
 import dev.fermata.internal.traces.Awaiting;
 import dev.fermata.internal.traces.Delivery;
 import dev.fermata.internal.traces.KnowsPath;
@@ -12,6 +15,7 @@ import dev.fermata.internal.traces.OwnFrames;
 import dev.fermata.internal.traces.Traces;
 import dev.fermata.internal.traces.TracingCarrier;
 import dev.fermata.lowlevel.ParkableTask;
+import dev.fermata.lowlevel.ThreadContext;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -49,10 +53,18 @@ final class DetachedCarrier extends TracingCarrier {
     /** What an await has thrown last. For the thread that runs the step. */
     private @Nullable Delivery delivered;
 
-    private DetachedCarrier() {}
+    /**
+     * What frameworks keep on threads, as the last step has left it; null if that does not follow tasks. For the thread that
+     * runs the step, which writes it before the chain is parked.
+     */
+    private ThreadContext.@Nullable Snapshot carried;
+
+    private DetachedCarrier(ThreadContext.@Nullable Snapshot carried) {
+        this.carried = carried;
+    }
 
     static CompletableFuture<?> start(Frame<?> body) {
-        DetachedCarrier carrier = new DetachedCarrier();
+        DetachedCarrier carrier = new DetachedCarrier(Context.inPlace());
         carrier.run(body, null);
         return carrier.result;
     }
@@ -63,14 +75,14 @@ final class DetachedCarrier extends TracingCarrier {
      */
     private void run(@Nullable Frame<?> body, @Nullable Wait ended) {
         try {
-            Object returned = body == null ? goOn(ended) : begin(body);
+            Object returned = step(body, ended);
             while (returned == Abi.SUSPENDED) {
                 leaf = takeChain(leaf);
                 Wait next = parkOrTakeEnded();
                 if (next == null) {
                     return;
                 }
-                returned = goOn(next);
+                returned = step(null, next);
             }
             result.complete(returned);
         } catch (CancelledError cancelled) {
@@ -80,6 +92,43 @@ final class DetachedCarrier extends TracingCarrier {
             discardWait();
             result.fail(thrown, path(thrown));
         }
+    }
+
+    /** Runs one step, with what frameworks keep on threads in place. What the future's end makes run is outside of that. */
+    private @Nullable Object step(@Nullable Frame<?> body, @Nullable Wait ended) throws Throwable {
+        ThreadContext.Scope inPlace = carried == null ? null : install(carried);
+        try {
+            return body == null ? goOn(ended) : begin(body);
+        } finally {
+            if (inPlace != null) {
+                remove(inPlace);
+            }
+        }
+    }
+
+    private static ThreadContext.@Nullable Scope install(ThreadContext.Snapshot snapshot) {
+        try {
+            return snapshot.install();
+        } catch (Throwable failure) {
+            failed("put in place", failure);
+            return null;
+        }
+    }
+
+    private void remove(ThreadContext.Scope inPlace) {
+        try {
+            carried = inPlace.remove();
+        } catch (Throwable failure) {
+            failed("taken away", failure);
+        }
+    }
+
+    /** Logs, as a loop does without an exception handler. The body goes on: its future would never complete. */
+    private static void failed(String what, Throwable failure) {
+        if (Rethrow.isFatal(failure)) {
+            throw Rethrow.<Error>unchecked(failure);
+        }
+        FailureLog.write("What frameworks keep on the thread could not be " + what + " for a hot method", failure);
     }
 
     private @Nullable Object goOn(@Nullable Wait ended) throws Throwable {
