@@ -109,7 +109,7 @@ public enum Rule {
             Severity.WARNING,
             true,
             "this method returns a future and so starts on the thread that calls it, and what it needs here is an event loop: where none runs on that thread, the future fails with an IllegalStateException",
-            "Return Coroutine, and let callers on other threads hand it to a loop with loop.runThreadsafe(...). If only code on a loop calls the method, suppress this"),
+            "Return Coroutine, and let callers on other threads hand it to a loop with loopThread.run(...) or loop.runThreadsafe(...). If only code on a loop calls the method, suppress this"),
     ASYNC_WITHOUT_AWAIT(
             Severity.WARNING,
             "this @Async method never awaits, so it never suspends and only costs its callers an await",
