@@ -96,21 +96,23 @@ public final class ProcessTree {
     }
 
     private List<ProcessHandle> living() {
-        return members.stream()
-                .filter(each -> each.isAlive() && !isZombie(each))
-                .toList();
+        return members.stream().filter(ProcessTree::runs).toList();
     }
 
     /**
-     * Whether a process has ended and its parent has not asked for its exit code. For the JDK it is alive. A descendant may stay
-     * like that for ever: where process 1 is some program that does not look after children, as in many containers.
+     * Whether a process runs. For the JDK it is alive also if it has ended and its parent has not asked for its exit code. A
+     * descendant may stay like that for ever: where process 1 is some program that does not look after children, as in many
+     * containers.
      */
-    private static boolean isZombie(ProcessHandle process) {
+    private static boolean runs(ProcessHandle process) {
+        if (!process.isAlive()) {
+            return false;
+        }
         try {
             String stat = Files.readString(Path.of("/proc/" + process.pid() + "/stat"));
-            return stat.startsWith(") Z", stat.lastIndexOf(')'));
+            return !stat.startsWith(") Z", stat.lastIndexOf(')'));
         } catch (IOException noSuchFile) {
-            return false; // it is gone, which the next look sees, or the system has no such files
+            return process.isAlive(); // the system has no such files, or the process has gone meanwhile
         }
     }
 }
