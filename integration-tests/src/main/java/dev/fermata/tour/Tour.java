@@ -26,7 +26,7 @@ public final class Tour {
     }
 
     private void run() throws IOException {
-        out.println("Fermata: asyncio for Java. A tour of eight programs; their sources are in integration-tests.");
+        out.println("Fermata: asyncio for Java. A tour of nine programs; their sources are in integration-tests.");
 
         heading("Hello", "one coroutine that sleeps for a second");
         Hello.main(NONE);
@@ -50,6 +50,9 @@ public final class Tour {
 
         heading("FetchThreeAtATime", "the same fetch, at most three at a time");
         FetchThreeAtATime.main(NONE);
+
+        heading("Chat", "a server and three people who talk over it; each column is what one of them sees");
+        Chat.main(NONE);
 
         heading("Window", "buttons that stay alive while coroutines run on the window's own thread");
         if (GraphicsEnvironment.isHeadless()) {

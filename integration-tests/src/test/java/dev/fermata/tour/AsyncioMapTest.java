@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.fermata.Asyncio;
 import dev.fermata.harness.ClassPath;
+import dev.fermata.net.Net;
 import java.io.IOException;
 import java.lang.reflect.Modifier;
 import java.nio.file.FileSystem;
@@ -24,7 +25,7 @@ import org.junit.jupiter.api.Test;
 /** docs/asyncio-map.md names what is there, and everything that is there. */
 class AsyncioMapTest {
     private static final Pattern NAME = Pattern.compile("`([A-Z]\\w*)((?:\\.\\w+)?)`");
-    private static final List<String> PACKAGES = List.of("dev.fermata.", "dev.fermata.management.");
+    private static final List<String> PACKAGES = List.of("dev.fermata.", "dev.fermata.management.", "dev.fermata.net.");
 
     private static List<String> lines() throws IOException {
         return Files.readAllLines(Path.of("..", "docs", "asyncio-map.md"));
@@ -85,19 +86,28 @@ class AsyncioMapTest {
     }
 
     private static List<Class<?>> publicTypes() throws Exception {
-        Path root = ClassPath.entry(Asyncio.class);
-        if (Files.isDirectory(root)) {
-            return publicTypes(root);
+        List<Class<?>> types = new ArrayList<>();
+        for (Class<?> module : List.of(Asyncio.class, Net.class)) {
+            Path root = ClassPath.entry(module);
+            if (Files.isDirectory(root)) {
+                types.addAll(publicTypes(root));
+            } else {
+                try (FileSystem jar = FileSystems.newFileSystem(root, Map.of())) {
+                    types.addAll(publicTypes(jar.getPath("/")));
+                }
+            }
         }
-        try (FileSystem jar = FileSystems.newFileSystem(root, Map.of())) {
-            return publicTypes(jar.getPath("/"));
-        }
+        return types;
     }
 
     private static List<Class<?>> publicTypes(Path root) throws Exception {
         List<Class<?>> types = new ArrayList<>();
         for (String folder : PACKAGES) {
-            try (Stream<Path> files = Files.list(root.resolve(folder.replace('.', '/')))) {
+            Path packaged = root.resolve(folder.replace('.', '/'));
+            if (!Files.exists(packaged)) {
+                continue;
+            }
+            try (Stream<Path> files = Files.list(packaged)) {
                 for (Path file : files.toList()) {
                     String name = file.getFileName().toString();
                     if (name.endsWith(".class") && !name.contains("$") && !name.contains("-")) {

@@ -12,6 +12,7 @@ import dev.fermata.harness.ClassPath;
 import dev.fermata.harness.Javac;
 import dev.fermata.harness.VirtualTime;
 import dev.fermata.harness.Weaving;
+import dev.fermata.net.Net;
 import dev.fermata.processor.AsyncProcessor;
 import dev.fermata.testing.AsyncTest;
 import dev.fermata.testkit.Launched;
@@ -63,7 +64,8 @@ final class PagesTest {
             "checked-exceptions.md",
             "concurrency-mistakes.md",
             "coming-from.md",
-            "asyncio-examples.md");
+            "asyncio-examples.md",
+            "streams.md");
     private static final Pattern RULE = Pattern.compile("\\[(fermata:[a-z0-9-]+), see \\S+]");
     private static final List<String> OPTIONS = List.of(
             "--release",
@@ -72,6 +74,7 @@ final class PagesTest {
             "-cp",
             ClassPath.of(
                     Asyncio.class,
+                    Net.class,
                     AsyncTest.class,
                     Test.class,
                     ParameterizedTest.class,

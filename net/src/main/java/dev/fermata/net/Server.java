@@ -187,14 +187,16 @@ public final class Server implements AsyncCloseable {
 
     @Async
     private Coroutine<Void> serve(Connection peer) {
-        try {
+        try (peer) {
             await(handler.serve(peer));
-        } catch (VirtualMachineError | CancelledError passes) {
-            throw passes;
+        } catch (CancelledError cancel) {
+            throw cancel;
         } catch (Throwable failure) {
-            report("Serving " + peer + " failed", failure);
+            if (failure instanceof VirtualMachineError broken && !(failure instanceof StackOverflowError)) {
+                throw broken;
+            }
+            report("Serving " + Failures.name(peer.remoteAddress()) + " failed", failure);
         } finally {
-            await(peer.aclose());
             places.release();
             connections--;
             if (connections == 0) {

@@ -68,7 +68,7 @@ final class ServerTest {
                 assertNull(await(bad.readLine()));
                 assertEquals(1, reported.size());
                 assertEquals("as asked", reported.get(0).exception().getMessage());
-                assertTrue(reported.get(0).message().startsWith("Serving connection from 127.0.0.1:"));
+                assertTrue(reported.get(0).message().startsWith("Serving 127.0.0.1:"));
                 await(good.write("tea\n"));
                 assertEquals("tea", await(good.readLine()));
                 assertTrue(server.isServing());
