@@ -65,7 +65,8 @@ final class PagesTest {
             "concurrency-mistakes.md",
             "coming-from.md",
             "asyncio-examples.md",
-            "streams.md");
+            "streams.md",
+            "simulated-network.md");
     private static final Pattern RULE = Pattern.compile("\\[(fermata:[a-z0-9-]+), see \\S+]");
     private static final List<String> OPTIONS = List.of(
             "--release",

@@ -34,9 +34,6 @@ record Packet(
 
     /** What is told of losses. */
     interface Sender {
-        /** Nobody who wants to know. */
-        Sender NOBODY = packet -> {};
-
         void lost(Packet packet);
     }
 

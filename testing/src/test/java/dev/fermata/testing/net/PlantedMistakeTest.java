@@ -137,7 +137,8 @@ final class PlantedMistakeTest {
 
     /** As {@link #deposit(int)}, with a number that each attempt has. */
     @Async
-    private static Coroutine<Integer> deposit(int number, int amount) {
+    private static Coroutine<Integer> depositOnce(int amount) {
+        String number = Long.toHexString(EventLoop.running().random().nextLong());
         while (true) {
             try (var time = timeout(Duration.ofSeconds(5));
                     var peer = await(openConnection("bank", 7777), IOException.class)) {
@@ -161,7 +162,7 @@ final class PlantedMistakeTest {
             Host customer = net.host("customer");
             CarefulBank account = new CarefulBank();
             bank.createTask(() -> account.main());
-            var deposit = customer.createTask(() -> deposit(1, 100));
+            var deposit = customer.createTask(() -> depositOnce(100));
             await(sleep(Duration.ofMillis(EventLoop.running().random().nextInt(500))));
             net.partition(customer, bank);
             await(sleep(Duration.ofSeconds(10)));
