@@ -18,7 +18,21 @@ import java.lang.annotation.Target;
  *       with {@code return completedFuture(x)} or any stage.
  * </ul>
  *
- * The method may be static or not, overridable, private, or a default method of an interface. It may not be a constructor,
+ * <p>A hot method may be called on any thread. What it may await depends on where it is called:
+ *
+ * <ul>
+ *   <li>On the thread of a running loop, it runs there as a task and may await everything.
+ *   <li>Elsewhere, as in the controller of a web framework, it continues on the threads that complete what it awaits. It may
+ *       await stages, and coroutines that await only stages. Everything else needs a loop and throws an
+ *       {@code IllegalStateException}: {@link Asyncio#sleep sleep}, {@link Asyncio#timeout timeout},
+ *       {@link Asyncio#waitFor waitFor}, {@link Asyncio#gather gather}, {@link Asyncio#createTask createTask},
+ *       {@link TaskGroup}, {@link AsyncLock} and what else tasks wait at, {@link Asyncio#toThread toThread}.
+ * </ul>
+ *
+ * <p>Where these are needed, let the method return a {@code Coroutine}, and hand it to a {@link LoopThread}, whose
+ * {@link LoopThread#run(Coroutine) run} returns the {@code CompletableFuture}.
+ *
+ * <p>The method may be static or not, overridable, private, or a default method of an interface. It may not be a constructor,
  * {@code synchronized}, {@code abstract} or {@code native}.
  */
 @Documented

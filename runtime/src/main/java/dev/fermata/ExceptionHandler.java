@@ -1,5 +1,6 @@
 package dev.fermata;
 
+import dev.fermata.lowlevel.ThreadContext;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,6 +50,8 @@ public interface ExceptionHandler {
         FAILED_AT_CLOSE,
         /** The loop was closed while calls in its executor were still running. */
         CALLS_LEFT_AT_CLOSE,
+        /** What frameworks keep on threads could not be put in place, or taken away: {@link ThreadContext}. */
+        THREAD_CONTEXT_FAILED,
         /** What a program has reported itself. */
         OTHER
     }

@@ -19,7 +19,10 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * From any thread. asyncio: {@code contextvars.ContextVar}.
+ * What libraries keep in thread locals, such as SLF4J's MDC, follows tasks in the same way if the jar
+ * {@code fermata-context-propagation} is there: {@link dev.fermata.lowlevel.ThreadContext}.
+ *
+ * <p>From any thread. asyncio: {@code contextvars.ContextVar}.
  *
  * @param <T> the type of the value
  */

@@ -65,6 +65,8 @@ final class AsyncWarnings extends BodyScanner {
         new BlockingCalls(model, blocking, locks.reported(), report).scanBody(declaration);
         new SwallowedCancels(model, report).scanBody(declaration);
         new AbandonedGathers(model, report).scanBody(declaration);
+        new ReadsBeforeAwaits(model, report).scanBody(declaration);
+        new HotMethodsThatNeedLoops(model, report).scanBody(declaration);
     }
 
     private boolean runsElsewhere(TreePath body) {

@@ -3,6 +3,7 @@ package dev.fermata.processor;
 import com.sun.source.tree.MemberReferenceTree;
 import com.sun.source.tree.MethodInvocationTree;
 import dev.fermata.rules.Rule;
+import javax.lang.model.element.Element;
 import org.jspecify.annotations.Nullable;
 
 /** Awaits where nothing can suspend. */
@@ -18,7 +19,7 @@ final class AwaitPlacement extends BodyScanner {
                 case CONSTRUCTOR -> report(Rule.ASYNC_CONSTRUCTOR, tree.getMethodSelect(), "await is here");
                 case STATIC_INITIALISER ->
                     report(Rule.ASYNC_STATIC_INITIALISER, tree.getMethodSelect(), "await is here");
-                case METHOD -> report(Rule.AWAIT_OUTSIDE_ASYNC, tree.getMethodSelect(), "await is here");
+                case METHOD -> report(Rule.AWAIT_OUTSIDE_ASYNC, tree.getMethodSelect(), outside());
                 case LAMBDA -> report(Rule.AWAIT_IN_LAMBDA, tree.getMethodSelect(), "await is here");
                 case ASYNC_METHOD, ASYNC_LAMBDA -> {
                     if (body().monitor()) {
@@ -29,6 +30,17 @@ final class AwaitPlacement extends BodyScanner {
             }
         }
         return super.visitMethodInvocation(tree, null);
+    }
+
+    /** Names the annotation that was imported in the place of ours, as the weaver does. */
+    private String outside() {
+        Element method = model.trees().getElement(body().path());
+        return method.getAnnotationMirrors().stream()
+                .map(ForeignAnnotations::typeOf)
+                .filter(it -> it.getSimpleName().contentEquals("Async"))
+                .findFirst()
+                .map(it -> "await is here, and its @Async is " + it.getQualifiedName() + " and not that of dev.fermata")
+                .orElse("await is here");
     }
 
     @Override

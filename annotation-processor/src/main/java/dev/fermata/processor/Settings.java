@@ -110,7 +110,10 @@ final class Settings {
     /** What breaking {@code rule} is; null if nobody wants to know. */
     @Nullable
     Severity severityOf(Rule rule) {
-        return off.contains(rule) ? null : severities.getOrDefault(rule, rule.severity());
+        if (off.contains(rule) || (rule.isOnRequest() && !severities.containsKey(rule))) {
+            return null;
+        }
+        return severities.getOrDefault(rule, rule.severity());
     }
 
     /** The calls that block beside those that {@link BlockingCalls} knows. */

@@ -58,6 +58,8 @@ class FixturesTest {
                     && rule != fixture.rule()
                     && !expected.contains("[" + rule.id() + ",")) {
                 plugin.append(' ').append(Settings.nameOf(rule)).append("=off");
+            } else if (rule.isOnRequest()) {
+                plugin.append(' ').append(Settings.nameOf(rule)).append("=warning");
             }
         }
         return Compiling.checked(Map.of("com.acme.Fixture", fixture.source()), "-Xlint:all,-try", plugin.toString());

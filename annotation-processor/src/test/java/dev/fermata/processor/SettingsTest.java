@@ -88,7 +88,7 @@ class SettingsTest {
     @MethodSource("wrong")
     void warning_is_an_error_or_off_as_the_option_says(Fixture fixture) throws IOException {
         String name = Settings.nameOf(fixture.rule());
-        assertEquals(List.of("WARNING"), kinds(fixture));
+        assertEquals(fixture.rule().isOnRequest() ? List.of() : List.of("WARNING"), kinds(fixture));
         assertEquals(List.of("WARNING"), kinds(fixture, "-A" + name + "=warning"));
         assertEquals(List.of("ERROR"), kinds(fixture, "-A" + name + "=error"));
         assertEquals(List.of(), kinds(fixture, "-A" + name + "=off"));

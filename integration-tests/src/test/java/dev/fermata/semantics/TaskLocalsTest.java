@@ -127,6 +127,18 @@ class TaskLocalsTest {
         assertEquals(List.of("ada", "main ada", "second ada"), log);
     }
 
+    @AsyncTest
+    void a_call_that_an_executor_makes_right_there_leaves_the_task_its_values() {
+        USER.set("ada");
+        log.add(await(toThread(Runnable::run, () -> {
+            String seen = USER.get();
+            USER.set("thread");
+            return seen;
+        })));
+        note("main");
+        assertEquals(List.of("ada", "main ada"), log);
+    }
+
     @Test
     void an_interruptible_call_and_what_another_thread_hands_over_have_those_of_where_they_come_from() {
         run(() -> {

@@ -321,8 +321,9 @@ class AsyncTestTest {
     void what_does_not_end_when_it_is_cancelled_is_said_too() {
         Outcome outcome = only(Stubborn.class);
         assertTrue(outcome.message().startsWith("1 task was left over"), outcome.message());
-        assertTrue(outcome.message().contains("What was left over did not end: "), outcome.message());
-        assertInstanceOf(DeadlockException.class, outcome.failure().getCause());
+        Throwable other = outcome.failure().getSuppressed()[0];
+        assertEquals("What was left over did not end", other.getMessage());
+        assertInstanceOf(DeadlockException.class, other.getCause());
     }
 
     // ---- unread failures
@@ -346,11 +347,13 @@ class AsyncTestTest {
     void failures_that_nobody_read_fail_the_test() {
         Outcome outcome = only(Unread.class);
         assertEquals(Status.FAILED, outcome.status());
-        assertEquals("""
-                task one failed, and its failure was never read. Await it, or call result() or exception(): java.lang.IllegalStateException: first
-                task two failed, and its failure was never read. Await it, or call result() or exception(): java.lang.IllegalStateException: second""", outcome.message());
+        assertEquals(
+                "task one failed, and its failure was never read. Await it, or call result() or exception()",
+                outcome.message());
         assertEquals("first", outcome.failure().getCause().getMessage());
-        assertEquals("second", outcome.failure().getSuppressed()[0].getMessage());
+        Throwable other = outcome.failure().getSuppressed()[0];
+        assertTrue(other.getMessage().startsWith("task two failed, "), other::toString);
+        assertEquals("second", other.getCause().getMessage());
     }
 
     static class UnreadAndFailing {
@@ -411,7 +414,7 @@ class AsyncTestTest {
     void what_fails_while_it_is_cancelled_at_the_end_is_said_too() {
         Outcome outcome = only(FailingWhenCancelled.class);
         assertTrue(outcome.message().startsWith("1 task was left over"), outcome.message());
-        assertTrue(outcome.message().endsWith("IllegalStateException: late"), outcome.message());
+        assertEquals("late", outcome.failure().getSuppressed()[0].getCause().getMessage());
     }
 
     // ---- before and after

@@ -110,8 +110,7 @@ class WithoutJUnitTest {
                         "coroutine: passed",
                         "left over: 1 task was left over at the end of the test, and was cancelled: /   task sleeper waits"
                                 + " for a sleep / Await or cancel every task that a test starts, or start it in a TaskGroup.",
-                        "unread: task one failed, and its failure was never read. Await it, or call result() or exception():"
-                                + " java.lang.IllegalStateException: unread",
+                        "unread: task one failed, and its failure was never read. Await it, or call result() or exception()",
                         "nested: An event loop is running on thread main, and a test would block it until the test ends."
                                 + " Move the body of the test into an @Async method, and await that",
                         "order: With seed 5: [b, a] / To repeat only this run: -Dfermata.seed=5 / The steps: …",

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A {@code java} block of a page. It is a source file, which sees the files of the blocks above it as if they all lay in one
- * folder; a file with the name of an earlier one replaces that. Files that javac refuses or warns of are not among them.
+ * folder; a file with the name of an earlier one replaces that. Files that javac refuses are not among them, and those that it warns of are only for tests.
  *
  * @param line of the page, where the block begins
  * @param remark what the comment in the line before the block says; empty if there is none
@@ -49,8 +49,17 @@ record Listing(
     /** {@code <!-- debug mode -->}: the program is run in a JVM of its own, in debug mode and in real time. */
     static final String DEBUG_MODE = "debug mode";
 
+    /**
+     * {@code <!-- with frameworks -->}: it is compiled and run with {@code fermata-context-propagation}, SLF4J and
+     * OpenTelemetry, in a JVM of its own and in real time.
+     */
+    static final String FRAMEWORKS = "with frameworks";
+
     /** {@code <!-- preview of JDK 25 -->}: the program needs nothing but this JDK, and is run where that is at hand. */
     static final String PREVIEW = "preview of JDK ";
+
+    /** {@code <!-- built: your-own-project/src/main/java/com/acme/Kitchen.java -->}: it is in this file of a whole build. */
+    static final String BUILT = "built: ";
 
     private static final Pattern REMARK = Pattern.compile("<!-- (.*) -->");
     private static final Pattern TYPE = Pattern.compile(
@@ -88,6 +97,7 @@ record Listing(
     static List<Listing> of(String page) {
         List<Listing> listings = new ArrayList<>();
         Map<String, String> files = new LinkedHashMap<>();
+        Map<String, String> warned = new LinkedHashMap<>();
         List<String> lines = lines(page);
         String remark = "";
         boolean afterListing = false;
@@ -103,7 +113,7 @@ record Listing(
             String block = String.join("\n", lines.subList(from, to)) + "\n";
             String language = line.substring(3);
             if (language.equals("java")) {
-                listings.add(listing(page, from, remark, block, files));
+                listings.add(listing(page, from, remark, block, files, warned));
             } else if (language.equals("text")) {
                 if (!afterListing) {
                     throw new AssertionError(page + ":" + from
@@ -127,26 +137,43 @@ record Listing(
         }
     }
 
-    /** Adds the file to {@code files}, if javac has nothing to say about it. */
-    private static Listing listing(String page, int line, String remark, String source, Map<String, String> files) {
-        boolean isKnown = Set.of("", FRAGMENT, REAL_TIME, DEBUG_MODE).contains(remark)
-                || remark.startsWith(REFUSED)
-                || remark.startsWith(WARNED)
-                || remark.startsWith(JAVAC)
-                || remark.startsWith(PREVIEW);
+    /** Adds the file to {@code files}, or to {@code warned} if javac has something to say about it and does not refuse it. */
+    private static Listing listing(
+            String page,
+            int line,
+            String remark,
+            String source,
+            Map<String, String> files,
+            Map<String, String> warned) {
+        boolean isKnown =
+                Set.of("", FRAGMENT, REAL_TIME, DEBUG_MODE, FRAMEWORKS).contains(remark)
+                        || remark.startsWith(REFUSED)
+                        || remark.startsWith(WARNED)
+                        || remark.startsWith(JAVAC)
+                        || remark.startsWith(BUILT)
+                        || remark.startsWith(PREVIEW);
         if (!isKnown) {
             throw new AssertionError(page + ":" + line + ": no listing can be \"" + remark + "\"");
         }
         if (remark.equals(FRAGMENT)) {
             return new Listing(page, line, remark, source, FRAGMENT, Map.of(), null);
         }
+        if (remark.startsWith(BUILT)) {
+            return new Listing(page, line, remark, source, BUILT, Map.of(), null);
+        }
         String file = file(page, line, source);
         if (remark.startsWith(PREVIEW)) {
             return new Listing(page, line, remark, source, file, Map.of(file, source), null);
         }
         Map<String, String> all = new LinkedHashMap<>(files);
+        if (TEST.matcher(source).find()) {
+            all.putAll(warned);
+        }
         all.put(file, source);
-        if (remark.isEmpty() || remark.equals(REAL_TIME)) {
+        warned.remove(file);
+        if (remark.startsWith(WARNED)) {
+            warned.put(file, source);
+        } else if (remark.isEmpty() || remark.equals(REAL_TIME) || remark.equals(FRAMEWORKS)) {
             files.put(file, source);
         }
         return new Listing(page, line, remark, source, file, all, null);

@@ -17,6 +17,17 @@ import dev.fermata.processor.AsyncProcessor;
 import dev.fermata.testing.AsyncTest;
 import dev.fermata.testkit.Launched;
 import dev.fermata.transformer.Result;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.github.resilience4j.core.EventConsumer;
+import io.grpc.Status;
+import io.grpc.stub.StreamObserver;
+import io.micrometer.context.ThreadLocalAccessor;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.common.ComponentLoader;
+import io.opentelemetry.context.Context;
+import io.opentelemetry.sdk.common.Clock;
+import io.opentelemetry.sdk.trace.SdkTracerProvider;
+import jakarta.ws.rs.GET;
 import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.PrintStream;
@@ -48,6 +59,8 @@ import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.Type;
 import org.opentest4j.AssertionFailedError;
 import org.reactivestreams.Publisher;
+import org.slf4j.MDC;
+import org.springframework.scheduling.annotation.Async;
 import reactor.core.publisher.Mono;
 
 /**
@@ -65,6 +78,8 @@ final class PagesTest {
             "concurrency-mistakes.md",
             "coming-from.md",
             "asyncio-examples.md",
+            "frameworks.md",
+            "context.md",
             "streams.md",
             "simulated-network.md");
     private static final Pattern RULE = Pattern.compile("\\[(fermata:[a-z0-9-]+), see \\S+]");
@@ -83,7 +98,25 @@ final class PagesTest {
                     API.class,
                     Mono.class,
                     Publisher.class,
-                    AssertionFailedError.class));
+                    AssertionFailedError.class,
+                    GET.class,
+                    StreamObserver.class,
+                    Status.class,
+                    CircuitBreaker.class,
+                    EventConsumer.class,
+                    Async.class));
+
+    /** The jars of {@link Listing#FRAMEWORKS}. Three are not on this class path, or they would change all other tests. */
+    private static final String FRAMEWORKS = System.getProperty("fermata.frameworks")
+            + File.pathSeparator
+            + ClassPath.of(
+                    ThreadLocalAccessor.class,
+                    MDC.class,
+                    Span.class,
+                    Context.class,
+                    ComponentLoader.class,
+                    Clock.class,
+                    SdkTracerProvider.class);
 
     static {
         System.setProperty("slf4j.internal.verbosity", "ERROR"); // Reactor asks for a logger, and here it needs none
@@ -100,11 +133,16 @@ final class PagesTest {
             assertTrue(listing.source().lines().count() <= 3, listing + ": too long to be left unchecked");
             return;
         }
+        if (listing.is(Listing.BUILT)) {
+            Path file = Path.of("src/it", listing.remarkAfter(Listing.BUILT));
+            assertTrue(Files.readString(file).contains(listing.source()), () -> listing + ": " + file + " has it not");
+            return;
+        }
         if (listing.is(Listing.PREVIEW)) {
             runPreview(listing, folder);
             return;
         }
-        Javac.Compiled compiled = Javac.compileChecked(listing.files(), OPTIONS, new AsyncProcessor());
+        Javac.Compiled compiled = Javac.compileChecked(listing.files(), optionsOf(listing), new AsyncProcessor());
         Supplier<String> printed = () -> listing + ": javac prints:\n" + compiled.printed();
         if (listing.is(Listing.REFUSED) || listing.is(Listing.JAVAC)) {
             assertRefused(listing, compiled, printed);
@@ -112,13 +150,19 @@ final class PagesTest {
         }
         assertEquals(
                 listing.is(Listing.WARNED) ? Set.of(listing.remarkAfter(Listing.WARNED)) : Set.of(),
-                rulesIn(compiled.printed()),
+                rulesIn(ofFile(listing.file(), compiled.printed())),
                 printed);
         assertTrue(compiled.classes().containsKey(listing.file()), printed);
         Map<String, byte[]> woven = woven(listing, compiled.classes());
         if (listing.is(Listing.DEBUG_MODE)) {
             List<String> options = List.of("-Dfermata.debug=true", "-Duser.language=en");
             assertShows(listing, printedByJvm(listing, options, woven, folder));
+            return;
+        }
+        if (listing.is(Listing.FRAMEWORKS)) {
+            if (listing.isProgram()) {
+                assertShows(listing, printedByJvm(listing, List.of(), woven, folder));
+            }
             return;
         }
         if (!listing.is(Listing.REAL_TIME)) {
@@ -132,6 +176,15 @@ final class PagesTest {
         } else if (listing.text() != null) {
             assertShows(listing, compiled.printed());
         }
+    }
+
+    private static List<String> optionsOf(Listing listing) {
+        List<String> options = new ArrayList<>(OPTIONS);
+        if (listing.is(Listing.FRAMEWORKS)) {
+            int path = options.indexOf("-cp") + 1;
+            options.set(path, options.get(path) + File.pathSeparator + FRAMEWORKS);
+        }
+        return options;
     }
 
     private static void runPreview(Listing listing, Path folder) throws Exception {
@@ -152,6 +205,13 @@ final class PagesTest {
         if (listing.text() != null) {
             assertShows(listing, compiled.printed());
         }
+    }
+
+    /** What javac says of one file: those of earlier blocks may have warnings. */
+    private static String ofFile(String file, String printed) {
+        return printed.lines()
+                .filter(it -> it.matches(".*\\b" + file + "\\.java:\\d+: .*"))
+                .collect(Collectors.joining("\n"));
     }
 
     private static Set<String> rulesIn(String printed) {
@@ -260,7 +320,9 @@ final class PagesTest {
         List<String> command = new ArrayList<>();
         command.add(Child.tool("java"));
         command.addAll(options);
-        command.addAll(List.of("-cp", folder + File.pathSeparator + ClassPath.of(Asyncio.class), listing.file()));
+        String path = folder + File.pathSeparator + ClassPath.of(Asyncio.class);
+        command.addAll(List.of(
+                "-cp", listing.is(Listing.FRAMEWORKS) ? path + File.pathSeparator + FRAMEWORKS : path, listing.file()));
         try (Child child = new Child(command)) {
             String printed = String.join("\n", child.rest());
             assertEquals(0, child.exitCode(), () -> listing + ": prints:\n" + printed);

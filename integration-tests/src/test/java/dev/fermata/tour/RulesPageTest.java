@@ -159,7 +159,7 @@ final class RulesPageTest {
         Map<String, List<String>> expected = new LinkedHashMap<>();
         for (String reporter : List.of("javac", "weaver", "run", "JUnit")) {
             List<String> reported = switch (reporter) {
-                case "javac" -> reportedByJavac(source);
+                case "javac" -> reportedByJavac(source, optionsOf(rule));
                 case "weaver" -> reportedByTheWeaver(compiled);
                 case "run" ->
                     section.reporters().contains("run")
@@ -185,7 +185,7 @@ final class RulesPageTest {
         List<String> listings = section(rule).listings();
         assertEquals(rule == Rule.NOT_WOVEN ? 1 : 2, listings.size());
         String source = source(listings.get(listings.size() - 1));
-        assertEquals(List.of(), reportedByJavac(source));
+        assertEquals(List.of(), reportedByJavac(source, optionsOf(rule)));
         Map<String, byte[]> compiled = compiled(source);
         assertEquals(List.of(), reportedByTheWeaver(compiled));
         Map<String, byte[]> woven = Weaving.woven(compiled);
@@ -228,8 +228,22 @@ final class RulesPageTest {
         return Javac.compile(Map.of("com.acme.Shop", source), paths(), "-g");
     }
 
-    private static List<String> reportedByJavac(String source) {
-        return Javac.messages(Map.of("com.acme.Shop", source), paths(), new AsyncProcessor()).stream()
+    /** What the section says to ask for. */
+    private static List<String> optionsOf(Rule rule) {
+        if (!rule.isOnRequest()) {
+            return paths();
+        }
+        String option = Pattern.compile("if `(-A\\S+)` asks for it")
+                .matcher(section(rule).text())
+                .results()
+                .map(it -> it.group(1))
+                .findFirst()
+                .orElseThrow();
+        return Stream.concat(paths().stream(), Stream.of(option)).toList();
+    }
+
+    private static List<String> reportedByJavac(String source, List<String> options) {
+        return Javac.messages(Map.of("com.acme.Shop", source), options, new AsyncProcessor()).stream()
                 .map(RulesPageTest::idIn)
                 .toList();
     }

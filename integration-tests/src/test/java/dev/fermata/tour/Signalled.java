@@ -16,6 +16,7 @@ import dev.fermata.CancelledError;
 import dev.fermata.Coroutine;
 import dev.fermata.EventLoop;
 import dev.fermata.KeyboardInterrupt;
+import dev.fermata.LoopThread;
 import dev.fermata.Promise;
 import dev.fermata.Runner;
 import java.io.BufferedReader;
@@ -150,6 +151,14 @@ final class Signalled {
         }
     }
 
+    /** Its thread is called as the main thread is, which makes no difference. */
+    private static void onALoopThread() throws InterruptedException {
+        try (LoopThread loop = LoopThread.start("main")) {
+            loop.run(waiting(Duration.ZERO));
+            Thread.sleep(HOUR.toMillis());
+        }
+    }
+
     private static String readsALine() throws IOException {
         say("reading");
         return new BufferedReader(new InputStreamReader(System.in, UTF_8)).readLine();
@@ -179,6 +188,7 @@ final class Signalled {
                             return done();
                         },
                         EventLoop::virtualTime);
+            case "on a loop thread" -> onALoopThread();
             case "elsewhere" -> elsewhere(() -> run(waiting(Duration.ofMillis(100))));
             case "handled by itself" -> {
                 handleByItself();

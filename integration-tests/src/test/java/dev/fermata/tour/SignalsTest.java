@@ -145,6 +145,11 @@ final class SignalsTest {
     }
 
     @Test
+    void on_a_loop_thread_it_just_ends_the_process() throws Exception {
+        assertEndsBy("INT", INT, List.of(), "on a loop thread");
+    }
+
+    @Test
     void without_jdk_unsupported_it_ends_the_process_and_the_run_cleans_up() throws Exception {
         assertEndsBy("INT", INT, CLEANED, "waiting", "--limit-modules", "java.base");
     }
@@ -205,6 +210,11 @@ final class SignalsTest {
             child.in.println("enough");
             assertEnds(TERM, List.of(), child);
         }
+    }
+
+    @Test
+    void it_does_not_wait_for_a_loop_thread_which_its_owner_closes() throws Exception {
+        assertEndsBy("TERM", TERM, List.of(), "on a loop thread");
     }
 
     @Test

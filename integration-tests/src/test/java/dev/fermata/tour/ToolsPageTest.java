@@ -40,6 +40,22 @@ final class ToolsPageTest {
     }
 
     @Test
+    void blockhound_has_the_version_and_the_option_with_which_it_is_tested() throws IOException {
+        String page = page();
+        String version = Pattern.compile("<blockhound.version>(.*?)</blockhound.version>")
+                .matcher(Files.readString(Path.of("../pom.xml")))
+                .results()
+                .map(it -> it.group(1))
+                .findFirst()
+                .orElseThrow();
+        String artifact = "<artifactId>blockhound-junit-platform</artifactId>\n  <version>" + version + "</version>";
+        assertTrue(page.contains(artifact), artifact);
+        String test = Files.readString(Path.of("src/test/java/dev/fermata/testkit/BlockHoundTest.java"));
+        String option = "-XX:+AllowRedefinitionToAddDeleteMethods";
+        assertTrue(page.contains("<argLine>" + option + "</argLine>") && test.contains("\"" + option + "\""), option);
+    }
+
+    @Test
     void the_jar_with_the_dump_command_is_the_one_that_a_build_leaves() throws IOException {
         String pom = Files.readString(Path.of("../runtime/pom.xml"));
         String version = Pattern.compile("<version>(.*?)</version>")

@@ -182,6 +182,7 @@ final class LambdasTest implements Fixtures {
         return done("coroutine");
     }
 
+    @SuppressWarnings("fermata:read-before-await") // no other task has it
     @Fixture("changed 2")
     @Async
     static Coroutine<String> a_lambda_changes_what_it_captured(Steps s) throws Exception {

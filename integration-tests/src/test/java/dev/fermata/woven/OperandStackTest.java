@@ -155,6 +155,7 @@ final class OperandStackTest implements Fixtures {
         return done(same.field);
     }
 
+    @SuppressWarnings("fermata:read-before-await") // no other task has it
     @Fixture("32")
     @Async
     static Coroutine<Long> compound_assignment_to_a_static_field(Steps s) {

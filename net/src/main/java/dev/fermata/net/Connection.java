@@ -197,13 +197,20 @@ public final class Connection implements AsyncCloseable {
      */
     @Async
     public Coroutine<byte[]> readAll(int max) {
+        await(untilEnd(max));
+        return done(read.size() == 0 ? NOTHING : read.take(read.size()));
+    }
+
+    /** As {@link #readAll}, but consumes nothing: a read that follows has it all at once. */
+    @Async
+    Coroutine<Void> untilEnd(int max) {
         checkNobodyReads();
         while (read.size() <= max && await(more())) {}
         if (read.size() > max) {
             throw Failures.undeclared(new LimitOverrunException("More than " + max + " bytes came from " + name()
                     + " before the end of the stream. Allow more in readAll, or read piece by piece"));
         }
-        return done(read.size() == 0 ? NOTHING : read.take(read.size()));
+        return done();
     }
 
     /** Waits for the separator. Returns how many bytes there are including it, or -1 if the stream ends before. */
@@ -221,9 +228,10 @@ public final class Connection implements AsyncCloseable {
             }
             if (at >= 0 || read.size() >= limit) {
                 throw Failures.undeclared(
-                        new LimitOverrunException((separator == LINE_FEED ? "A line" : "A part") + " of more than "
-                                + limit + " bytes came from " + name()
-                                + ". Set another limit in ConnectOptions or ServerOptions, or read it piece by piece"));
+                        new LimitOverrunException(
+                                (separator == LINE_FEED ? "A line" : "A part") + " of more than "
+                                        + limit + " bytes came from " + name()
+                                        + ". Set another limit in ConnectOptions, ServerOptions or SubprocessOptions, or read it piece by piece"));
             }
             searched = Math.max(0, read.size() - separator.length + 1);
             if (!await(more())) {

@@ -6,16 +6,20 @@ import static dev.fermata.Asyncio.done;
 import dev.fermata.Async;
 import dev.fermata.Coroutine;
 import dev.fermata.net.internal.Bindings;
+import dev.fermata.net.internal.Failures;
 import dev.fermata.net.internal.HappyEyeballs;
 import dev.fermata.net.spi.Network;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.UnixDomainSocketAddress;
+import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Opens connections and starts servers. Meant for {@code import static dev.fermata.net.Net.*}. On the thread of a running
+ * Opens connections, starts servers, and opens sockets for datagrams. Meant for {@code import static dev.fermata.net.Net.*}. On the thread of a running
  * loop.
  */
 public final class Net {
@@ -105,7 +109,52 @@ public final class Net {
         return done(new Server(List.of(listener), handler, options));
     }
 
-    private static void checkPort(int port, int least) {
+    /** As {@link #createDatagramEndpoint(String, int, DatagramOptions)}, with the defaults. */
+    public static Coroutine<DatagramEndpoint> createDatagramEndpoint(@Nullable String localHost, int localPort) {
+        return createDatagramEndpoint(localHost, localPort, DatagramOptions.defaults());
+    }
+
+    /** As {@link #createDatagramEndpoint(String, int, DatagramOptions)}, at a free port, and connected to one peer. */
+    public static Coroutine<DatagramEndpoint> connectDatagramEndpoint(String remoteHost, int remotePort) {
+        return createDatagramEndpoint(null, 0, DatagramOptions.defaults().remote(remoteHost, remotePort));
+    }
+
+    /**
+     * Opens a socket for datagrams. asyncio: {@code create_datagram_endpoint}.
+     *
+     * @param localHost at whose first address to receive, and from which to send; null for all addresses of this host
+     * @param localPort 0 for a free one: {@link DatagramEndpoint#localAddress} says which
+     * @throws java.net.BindException from the await, if the port is in use or not allowed; the message has the address
+     * @throws java.net.UnknownHostException from the await, if one of the hosts has no address, or no pair of addresses of the same
+     *     kind
+     * @throws java.io.IOException from the await, if there is no more descriptor
+     */
+    @Async
+    public static Coroutine<DatagramEndpoint> createDatagramEndpoint(
+            @Nullable String localHost, int localPort, DatagramOptions options) {
+        checkPort(localPort, 0);
+        Network network = Network.current();
+        List<InetAddress> locals = localHost == null ? List.of() : await(network.resolve(localHost));
+        List<InetAddress> remotes = options.remoteHost == null ? List.of() : await(network.resolve(options.remoteHost));
+        @Nullable InetAddress local = locals.isEmpty() ? null : locals.get(0);
+        @Nullable
+        InetSocketAddress remote = options.remoteHost == null
+                ? null
+                : new InetSocketAddress(ofSameKind(remotes, local), options.remotePort);
+        return done(new DatagramEndpoint(await(network.bindDatagrams(local, localPort, remote, options.options))));
+    }
+
+    private static InetAddress ofSameKind(List<InetAddress> remotes, @Nullable InetAddress local) {
+        for (InetAddress each : remotes) {
+            if (local == null || each.getClass() == local.getClass()) {
+                return each;
+            }
+        }
+        throw Failures.undeclared(new UnknownHostException("From " + local + " nothing can be sent to " + remotes
+                + ", because one is an address of IPv4 and the other of IPv6"));
+    }
+
+    static void checkPort(int port, int least) {
         if (port < least || port > 65_535) {
             throw new IllegalArgumentException("port " + port + " is not from " + least + " to 65535");
         }

@@ -93,6 +93,25 @@ public interface Backend {
         void close();
     }
 
+    /**
+     * Starts a thread that runs a loop.
+     *
+     * @param loop creates the loop, on the calling thread
+     */
+    ThreadRuns startThread(String name, Supplier<EventLoop> loop);
+
+    /** The implementation of a {@link dev.fermata.LoopThread}. */
+    interface ThreadRuns extends AutoCloseable {
+        <T> CompletableFuture<T> run(Coroutine<T> coroutine);
+
+        <T> CompletableFuture<T> run(AsyncCallable<T> callable);
+
+        EventLoop loop();
+
+        @Override
+        void close();
+    }
+
     /** Starts a hot method. */
     CompletableFuture<?> hot(Frame<?> body);
 

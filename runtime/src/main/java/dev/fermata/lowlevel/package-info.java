@@ -5,8 +5,10 @@
  * consist of a {@link dev.fermata.lowlevel.WaitingLine} and a subclass of {@link dev.fermata.lowlevel.Waiter}.
  * {@code docs/primitives.md} has an example. Trio: {@code trio.lowlevel}.
  *
+ * <p>And what a jar implements so that thread locals of frameworks follow tasks: {@link dev.fermata.lowlevel.ThreadContext}.
+ *
  * <p>For the loop's thread. Programs that only use primitives do not need this package. Code that knows a particular
- * primitive must not be in here.
+ * primitive or framework must not be in here.
  */
 @NullMarked
 package dev.fermata.lowlevel;

@@ -101,6 +101,15 @@ public enum Rule {
             Severity.WARNING,
             "this lock is held across an await, but belongs to the thread: while the task is suspended, other tasks of the loop enter a reentrant lock too, and other threads wait for all that time",
             "Use an AsyncLock, or unlock before the await"),
+    READ_BEFORE_AWAIT(
+            Severity.WARNING,
+            "the old value is read before the await, and the new one is written after it, so what another task writes there in between is lost",
+            "Await first, into a local variable, and change the shared one afterwards: int price = await(f()); total += price"),
+    HOT_NEEDS_LOOP(
+            Severity.WARNING,
+            true,
+            "this method returns a future and so starts on the thread that calls it, and what it needs here is an event loop: where none runs on that thread, the future fails with an IllegalStateException",
+            "Return Coroutine, and let callers on other threads hand it to a loop with loopThread.run(...) or loop.runThreadsafe(...). If only code on a loop calls the method, suppress this"),
     ASYNC_WITHOUT_AWAIT(
             Severity.WARNING,
             "this @Async method never awaits, so it never suspends and only costs its callers an await",
@@ -108,7 +117,7 @@ public enum Rule {
     FOREIGN_ASYNC(
             Severity.WARNING,
             "another framework's annotation would run this async method on a thread of its own, where no event loop runs",
-            "Use @Async of dev.fermata alone; a caller of that framework starts it with Asyncio.run"),
+            "Use @Async of dev.fermata alone; code that the framework calls hands it to a LoopThread"),
     METHOD_NEVER_COMPILED(
             Severity.WARNING,
             "HotSpot does not compile methods of more than 8,000 bytes, so it is always interpreted, many times slower",
@@ -162,6 +171,7 @@ public enum Rule {
     private static final Pattern LINE_BREAK = Pattern.compile("\\s*\\R\\s*");
 
     private final Severity severity;
+    private final boolean onRequest;
     private final String message;
     private final String remedy;
 
@@ -170,7 +180,12 @@ public enum Rule {
     }
 
     Rule(Severity severity, String message, String remedy) {
+        this(severity, false, message, remedy);
+    }
+
+    Rule(Severity severity, boolean onRequest, String message, String remedy) {
         this.severity = severity;
+        this.onRequest = onRequest;
         this.message = message;
         this.remedy = remedy;
     }
@@ -211,6 +226,11 @@ public enum Rule {
     /** Returns what a compiler makes of code that breaks the rule. */
     public Severity severity() {
         return severity;
+    }
+
+    /** Whether nothing is said unless an option asks for it, because most of what breaks the rule is meant. */
+    public boolean isOnRequest() {
+        return onRequest;
     }
 
     /** Returns why it cannot work, without a full stop. */

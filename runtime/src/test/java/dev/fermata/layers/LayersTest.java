@@ -41,7 +41,7 @@ final class LayersTest {
     private static final Map<String, Set<String>> BEHIND = Map.ofEntries(
             Map.entry("internal.traces", Set.of()),
             Map.entry("internal.engine", Set.of("internal.traces")),
-            Map.entry("internal.time", Set.of("internal.engine")),
+            Map.entry("internal.time", Set.of("internal.engine", "internal.traces")),
             Map.entry("internal.scopes", Set.of("internal.engine", "internal.traces")),
             Map.entry("internal.gathering", Set.of("internal.engine")),
             Map.entry("internal.threads", Set.of("internal.engine", "internal.traces")),

@@ -1,6 +1,7 @@
 package dev.fermata.testing;
 
 import dev.fermata.AsyncCallable;
+import java.util.Arrays;
 
 /**
  * {@link Explore} without annotations, for other frameworks than JUnit and for JUnit's {@code @Test}:
@@ -53,7 +54,7 @@ public final class Explorer {
      *
      * @throws IllegalStateException if an event loop is running on this thread
      * @throws AssertionError if a run fails under a schedule that is not the loop's own. The message says how to repeat the
-     *     run, and the failure is the cause. No more runs follow. A failure in the loop's own order is thrown as it is
+     *     run. The failure is the cause, unless it is a plain AssertionError: that is replaced. No more runs follow. A failure in the loop's own order is thrown as it is
      */
     public <T> void run(AsyncCallable<T> body) {
         AsyncTests.requireNoLoop();
@@ -74,10 +75,14 @@ public final class Explorer {
                 if (schedule.isOwn()) {
                     throw failure;
                 }
-                AssertionError explained = new AssertionError(
-                        schedule.explain(failure, "To repeat only this run: " + schedule.properties(), player.story()),
-                        failure);
+                boolean replaced = failure.getClass() == AssertionError.class;
+                String message = schedule.explain(
+                        failure, replaced, "To repeat only this run: " + schedule.properties(), player.story());
+                AssertionError explained = new AssertionError(message, replaced ? failure.getCause() : failure);
                 explained.setStackTrace(failure.getStackTrace());
+                if (replaced) {
+                    Arrays.stream(failure.getSuppressed()).forEach(explained::addSuppressed);
+                }
                 throw explained;
             }
             exploration.ended(false, player.parks());

@@ -51,14 +51,18 @@ record Schedule(@Nullable Long seed, int cancel) {
     }
 
     /**
-     * Returns the message of a failure under this schedule.
+     * Returns the message of a failure under this schedule. It has the whole message of a failure that it replaces, and
+     * the first line of one that is its cause, because that is all a summary of many tests shows.
      *
+     * @param replaced whether this failure is not the cause of the one with that message
      * @param story what happened last
      */
-    String explain(Throwable failure, String howToRepeat, String story) {
-        String what = failure instanceof AssertionError && failure.getMessage() != null
-                ? failure.getMessage()
-                : failure.toString();
+    String explain(Throwable failure, boolean replaced, String howToRepeat, String story) {
+        String message = failure.getMessage();
+        String what = failure instanceof AssertionError && message != null ? message : failure.toString();
+        if (!replaced) {
+            what = what.strip().lines().findFirst().orElse("");
+        }
         return "With " + describe() + ": " + what + "\n" + howToRepeat + "\n" + story;
     }
 

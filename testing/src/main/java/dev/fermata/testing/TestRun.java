@@ -4,15 +4,25 @@ import dev.fermata.AsyncCallable;
 import dev.fermata.Asyncio;
 import dev.fermata.CancelledError;
 import dev.fermata.Coroutine;
+import dev.fermata.DeadlockException;
 import dev.fermata.EventLoop;
+import dev.fermata.ExceptionGroup;
 import dev.fermata.ExceptionHandler;
 import dev.fermata.Task;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +37,9 @@ final class TestRun {
     /** How long the end of a test waits for a body that runs on another thread and was asked to stop. */
     private static final long PATIENCE_SECONDS = 5;
 
+    /** With a dot at its end. */
+    private static final String OWN_PACKAGE = TestRun.class.getPackageName() + ".";
+
     private final String name;
     private final EventLoop loop;
 
@@ -34,6 +47,9 @@ final class TestRun {
     private final @Nullable SchedulePlayer player;
 
     private final List<ExceptionHandler.Context> failures = new ArrayList<>();
+
+    /** What the parts of the test have thrown, which JUnit tells. */
+    private final List<Throwable> thrown = new CopyOnWriteArrayList<>();
 
     /** Held while the loop runs. */
     private final ReentrantLock running = new ReentrantLock();
@@ -83,6 +99,9 @@ final class TestRun {
         MOUNTED.set(this);
         try {
             part.run();
+        } catch (Throwable failure) {
+            thrown.add(failure);
+            throw failure;
         } finally {
             MOUNTED.set(before);
         }
@@ -109,6 +128,9 @@ final class TestRun {
                 watch(task);
             }
             loop.runUntilComplete(task);
+        } catch (DeadlockException deadlock) {
+            deadlock.setStackTrace(fromUser(deadlock.getStackTrace())); // its message shows where each task waits
+            throw deadlock;
         } catch (CancelledError cancel) {
             if (player == null || !isTest || !player.hasCancelled()) {
                 throw cancel;
@@ -173,7 +195,7 @@ final class TestRun {
     }
 
     private @Nullable AssertionError endNow(boolean failed) {
-        Problems problems = new Problems();
+        Problems problems = new Problems(thrown);
         List<Task<?>> left = loop.allTasks();
         if (!left.isEmpty() && !failed) {
             problems.add(
@@ -190,34 +212,87 @@ final class TestRun {
             Asyncio.run(
                     () -> Asyncio.done(), () -> loop); // for its end: cancels what is left, once, and closes the loop
         } catch (RuntimeException e) {
-            problems.add("What was left over did not end: " + e, e);
+            problems.add("What was left over did not end", e);
         }
-        failures.forEach(it ->
-                problems.add(it.message() + (it.exception() == null ? "" : ": " + it.exception()), it.exception()));
-        return problems.asError();
+        failures.forEach(problems::add);
+        return problems.first;
     }
 
-    /** What fails a test besides its body, as one error. */
-    private static final class Problems {
-        private final List<String> messages = new ArrayList<>();
-        private final List<Throwable> causes = new ArrayList<>();
+    /**
+     * Returns a trace that was made at the end of a test, from the user's call of {@link AsyncTests} on. It is empty where
+     * JUnit made that call, because it would lead to no code of the test.
+     */
+    private static StackTraceElement[] fromUser(StackTraceElement[] trace) {
+        StackTraceElement[] shown = Arrays.stream(trace)
+                .dropWhile(it -> it.getClassName().startsWith(OWN_PACKAGE)
+                        || it.getClassName().startsWith("java.")
+                        || it.getClassName().startsWith("jdk."))
+                .toArray(StackTraceElement[]::new);
+        return shown.length > 0 && shown[0].getClassName().startsWith("org.junit.") ? new StackTraceElement[0] : shown;
+    }
 
-        void add(String message, @Nullable Throwable cause) {
-            messages.add(message);
-            if (cause != null) {
-                causes.add(cause);
+    /**
+     * What fails a test besides its body, as one error: the first, which suppresses the others. Each has a message, which
+     * says what happened, and the failure as its cause, which says the rest. An exception is told once.
+     */
+    private static final class Problems {
+        /** How many exceptions are looked at to find what was told already. */
+        private static final int MOST_EXCEPTIONS = 1024;
+
+        /** What the test's own failure tells. */
+        private final Set<Throwable> toldByTest = Collections.newSetFromMap(new IdentityHashMap<>());
+
+        private final Set<Throwable> told = Collections.newSetFromMap(new IdentityHashMap<>());
+
+        @Nullable
+        AssertionError first;
+
+        Problems(List<Throwable> thrown) {
+            thrown.forEach(this::addAllOf);
+        }
+
+        private void addAllOf(Throwable thrown) {
+            Deque<Throwable> next = new ArrayDeque<>(List.of(thrown));
+            while (!next.isEmpty() && toldByTest.size() < MOST_EXCEPTIONS) {
+                Throwable each = next.remove();
+                if (toldByTest.add(each)) {
+                    Stream.concat(Stream.ofNullable(each.getCause()), Arrays.stream(each.getSuppressed()))
+                            .forEach(next::add);
+                    if (each instanceof ExceptionGroup group) {
+                        next.addAll(group.exceptions());
+                    }
+                }
             }
         }
 
-        @Nullable
-        AssertionError asError() {
-            if (messages.isEmpty()) {
-                return null;
+        void add(ExceptionHandler.Context reported) {
+            Throwable exception = reported.exception();
+            if (exception != null && reported.kind() == ExceptionHandler.Kind.COROUTINE_NEVER_AWAITED) {
+                AssertionError problem = new AssertionError(reported.message());
+                problem.setStackTrace(exception.getStackTrace()); // where it was made, and nothing more
+                add(problem);
+            } else {
+                add(reported.message(), exception);
             }
-            AssertionError error =
-                    new AssertionError(String.join("\n", messages), causes.isEmpty() ? null : causes.get(0));
-            causes.stream().skip(1).forEach(error::addSuppressed);
-            return error;
+        }
+
+        void add(String message, @Nullable Throwable cause) {
+            if (cause != null && toldByTest.contains(cause)) {
+                return;
+            }
+            AssertionError problem = cause == null || told.add(cause)
+                    ? new AssertionError(message, cause)
+                    : new AssertionError(message + ". It is the same exception as above");
+            problem.setStackTrace(fromUser(problem.getStackTrace()));
+            add(problem);
+        }
+
+        private void add(AssertionError problem) {
+            if (first == null) {
+                first = problem;
+            } else {
+                first.addSuppressed(problem);
+            }
         }
     }
 }

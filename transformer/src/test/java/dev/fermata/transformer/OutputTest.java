@@ -221,6 +221,29 @@ class OutputTest {
     }
 
     @Test
+    void a_frame_class_has_the_entry_among_inner_classes_that_readers_expect_of_a_member_of_a_nest() throws Exception {
+        Woven woven = Woven.source("""
+                class Fixture {
+                  static class Inner { @Async Coroutine<Void> m() { await(step(1)); return done(); } }
+                  @Async static Coroutine<Void> test() { return new Inner().m(); }
+                }""");
+        ClassLoader loader = woven.load();
+        for (ClassFile frame : woven.woven().frames()) {
+            ClassNode node = new ClassNode();
+            new ClassReader(frame.bytes()).accept(node, 0);
+            assertEquals("Fixture", node.nestHostClass);
+            assertEquals(
+                    List.of(frame.name()),
+                    node.innerClasses.stream().map(it -> it.name).toList());
+            assertTrue((node.innerClasses.get(0).access & Opcodes.ACC_STATIC) != 0);
+            Class<?> type = loader.loadClass(frame.name()); // to which it is no nested class
+            assertEquals(frame.name(), type.getSimpleName());
+            assertNull(type.getEnclosingClass());
+            assertTrue(type.isSynthetic() && !type.isAnonymousClass() && !type.isLocalClass());
+        }
+    }
+
+    @Test
     void a_state_knows_whether_a_handler_encloses_it() throws Exception {
         ClassLoader loader = Woven.source("""
                 class Fixture {

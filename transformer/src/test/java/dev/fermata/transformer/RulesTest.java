@@ -61,6 +61,25 @@ class RulesTest {
     }
 
     @Test
+    void await_in_a_method_that_has_the_async_of_another() {
+        Woven woven = Woven.source("""
+                class Fixture {
+                  @interface Async {}
+                  @Async static int m() {
+                    return await(step(1));
+                  }
+                }""");
+        Violation violation = woven.violations().get(0);
+        assertEquals(4, Woven.line(violation.line()));
+        assertEquals(
+                List.of("Fixture.java:" + violation.line() + ": "
+                        + Rule.AWAIT_OUTSIDE_ASYNC.messageAt(
+                                "Fixture.m",
+                                "await is here, and its @Async is Fixture.Async and not that of dev.fermata")),
+                woven.violations().stream().map(Violation::message).toList());
+    }
+
+    @Test
     void await_in_a_constructor() {
         refused(Rule.ASYNC_CONSTRUCTOR, "<init>", """
                 class Fixture {

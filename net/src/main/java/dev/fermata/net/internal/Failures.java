@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.BindException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
+import java.net.PortUnreachableException;
 import java.net.SocketAddress;
 import java.net.SocketException;
 import java.nio.channels.ClosedChannelException;
@@ -22,7 +23,8 @@ public final class Failures {
         if (failure instanceof ClosedChannelException) {
             return failure;
         }
-        String message = doing + " " + name(address) + ": " + failure.getMessage();
+        String message = doing + " " + name(address) + ": "
+                + (failure instanceof PortUnreachableException ? "nobody listens there" : failure.getMessage());
         IOException named;
         if (failure instanceof BindException) {
             named = new BindException(message);
@@ -30,6 +32,8 @@ public final class Failures {
             named = new ConnectException(message);
         } else if (failure instanceof NoRouteToHostException) {
             named = new NoRouteToHostException(message);
+        } else if (failure instanceof PortUnreachableException) {
+            named = new PortUnreachableException(message);
         } else if (failure instanceof SocketException) {
             named = new SocketException(message);
         } else {

@@ -7,6 +7,7 @@ import static dev.fermata.Asyncio.toThread;
 import dev.fermata.Async;
 import dev.fermata.Coroutine;
 import dev.fermata.EventLoop;
+import dev.fermata.net.spi.DatagramTransport;
 import dev.fermata.net.spi.Listener;
 import dev.fermata.net.spi.Network;
 import dev.fermata.net.spi.Transport;
@@ -21,6 +22,7 @@ import java.net.StandardSocketOptions;
 import java.net.UnixDomainSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.channels.Channel;
+import java.nio.channels.DatagramChannel;
 import java.nio.channels.NetworkChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
@@ -99,6 +101,44 @@ public final class JdkNetwork implements Network {
             closeAfter(failure, channel);
             throw failure;
         }
+    }
+
+    @Async
+    @Override
+    @SuppressWarnings("fermata:no-await")
+    public Coroutine<DatagramTransport> bindDatagrams(
+            @Nullable InetAddress localHost,
+            int localPort,
+            @Nullable InetSocketAddress remote,
+            Map<SocketOption<?>, Object> options) {
+        EventLoop loop = EventLoop.running();
+        InetSocketAddress local = new InetSocketAddress(localHost, localPort);
+        DatagramChannel channel = null;
+        try {
+            channel = openDatagrams(localHost, remote);
+            channel.configureBlocking(false);
+            setOptions(channel, options);
+            channel.bind(local);
+            if (remote != null) {
+                channel.connect(remote);
+            }
+            return done(new ChannelDatagrams(loop, channel, remote));
+        } catch (IOException e) {
+            closeAfter(e, channel);
+            throw Failures.thrown(e, "Opening for datagrams at", local);
+        } catch (Throwable failure) {
+            closeAfter(failure, channel);
+            throw failure;
+        }
+    }
+
+    /** Opens a channel for one family of addresses, where there is an address, because only such one joins groups everywhere. */
+    private static DatagramChannel openDatagrams(@Nullable InetAddress local, @Nullable InetSocketAddress remote)
+            throws IOException {
+        InetAddress address = local == null && remote != null ? remote.getAddress() : local;
+        return address == null
+                ? DatagramChannel.open()
+                : DatagramChannel.open(family(new InetSocketAddress(address, 0)));
     }
 
     /** Closes what is not used, because of {@code failure}. */

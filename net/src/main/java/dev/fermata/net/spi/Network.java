@@ -4,6 +4,7 @@ import dev.fermata.Coroutine;
 import dev.fermata.TaskLocal;
 import dev.fermata.net.internal.JdkNetwork;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.SocketOption;
 import java.util.List;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /** Makes connections and accepts them. Functions of {@link dev.fermata.net.Net} ask {@link #current()} for them. */
 public interface Network {
     /** The network of a task, and of the tasks that it creates. The sockets of the system, unless a test has set another. */
+    @SuppressWarnings("ClassInitializationDeadlock") // nothing but this names JdkNetwork before there is one
     TaskLocal<Network> CURRENT = TaskLocal.withDefault("network", JdkNetwork.INSTANCE);
 
     /** Returns the network of the running task. */
@@ -40,4 +42,20 @@ public interface Network {
      * @param options of the socket, and of each that it accepts where that has them
      */
     Coroutine<Listener> listen(@Nullable SocketAddress local, int backlog, Map<SocketOption<?>, Object> options);
+
+    /**
+     * Binds an address for datagrams.
+     *
+     * @param localHost null for all addresses of this host
+     * @param localPort 0 for a free one
+     * @param remote the only peer; null for any
+     * @param options of the socket, set before it is bound
+     */
+    default Coroutine<DatagramTransport> bindDatagrams(
+            @Nullable InetAddress localHost,
+            int localPort,
+            @Nullable InetSocketAddress remote,
+            Map<SocketOption<?>, Object> options) {
+        throw new UnsupportedOperationException(this + " has no datagrams");
+    }
 }

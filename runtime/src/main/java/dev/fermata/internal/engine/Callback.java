@@ -1,6 +1,7 @@
 package dev.fermata.internal.engine;
 
 import dev.fermata.Handle;
+import dev.fermata.lowlevel.ThreadContext;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -12,7 +13,7 @@ public sealed class Callback implements Handle, Ready permits TimedCallback, Thr
     final Engine engine;
 
     /** The context of the code that handed the call over. */
-    private final @Nullable Context context = Context.current();
+    private final @Nullable Context context = Context.inherited();
 
     /** Null once cancelled, so that what the call captures is not held. */
     private @Nullable Runnable call;
@@ -45,12 +46,14 @@ public sealed class Callback implements Handle, Ready permits TimedCallback, Thr
             return;
         }
         Context before = engine.enterCallback(context);
+        ThreadContext.Scope inPlace = engine.putInPlace(context, this);
         try {
             toRun.run();
         } catch (Throwable failure) {
             engine.callbackFailed("A callback failed", failure, this);
         } finally {
             engine.leaveCallback(before);
+            engine.takeAway(inPlace, this);
         }
     }
 

@@ -1,15 +1,25 @@
 package dev.fermata.internal.engine;
 
+import dev.fermata.lowlevel.ThreadContext;
 import java.util.Arrays;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The values of all {@link dev.fermata.TaskLocal}s in one place. It is immutable, so copying one means keeping a reference;
- * null stands for "no values". A task has a context of its own. A callback runs with the context of the code that handed it
- * over. Each thread has one for code outside of loops. From any thread. asyncio: {@code contextvars.Context}.
+ * The values of all {@link dev.fermata.TaskLocal}s in one place, and what frameworks keep on threads, if that follows tasks.
+ * It is immutable, so copying one means keeping a reference; null stands for "nothing". A task has a context of its own. A
+ * callback runs with the context of the code that handed it over. Each thread has one for code outside of loops. From any
+ * thread. asyncio: {@code contextvars.Context}.
  */
-public final class Context {
+public sealed class Context {
+    /** Null if nothing that frameworks keep on threads follows tasks. A constant, so that a step then pays nothing. */
+    private static final @Nullable ThreadContext ON_THREADS = onThreads();
+
+    /** Whether there is something to put in place for a step. Then each context of a task has a {@link #carried()}. */
+    static final boolean CARRIES = ON_THREADS != null;
+
+    private static final Object[] NO_VALUES = {};
+
     /** The contexts of threads on which no loop runs. */
     private static final ThreadLocal<@Nullable Context> OF_THREAD = new ThreadLocal<>();
 
@@ -28,12 +38,89 @@ public final class Context {
         this.values = values;
     }
 
+    /** A context with what a thread had in place. Its own class, so that the others have no field more. */
+    private static final class Carrying extends Context {
+        private final ThreadContext.Snapshot carried;
+
+        Carrying(Object[] values, ThreadContext.Snapshot carried) {
+            super(values);
+            this.carried = carried;
+        }
+
+        @Override
+        ThreadContext.Snapshot carried() {
+            return carried;
+        }
+
+        @Override
+        Context withValues(Object[] changed) {
+            return new Carrying(changed, carried);
+        }
+    }
+
+    /** Returns what to put in place on the thread; null if nothing follows tasks, and in the context of a thread. */
+    ThreadContext.@Nullable Snapshot carried() {
+        return null;
+    }
+
+    Context withValues(Object[] changed) {
+        return new Context(changed);
+    }
+
+    /** Finds the implementation by name. A {@link java.util.ServiceLoader} would make a cold start a tenth longer. */
+    private static @Nullable ThreadContext onThreads() {
+        String chosen = System.getProperty("fermata.threadContext");
+        String name = chosen == null ? "dev.fermata.context.RegisteredContext" : chosen;
+        try {
+            Class<?> found = Class.forName(name);
+            return (ThreadContext) found.getConstructor().newInstance();
+        } catch (ClassNotFoundException missing) {
+            if (chosen == null) {
+                return null;
+            }
+            throw cannotUse(name, missing);
+        } catch (ReflectiveOperationException | ClassCastException failure) {
+            throw cannotUse(name, failure);
+        }
+    }
+
+    private static IllegalStateException cannotUse(String name, Exception failure) {
+        return new IllegalStateException(
+                "-Dfermata.threadContext=" + name + " must name a public class with a public constructor without"
+                        + " parameters that implements " + ThreadContext.class.getName() + ", beside Fermata's runtime",
+                failure);
+    }
+
     public static void use() {
         used = true;
     }
 
     /** Returns the context that a task, callback or call made here inherits. */
-    public static @Nullable Context current() {
+    public static @Nullable Context inherited() {
+        ThreadContext onThreads = ON_THREADS;
+        return onThreads == null ? current() : with(current(), onThreads.capture());
+    }
+
+    /** Returns the values of {@code context} with what a thread has in place. */
+    static Context with(@Nullable Context context, ThreadContext.Snapshot carried) {
+        return context != null && context.carried() == carried
+                ? context
+                : new Carrying(context == null ? NO_VALUES : context.values, carried);
+    }
+
+    /** Returns what the calling thread has in place; null if that does not follow tasks. */
+    public static ThreadContext.@Nullable Snapshot inPlace() {
+        ThreadContext onThreads = ON_THREADS;
+        return onThreads == null ? null : onThreads.capture();
+    }
+
+    /** Puts in place what frameworks keep on threads; returns null if that does not follow tasks. */
+    static ThreadContext.@Nullable Scope install(@Nullable Context context) {
+        ThreadContext.Snapshot carried = context == null ? null : context.carried();
+        return carried == null ? null : carried.install();
+    }
+
+    private static @Nullable Context current() {
         if (!used) {
             return null;
         }
@@ -59,17 +146,21 @@ public final class Context {
 
     /** Returns a call that runs on another thread with the context of the code here. */
     public static <T> Callable<T> carriedBy(Callable<T> callable) {
-        Context context = current();
+        Context context = inherited();
         return context == null ? callable : () -> call(context, callable);
     }
 
     private static <T> T call(Context context, Callable<T> callable) throws Exception {
-        Context before = ofThread();
+        Context before = current(); // of the running task, if the executor makes the call right there
+        ThreadContext.Scope inPlace = install(context);
         setCurrent(context);
         try {
             return callable.call();
         } finally {
             setCurrent(before);
+            if (inPlace != null) {
+                inPlace.remove();
+            }
         }
     }
 
@@ -122,18 +213,18 @@ public final class Context {
         Object[] changed = Arrays.copyOf(values, Math.max(values.length, place + 2));
         changed[place] = local;
         changed[place + 1] = value;
-        return new Context(changed);
+        return withValues(changed);
     }
 
-    /** Returns these values without the one at {@code at}; null if none is left. */
+    /** Returns these values without the one at {@code at}; null if nothing is left. */
     private @Nullable Context without(int at) {
-        if (values.length == 2) {
+        if (values.length == 2 && carried() == null) {
             return null;
         }
         Object[] changed = new Object[values.length - 2];
         System.arraycopy(values, 0, changed, 0, at);
         System.arraycopy(values, at + 2, changed, at, changed.length - at);
-        return new Context(changed);
+        return withValues(changed);
     }
 
     /** Returns the owner of the current context: a task, a loop between tasks, or a thread. */

@@ -1,6 +1,7 @@
 package dev.fermata.internal.engine;
 
 import dev.fermata.Deferred;
+import dev.fermata.lowlevel.ThreadContext;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -13,7 +14,7 @@ final class DoneCallback<T> implements Ready {
     final Consumer<? super Deferred<T>> callback;
 
     /** The context of the code that added the callback. */
-    private final @Nullable Context context = Context.current();
+    private final @Nullable Context context = Context.inherited();
 
     DoneCallback(LoopDeferred<T> deferred, Consumer<? super Deferred<T>> callback) {
         this.deferred = deferred;
@@ -24,12 +25,14 @@ final class DoneCallback<T> implements Ready {
     public void runReady() {
         Engine engine = deferred.engine;
         Context before = engine.enterCallback(context);
+        ThreadContext.Scope inPlace = engine.putInPlace(context, deferred);
         try {
             callback.accept(deferred);
         } catch (Throwable failure) {
             engine.callbackFailed("A done-callback of " + deferred + " failed", failure, deferred);
         } finally {
             engine.leaveCallback(before);
+            engine.takeAway(inPlace, deferred);
         }
     }
 }

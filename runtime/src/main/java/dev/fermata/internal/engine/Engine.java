@@ -12,6 +12,8 @@ import dev.fermata.abi.Frame;
 import dev.fermata.internal.base.FailureLog;
 import dev.fermata.internal.base.LoopTime;
 import dev.fermata.internal.base.Rethrow;
+import dev.fermata.internal.traces.Traces;
+import dev.fermata.lowlevel.ThreadContext;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -694,6 +696,47 @@ public final class Engine {
         callbackContext = before;
     }
 
+    /**
+     * Puts in place what frameworks keep on threads. If that fails it is reported, because a step that was taken from the
+     * queue runs.
+     *
+     * @param user what runs with it
+     * @return what takes it away again; null if there is nothing to take away
+     */
+    public ThreadContext.@Nullable Scope putInPlace(@Nullable Context context, Object user) {
+        try {
+            return Context.install(context);
+        } catch (Throwable failure) {
+            threadContextFailed("put in place", failure, user);
+            return null;
+        }
+    }
+
+    /**
+     * Takes away what {@link #putInPlace} has put in place.
+     *
+     * @return what was in place until now; null if nothing was, or if that failed
+     */
+    public ThreadContext.@Nullable Snapshot takeAway(ThreadContext.@Nullable Scope inPlace, Object user) {
+        try {
+            return inPlace == null ? null : inPlace.remove();
+        } catch (Throwable failure) {
+            threadContextFailed("taken away", failure, user);
+            return null;
+        }
+    }
+
+    private void threadContextFailed(String what, Throwable failure, Object user) {
+        if (Rethrow.isFatal(failure)) {
+            throw Rethrow.<Error>unchecked(failure);
+        }
+        report(new ExceptionHandler.Context(
+                ExceptionHandler.Kind.THREAD_CONTEXT_FAILED,
+                "What frameworks keep on the thread could not be " + what + " for " + user,
+                failure,
+                user));
+    }
+
     // ---- failures
 
     public @Nullable ExceptionHandler exceptionHandler() {
@@ -706,6 +749,9 @@ public final class Engine {
 
     /** Calls the exception handler. What it throws is logged. */
     public void report(ExceptionHandler.Context context) {
+        if (context.exception() != null) {
+            Traces.reported(context.exception());
+        }
         ExceptionHandler handler = exceptionHandler;
         if (handler == null) {
             log(context);

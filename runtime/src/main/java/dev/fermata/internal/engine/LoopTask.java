@@ -15,6 +15,7 @@ import dev.fermata.internal.traces.Delivery;
 import dev.fermata.internal.traces.OwnFrames;
 import dev.fermata.internal.traces.Traces;
 import dev.fermata.lowlevel.ParkableTask;
+import dev.fermata.lowlevel.ThreadContext;
 import dev.fermata.lowlevel.Wait;
 import dev.fermata.lowlevel.Waiter;
 import java.util.ArrayList;
@@ -80,13 +81,13 @@ public final class LoopTask<T> extends LoopDeferred<T> implements Task<T>, Parka
         if (name != null) {
             rare().name = OneLine.of(name);
         }
-        Context inherited = Context.current();
+        Context inherited = Context.inherited();
         if (inherited != null) {
             rare().context = inherited;
         }
     }
 
-    /** Returns the values of the {@link TaskLocal}s in this task. */
+    /** Returns the values of the {@link TaskLocal}s in this task, and what is put in place for its steps. */
     @Nullable
     Context context() {
         return rare == null ? null : rare.context;
@@ -332,6 +333,7 @@ public final class LoopTask<T> extends LoopDeferred<T> implements Task<T>, Parka
      */
     void step(int number, LoopCarrier carrier) {
         int interrupted = carrier.mount(number);
+        ThreadContext.Scope inPlace = Context.CARRIES ? engine.putInPlace(context(), this) : null;
         running = true;
         try {
             Object result = waiting == Parked.GIVEN_WAY && rare == null
@@ -346,6 +348,16 @@ public final class LoopTask<T> extends LoopDeferred<T> implements Task<T>, Parka
             failed(carrier, thrown);
         } finally {
             carrier.mount(interrupted);
+            if (inPlace != null) {
+                keep(engine.takeAway(inPlace, this));
+            }
+        }
+    }
+
+    /** Keeps for the next step what this one has left in place. */
+    private void keep(ThreadContext.@Nullable Snapshot left) {
+        if (left != null && slot != ENDED) {
+            setContext(Context.with(context(), left));
         }
     }
 

@@ -17,20 +17,30 @@ final class EndOfRun {
     /** How long, in real nanoseconds, it may still wait for the calls in the executor. */
     private long patience;
 
+    /** Whether it no longer waits for them. */
+    private boolean givenUp;
+
     /** The first Error that left an iteration. */
     private @Nullable VirtualMachineError fatal;
 
-    private EndOfRun(Loop loop) {
+    /** Prepares the end of a run of {@code loop}, which may still run. */
+    EndOfRun(Loop loop) {
         this.loop = loop;
         this.engine = loop.engine();
-        this.patience = engine.executorPatience();
     }
 
     static void of(Loop loop) {
         new EndOfRun(loop).complete();
     }
 
-    private void complete() {
+    /** Makes it not wait for calls in the executor, or stop waiting for them. On the loop's thread. */
+    void giveUpOnCalls() {
+        givenUp = true;
+    }
+
+    /** Ends the run. */
+    void complete() {
+        patience = engine.executorPatience();
         loop.enter();
         interrupted = Thread.interrupted();
         try {
@@ -78,7 +88,7 @@ final class EndOfRun {
 
     /** Waits for a call in the loop's executor, and runs what the call hands over. A new interrupt ends the wait. */
     private void awaitCalls(Shutdown shutdown) {
-        if (patience <= 0 || Thread.currentThread().isInterrupted()) {
+        if (givenUp || patience <= 0 || Thread.currentThread().isInterrupted()) {
             patience = 0;
             shutdown.giveUpOnCalls();
             return;

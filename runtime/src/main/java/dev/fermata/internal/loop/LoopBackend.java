@@ -47,6 +47,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -92,7 +93,8 @@ public final class LoopBackend implements Backend {
     private static IllegalStateException noLoop() {
         return new IllegalStateException("No event loop runs on thread "
                 + Thread.currentThread().getName()
-                + ". Start the program with Asyncio.run. To use the loop of another thread, call loop.runThreadsafe(…) with a coroutine, or"
+                + ". Start the program with Asyncio.run. On the threads of a framework, start a LoopThread once and hand the coroutine to it:"
+                + " loopThread.run(() -> …). To use the loop of another thread, call loop.runThreadsafe(…) with a coroutine, or"
                 + " loop.callSoonThreadsafe(…) with a callback");
     }
 
@@ -129,6 +131,11 @@ public final class LoopBackend implements Backend {
     @Override
     public Runs runs(Supplier<EventLoop> loop, @Nullable Boolean debug) {
         return new RunnerRuns(loop, debug);
+    }
+
+    @Override
+    public ThreadRuns startThread(String name, Supplier<EventLoop> loop) {
+        return LoopThreadRuns.start(name, Loop.of(Objects.requireNonNull(loop.get(), "loop")));
     }
 
     @Override

@@ -4,13 +4,18 @@ import dev.fermata.Awaitable;
 import dev.fermata.CancelledError;
 import dev.fermata.abi.Abi;
 import dev.fermata.abi.Frame;
+import dev.fermata.internal.base.FailureLog;
 import dev.fermata.internal.base.Guarded;
+import dev.fermata.internal.base.Rethrow;
+import dev.fermata.internal.engine.Context;
 import dev.fermata.internal.traces.Awaiting;
 import dev.fermata.internal.traces.Delivery;
 import dev.fermata.internal.traces.KnowsPath;
 import dev.fermata.internal.traces.OwnFrames;
 import dev.fermata.internal.traces.Traces;
 import dev.fermata.internal.traces.TracingCarrier;
+import dev.fermata.lowlevel.ParkableTask;
+import dev.fermata.lowlevel.ThreadContext;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -48,10 +53,18 @@ final class DetachedCarrier extends TracingCarrier {
     /** What an await has thrown last. For the thread that runs the step. */
     private @Nullable Delivery delivered;
 
-    private DetachedCarrier() {}
+    /**
+     * What frameworks keep on threads, as the last step has left it; null if that does not follow tasks. For the thread that
+     * runs the step, which writes it before the chain is parked.
+     */
+    private ThreadContext.@Nullable Snapshot carried;
+
+    private DetachedCarrier(ThreadContext.@Nullable Snapshot carried) {
+        this.carried = carried;
+    }
 
     static CompletableFuture<?> start(Frame<?> body) {
-        DetachedCarrier carrier = new DetachedCarrier();
+        DetachedCarrier carrier = new DetachedCarrier(Context.inPlace());
         carrier.run(body, null);
         return carrier.result;
     }
@@ -62,14 +75,14 @@ final class DetachedCarrier extends TracingCarrier {
      */
     private void run(@Nullable Frame<?> body, @Nullable Wait ended) {
         try {
-            Object returned = body == null ? goOn(ended) : begin(body);
+            Object returned = step(body, ended);
             while (returned == Abi.SUSPENDED) {
                 leaf = takeChain(leaf);
                 Wait next = parkOrTakeEnded();
                 if (next == null) {
                     return;
                 }
-                returned = goOn(next);
+                returned = step(null, next);
             }
             result.complete(returned);
         } catch (CancelledError cancelled) {
@@ -79,6 +92,43 @@ final class DetachedCarrier extends TracingCarrier {
             discardWait();
             result.fail(thrown, path(thrown));
         }
+    }
+
+    /** Runs one step, with what frameworks keep on threads in place. What the future's end makes run is outside of that. */
+    private @Nullable Object step(@Nullable Frame<?> body, @Nullable Wait ended) throws Throwable {
+        ThreadContext.Scope inPlace = carried == null ? null : install(carried);
+        try {
+            return body == null ? goOn(ended) : begin(body);
+        } finally {
+            if (inPlace != null) {
+                remove(inPlace);
+            }
+        }
+    }
+
+    private static ThreadContext.@Nullable Scope install(ThreadContext.Snapshot snapshot) {
+        try {
+            return snapshot.install();
+        } catch (Throwable failure) {
+            failed("put in place", failure);
+            return null;
+        }
+    }
+
+    private void remove(ThreadContext.Scope inPlace) {
+        try {
+            carried = inPlace.remove();
+        } catch (Throwable failure) {
+            failed("taken away", failure);
+        }
+    }
+
+    /** Logs, as a loop does without an exception handler. The body goes on: its future would never complete. */
+    private static void failed(String what, Throwable failure) {
+        if (Rethrow.isFatal(failure)) {
+            throw Rethrow.<Error>unchecked(failure);
+        }
+        FailureLog.write("What frameworks keep on the thread could not be " + what + " for a hot method", failure);
     }
 
     private @Nullable Object goOn(@Nullable Wait ended) throws Throwable {
@@ -164,9 +214,19 @@ final class DetachedCarrier extends TracingCarrier {
 
     @Override
     protected @Nullable Object await(Awaitable<?> awaitable) {
-        throw new IllegalStateException(
-                "Awaiting " + awaitable + " needs an event loop. Start the program with Asyncio.run. A hot"
-                        + " method that is called outside of a loop can await only stages and coroutines");
+        throw needsLoop("Awaiting " + awaitable);
+    }
+
+    @Override
+    public ParkableTask task(String what) {
+        throw needsLoop(what);
+    }
+
+    private static IllegalStateException needsLoop(String what) {
+        return new IllegalStateException(what + " needs an event loop, and none ran where this hot method was called."
+                + " There it can await only stages, and coroutines that await only those. Let the method return a Coroutine"
+                + " instead, and run it on a LoopThread: loopThread.run(() -> …). A program of your own starts with"
+                + " Asyncio.run");
     }
 
     @Override

@@ -5,6 +5,7 @@ import dev.fermata.internal.engine.Context;
 import dev.fermata.internal.engine.LoopDeferred;
 import dev.fermata.internal.engine.LoopTask;
 import dev.fermata.internal.engine.Ready;
+import dev.fermata.lowlevel.ThreadContext;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +27,7 @@ final class ThreadsafeRun<T> extends CompletedByLoop<T> implements Ready, Consum
     final long number = MADE.incrementAndGet();
 
     /** The context of the thread that handed it over. */
-    private final @Nullable Context context = Context.current();
+    private final @Nullable Context context = Context.inherited();
 
     /**
      * What the task will run: a claimed coroutine or an {@link dev.fermata.AsyncCallable}; null once the task was created.
@@ -52,12 +53,14 @@ final class ThreadsafeRun<T> extends CompletedByLoop<T> implements Ready, Consum
         body = null;
         if (toRun != null && !isDone()) {
             Context before = engine.enterCallback(context);
+            ThreadContext.Scope inPlace = engine.putInPlace(context, this);
             try {
                 LoopTask<T> made = engine.start(toRun, null, false);
                 task = made;
                 made.addDoneCallback(this);
             } finally {
                 engine.leaveCallback(before);
+                engine.takeAway(inPlace, this);
             }
         }
     }

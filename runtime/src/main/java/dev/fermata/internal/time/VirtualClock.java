@@ -3,6 +3,7 @@ package dev.fermata.internal.time;
 import dev.fermata.DeadlockException;
 import dev.fermata.internal.engine.Clock;
 import dev.fermata.internal.engine.Engine;
+import dev.fermata.internal.traces.Awaiting;
 
 /**
  * Time that stands still while anything runs and jumps to the next timer when nothing is ready. Events from outside take
@@ -60,6 +61,6 @@ public final class VirtualClock extends Clock {
 
     private static DeadlockException deadlock(Engine engine, String headline) {
         String tasks = engine.face.describeTasks();
-        return new DeadlockException(tasks.isEmpty() ? headline : headline + "\n" + tasks);
+        return Awaiting.here(new DeadlockException(tasks.isEmpty() ? headline : headline + "\n" + tasks));
     }
 }

@@ -25,6 +25,7 @@ public final class OwnFrames {
     private static final String LOWLEVEL_PACKAGE = FACADE_PACKAGE + ".lowlevel";
     private static final String MANAGEMENT_PACKAGE = FACADE_PACKAGE + ".management";
     private static final String TESTING_PACKAGE = FACADE_PACKAGE + ".testing";
+    private static final String TEST_EXTENSION = TESTING_PACKAGE + ".AsyncTestExtension";
     private static final String ASYNCIO = FACADE_PACKAGE + ".Asyncio";
     private static final String TRAMPOLINE = Carrier.class.getName();
 
@@ -133,9 +134,14 @@ public final class OwnFrames {
      * the callers that the chain has beyond its trampoline. Applied to its own result, it changes nothing.
      */
     public static StackTraceElement[] shown(StackTraceElement[] trace) {
+        return shown(trace, false);
+    }
+
+    /** As {@link #shown(StackTraceElement[])}; {@code keepTop} as in {@link #addTidy}. */
+    static StackTraceElement[] shown(StackTraceElement[] trace, boolean keepTop) {
         List<StackTraceElement> shown = new ArrayList<>(trace.length);
         int trampoline = trampolineIn(trace);
-        addTidy(trace, 0, trampoline < 0 ? trace.length : trampoline, false, shown);
+        addTidy(trace, 0, trampoline < 0 ? trace.length : trampoline, keepTop, shown);
         if (trampoline >= 0) {
             shown.add(CALLERS);
             addTidy(trace, trampoline, trace.length, false, shown);
@@ -189,7 +195,7 @@ public final class OwnFrames {
         String name = element.getClassName();
         return !element.getMethodName().startsWith("lambda$")
                 && !element.equals(CALLERS)
-                && (isOfPackage(name, TESTING_PACKAGE)
+                && ((isOfPackage(name, TESTING_PACKAGE) && !name.startsWith(TEST_EXTENSION)) // JUnit calls that
                         || (isOfPackage(name, FACADE_PACKAGE) && PUBLIC.computeIfAbsent(name, OwnFrames::isPublic)));
     }
 

@@ -70,6 +70,15 @@ public final class Traces {
     }
 
     /**
+     * Removes Fermata's frames from the traces of a failure that reaches no code and is reported. One that was thrown by a
+     * callback, or only handed to a promise, has passed through no method that would have mended it.
+     */
+    public static void reported(Throwable failure) {
+        TraceRewrite.of(
+                failure, null, (of, trace) -> unlessSame(trace, OwnFrames.shown(trace, OwnFrames.keepsTop(of))));
+    }
+
+    /**
      * Makes the trace of {@code made}, which the event loop has created to be thrown into {@code leaf}, show where that
      * waits.
      *

@@ -131,7 +131,7 @@ public final class Host {
         return node != null;
     }
 
-    /** Returns how many connections its programs have opened or accepted and not closed. */
+    /** Returns how many connections and datagram endpoints its programs have not closed. */
     public int openConnections() {
         return node == null ? 0 : node.openConnections();
     }

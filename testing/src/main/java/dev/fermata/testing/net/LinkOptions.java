@@ -56,7 +56,7 @@ public final class LinkOptions {
 
     /**
      * Sets how long packets travel, one way: for each a time is drawn from the loop's random numbers. Those of one connection
-     * stay in order.
+     * stay in order; datagrams may overtake each other.
      *
      * @param least zero or more
      * @param most not less
@@ -84,7 +84,7 @@ public final class LinkOptions {
 
     /**
      * Sets which part of the packets is lost; which ones is drawn from the loop's random numbers. A connection sends again
-     * what was lost, so a loss delays it.
+     * what was lost, so a loss delays it. A datagram is gone.
      *
      * @param probability from 0 to less than 1
      */

@@ -32,6 +32,10 @@ public record NetworkEvent(long time, Kind kind, String from, String to, int byt
         ACKNOWLEDGE("acknowledgement"),
         /** A question whether the peer, whose buffer is full, is still there. */
         PROBE("probe"),
+        /** A datagram. */
+        DATAGRAM("datagram"),
+        /** The answer to a datagram, that nobody listens there. */
+        UNREACHABLE("unreachable"),
         /** A host has crashed. */
         CRASH("crashes"),
         /** A host has been started again. */
@@ -55,7 +59,7 @@ public record NetworkEvent(long time, Kind kind, String from, String to, int byt
     public String toString() {
         return BigDecimal.valueOf(time, 9).stripTrailingZeros().toPlainString() + " s: " + from
                 + (to.isEmpty() ? "" : " → " + to) + " " + kind.text
-                + (kind == Kind.DATA ? ", " + bytes + (bytes == 1 ? " byte" : " bytes") : "")
+                + (kind == Kind.DATA || kind == Kind.DATAGRAM ? ", " + bytes + (bytes == 1 ? " byte" : " bytes") : "")
                 + (isDropped ? ", dropped" : "")
                 + (note.isEmpty() ? "" : ": " + note);
     }

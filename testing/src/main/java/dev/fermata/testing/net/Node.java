@@ -6,6 +6,7 @@ import static dev.fermata.Asyncio.done;
 import dev.fermata.Async;
 import dev.fermata.Coroutine;
 import dev.fermata.Promise;
+import dev.fermata.net.spi.DatagramTransport;
 import dev.fermata.net.spi.Listener;
 import dev.fermata.net.spi.Network;
 import dev.fermata.net.spi.Transport;
@@ -29,12 +30,16 @@ import org.jspecify.annotations.Nullable;
  * One run of a {@link Host}, from its start to its crash: its sockets, and what {@link Network} is to the tasks on it. On the
  * loop's thread.
  */
-final class Node implements Network, Packet.Sender {
+final class Node implements Network {
     final Host host;
     final Wire wire;
     private final SimulatedNetwork network;
     private final Map<Long, SimulatedTransport> sockets = new LinkedHashMap<>();
     private final Map<SocketAddress, SimulatedListener> listeners = new LinkedHashMap<>();
+
+    /** By their ports. */
+    private final Map<Integer, SimulatedDatagrams> datagrams = new LinkedHashMap<>();
+
     private boolean isDown;
 
     Node(Host host, SimulatedNetwork network) {
@@ -64,7 +69,7 @@ final class Node implements Network, Packet.Sender {
             SocketAddress remote, @Nullable SocketAddress local, Map<SocketOption<?>, Object> options) {
         checkUp();
         Promise<SimulatedTransport> answered = wire.loop.createPromise();
-        Host peer = peerAt(remote);
+        Host peer = peerAt(remote, "Connecting to");
         long number = wire.newSocket();
         SimulatedTransport transport = new SimulatedTransport(
                 this,
@@ -102,18 +107,18 @@ final class Node implements Network, Packet.Sender {
         }
     }
 
-    private Host peerAt(SocketAddress remote) {
+    Host peerAt(SocketAddress remote, String doing) {
         if (remote instanceof UnixDomainSocketAddress) {
             if (!listeners.containsKey(remote)) {
                 throw Failing.with(
-                        new SocketException("Connecting to " + Failing.name(remote) + ": No such file or directory"));
+                        new SocketException(doing + " " + Failing.name(remote) + ": No such file or directory"));
             }
             return host;
         }
         InetAddress address = internet(remote).getAddress();
         Host peer = address.isLoopbackAddress() ? host : network.hostAt(address);
         if (peer == null) {
-            throw Failing.with(new NoRouteToHostException("Connecting to " + Failing.name(remote)
+            throw Failing.with(new NoRouteToHostException(doing + " " + Failing.name(remote)
                     + ": No host of the simulated network has this address. Its hosts: " + network.hostNames()));
         }
         return peer;
@@ -147,6 +152,40 @@ final class Node implements Network, Packet.Sender {
         SimulatedListener listener = new SimulatedListener(this, bound, backlog, options);
         listeners.put(bound, listener);
         return done(listener);
+    }
+
+    @Async
+    @Override
+    @SuppressWarnings("fermata:no-await")
+    public Coroutine<DatagramTransport> bindDatagrams(
+            @Nullable InetAddress localHost,
+            int localPort,
+            @Nullable InetSocketAddress remote,
+            Map<SocketOption<?>, Object> options) {
+        checkUp();
+        String doing = "Opening for datagrams at";
+        InetSocketAddress asked = new InetSocketAddress(localHost == null ? Host.ANY : localHost, localPort);
+        InetAddress address = asked.getAddress().isAnyLocalAddress() ? Host.ANY : owned(asked, doing);
+        if (datagrams.containsKey(localPort) || datagrams.size() > Host.PORTS / 2) {
+            throw inUse(doing, asked);
+        }
+        int port = localPort;
+        while (port == 0 || datagrams.containsKey(port)) {
+            port = freePort();
+        }
+        InetSocketAddress bound = new InetSocketAddress(address, port);
+        InetSocketAddress local = remote == null ? bound : new InetSocketAddress(sourceTo(remote, bound), port);
+        SimulatedDatagrams endpoint = new SimulatedDatagrams(this, local, remote, new SocketSettings(options));
+        datagrams.put(port, endpoint);
+        return done(endpoint);
+    }
+
+    /** Returns the address from which something is sent to {@code remote} by a socket that is bound to {@code local}. */
+    InetAddress sourceTo(InetSocketAddress remote, InetSocketAddress local) {
+        if (!local.getAddress().equals(Host.ANY)) {
+            return local.getAddress();
+        }
+        return remote.getAddress().isLoopbackAddress() ? Host.LOCALHOST : host.address();
     }
 
     private SocketAddress checkedPath(SocketAddress path) {
@@ -226,6 +265,10 @@ final class Node implements Network, Packet.Sender {
     // ---- packets
 
     void receive(Packet packet) {
+        if (packet.socket() == Packet.NO_SOCKET) {
+            receiveDatagram(packet);
+            return;
+        }
         SimulatedTransport socket = sockets.get(packet.socket());
         if (socket != null) {
             socket.receive(packet);
@@ -238,7 +281,7 @@ final class Node implements Network, Packet.Sender {
             wire.send(new Packet(
                     host,
                     packet.from(),
-                    this,
+                    Packet.Sender.NOBODY, // who has asked for the reset asks again
                     packet.target(),
                     packet.source(),
                     packet.socket() ^ 1,
@@ -250,9 +293,30 @@ final class Node implements Network, Packet.Sender {
         }
     }
 
-    /** Of its resets. Who has asked for one asks again. */
-    @Override
-    public void lost(Packet packet) {}
+    private void receiveDatagram(Packet packet) {
+        InetSocketAddress target = (InetSocketAddress) packet.target();
+        SimulatedDatagrams endpoint = datagrams.get(target.getPort());
+        if (endpoint != null && isAt(endpoint.localAddress(), target)) {
+            endpoint.receive(packet);
+        } else if (packet.kind() == Kind.DATAGRAM) {
+            wire.send(new Packet(
+                    host,
+                    packet.from(),
+                    Packet.Sender.NOBODY,
+                    target,
+                    packet.source(),
+                    Packet.NO_SOCKET,
+                    Kind.UNREACHABLE,
+                    0,
+                    Packet.NOTHING,
+                    0,
+                    0));
+        }
+    }
+
+    private static boolean isAt(InetSocketAddress bound, InetSocketAddress target) {
+        return bound.getAddress().equals(Host.ANY) || bound.getAddress().equals(target.getAddress());
+    }
 
     private @Nullable SimulatedListener listenerAt(SocketAddress address) {
         SimulatedListener listener = listeners.get(address);
@@ -275,6 +339,10 @@ final class Node implements Network, Packet.Sender {
         listeners.remove(listener.localAddress(), listener);
     }
 
+    void forget(SimulatedDatagrams closed) {
+        datagrams.remove(closed.localAddress().getPort(), closed);
+    }
+
     boolean hasSocket(long number) {
         return sockets.containsKey(number);
     }
@@ -290,16 +358,20 @@ final class Node implements Network, Packet.Sender {
         List.copyOf(sockets.values()).forEach(it -> it.resetByTest(other));
     }
 
-    /** Returns how many connections the program has not closed. */
+    /** Returns how many connections and datagram endpoints the program has not closed. */
     int openConnections() {
-        return (int)
-                sockets.values().stream().filter(SimulatedTransport::isOpen).count();
+        return datagrams.size()
+                + (int) sockets.values().stream()
+                        .filter(SimulatedTransport::isOpen)
+                        .count();
     }
 
     /** Ends the run: nothing is sent any more. */
     void crash() {
         isDown = true;
         sockets.values().forEach(SimulatedTransport::crash);
+        datagrams.values().forEach(SimulatedDatagrams::crash);
+        datagrams.clear();
         sockets.clear();
         listeners.clear();
     }

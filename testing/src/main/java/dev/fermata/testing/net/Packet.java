@@ -9,7 +9,7 @@ import java.net.SocketAddress;
  * @param sender the end of a connection that has sent it, and what is told if it is lost
  * @param source the address of the sender
  * @param target the address that it goes to
- * @param socket the number of the connection's end that it goes to
+ * @param socket the number of the connection's end that it goes to; {@link #NO_SOCKET} if it goes to an address alone
  * @param kind one of those that are packets
  * @param sequence the number of the first byte of {@code data} in its stream; of an {@link Kind#END} the number behind the
  *     last byte
@@ -32,8 +32,14 @@ record Packet(
         long windowEnd) {
     static final byte[] NOTHING = new byte[0];
 
+    /** What a datagram has in the place of a socket's number. */
+    static final long NO_SOCKET = -1;
+
     /** What is told of losses. */
     interface Sender {
+        /** Nobody who wants to know. */
+        Sender NOBODY = packet -> {};
+
         void lost(Packet packet);
     }
 

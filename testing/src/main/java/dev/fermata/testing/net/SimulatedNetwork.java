@@ -51,7 +51,8 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>Connections behave as TCP does: bytes arrive once and in order, what was lost or sent during a partition is sent again, a
- * writer waits while its peer does not read, and a peer that is gone is noticed only by what is sent to it. Everything random
+ * writer waits while its peer does not read, and a peer that is gone is noticed only by what is sent to it. Datagrams get lost, and overtake
+ * each other where the latency is a range. Everything random
  * is drawn from {@link EventLoop#random}. So a test runs in the same way each time, and {@link dev.fermata.testing.Explore}
  * varies it by seeds, which failures report.
  *

@@ -12,6 +12,7 @@ import dev.fermata.Coroutine;
 import dev.fermata.Task;
 import dev.fermata.net.Connection;
 import dev.fermata.net.ConnectionHandler;
+import dev.fermata.net.Datagram;
 import dev.fermata.net.IncompleteReadException;
 import dev.fermata.net.Net;
 import dev.fermata.net.Server;
@@ -20,6 +21,7 @@ import java.io.IOException;
 import java.net.BindException;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
+import java.net.PortUnreachableException;
 import java.net.StandardSocketOptions;
 import java.net.UnknownHostException;
 import java.nio.channels.AsynchronousCloseException;
@@ -570,5 +572,105 @@ abstract class ConnectionContract {
                     () -> peer.setOption(StandardSocketOptions.IP_MULTICAST_TTL, 3));
             return done();
         });
+    }
+
+    // ---- datagrams
+
+    @Test
+    void a_datagram_comes_whole_and_is_answered() {
+        onNetwork(() -> {
+            try (var server = await(atServer(() -> createDatagramEndpoint(serverHost(), 0)));
+                    var client = await(createDatagramEndpoint(null, 0))) {
+                await(client.send("tea", server.localAddress()));
+                Datagram first = await(server.receive());
+                assertEquals("tea", first.text());
+                assertEquals(client.localAddress().getPort(), first.sender().getPort());
+                await(server.send("milk", first.sender()));
+                Datagram answer = await(client.receive());
+                assertEquals("milk", answer.text());
+                assertEquals(server.localAddress(), answer.sender());
+                await(client.send(new byte[60_000], server.localAddress()));
+                assertEquals(60_000, await(server.receive()).bytes().length);
+                await(client.send(new byte[0], server.localAddress()));
+                assertEquals(0, await(server.receive()).bytes().length);
+                try {
+                    await(client.send(new byte[65_508], server.localAddress()), IOException.class);
+                    fail("it is too long");
+                } catch (IOException e) {
+                    assertTrue(e.getMessage().startsWith("Sending 65508 bytes to "), e.getMessage());
+                }
+            }
+            return done();
+        });
+    }
+
+    @Test
+    void nobody_listening_is_told_to_a_connected_endpoint() {
+        onNetwork(() -> {
+            int free;
+            try (var gone = await(atServer(() -> createDatagramEndpoint(serverHost(), 0)))) {
+                free = gone.localAddress().getPort();
+            }
+            try (var client = await(connectDatagramEndpoint(serverHost(), free))) {
+                await(client.send("hello?"));
+                try {
+                    await(client.receive(), IOException.class);
+                    fail("nobody listens");
+                } catch (PortUnreachableException e) {
+                    assertTrue(e.getMessage().endsWith(": nobody listens there"), e.getMessage());
+                }
+                try (var late = await(atServer(() -> createDatagramEndpoint(serverHost(), free)))) {
+                    await(client.send("now"));
+                    assertEquals("now", await(late.receive()).text());
+                    await(late.send("yes", client.localAddress()));
+                    assertEquals("yes", await(client.receive()).text());
+                }
+            }
+            return done();
+        });
+    }
+
+    @Test
+    void a_connected_endpoint_hears_only_its_peer() {
+        onNetwork(() -> {
+            try (var server = await(atServer(() -> createDatagramEndpoint(serverHost(), 0)));
+                    var stranger = await(atServer(() -> createDatagramEndpoint(serverHost(), 0)));
+                    var client = await(connectDatagramEndpoint(
+                            serverHost(), server.localAddress().getPort()))) {
+                await(stranger.send("psst", client.localAddress()));
+                await(settle());
+                await(server.send("tea", client.localAddress()));
+                assertEquals("tea", await(client.receive()).text());
+            }
+            return done();
+        });
+    }
+
+    @Test
+    void closing_ends_a_receive_and_frees_the_port() {
+        onNetwork(() -> {
+            var endpoint = await(atServer(() -> createDatagramEndpoint(serverHost(), 0)));
+            int port = endpoint.localAddress().getPort();
+            assertTrue(await(atServer(() -> bindDatagrams(port))).endsWith(": Address already in use"));
+            Task<Datagram> receiving = createTask(endpoint.receive());
+            await(settle());
+            await(endpoint.aclose());
+            try {
+                await(receiving, IOException.class);
+                fail("it is closed");
+            } catch (AsynchronousCloseException e) {
+                assertEquals("bound", await(atServer(() -> bindDatagrams(port))));
+            }
+            return done();
+        });
+    }
+
+    @Async
+    private Coroutine<String> bindDatagrams(int port) {
+        try (var endpoint = await(createDatagramEndpoint(serverHost(), port), IOException.class)) {
+            return done("bound");
+        } catch (IOException e) {
+            return done(e.getMessage());
+        }
     }
 }

@@ -85,6 +85,11 @@ final class FrameClassEmitter {
                 async.host().version, access() | ACC_FINAL | ACC_SUPER | ACC_SYNTHETIC, frame, null, Names.FRAME, null);
         if (async.inNest()) {
             writer.visitNestHost(nestHost);
+            // Readers of class files take whatever has a nest host for a nested class, and look for its flags here:
+            // Spring 7 on JDK 24
+            // and later ends with a NullPointerException without them. There is no outer class, so to reflection it is
+            // not nested.
+            writer.visitInnerClass(frame, null, null, access() | ACC_STATIC | ACC_FINAL | ACC_SYNTHETIC);
         }
         emitFields();
         emitRequirement();

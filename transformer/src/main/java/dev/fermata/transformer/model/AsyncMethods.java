@@ -6,7 +6,9 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.objectweb.asm.Handle;
 import org.objectweb.asm.Opcodes;
@@ -63,6 +65,14 @@ public final class AsyncMethods {
 
     static boolean has(MethodNode method, String annotation) {
         return has(method.invisibleAnnotations, annotation) || has(method.visibleAnnotations, annotation);
+    }
+
+    /** The descriptors of all annotations of the method. */
+    static Stream<String> annotations(MethodNode method) {
+        return Stream.of(method.invisibleAnnotations, method.visibleAnnotations)
+                .filter(Objects::nonNull)
+                .flatMap(List::stream)
+                .map(it -> it.desc);
     }
 
     private static boolean has(@Nullable List<AnnotationNode> annotations, String descriptor) {

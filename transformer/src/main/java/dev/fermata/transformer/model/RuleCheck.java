@@ -258,9 +258,19 @@ public final class RuleCheck {
                 };
         for (AbstractInsnNode instruction : method.instructions) {
             if (Suspensions.isAwait(instruction)) {
-                report(rule, method, Lines.of(instruction), "await is here");
+                report(rule, method, Lines.of(instruction), "await is here" + otherAsync(method));
             }
         }
+    }
+
+    /** Names the annotation that was imported in the place of ours. It is easily taken for ours, because of its name. */
+    private static String otherAsync(MethodNode method) {
+        return AsyncMethods.annotations(method)
+                .map(it -> Type.getType(it).getClassName().replace('$', '.'))
+                .filter(it -> it.endsWith(".Async"))
+                .findFirst()
+                .map(it -> ", and its @Async is " + it + " and not that of dev.fermata")
+                .orElse("");
     }
 
     /** A compiler of Java 6 or earlier made finally blocks of them. Class files that we accept may not have any. */

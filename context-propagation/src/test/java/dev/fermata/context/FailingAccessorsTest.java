@@ -1,0 +1,163 @@
+package dev.fermata.context;
+
+import static dev.fermata.Asyncio.await;
+import static dev.fermata.Asyncio.createTask;
+import static dev.fermata.Asyncio.done;
+import static dev.fermata.Asyncio.sleep;
+import static dev.fermata.context.Frameworks.USER;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.fermata.AsyncCallable;
+import dev.fermata.Asyncio;
+import dev.fermata.EventLoop;
+import dev.fermata.ExceptionHandler;
+import dev.fermata.Task;
+import io.micrometer.context.ContextRegistry;
+import io.micrometer.context.ThreadLocalAccessor;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** An accessor that throws ends no loop and loses no step. */
+@ExtendWith(Frameworks.class)
+class FailingAccessorsTest {
+    private final IllegalStateException failure = new IllegalStateException("pretended");
+    private final Broken broken = new Broken();
+    private final List<ExceptionHandler.Context> reported = new ArrayList<>();
+
+    private final class Broken implements ThreadLocalAccessor<String> {
+        private final ThreadLocal<String> value = new ThreadLocal<>();
+        boolean reading;
+        boolean setting;
+        boolean restoring;
+
+        private void failIf(boolean now) {
+            if (now) {
+                throw failure;
+            }
+        }
+
+        @Override
+        public Object key() {
+            return "broken";
+        }
+
+        @Override
+        public @Nullable String getValue() {
+            failIf(reading);
+            return value.get();
+        }
+
+        @Override
+        public void setValue(String set) {
+            failIf(setting);
+            value.set(set);
+        }
+
+        @Override
+        public void setValue() {
+            failIf(setting);
+            value.remove();
+        }
+
+        @Override
+        public void restore(String previous) {
+            failIf(restoring);
+            value.set(previous);
+        }
+
+        @Override
+        public void restore() {
+            failIf(restoring);
+            value.remove();
+        }
+    }
+
+    @BeforeEach
+    void register() {
+        ContextRegistry.getInstance().registerThreadLocalAccessor(broken);
+    }
+
+    @AfterEach
+    void unregister() {
+        ContextRegistry.getInstance().removeThreadLocalAccessor("broken");
+    }
+
+    private void run(AsyncCallable<Void> main) {
+        Asyncio.run(
+                () -> {
+                    EventLoop.running().setExceptionHandler((loop, context) -> reported.add(context));
+                    return main.call();
+                },
+                EventLoop::virtualTime);
+    }
+
+    private void assertReported(String beginning) {
+        assertEquals(1, reported.size());
+        ExceptionHandler.Context report = reported.get(0);
+        assertEquals(ExceptionHandler.Kind.THREAD_CONTEXT_FAILED, report.kind());
+        assertSame(failure, report.exception());
+        assertTrue(report.message().startsWith(beginning), report::message);
+    }
+
+    @Test
+    void a_step_runs_without_what_cannot_be_put_in_place() {
+        run(() -> {
+            Task<String> task = createTask(() -> {
+                USER.set("ada");
+                broken.setValue("task");
+                await(sleep(Duration.ofMillis(2)));
+                broken.setting = false;
+                return done("went on as " + USER.get());
+            });
+            await(sleep(Duration.ofMillis(1)));
+            broken.setting = true;
+            assertEquals("went on as null", await(task));
+            assertNull(USER.get());
+            return done();
+        });
+        assertReported("What frameworks keep on the thread could not be put in place for task ");
+    }
+
+    @Test
+    void what_cannot_be_taken_away_does_not_keep_the_rest_in_place() {
+        run(() -> {
+            Task<String> task = createTask(() -> {
+                USER.set("ada");
+                broken.setValue("task");
+                broken.restoring = true;
+                await(sleep(Duration.ofMillis(2)));
+                return done("went on");
+            });
+            await(sleep(Duration.ofMillis(1)));
+            broken.restoring = false;
+            assertNull(USER.get());
+            assertEquals("went on", await(task));
+            assertNull(USER.get());
+            return done();
+        });
+        assertReported("What frameworks keep on the thread could not be taken away for task ");
+    }
+
+    @Test
+    void what_cannot_be_read_is_thrown_to_what_makes_a_task() {
+        run(() -> {
+            broken.reading = true;
+            Throwable thrown = assertThrows(
+                    IllegalStateException.class, () -> EventLoop.running().callSoon(() -> {}));
+            broken.reading = false;
+            assertSame(failure, thrown);
+            return done();
+        });
+        assertEquals(List.of(), reported);
+    }
+}

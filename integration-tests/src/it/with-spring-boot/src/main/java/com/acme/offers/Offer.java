@@ -1,0 +1,3 @@
+package com.acme.offers;
+
+public record Offer(String item, int price) {}

@@ -1,0 +1,67 @@
+package dev.fermata.testing;
+
+import dev.fermata.EventLoop;
+import reactor.blockhound.BlockHound;
+import reactor.blockhound.integration.BlockHoundIntegration;
+
+/**
+ * Makes BlockHound know the threads of event loops: a call that blocks throws BlockHound's error while the thread makes an
+ * iteration of a loop. {@code BlockHound.install()} finds this class by itself. The loop's own waiting is allowed, and so is everything
+ * in a call of {@code toThread}, because no loop runs on that thread.
+ *
+ * <p>Whether that is so is asked at each call that blocks and not once for each thread: the thread of a test or of a
+ * {@code main} runs a loop only for a while. The thread of a window system, or another host of a guest loop, may block
+ * between the iterations that it makes.
+ */
+public final class FermataBlockHoundIntegration implements BlockHoundIntegration {
+    private static final String INTERNAL = "dev.fermata.internal.";
+    private static final String ENGINE = INTERNAL + "engine.Engine";
+    private static final String EXECUTOR = INTERNAL + "threads.LoopExecutor";
+    private static final String GUEST = INTERNAL + "guests.Guest";
+
+    private static final StackWalker STACK = StackWalker.getInstance();
+
+    /** Called by BlockHound. */
+    public FermataBlockHoundIntegration() {}
+
+    /**
+     * Adds the threads of loops to those that must not block, and allows what the runtime itself does there.
+     *
+     * @param builder what is about to be installed
+     */
+    @Override
+    public void applyTo(BlockHound.Builder builder) {
+        isIterating(); // loads what it needs, which must not happen in the middle of a blocking call
+        builder.addDynamicThreadPredicate(thread -> true)
+                .nonBlockingThreadPredicate(before -> before.or(FermataBlockHoundIntegration::runsLoop))
+                // Waiting for the next event; the first channel opens a selector, which loads libraries.
+                .allowBlockingCallsInside(INTERNAL + "engine.Parker", "park")
+                .allowBlockingCallsInside(INTERNAL + "channels.LoopChannels", "set")
+                // The queue of an executor has a lock. An executor that makes the call at once does so on the loop's
+                // thread.
+                .allowBlockingCallsInside(EXECUTOR, "call")
+                .disallowBlockingCallsInside(INTERNAL + "threads.ExecutorCall", "run")
+                // So has the queue of a guest's host. A host may make the iteration at once.
+                .allowBlockingCallsInside(GUEST, "requestTickThreadsafe")
+                .allowBlockingCallsInside(GUEST, "requestTickAt")
+                .allowBlockingCallsInside(GUEST, "executeLater")
+                .allowBlockingCallsInside(GUEST, "loopClosed")
+                .disallowBlockingCallsInside(GUEST, "run")
+                // A modal dialog, opened by a coroutine, waits for Swing's next event.
+                .allowBlockingCallsInside("java.awt.EventQueue", "getNextEvent")
+                .allowBlockingCallsInside(INTERNAL + "base.FailureLog", "write");
+    }
+
+    private static boolean runsLoop(Thread thread) {
+        return thread == Thread.currentThread() && EventLoop.runningOrNull() != null && isIterating();
+    }
+
+    /** Looks at the stack, because a guest loop counts as running on its host's thread between its iterations too. */
+    private static boolean isIterating() {
+        return STACK.walk(frames -> frames.anyMatch(FermataBlockHoundIntegration::isIteration));
+    }
+
+    private static boolean isIteration(StackWalker.StackFrame frame) {
+        return frame.getMethodName().equals("iterate") && frame.getClassName().equals(ENGINE);
+    }
+}
