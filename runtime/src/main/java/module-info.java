@@ -15,6 +15,9 @@ module dev.fermata {
     exports dev.fermata.abi;
     exports dev.fermata.lowlevel;
     exports dev.fermata.management;
+    // For what a test does to a program from outside, such as the crash of a simulated host.
+    exports dev.fermata.internal to
+            dev.fermata.testing;
     exports dev.fermata.rules to
             dev.fermata.processor,
             dev.fermata.testing,

@@ -80,7 +80,8 @@ final class PagesTest {
             "asyncio-examples.md",
             "frameworks.md",
             "context.md",
-            "streams.md");
+            "streams.md",
+            "simulated-network.md");
     private static final Pattern RULE = Pattern.compile("\\[(fermata:[a-z0-9-]+), see \\S+]");
     private static final List<String> OPTIONS = List.of(
             "--release",

@@ -197,6 +197,17 @@ public interface Backend {
     /** Returns the owner of the values here: a task, a loop between tasks, or a thread. */
     Object ownerOfLocals();
 
+    // ---- simulated hosts
+
+    /** Returns the tasks of the running loop in which a {@link dev.fermata.TaskLocal} was set to {@code value}. */
+    List<Task<?>> tasksWith(Object local, Object value);
+
+    /**
+     * Ends a task where it is, as the end of its process would: no finally block of it runs. Throws an IllegalStateException
+     * if the task runs.
+     */
+    void drop(Task<?> task, String message);
+
     // ---- looking inside
 
     /** Describes all tasks of all running loops, as text. */

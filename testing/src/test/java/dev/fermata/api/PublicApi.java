@@ -147,7 +147,9 @@ final class PublicApi {
 
     private boolean isVisible(Class<?> type) {
         Class<?> host = type.getDeclaringClass();
-        return isVisible(type.getModifiers()) && (host == null ? isExported(type) : isVisible(host));
+        return !type.isSynthetic()
+                && isVisible(type.getModifiers())
+                && (host == null ? isExported(type) : isVisible(host));
     }
 
     private boolean isExported(Class<?> type) {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import dev.fermata.Asyncio;
+import dev.fermata.net.Net;
 import dev.fermata.testing.AsyncTests;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -27,6 +28,11 @@ final class PublicApiTest {
     @Test
     void of_the_runtime_is_the_one_that_is_checked_in() throws IOException {
         compare(Asyncio.class, "runtime");
+    }
+
+    @Test
+    void of_the_net_module_is_the_one_that_is_checked_in() throws IOException {
+        compare(Net.class, "net");
     }
 
     @Test
@@ -95,6 +101,7 @@ final class PublicApiTest {
 
     private static void compare(Class<?> inModule, String folder) throws IOException {
         Set<String> exported = new TreeSet<>(PublicApi.exportsOf(Asyncio.class));
+        exported.addAll(PublicApi.exportsOf(Net.class));
         exported.addAll(PublicApi.exportsOf(AsyncTests.class));
         List<String> now = new PublicApi(exported).ofModule(inModule);
 

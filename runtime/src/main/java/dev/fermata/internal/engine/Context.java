@@ -166,8 +166,13 @@ public sealed class Context {
 
     public static @Nullable Object get(Object local) {
         Context context = current();
-        int at = context == null ? -1 : context.indexOf(local);
-        return context == null || at < 0 ? null : context.values[at + 1];
+        return context == null ? null : context.value(local);
+    }
+
+    @Nullable
+    Object value(Object local) {
+        int at = indexOf(local);
+        return at < 0 ? null : values[at + 1];
     }
 
     /**

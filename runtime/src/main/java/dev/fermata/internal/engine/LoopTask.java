@@ -592,7 +592,38 @@ public final class LoopTask<T> extends LoopDeferred<T> implements Task<T>, Parka
         }
     }
 
+    /**
+     * Ends a task that does not run as the end of its process would: where it is, without a CancelledError, so no finally
+     * block of it runs either. What it has opened stays open. Whoever awaits it is told that it was cancelled.
+     */
+    public void drop(@Nullable String message) {
+        engine.checkThread("drop");
+        if (done()) {
+            return;
+        }
+        if (running) {
+            throw new IllegalStateException("drop: " + this + " runs, and cannot be ended in the middle of a step");
+        }
+        rare().dropped = true;
+        leavePark();
+        body = null;
+        waiting = null;
+        engine.tasks.remove(this);
+        forgetScopes();
+        completeCancelled(message, null, null);
+    }
+
+    /** Whether the task was ended by {@link #drop}. It has left none of the scopes that it had opened, and that is no mistake. */
+    public boolean isDropped() {
+        return rare != null && rare.dropped;
+    }
+
     // ---- looking inside
+
+    /** Returns the value of a {@link TaskLocal} in this task; null if none was set. */
+    public @Nullable Object valueOf(Object local) {
+        return rare == null || rare.context == null ? null : rare.context.value(local);
+    }
 
     @Override
     public List<StackTraceElement> getStack() {
@@ -686,6 +717,8 @@ public final class LoopTask<T> extends LoopDeferred<T> implements Task<T>, Parka
         /** What an await in this task has thrown last. It holds no more than a trace. */
         @Nullable
         Delivery delivered;
+
+        boolean dropped;
 
         final Cancels cancels = new Cancels();
     }

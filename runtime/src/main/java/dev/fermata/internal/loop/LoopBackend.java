@@ -12,6 +12,7 @@ import dev.fermata.GuestHost;
 import dev.fermata.Outcome;
 import dev.fermata.Promise;
 import dev.fermata.ReturnWhen;
+import dev.fermata.Task;
 import dev.fermata.Timeout;
 import dev.fermata.Waited;
 import dev.fermata.abi.Carrier;
@@ -271,6 +272,24 @@ public final class LoopBackend implements Backend {
     @Override
     public Object ownerOfLocals() {
         return Context.owner();
+    }
+
+    // ---- simulated hosts
+
+    @Override
+    public List<Task<?>> tasksWith(Object local, Object value) {
+        List<Task<?>> found = new ArrayList<>();
+        for (LoopTask<?> task : Engine.running().tasks.toList()) {
+            if (task.valueOf(local) == value) {
+                found.add(task);
+            }
+        }
+        return found;
+    }
+
+    @Override
+    public void drop(Task<?> task, String message) {
+        ((LoopTask<?>) task).drop(message);
     }
 
     // ---- looking inside

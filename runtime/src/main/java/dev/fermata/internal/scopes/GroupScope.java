@@ -255,6 +255,9 @@ public final class GroupScope extends CancelScope implements Backend.Group, Watc
     }
 
     private void neverLeft(String what, @Nullable Throwable failure, Deferred<?> source) {
+        if (owner().isDropped()) {
+            return;
+        }
         toldOfOwner = true;
         engine().report(new ExceptionHandler.Context(
                 ExceptionHandler.Kind.SCOPE_NEVER_LEFT,

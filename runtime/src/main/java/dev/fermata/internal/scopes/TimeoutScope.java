@@ -96,6 +96,9 @@ public final class TimeoutScope extends CancelScope implements Timeout {
     private void expire() {
         state = State.EXPIRING;
         timer = null;
+        if (owner().isDropped()) {
+            return;
+        }
         if (owner().done()) {
             engine().report(new ExceptionHandler.Context(
                     ExceptionHandler.Kind.SCOPE_NEVER_LEFT,
