@@ -14,22 +14,28 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ConnectOptions {
     private static final ConnectOptions DEFAULTS =
-            new ConnectOptions(Connection.DEFAULT_LIMIT, null, Duration.ofMillis(250), Map.of());
+            new ConnectOptions(Connection.DEFAULT_LIMIT, null, Duration.ofMillis(250), Map.of(), null);
 
     final int limit;
     final @Nullable SocketAddress local;
     final Duration delay;
     final Map<SocketOption<?>, Object> options;
+    final @Nullable TlsOptions tls;
 
     private ConnectOptions(
-            int limit, @Nullable SocketAddress local, Duration delay, Map<SocketOption<?>, Object> options) {
+            int limit,
+            @Nullable SocketAddress local,
+            Duration delay,
+            Map<SocketOption<?>, Object> options,
+            @Nullable TlsOptions tls) {
         this.limit = limit;
         this.local = local;
         this.delay = delay;
         this.options = options;
+        this.tls = tls;
     }
 
-    /** Returns the defaults: a limit of 64 KiB, any local address, a quarter of a second between attempts. */
+    /** Returns the defaults: a limit of 64 KiB, any local address, a quarter of a second between attempts, no TLS. */
     public static ConnectOptions defaults() {
         return DEFAULTS;
     }
@@ -40,12 +46,12 @@ public final class ConnectOptions {
      * @param bytes one or more
      */
     public ConnectOptions limit(int bytes) {
-        return new ConnectOptions(checkedLimit(bytes), local, delay, options);
+        return new ConnectOptions(checkedLimit(bytes), local, delay, options, tls);
     }
 
     /** Sets the address to connect from. asyncio: {@code local_addr}. */
     public ConnectOptions localAddress(SocketAddress address) {
-        return new ConnectOptions(limit, Objects.requireNonNull(address, "address"), delay, options);
+        return new ConnectOptions(limit, Objects.requireNonNull(address, "address"), delay, options, tls);
     }
 
     /**
@@ -53,12 +59,20 @@ public final class ConnectOptions {
      * {@code happy_eyeballs_delay}.
      */
     public ConnectOptions attemptDelay(Duration time) {
-        return new ConnectOptions(limit, local, Objects.requireNonNull(time, "time"), options);
+        return new ConnectOptions(limit, local, Objects.requireNonNull(time, "time"), options, tls);
     }
 
     /** Sets an option of the socket before it connects. One that such a socket does not have is ignored. */
     public <T> ConnectOptions option(SocketOption<T> option, T value) {
-        return new ConnectOptions(limit, local, delay, with(options, option, value));
+        return new ConnectOptions(limit, local, delay, with(options, option, value), tls);
+    }
+
+    /**
+     * Speaks TLS: the connection is there when the handshake has succeeded. The certificate must be for the host that is
+     * connected to. asyncio: {@code ssl}.
+     */
+    public ConnectOptions tls(TlsOptions how) {
+        return new ConnectOptions(limit, local, delay, options, Objects.requireNonNull(how, "how"));
     }
 
     static int checkedLimit(int bytes) {

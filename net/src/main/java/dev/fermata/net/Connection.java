@@ -2,6 +2,7 @@ package dev.fermata.net;
 
 import static dev.fermata.Asyncio.await;
 import static dev.fermata.Asyncio.done;
+import static dev.fermata.Asyncio.runInThread;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.fermata.Async;
@@ -10,6 +11,7 @@ import dev.fermata.AsyncLock;
 import dev.fermata.Coroutine;
 import dev.fermata.net.internal.Failures;
 import dev.fermata.net.internal.ReadBuffer;
+import dev.fermata.net.internal.tls.TlsTransport;
 import dev.fermata.net.spi.Transport;
 import java.io.EOFException;
 import java.io.IOException;
@@ -20,6 +22,8 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.Charset;
 import java.util.Arrays;
 import java.util.Objects;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,10 +63,16 @@ public final class Connection implements AsyncCloseable {
     private static final ThreadLocal<ByteBuffer> ARRIVING =
             ThreadLocal.withInitial(() -> ByteBuffer.allocateDirect(CHUNK));
 
-    private final Transport transport;
+    private Transport transport;
     private final int limit;
     private final ReadBuffer read = new ReadBuffer();
     private final AsyncLock output = new AsyncLock();
+
+    /** What a client has connected to; null if the connection was accepted. */
+    private final @Nullable Client client;
+
+    /** The transport, if it speaks TLS. */
+    private @Nullable TlsTransport tls;
 
     /** Whether the peer will send no more. */
     private boolean atEnd;
@@ -73,9 +83,20 @@ public final class Connection implements AsyncCloseable {
     /** Why nothing can be written any more; null if something can. */
     private @Nullable String outputEnded;
 
-    Connection(Transport transport, int limit) {
+    /** Whether no write was given up in the middle. */
+    private boolean isOutputWhole = true;
+
+    /**
+     * What a client has connected to.
+     *
+     * @param host null if that was a path
+     */
+    record Client(@Nullable String host, int port) {}
+
+    Connection(Transport transport, int limit, @Nullable Client client) {
         this.transport = transport;
         this.limit = limit;
+        this.client = client;
     }
 
     // ---- reading
@@ -331,7 +352,7 @@ public final class Connection implements AsyncCloseable {
         if (!output.locked()) {
             checkOutput();
             sent = transport.write(from);
-            if (!hasRemaining(from)) {
+            if (!hasRemaining(from) && isSent()) {
                 return done();
             }
         }
@@ -354,10 +375,12 @@ public final class Connection implements AsyncCloseable {
                     await(transport.writable());
                 }
             }
+            await(sent());
             isSent = true;
         } finally {
             if (!isSent && sent > 0 && outputEnded == null) {
                 outputEnded = "a write was given up after " + sent + " of " + size + " bytes";
+                isOutputWhole = false;
             }
         }
         return done();
@@ -393,12 +416,27 @@ public final class Connection implements AsyncCloseable {
                         await(transport.writable());
                     }
                 }
+                await(sent());
                 isSent = true;
             } finally {
                 if (!isSent && sent > 0) {
                     outputEnded = "a file was given up after " + sent + " of " + count + " bytes";
+                    isOutputWhole = false;
                 }
             }
+        }
+        return done();
+    }
+
+    /** Whether the system has got all that the transport has taken. */
+    private boolean isSent() {
+        return tls == null || tls.isSent();
+    }
+
+    @Async
+    private Coroutine<Void> sent() {
+        while (!isSent()) {
+            await(transport.writable());
         }
         return done();
     }
@@ -412,7 +450,8 @@ public final class Connection implements AsyncCloseable {
     }
 
     /**
-     * Ends the stream to the peer, which then reads its end. Reading goes on. asyncio: {@code write_eof}.
+     * Ends the stream to the peer, which then reads its end. Reading goes on; in TLS 1.2 most peers send no more then.
+     * asyncio: {@code write_eof}.
      *
      * @throws IOException from the await, as in {@link #write(ByteBuffer...)}
      */
@@ -443,6 +482,85 @@ public final class Connection implements AsyncCloseable {
 
     private static long remaining(ByteBuffer[] buffers) {
         return Arrays.stream(buffers).mapToLong(ByteBuffer::remaining).sum();
+    }
+
+    // ---- TLS
+
+    /**
+     * Speaks TLS from now on. For protocols that begin in plain text, such as SMTP. The side that has connected is the client.
+     * Call it when the peer has been told, and nothing else is being read or written. If it fails or is cancelled, the
+     * connection is closed. asyncio: {@code loop.start_tls}.
+     *
+     * @throws javax.net.ssl.SSLException from the await, if the handshake fails; also if the peer has sent something after the
+     *     plain text that was read: somebody between the two may have put it there
+     * @throws IOException from the await, if the connection is broken; ClosedChannelException if it is closed
+     * @throws IllegalStateException from the await, if TLS is spoken already, or another task is reading or writing
+     * @throws IllegalArgumentException from the await, if {@code how} lacks something
+     */
+    @Async
+    public Coroutine<Void> startTls(TlsOptions how) {
+        checkNobodyReads();
+        if (tls != null) {
+            throw new IllegalStateException("TLS is spoken already with " + name());
+        }
+        AsyncLock.Held turn = output.tryAcquire()
+                .orElseThrow(() -> new IllegalStateException(
+                        "Another task is writing to " + name() + ". Await what it writes before startTls"));
+        boolean isStarted = false;
+        isReading = true;
+        try {
+            checkOutput();
+            checkNothingIsUnread();
+            if (!how.isReady()) {
+                await(runInThread(how::prepare));
+            }
+            TlsTransport secured = secured(how);
+            await(secured.handshake());
+            transport = secured;
+            tls = secured;
+            isStarted = true;
+        } finally {
+            isReading = false;
+            turn.close();
+            if (!isStarted) {
+                transport.close();
+            }
+        }
+        return done();
+    }
+
+    private TlsTransport secured(TlsOptions how) {
+        String host = client == null ? null : client.host;
+        return new TlsTransport(
+                transport,
+                client == null ? how.checkedForServer().serverEngine() : how.clientEngine(host, client.port),
+                client == null ? null : how.checkedName(host),
+                how.handshakeLimit,
+                how.shutdownLimit);
+    }
+
+    private void checkNothingIsUnread() {
+        if (read.size() > 0) {
+            throw Failures.undeclared(new SSLException(read.size() + " bytes came in plain text from " + name()
+                    + " before TLS was started. They are refused, because anybody could have put them there."
+                    + " Read all of the plain text before startTls, and let the peer wait for an answer"));
+        }
+    }
+
+    /**
+     * Returns what was agreed on by TLS: its version, the cipher suite, the certificates of the peer. Null without TLS.
+     * asyncio: {@code get_extra_info('ssl_object')}.
+     */
+    public @Nullable SSLSession tlsSession() {
+        return tls == null ? null : tls.session();
+    }
+
+    /**
+     * Returns the protocol that was agreed on by {@link TlsOptions#applicationProtocols}. Null if there was no offer, or no
+     * TLS. Python: {@code SSLSocket.selected_alpn_protocol}.
+     */
+    public @Nullable String applicationProtocol() {
+        return tls == null ? null : tls.applicationProtocol();
     }
 
     // ---- the connection
@@ -483,12 +601,23 @@ public final class Connection implements AsyncCloseable {
     /**
      * Closes both directions. Tasks that wait for the connection get an AsynchronousCloseException. What was written is still
      * delivered, if the peer reads it. Closing again does nothing. asyncio: {@code close} and {@code wait_closed}.
+     *
+     * <p>With TLS the peer is told before that this is the end (close_notify), unless a write is going on or was given up: then
+     * the peer sees that the stream was cut off. If the peer takes nothing, this ends after
+     * {@link TlsOptions#shutdownLimit}; a cancel closes at once.
      */
     @Async
     @Override
-    @SuppressWarnings("fermata:no-await")
     public Coroutine<Void> aclose() {
-        transport.close();
+        try {
+            if (tls != null && tls.isOpen() && isOutputWhole && !output.locked()) {
+                try (var turn = await(output.acquire())) {
+                    await(tls.sayGoodbye());
+                }
+            }
+        } finally {
+            transport.close();
+        }
         return done();
     }
 

@@ -11,6 +11,7 @@ import dev.fermata.net.internal.HappyEyeballs;
 import dev.fermata.net.spi.Network;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import dev.fermata.net.spi.Transport;
 import java.net.UnixDomainSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
@@ -40,13 +41,14 @@ public final class Net {
      * @throws java.net.UnknownHostException from the await, if the host has no address
      * @throws java.io.IOException from the await, if it cannot be connected to; the message says to which address and why, and with
      *     several addresses each failure is suppressed in it
+     * @throws javax.net.ssl.SSLException from the await, if the handshake of TLS fails; the message says why
      */
     @Async
     public static Coroutine<Connection> openConnection(String host, int port, ConnectOptions options) {
         checkPort(port, 1);
         var connecting = new HappyEyeballs(Network.current(), options.local, options.options);
-        return done(new Connection(
-                await(connecting.connect(Objects.requireNonNull(host, "host"), port, options.delay)), options.limit));
+        var transport = await(connecting.connect(Objects.requireNonNull(host, "host"), port, options.delay));
+        return done(await(opened(transport, new Connection.Client(host, port), options)));
     }
 
     /** As {@link #openUnixConnection(Path, ConnectOptions)}, with the defaults. */
@@ -61,9 +63,18 @@ public final class Net {
      */
     @Async
     public static Coroutine<Connection> openUnixConnection(Path path, ConnectOptions options) {
-        return done(new Connection(
-                await(Network.current().connect(UnixDomainSocketAddress.of(path), options.local, options.options)),
-                options.limit));
+        var transport =
+                await(Network.current().connect(UnixDomainSocketAddress.of(path), options.local, options.options));
+        return done(await(opened(transport, new Connection.Client(null, -1), options)));
+    }
+
+    @Async
+    private static Coroutine<Connection> opened(Transport transport, Connection.Client client, ConnectOptions options) {
+        Connection connection = new Connection(transport, options.limit, client);
+        if (options.tls != null) {
+            await(connection.startTls(options.tls));
+        }
+        return done(connection);
     }
 
     /** As {@link #startServer(ConnectionHandler, String, int, ServerOptions)}, with the defaults. */

@@ -31,6 +31,7 @@ import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Accepts connections and serves each in a task of its own. The server owns these tasks: when it is closed, it accepts no
@@ -51,6 +52,7 @@ public final class Server implements AsyncCloseable {
     private final List<Listener> listeners;
     private final ConnectionHandler handler;
     private final int limit;
+    private final @Nullable TlsOptions tls;
     private final AsyncSemaphore places;
     private final AsyncEvent idle = new AsyncEvent();
     private final Task<Void> serving;
@@ -61,6 +63,7 @@ public final class Server implements AsyncCloseable {
         this.listeners = listeners;
         this.handler = handler;
         this.limit = options.limit;
+        this.tls = options.tls;
         this.places = new AsyncSemaphore(options.maxConnections);
         idle.set();
         this.serving = createTask(serve(), toString());
@@ -166,7 +169,7 @@ public final class Server implements AsyncCloseable {
             boolean isTaken = false;
             try {
                 Transport accepted = await(listener.accept(), IOException.class);
-                Connection peer = new Connection(accepted, limit);
+                Connection peer = new Connection(accepted, limit, null);
                 connections++;
                 idle.clear();
                 isTaken = true;
@@ -188,6 +191,9 @@ public final class Server implements AsyncCloseable {
     @Async
     private Coroutine<Void> serve(Connection peer) {
         try (peer) {
+            if (tls != null) {
+                await(peer.startTls(tls));
+            }
             await(handler.serve(peer));
         } catch (CancelledError cancel) {
             throw cancel;

@@ -2,6 +2,7 @@ package dev.fermata.net;
 
 import java.net.SocketOption;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How to serve: {@code ServerOptions.defaults().maxConnections(1_000)}. Immutable: each method returns another one. From any
@@ -9,28 +10,35 @@ import java.util.Map;
  */
 public final class ServerOptions {
     private static final ServerOptions DEFAULTS =
-            new ServerOptions(Connection.DEFAULT_LIMIT, 0, Integer.MAX_VALUE, Map.of());
+            new ServerOptions(Connection.DEFAULT_LIMIT, 0, Integer.MAX_VALUE, Map.of(), null);
 
     final int limit;
     final int backlog;
     final int maxConnections;
     final Map<SocketOption<?>, Object> options;
+    final @Nullable TlsOptions tls;
 
-    private ServerOptions(int limit, int backlog, int maxConnections, Map<SocketOption<?>, Object> options) {
+    private ServerOptions(
+            int limit,
+            int backlog,
+            int maxConnections,
+            Map<SocketOption<?>, Object> options,
+            @Nullable TlsOptions tls) {
         this.limit = limit;
         this.backlog = backlog;
         this.maxConnections = maxConnections;
         this.options = options;
+        this.tls = tls;
     }
 
-    /** Returns the defaults: a limit of 64 KiB, the backlog of the JDK, any number of connections. */
+    /** Returns the defaults: a limit of 64 KiB, the backlog of the JDK, any number of connections, no TLS. */
     public static ServerOptions defaults() {
         return DEFAULTS;
     }
 
     /** As {@link ConnectOptions#limit}, for each connection. */
     public ServerOptions limit(int bytes) {
-        return new ServerOptions(ConnectOptions.checkedLimit(bytes), backlog, maxConnections, options);
+        return new ServerOptions(ConnectOptions.checkedLimit(bytes), backlog, maxConnections, options, tls);
     }
 
     /**
@@ -42,7 +50,7 @@ public final class ServerOptions {
         if (peers < 1) {
             throw new IllegalArgumentException("a backlog of " + peers + " peers; it must be one or more");
         }
-        return new ServerOptions(limit, peers, maxConnections, options);
+        return new ServerOptions(limit, peers, maxConnections, options, tls);
     }
 
     /**
@@ -54,11 +62,21 @@ public final class ServerOptions {
         if (connections < 1) {
             throw new IllegalArgumentException(connections + " connections at most; it must be one or more");
         }
-        return new ServerOptions(limit, backlog, connections, options);
+        return new ServerOptions(limit, backlog, connections, options, tls);
     }
 
     /** Sets an option of the listening socket and of those that it accepts, of each where it has it. */
     public <T> ServerOptions option(SocketOption<T> option, T value) {
-        return new ServerOptions(limit, backlog, maxConnections, ConnectOptions.with(options, option, value));
+        return new ServerOptions(limit, backlog, maxConnections, ConnectOptions.with(options, option, value), tls);
+    }
+
+    /**
+     * Speaks TLS. The handshake of a client is the beginning of its task, so one that is slow holds up nobody. If it fails,
+     * that is reported, and the handler is not called. asyncio: {@code ssl}.
+     *
+     * @throws IllegalArgumentException if it has no certificate
+     */
+    public ServerOptions tls(TlsOptions how) {
+        return new ServerOptions(limit, backlog, maxConnections, options, how.checkedForServer());
     }
 }

@@ -62,6 +62,11 @@ public final class ReadBuffer {
         return text;
     }
 
+    /** Returns a view of what there is, valid until something is added or removed. */
+    public ByteBuffer view() {
+        return ByteBuffer.wrap(bytes, start, size());
+    }
+
     /** Removes the first {@code count} bytes. */
     public void skip(int count) {
         start += count;

@@ -1,0 +1,116 @@
+package dev.fermata.net.internal.tls;
+
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.util.Arrays;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509ExtendedTrustManager;
+import org.jspecify.annotations.Nullable;
+
+/** Who one is and whom one trusts. Immutable. From any thread. */
+public final class TlsContext {
+    /** The JDK's. */
+    public static final TlsContext DEFAULT = new TlsContext(null, null, null);
+
+    /** The JDK's own default, but with messages that name a certificate. */
+    private static final class Default {
+        static final SSLContext CONTEXT = unchecked(() -> init(null, trustManagers(null)));
+    }
+
+    private interface Source<T> {
+        T get() throws GeneralSecurityException;
+    }
+
+    private final @Nullable SSLContext context;
+    private final KeyManager @Nullable [] keys;
+    private final TrustManager @Nullable [] trust;
+
+    private TlsContext(@Nullable SSLContext context, KeyManager @Nullable [] keys, TrustManager @Nullable [] trust) {
+        this.context = context;
+        this.keys = keys;
+        this.trust = trust;
+    }
+
+    /** Returns one that a program has made. */
+    public static TlsContext of(SSLContext context) {
+        return new TlsContext(context, null, null);
+    }
+
+    /** Returns this one with keys. */
+    public TlsContext withIdentity(KeyStore store, char[] password) {
+        checkMadeHere();
+        return unchecked(() -> {
+            // The JDK's default, SunX509, pays no regard to the server name that a client asks for.
+            KeyManagerFactory factory = KeyManagerFactory.getInstance("PKIX");
+            factory.init(store, password);
+            return made(factory.getKeyManagers(), trust);
+        });
+    }
+
+    /** Returns this one with the certificates of {@code store} instead of those that the JDK trusts. */
+    public TlsContext withTrusted(KeyStore store) {
+        checkMadeHere();
+        return unchecked(() -> made(keys, trustManagers(store)));
+    }
+
+    private void checkMadeHere() {
+        if (context != null && keys == null && trust == null) {
+            throw new IllegalArgumentException(
+                    "An SSLContext was given, which has its own keys and whom it trusts: use either that or key stores");
+        }
+    }
+
+    private static TlsContext made(KeyManager @Nullable [] keys, TrustManager @Nullable [] trust)
+            throws GeneralSecurityException {
+        return new TlsContext(init(keys, trust == null ? trustManagers(null) : trust), keys, trust);
+    }
+
+    private static SSLContext init(KeyManager @Nullable [] keys, TrustManager[] trust) throws GeneralSecurityException {
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(keys, trust, null);
+        return context;
+    }
+
+    private static TrustManager[] trustManagers(@Nullable KeyStore store) throws GeneralSecurityException {
+        TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        factory.init(store);
+        return Arrays.stream(factory.getTrustManagers())
+                .map(it -> it instanceof X509ExtendedTrustManager checking ? new NamingTrustManager(checking) : it)
+                .toArray(TrustManager[]::new);
+    }
+
+    private static <T> T unchecked(Source<T> source) {
+        try {
+            return source.get();
+        } catch (GeneralSecurityException e) {
+            throw new IllegalArgumentException("The keys or certificates cannot be used: " + e.getMessage(), e);
+        }
+    }
+
+    /** Whether {@link #get} returns at once. If not, it reads what the JDK trusts from a file. */
+    public boolean isReady() {
+        return context != null;
+    }
+
+    /** Whether it may have a certificate of its own. Of an SSLContext nobody can tell. */
+    public boolean mayHaveIdentity() {
+        return context == null ? get() != Default.CONTEXT : keys != null || trust == null;
+    }
+
+    /** Returns the context. */
+    public SSLContext get() {
+        return context != null ? context : byDefault();
+    }
+
+    private static SSLContext byDefault() {
+        SSLContext byDefault = unchecked(SSLContext::getDefault);
+        // Another one was set by SSLContext.setDefault, or has keys of system properties.
+        boolean isPlain =
+                byDefault.getProtocol().equals("Default") && System.getProperty("javax.net.ssl.keyStore") == null;
+        return isPlain ? Default.CONTEXT : byDefault;
+    }
+}
