@@ -13,6 +13,8 @@ module dev.fermata {
 
     exports dev.fermata;
     exports dev.fermata.abi;
+    exports dev.fermata.internal.channels to
+            dev.fermata.net;
     exports dev.fermata.lowlevel;
     exports dev.fermata.management;
     // For what a test does to a program from outside, such as the crash of a simulated host.

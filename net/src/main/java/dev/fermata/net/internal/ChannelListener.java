@@ -6,6 +6,8 @@ import static dev.fermata.Asyncio.done;
 import dev.fermata.Async;
 import dev.fermata.Coroutine;
 import dev.fermata.EventLoop;
+import dev.fermata.internal.channels.ChannelEvent;
+import dev.fermata.internal.channels.RegisteredChannel;
 import dev.fermata.net.spi.Listener;
 import dev.fermata.net.spi.Transport;
 import java.io.IOException;
@@ -25,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 final class ChannelListener implements Listener {
     private final EventLoop loop;
     private final ServerSocketChannel channel;
+    private final RegisteredChannel registered;
     private final Map<SocketOption<?>, Object> options;
     private final SocketAddress local;
 
@@ -35,6 +38,7 @@ final class ChannelListener implements Listener {
             throws IOException {
         this.loop = loop;
         this.channel = channel;
+        this.registered = RegisteredChannel.of(loop, channel);
         this.options = options;
         this.local = channel.getLocalAddress();
         this.file = local instanceof UnixDomainSocketAddress unix ? fileKey(unix.getPath()) : null;
@@ -45,7 +49,7 @@ final class ChannelListener implements Listener {
     public Coroutine<Transport> accept() {
         SocketChannel accepted = acceptNow();
         while (accepted == null) {
-            await(loop.acceptable(channel));
+            await(registered.until(ChannelEvent.ACCEPTABLE));
             accepted = acceptNow();
         }
         return done(transport(accepted));
@@ -63,7 +67,7 @@ final class ChannelListener implements Listener {
         try {
             accepted.configureBlocking(false);
             JdkNetwork.setOptions(accepted, options);
-            return new ChannelTransport(loop, accepted, accepted.getRemoteAddress());
+            return new ChannelTransport(accepted, RegisteredChannel.of(loop, accepted), accepted.getRemoteAddress());
         } catch (IOException e) {
             JdkNetwork.closeAfter(e, accepted);
             throw Failures.thrown(e, "Accepting at", local);
@@ -87,7 +91,7 @@ final class ChannelListener implements Listener {
             if (local instanceof UnixDomainSocketAddress unix && Objects.equals(file, fileKey(unix.getPath()))) {
                 Files.deleteIfExists(unix.getPath());
             }
-            channel.close();
+            registered.close();
         } catch (IOException e) {
             throw Failures.thrown(e, "Closing the listener at", local);
         }

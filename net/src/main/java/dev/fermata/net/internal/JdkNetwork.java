@@ -7,10 +7,13 @@ import static dev.fermata.Asyncio.toThread;
 import dev.fermata.Async;
 import dev.fermata.Coroutine;
 import dev.fermata.EventLoop;
+import dev.fermata.internal.channels.ChannelEvent;
+import dev.fermata.internal.channels.RegisteredChannel;
 import dev.fermata.net.spi.DatagramTransport;
 import dev.fermata.net.spi.Listener;
 import dev.fermata.net.spi.Network;
 import dev.fermata.net.spi.Transport;
+import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -21,7 +24,6 @@ import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
 import java.net.UnixDomainSocketAddress;
 import java.net.UnknownHostException;
-import java.nio.channels.Channel;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.NetworkChannel;
 import java.nio.channels.ServerSocketChannel;
@@ -56,24 +58,25 @@ public final class JdkNetwork implements Network {
     public Coroutine<Transport> connect(
             SocketAddress remote, @Nullable SocketAddress local, Map<SocketOption<?>, Object> options) {
         EventLoop loop = EventLoop.running();
-        SocketChannel channel = null;
+        RegisteredChannel registered = null;
         try {
-            channel = SocketChannel.open(family(remote));
+            SocketChannel channel = SocketChannel.open(family(remote));
+            registered = RegisteredChannel.of(loop, channel);
             channel.configureBlocking(false);
             setOptions(channel, options);
             if (local != null) {
                 channel.bind(local);
             }
             if (!channel.connect(remote)) {
-                await(loop.connectable(channel));
+                await(registered.until(ChannelEvent.CONNECTABLE));
                 channel.finishConnect();
             }
-            return done(new ChannelTransport(loop, channel, remote));
+            return done(new ChannelTransport(channel, registered, remote));
         } catch (IOException e) {
-            closeAfter(e, channel);
+            closeAfter(e, registered);
             throw Failures.thrown(e, "Connecting to", remote);
         } catch (Throwable cancel) {
-            closeAfter(cancel, channel);
+            closeAfter(cancel, registered);
             throw cancel;
         }
     }
@@ -142,7 +145,7 @@ public final class JdkNetwork implements Network {
     }
 
     /** Closes what is not used, because of {@code failure}. */
-    static void closeAfter(Throwable failure, @Nullable Channel unused) {
+    static void closeAfter(Throwable failure, @Nullable Closeable unused) {
         if (unused != null) {
             try {
                 unused.close();

@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  * <p>For the loop's thread, except {@link #wake}.
  */
 final class ChannelSelector implements Poller, Consumer<SelectionKey> {
+    private static final int READING = SelectionKey.OP_READ | SelectionKey.OP_ACCEPT;
+    private static final int WRITING = SelectionKey.OP_WRITE | SelectionKey.OP_CONNECT;
+
     /** The two calls for which a channel can be ready. Attached to its key. */
     private static final class Interest {
         @Nullable
@@ -30,6 +33,12 @@ final class ChannelSelector implements Poller, Consumer<SelectionKey> {
 
         @Nullable
         Ready writer;
+
+        /** Whether the channel stays registered when there is no call. From {@link #keep} to {@link #release}. */
+        boolean isKept;
+
+        /** What the key of a kept channel asks the selector for. It may be more than there are calls. */
+        int keptOperations;
 
         @Nullable
         Ready call(boolean reading) {
@@ -44,15 +53,12 @@ final class ChannelSelector implements Poller, Consumer<SelectionKey> {
             }
         }
 
-        int operations(int valid) {
-            int operations = 0;
-            if (reader != null) {
-                operations |= valid & (SelectionKey.OP_READ | SelectionKey.OP_ACCEPT);
-            }
-            if (writer != null) {
-                operations |= valid & (SelectionKey.OP_WRITE | SelectionKey.OP_CONNECT);
-            }
-            return operations;
+        int calls() {
+            return (reader == null ? 0 : 1) + (writer == null ? 0 : 1);
+        }
+
+        int operations() {
+            return (reader == null ? 0 : READING) | (writer == null ? 0 : WRITING);
         }
     }
 
@@ -66,10 +72,15 @@ final class ChannelSelector implements Poller, Consumer<SelectionKey> {
     private final Selector selector;
 
     /**
-     * The keys with a call, in the order of registration. The selector forgets the keys of closed channels by itself. A key
-     * that is missing there and not here was closed while a task waited.
+     * The keys with a call, without those of kept channels, in the order of registration. The selector forgets the keys of
+     * closed channels by itself. A key that is missing there and not here was closed while a task waited.
      */
     private final Set<SelectionKey> waitedFor = new LinkedHashSet<>();
+
+    /** How many channels are kept, and how many calls they have. */
+    private int kept;
+
+    private int callsOfKept;
 
     /**
      * Opens a selector.
@@ -88,6 +99,12 @@ final class ChannelSelector implements Poller, Consumer<SelectionKey> {
     /** Whether a channel may end a wait. */
     @Override
     public boolean isWaitedFor() {
+        return callsOfKept > 0 || !waitedFor.isEmpty();
+    }
+
+    /** Whether {@link #select} might drop the key of a closed channel before the task that waits for it is told. */
+    @Override
+    public boolean isToBePolledFirst() {
         return !waitedFor.isEmpty();
     }
 
@@ -153,8 +170,12 @@ final class ChannelSelector implements Poller, Consumer<SelectionKey> {
                 return null;
             }
             key = register(channel);
+            waitedFor.add(key);
         }
         Interest interest = (Interest) key.attachment();
+        if (interest.isKept) {
+            return setKept(key, reading, call);
+        }
         Ready before = interest.call(reading);
         interest.set(reading, call);
         if (interest.reader == null && interest.writer == null) {
@@ -163,7 +184,7 @@ final class ChannelSelector implements Poller, Consumer<SelectionKey> {
             return before;
         }
         try {
-            key.interestOps(interest.operations(channel.validOps()));
+            key.interestOps(channel.validOps() & interest.operations());
         } catch (CancelledKeyException closedMeanwhile) {
             if (call != null) {
                 interest.set(reading, null);
@@ -178,9 +199,80 @@ final class ChannelSelector implements Poller, Consumer<SelectionKey> {
         if (channel.keyFor(selector) != null) {
             dropCancelledKeys(); // a key cancelled in this iteration must leave before the channel is registered again
         }
-        SelectionKey key = channel.register(selector, 0, new Interest());
-        waitedFor.add(key);
+        return channel.register(selector, 0, new Interest());
+    }
+
+    /** Registers a channel until it is {@linkplain #release released}: a call that comes or goes is no call of the system. */
+    SelectionKey keep(SelectableChannel channel) throws ClosedChannelException {
+        SelectionKey key = channel.keyFor(selector);
+        if (key == null || !key.isValid()) {
+            key = register(channel);
+        } else {
+            waitedFor.remove(key);
+        }
+        Interest interest = (Interest) key.attachment();
+        interest.isKept = true;
+        interest.keptOperations = key.interestOps();
+        kept++;
+        callsOfKept += interest.calls();
         return key;
+    }
+
+    /**
+     * Adds the wait of a task for a kept channel. What the selector was asked for stays when the wait has ended, until the
+     * channel is ready and has no call: most channels are waited for again before that.
+     */
+    void addKept(SelectionKey key, boolean reading, Ready call) throws ClosedChannelException {
+        if (((Interest) key.attachment()).call(reading) instanceof WaitForChannel other) {
+            throw other.inTheWay();
+        }
+        setKept(key, reading, call);
+    }
+
+    /** Removes the wait of a task. */
+    void removeKept(SelectionKey key, boolean reading) {
+        Interest interest = (Interest) key.attachment();
+        callsOfKept -= interest.calls();
+        interest.set(reading, null);
+        callsOfKept += interest.calls();
+    }
+
+    private @Nullable Ready setKept(SelectionKey key, boolean reading, @Nullable Ready call)
+            throws ClosedChannelException {
+        Interest interest = (Interest) key.attachment();
+        Ready before = interest.call(reading);
+        removeKept(key, reading);
+        if (call != null) {
+            int needed = key.channel().validOps() & (reading ? READING : WRITING);
+            try {
+                ask(key, interest, interest.keptOperations | needed);
+            } catch (CancelledKeyException closed) {
+                throw new ClosedChannelException();
+            }
+            interest.set(reading, call);
+            callsOfKept++;
+        }
+        return before;
+    }
+
+    private static void ask(SelectionKey key, Interest interest, int operations) {
+        if (operations != interest.keptOperations) {
+            key.interestOps(operations);
+            interest.keptOperations = operations;
+        }
+    }
+
+    /** Called when a kept channel is about to be closed: wakes the tasks that wait for it. */
+    void release(SelectionKey key) {
+        Interest interest = (Interest) key.attachment();
+        kept--;
+        callsOfKept -= interest.calls();
+        Ready reader = interest.reader;
+        Ready writer = interest.writer;
+        interest.reader = null;
+        interest.writer = null;
+        tell(reader);
+        tell(writer);
     }
 
     /**
@@ -203,19 +295,33 @@ final class ChannelSelector implements Poller, Consumer<SelectionKey> {
         }
         Interest interest = (Interest) key.attachment();
         int operations = key.readyOps();
-        if ((operations & (SelectionKey.OP_READ | SelectionKey.OP_ACCEPT)) != 0 && interest.reader != null) {
-            ready.accept(interest.reader);
+        int uncalled = 0;
+        if ((operations & READING) != 0) {
+            uncalled |= call(interest.reader) ? 0 : READING;
         }
-        if ((operations & (SelectionKey.OP_WRITE | SelectionKey.OP_CONNECT)) != 0 && interest.writer != null) {
-            ready.accept(interest.writer);
+        if ((operations & WRITING) != 0) {
+            uncalled |= call(interest.writer) ? 0 : WRITING;
         }
+        if (uncalled != 0 && interest.isKept) { // or a select would return at once, for ever
+            ask(key, interest, interest.keptOperations & ~uncalled);
+        }
+    }
+
+    /** Makes a call; returns whether there was one. */
+    private boolean call(@Nullable Ready call) {
+        if (call instanceof CalledAtOnce) {
+            call.runReady(); // later, the next poll would find the channel ready once more, and without a call
+        } else if (call != null) {
+            ready.accept(call);
+        }
+        return call != null;
     }
 
     /**
      * Wakes the tasks that wait for closed channels. Called after a select, which has dropped the keys of those channels.
      */
     private void tellOfClosed() {
-        if (selector.keys().size() >= waitedFor.size()) {
+        if (selector.keys().size() - kept >= waitedFor.size()) {
             return;
         }
         for (Iterator<SelectionKey> keys = waitedFor.iterator(); keys.hasNext(); ) {
@@ -230,7 +336,9 @@ final class ChannelSelector implements Poller, Consumer<SelectionKey> {
     }
 
     private void tell(@Nullable Ready call) {
-        if (call instanceof CalledOnClose) {
+        if (call instanceof CalledAtOnce) {
+            call.runReady();
+        } else if (call instanceof CalledOnClose) {
             ready.accept(call);
         }
     }

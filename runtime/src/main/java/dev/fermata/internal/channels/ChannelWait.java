@@ -4,7 +4,6 @@ import dev.fermata.abi.Carrier;
 import dev.fermata.abi.Frame;
 import dev.fermata.internal.engine.LoopCarrier;
 import dev.fermata.internal.engine.LoopTask;
-import dev.fermata.internal.engine.Ready;
 import dev.fermata.lowlevel.Wait;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedChannelException;
@@ -15,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * The wait of a task for a channel: {@link dev.fermata.EventLoop#readable} and the like. The channel is registered only
  * while the task is parked, so that another task may wait next and a cancel leaves nothing behind. On the loop's thread.
  */
-final class ChannelWait extends Frame<Void> implements Wait, Ready, CalledOnClose {
+final class ChannelWait extends Frame<Void> implements WaitForChannel {
     private final LoopChannels channels;
     private final SelectableChannel channel;
     private final ChannelEvent event;
@@ -36,10 +35,10 @@ final class ChannelWait extends Frame<Void> implements Wait, Ready, CalledOnClos
             throw new IllegalStateException(waiter + " cannot await a channel of another event loop");
         }
         channels.check(event.method);
-        checkChannel();
+        event.check(channel);
         Object other = channels.call(channel, event.isReading());
         if (other != null) {
-            throw other instanceof ChannelWait waiting
+            throw other instanceof WaitForChannel waiting
                     ? waiting.inTheWay()
                     : new IllegalStateException(channel + " has a callback set for it (addReader, addWriter): remove it"
                             + " before a task waits for the channel to " + event.ability);
@@ -51,24 +50,9 @@ final class ChannelWait extends Frame<Void> implements Wait, Ready, CalledOnClos
         return suspended;
     }
 
-    private void checkChannel() throws ClosedChannelException {
-        if (!channel.isOpen()) {
-            throw new ClosedChannelException();
-        }
-        if ((channel.validOps() & event.operation) == 0) {
-            throw new IllegalArgumentException(
-                    "A " + channel.getClass().getSimpleName() + " never can " + event.ability + ": " + channel);
-        }
-        if (channel.isBlocking()) {
-            throw new IllegalStateException(
-                    "The channel is in blocking mode. Call configureBlocking(false) first: " + channel);
-        }
-    }
-
-    /** Returns the exception for another task that wants to wait for the same. */
-    IllegalStateException inTheWay() {
-        return new IllegalStateException(
-                task + " already waits for " + channel + " to " + event.ability + "; one task at a time may do so");
+    @Override
+    public IllegalStateException inTheWay() {
+        return event.inTheWay(task, channel);
     }
 
     /** Wakes the task: the channel is ready, or closed. As in asyncio, the task runs in the next iteration. */

@@ -32,7 +32,7 @@ public final class LoopChannels {
     public void setCallback(String what, SelectableChannel channel, boolean reading, Runnable callback) {
         check(what);
         Callback added = new Callback(engine, callback);
-        if (call(channel, reading) instanceof ChannelWait waiting) {
+        if (call(channel, reading) instanceof WaitForChannel waiting) {
             throw waiting.inTheWay();
         }
         try {
@@ -89,13 +89,23 @@ public final class LoopChannels {
      */
     @Nullable
     Ready set(SelectableChannel channel, boolean reading, Ready call) throws ClosedChannelException {
+        return selector().set(channel, reading, call);
+    }
+
+    /** Returns the selector, and opens it if this is the first channel. */
+    ChannelSelector selector() {
         ChannelSelector open = selector;
         if (open == null) {
             open = new ChannelSelector(engine::addReady);
             selector = open;
             engine.parker.waitIn(open);
         }
-        return open.set(channel, reading, call);
+        return open;
+    }
+
+    /** Whether the selector is open. */
+    boolean isOpen() {
+        return selector != null;
     }
 
     /** Removes the call set by {@link #set}. */

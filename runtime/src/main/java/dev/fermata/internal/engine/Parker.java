@@ -40,10 +40,12 @@ public final class Parker {
      * @param nanos {@code Long.MAX_VALUE} for no limit
      */
     public void park(long nanos) {
-        int before = ready.end();
-        poll(); // not below, where it would swallow the wake-up of a thread that has seen this one wait
-        if (ready.end() != before) {
-            return;
+        if (poller != null && poller.isToBePolledFirst()) {
+            int before = ready.end();
+            poller.poll(); // not below, where it would swallow the wake-up of a thread that has seen this one wait
+            if (ready.end() != before) {
+                return;
+            }
         }
         waiting = Thread.currentThread();
         try {

@@ -15,6 +15,9 @@ public interface Poller {
     /** Ends a {@link #select}. From any thread. */
     void wake();
 
+    /** Whether {@link #select} may lose something that a {@link #poll} right before it would find. */
+    boolean isToBePolledFirst();
+
     /** Whether an event could end a wait. */
     boolean isWaitedFor();
 }

@@ -16,6 +16,7 @@ import dev.fermata.abi.Frame;
 import dev.fermata.internal.base.LoopTime;
 import dev.fermata.internal.base.OneLine;
 import dev.fermata.internal.channels.ChannelEvent;
+import dev.fermata.internal.channels.HasChannels;
 import dev.fermata.internal.channels.LoopChannels;
 import dev.fermata.internal.engine.Callback;
 import dev.fermata.internal.engine.Clock;
@@ -53,7 +54,7 @@ import org.jspecify.annotations.Nullable;
  * An event loop, put together from the engine and what is built on it. {@link EventLoop} describes each method, and says
  * which thread may call it.
  */
-final class Loop implements EventLoop, EndableRun {
+final class Loop implements EventLoop, EndableRun, HasChannels {
     static final String NOT_RUN = "A guest loop cannot be run. Its host calls its iterations";
 
     private final Engine engine;
@@ -397,6 +398,11 @@ final class Loop implements EventLoop, EndableRun {
     }
 
     // ---- channels
+
+    @Override
+    public LoopChannels channels() {
+        return channels;
+    }
 
     @Override
     public Coroutine<Void> readable(SelectableChannel channel) {

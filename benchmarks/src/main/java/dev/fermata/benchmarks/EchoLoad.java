@@ -1,0 +1,184 @@
+package dev.fermata.benchmarks;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+
+/**
+ * What loads an echo server, in a process of its own: one thread, bare NIO. Each connection sends a message, waits for the
+ * whole echo, compares it, and sends the next. It answers lines of its standard input:
+ *
+ * <ul>
+ *   <li>{@code open PORT CONNECTIONS SIZE} connects, and waits until each connection has had one echo
+ *   <li>{@code run MILLIS} prints how many echoes came in how many nanoseconds
+ *   <li>{@code close} closes the connections
+ * </ul>
+ */
+final class EchoLoad {
+    /** Messages begin at another place of the pattern each time, so that one echo is not taken for another. */
+    private static final int PLACES = 256;
+
+    private final Selector selector = Selector.open();
+    private final ByteBuffer arrived = ByteBuffer.allocateDirect(64 * 1024);
+    private final List<Peer> peers = new ArrayList<>();
+    private ByteBuffer pattern = ByteBuffer.allocateDirect(0);
+    private int size;
+    private long echoes;
+
+    /** Whether a connection that has its echo sends again. */
+    private boolean goesOn;
+
+    private EchoLoad() throws IOException {}
+
+    public static void main(String[] args) throws IOException {
+        EchoLoad load = new EchoLoad();
+        try (BufferedReader lines = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
+            for (String line; (line = lines.readLine()) != null; ) {
+                System.out.println(load.answer(line.split(" ", -1)));
+            }
+        }
+    }
+
+    private String answer(String[] words) throws IOException {
+        switch (words[0]) {
+            case "open" -> {
+                open(Integer.parseInt(words[1]), Integer.parseInt(words[2]), Integer.parseInt(words[3]));
+                return "ok";
+            }
+            case "run" -> {
+                return run(Long.parseLong(words[1]));
+            }
+            case "close" -> {
+                for (Peer peer : peers) {
+                    peer.channel.close();
+                }
+                peers.clear();
+                selector.selectNow(); // lets go of the descriptors
+                return "ok";
+            }
+            default -> throw new IllegalArgumentException(words[0]);
+        }
+    }
+
+    private void open(int port, int connections, int messageSize) throws IOException {
+        size = messageSize;
+        byte[] random = new byte[size + PLACES];
+        new Random(size).nextBytes(random);
+        pattern = ByteBuffer.allocateDirect(random.length).put(random);
+        for (int i = 0; i < connections; i++) {
+            SocketChannel channel = SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+            channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+            channel.configureBlocking(false);
+            peers.add(new Peer(channel, i));
+        }
+        echoes = 0;
+        goesOn = false;
+        for (Peer peer : peers) {
+            peer.send();
+        }
+        while (echoes < connections) {
+            select();
+        }
+    }
+
+    private String run(long millis) throws IOException {
+        goesOn = true;
+        for (Peer peer : peers) {
+            if (peer.isIdle) {
+                peer.send();
+            }
+        }
+        long before = echoes;
+        long start = System.nanoTime();
+        long end = start + millis * 1_000_000;
+        long now = start;
+        while (now < end) {
+            select();
+            now = System.nanoTime();
+        }
+        return (echoes - before) + " " + (now - start);
+    }
+
+    private void select() throws IOException {
+        selector.select(key -> {
+            try {
+                ((Peer) key.attachment()).ready();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+    }
+
+    private final class Peer {
+        final SocketChannel channel;
+        final SelectionKey key;
+        boolean isIdle;
+
+        /** Where the current message begins in the pattern, and how much of it was sent and has come back. */
+        private int place;
+
+        private int sent;
+        private int received;
+
+        Peer(SocketChannel channel, int number) throws IOException {
+            this.channel = channel;
+            this.place = number % PLACES;
+            this.key = channel.register(selector, SelectionKey.OP_READ);
+            key.attach(this);
+        }
+
+        void send() throws IOException {
+            isIdle = false;
+            sent += channel.write(pattern.limit(place + size).position(place + sent));
+            if (sent < size) {
+                key.interestOps(SelectionKey.OP_READ | SelectionKey.OP_WRITE);
+            }
+        }
+
+        void ready() throws IOException {
+            if (key.isReadable()) {
+                receive();
+            } else {
+                send();
+                if (sent == size) {
+                    key.interestOps(SelectionKey.OP_READ);
+                }
+            }
+        }
+
+        private void receive() throws IOException {
+            int count = channel.read(arrived.clear());
+            if (count < 0 || received + count > sent) {
+                throw new IOException(count < 0 ? "the server has closed" : "more came back than was sent");
+            }
+            ByteBuffer expected = pattern.limit(place + received + count).position(place + received);
+            if (arrived.flip().mismatch(expected) >= 0) {
+                throw new IOException("what came back is not what was sent");
+            }
+            received += count;
+            if (received == size) {
+                echoes++;
+                received = 0;
+                sent = 0;
+                place = (place + 1) % PLACES;
+                if (goesOn) {
+                    send();
+                } else {
+                    isIdle = true;
+                }
+            }
+        }
+    }
+}
