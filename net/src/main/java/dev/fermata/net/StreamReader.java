@@ -27,7 +27,7 @@ public final class StreamReader implements AsyncCloseable {
 
     StreamReader(PipeTransport transport, int limit) {
         this.transport = transport;
-        this.stream = new Connection(transport, limit);
+        this.stream = new Connection(transport, limit, null);
     }
 
     /** As {@link Connection#read(int)}. */

@@ -25,7 +25,7 @@ public final class StreamWriter implements AsyncCloseable {
 
     StreamWriter(PipeTransport transport) {
         this.transport = transport;
-        this.stream = new Connection(transport, Connection.DEFAULT_LIMIT);
+        this.stream = new Connection(transport, Connection.DEFAULT_LIMIT, null);
     }
 
     /** As {@link #write(ByteBuffer...)}, in UTF-8. */

@@ -262,7 +262,11 @@ final class ChannelSelector implements Poller, Consumer<SelectionKey> {
         }
     }
 
-    /** Called when a kept channel is about to be closed: wakes the tasks that wait for it. */
+    /**
+     * Called when a kept channel is about to be closed: wakes the tasks that wait for it, and lets the channel go. The JDK
+     * would close the socket of a registered channel only at the next select, and end its output at once. The peer would then
+     * see an end where it has to see a reset.
+     */
     void release(SelectionKey key) {
         Interest interest = (Interest) key.attachment();
         kept--;
@@ -273,6 +277,8 @@ final class ChannelSelector implements Poller, Consumer<SelectionKey> {
         interest.writer = null;
         tell(reader);
         tell(writer);
+        key.cancel();
+        dropCancelledKeys();
     }
 
     /**
