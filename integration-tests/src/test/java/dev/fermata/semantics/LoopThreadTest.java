@@ -490,7 +490,7 @@ class LoopThreadTest {
     }
 
     @Test
-    void loops_that_cannot_run_on_it_are_refused() {
+    void loops_that_cannot_run_on_it_are_refused() throws Exception {
         EventLoop closed = EventLoop.create();
         closed.close();
         isIllegal("The event loop is closed", () -> LoopThread.start("orders", () -> closed));
@@ -518,6 +518,23 @@ class LoopThreadTest {
             isIllegal("runs on thread", () -> LoopThread.start("orders", () -> running));
             return done();
         });
+        EventLoop one = EventLoop.create();
+        try (LoopThread first = LoopThread.start("orders", () -> one)) {
+            first.run(() -> done()).get(); // it runs
+            isIllegal("runs on thread", () -> LoopThread.start("more", () -> one));
+        }
+    }
+
+    @Test
+    void of_threads_that_want_one_loop_at_the_same_time_one_gets_it() throws Exception {
+        for (int i = 0; i < 50; i++) {
+            EventLoop one = EventLoop.create();
+            LoopThread first = LoopThread.start("orders", () -> one); // it may not run yet
+            Throwable failure = assertThrows(IllegalStateException.class, () -> LoopThread.start("more", () -> one));
+            assertTrue(
+                    failure.getMessage().matches(".*(has a LoopThread already|runs on thread).*"), failure::getMessage);
+            first.close();
+        }
     }
 
     @Test

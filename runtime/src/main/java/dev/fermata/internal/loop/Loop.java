@@ -46,6 +46,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -82,6 +83,9 @@ final class Loop implements EventLoop, EndableRun, HasChannels {
 
     /** Not null while a guest is being closed. */
     private @Nullable Shutdown shutdown;
+
+    /** Whether a thread that was started for it runs the loop, or is about to. */
+    private final AtomicBoolean isTaken = new AtomicBoolean();
 
     /** Whether the guest that is being closed has begun to wait for the calls in its executor. */
     private boolean awaitsCalls;
@@ -127,6 +131,11 @@ final class Loop implements EventLoop, EndableRun, HasChannels {
     @Override
     public Engine engine() {
         return engine;
+    }
+
+    /** Gives the loop to a thread that shall run it until its end. Returns false if another one has it. From any thread. */
+    boolean takeForThread() {
+        return isTaken.compareAndSet(false, true);
     }
 
     @Override

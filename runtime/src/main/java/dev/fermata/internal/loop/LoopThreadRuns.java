@@ -65,6 +65,9 @@ final class LoopThreadRuns implements Backend.ThreadRuns, Runnable {
         if (other != null) {
             throw new IllegalStateException("The event loop runs on thread " + other.getName() + " already");
         }
+        if (!loop.takeForThread()) {
+            throw new IllegalStateException("The event loop has a LoopThread already. Each needs a loop of its own");
+        }
     }
 
     @Override
