@@ -13,6 +13,8 @@ import dev.fermata.ExceptionHandler;
 import dev.fermata.Task;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -203,6 +205,14 @@ final class ServerTest {
         });
     }
 
+    private static boolean hasIpv6Loopback() {
+        try (var socket = new ServerSocket(0, 1, InetAddress.getByName("::1"))) {
+            return socket.isBound();
+        } catch (IOException none) {
+            return false;
+        }
+    }
+
     @Test
     void a_name_with_several_addresses_is_served_at_all_of_them() {
         run(() -> {
@@ -216,6 +226,12 @@ final class ServerTest {
                     var peer = await(openConnection("127.0.0.1", server.port()))) {
                 await(peer.write("milk\n"));
                 assertEquals("milk", await(peer.readLine()));
+                if (hasIpv6Loopback()) {
+                    try (var other = await(openConnection("::1", server.port()))) {
+                        await(other.write("sugar\n"));
+                        assertEquals("sugar", await(other.readLine()));
+                    }
+                }
             }
             return done();
         });

@@ -89,7 +89,9 @@ public final class JdkNetwork implements Network {
         EventLoop loop = EventLoop.running();
         ServerSocketChannel channel = null;
         try {
-            channel = local == null ? ServerSocketChannel.open() : ServerSocketChannel.open(family(local));
+            channel = local == null || isForAllAddresses(local)
+                    ? ServerSocketChannel.open()
+                    : ServerSocketChannel.open(family(local));
             channel.configureBlocking(false);
             if (channel.supportedOptions().contains(StandardSocketOptions.SO_REUSEADDR)) {
                 channel.setOption(StandardSocketOptions.SO_REUSEADDR, true); // a server can be started again at once
@@ -153,6 +155,12 @@ public final class JdkNetwork implements Network {
                 failure.addSuppressed(e);
             }
         }
+    }
+
+    /** Whether all addresses are meant. A channel for one family would leave out those of the other. */
+    private static boolean isForAllAddresses(SocketAddress local) {
+        return local instanceof InetSocketAddress internet
+                && internet.getAddress().isAnyLocalAddress();
     }
 
     private static ProtocolFamily family(SocketAddress address) {
