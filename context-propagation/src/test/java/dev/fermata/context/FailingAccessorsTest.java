@@ -4,6 +4,7 @@ import static dev.fermata.Asyncio.await;
 import static dev.fermata.Asyncio.createTask;
 import static dev.fermata.Asyncio.done;
 import static dev.fermata.Asyncio.sleep;
+import static dev.fermata.Asyncio.toThread;
 import static dev.fermata.context.Frameworks.USER;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -40,7 +41,15 @@ class FailingAccessorsTest {
         boolean setting;
         boolean restoring;
 
+        @Nullable
+        Error fatal;
+
         private void failIf(boolean now) {
+            Error once = fatal;
+            if (once != null) {
+                fatal = null;
+                throw once;
+            }
             if (now) {
                 throw failure;
             }
@@ -146,6 +155,41 @@ class FailingAccessorsTest {
             return done();
         });
         assertReported("What frameworks keep on the thread could not be taken away for task ");
+    }
+
+    @Test
+    void a_call_on_a_thread_keeps_its_result() {
+        Asyncio.run(() -> {
+            broken.setValue("task");
+            broken.setting = true;
+            assertEquals("without", await(toThread(() -> "without")));
+            broken.setting = false;
+            assertEquals("result", await(toThread(() -> {
+                broken.restoring = true;
+                return "result";
+            })));
+            broken.restoring = false;
+            return done();
+        });
+    }
+
+    @Test
+    void a_broken_jvm_ends_the_run() {
+        InternalError error = new InternalError("pretended");
+        Throwable thrown = assertThrows(
+                InternalError.class,
+                () -> run(() -> {
+                    Task<Void> task = createTask(() -> {
+                        broken.setValue("task");
+                        await(sleep(Duration.ofMillis(2)));
+                        return done();
+                    });
+                    await(sleep(Duration.ofMillis(1)));
+                    broken.fatal = error;
+                    await(task);
+                    return done();
+                }));
+        assertSame(error, thrown);
     }
 
     @Test

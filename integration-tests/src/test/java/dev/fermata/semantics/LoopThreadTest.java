@@ -533,6 +533,8 @@ class LoopThreadTest {
             Throwable failure = assertThrows(IllegalStateException.class, () -> LoopThread.start("more", () -> one));
             assertTrue(
                     failure.getMessage().matches(".*(has a LoopThread already|runs on thread).*"), failure::getMessage);
+            assertThrows(IllegalStateException.class, one::close);
+            assertEquals(3, first.run(() -> done(3)).get());
             first.close();
         }
     }

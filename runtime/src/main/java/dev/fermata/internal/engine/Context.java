@@ -1,5 +1,7 @@
 package dev.fermata.internal.engine;
 
+import dev.fermata.internal.base.FailureLog;
+import dev.fermata.internal.base.Rethrow;
 import dev.fermata.lowlevel.ThreadContext;
 import java.util.Arrays;
 import java.util.concurrent.Callable;
@@ -152,16 +154,43 @@ public sealed class Context {
 
     private static <T> T call(Context context, Callable<T> callable) throws Exception {
         Context before = current(); // of the running task, if the executor makes the call right there
-        ThreadContext.Scope inPlace = install(context);
+        ThreadContext.Scope inPlace = installForCall(context);
         setCurrent(context);
         try {
             return callable.call();
         } finally {
             setCurrent(before);
             if (inPlace != null) {
-                inPlace.remove();
+                removeAfterCall(inPlace);
             }
         }
+    }
+
+    /** Logs a failure, as a loop does without an exception handler: the call runs all the same. */
+    private static ThreadContext.@Nullable Scope installForCall(Context context) {
+        try {
+            return install(context);
+        } catch (Throwable failure) {
+            failedForCall("put in place", failure);
+            return null;
+        }
+    }
+
+    /** Logs a failure: what the call has returned or thrown counts. */
+    private static void removeAfterCall(ThreadContext.Scope inPlace) {
+        try {
+            inPlace.remove();
+        } catch (Throwable failure) {
+            failedForCall("taken away", failure);
+        }
+    }
+
+    private static void failedForCall(String what, Throwable failure) {
+        if (Rethrow.isFatal(failure)) {
+            throw Rethrow.<Error>unchecked(failure);
+        }
+        FailureLog.write(
+                "What frameworks keep on the thread could not be " + what + " for a call on a thread", failure);
     }
 
     public static @Nullable Object get(Object local) {

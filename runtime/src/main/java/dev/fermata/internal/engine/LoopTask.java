@@ -333,9 +333,10 @@ public final class LoopTask<T> extends LoopDeferred<T> implements Task<T>, Parka
      */
     void step(int number, LoopCarrier carrier) {
         int interrupted = carrier.mount(number);
-        ThreadContext.Scope inPlace = Context.CARRIES ? engine.putInPlace(context(), this) : null;
+        ThreadContext.Scope inPlace = null;
         running = true;
         try {
+            inPlace = Context.CARRIES ? engine.putInPlace(context(), this) : null;
             Object result = waiting == Parked.GIVEN_WAY && rare == null
                     ? carrier.goOn((Frame<?>) body, null, null)
                     : goOn(carrier);

@@ -288,6 +288,10 @@ final class Loop implements EventLoop, EndableRun, HasChannels {
             throw new IllegalStateException(
                     "The event loop runs on thread " + thread.getName() + ". Close it after it has stopped");
         }
+        if (isTaken.get()) {
+            throw new IllegalStateException(
+                    "The event loop belongs to a LoopThread. Close that, which closes the loop too");
+        }
         engine.checkThread("close");
         if (guest != null && shutdown == null && (engine.tasks.size() > 0 || executor.isBusy())) {
             shutdown = new Shutdown(engine, executor);

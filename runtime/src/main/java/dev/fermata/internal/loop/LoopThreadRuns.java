@@ -44,7 +44,7 @@ final class LoopThreadRuns implements Backend.ThreadRuns, Runnable {
         try {
             runs.thread.start();
         } catch (Throwable noThread) { // the system gives no more of them
-            loop.close();
+            loop.closeNow(0);
             throw noThread;
         }
         return runs;
