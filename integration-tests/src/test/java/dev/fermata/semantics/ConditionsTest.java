@@ -638,7 +638,9 @@ class ConditionsTest {
                         Exception.class, () -> untilSignalledHot(condition).join())
                 .getCause();
         assertInstanceOf(IllegalStateException.class, thrown);
-        saysThat("AsyncCondition.untilSignalled needs an event loop. Start the program with Asyncio.run", thrown);
+        saysThat(
+                "AsyncCondition.untilSignalled needs an event loop, and none ran where this hot method was called",
+                thrown);
     }
 
     @Async

@@ -186,7 +186,7 @@ class EventsTest {
         Throwable thrown =
                 assertThrows(Exception.class, () -> untilSetHot(event).join()).getCause();
         assertInstanceOf(IllegalStateException.class, thrown);
-        saysThat("AsyncEvent.untilSet needs an event loop. Start the program with Asyncio.run", thrown);
+        saysThat("AsyncEvent.untilSet needs an event loop, and none ran where this hot method was called", thrown);
     }
 
     @Async

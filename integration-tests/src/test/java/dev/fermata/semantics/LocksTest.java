@@ -487,7 +487,7 @@ class LocksTest {
         Throwable thrown =
                 assertThrows(Exception.class, () -> acquireHot(lock).join()).getCause();
         assertInstanceOf(IllegalStateException.class, thrown);
-        saysThat("AsyncLock.acquire needs an event loop. Start the program with Asyncio.run", thrown);
+        saysThat("AsyncLock.acquire needs an event loop, and none ran where this hot method was called", thrown);
         assertFalse(lock.locked());
     }
 
