@@ -330,13 +330,18 @@ public final class TlsTransport implements Transport {
             if (result.getStatus() == Status.BUFFER_OVERFLOW || result.getStatus() == Status.BUFFER_UNDERFLOW) {
                 throw new SSLException("The TLS engine does not take a record: " + result);
             }
-            count += result.bytesProduced();
             answer(result);
-            if (!fits && result.bytesProduced() > 0) {
-                plain.add(content.flip());
-                return plain.takeInto(into);
-            }
+            count += fits ? result.bytesProduced() : handOn(content.flip(), into);
         }
+        return count;
+    }
+
+    /** Gives the reader what fits, and keeps the rest. Returns how much fitted. */
+    private int handOn(ByteBuffer content, ByteBuffer into) {
+        int end = content.limit();
+        int count = Math.min(content.remaining(), into.remaining());
+        into.put(content.limit(content.position() + count));
+        plain.add(content.limit(end));
         return count;
     }
 
