@@ -1,15 +1,18 @@
 package dev.fermata.benchmarks;
 
 import io.netty.channel.epoll.Epoll;
+import io.netty.handler.ssl.OpenSsl;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -60,39 +63,61 @@ final class Echo {
     /** By connections and size, then by form, the samples of all rounds. */
     private final Map<String, Map<String, List<Sample>>> samples = new LinkedHashMap<>();
 
-    private Echo(int rounds, long millis, List<String> forms) {
+    /** The key of the servers; null if they speak no TLS. */
+    private final @Nullable Path store;
+
+    private Echo(int rounds, long millis, List<String> forms, @Nullable Path store) {
         this.rounds = rounds;
         this.millis = millis;
         this.forms = forms;
+        this.store = store;
     }
 
-    /** Takes {@code --rounds N}, {@code --millis N}, {@code --idle} (the memory of idle connections) and forms. */
-    public static void main(String[] args) throws IOException, InterruptedException {
+    /**
+     * Takes {@code --rounds N}, {@code --millis N}, {@code --tls}, {@code --idle} (the memory of idle connections) and forms.
+     */
+    public static void main(String[] args) throws IOException, InterruptedException, GeneralSecurityException {
         int rounds = 5;
         long millis = 2_000;
         boolean idle = false;
+        boolean tls = false;
         List<String> forms = new ArrayList<>();
         for (int i = 0; i < args.length; i++) {
             switch (args[i]) {
                 case "--rounds" -> rounds = Integer.parseInt(args[++i]);
                 case "--millis" -> millis = Long.parseLong(args[++i]);
                 case "--idle" -> idle = true;
+                case "--tls" -> tls = true;
                 default -> forms.add(args[i]);
             }
         }
-        Echo echo = new Echo(rounds, millis, forms.isEmpty() ? allForms() : forms);
-        if (idle) {
-            echo.measureIdle();
-        } else {
-            echo.measure();
-            echo.print();
+        Path store = tls ? EchoCertificate.make() : null;
+        try {
+            Echo echo = new Echo(rounds, millis, forms.isEmpty() ? allForms(tls) : forms, store);
+            if (idle) {
+                echo.measureIdle();
+            } else {
+                echo.measure();
+                echo.print();
+            }
+        } finally {
+            if (store != null) {
+                EchoCertificate.delete(store);
+            }
         }
     }
 
-    private static List<String> allForms() throws InterruptedException {
-        List<String> all = new ArrayList<>(List.of("fermata", "fermataBytes", "bareNio", PEER));
+    private static List<String> allForms(boolean tls) throws InterruptedException {
+        List<String> all = new ArrayList<>(List.of("fermata", "fermataBytes"));
+        if (!tls) {
+            all.add("bareNio");
+        }
+        all.addAll(List.of(PEER, PEER + "Large"));
         if (Epoll.isAvailable()) {
-            all.add("nettyEpoll");
+            all.addAll(List.of("nettyEpoll", "nettyEpollLarge"));
+        }
+        if (tls && OpenSsl.isAvailable()) {
+            all.add(PEER + "BoringSsl");
         }
         if (VirtualThreads.exist()) {
             all.add("virtualThreads");
@@ -107,10 +132,24 @@ final class Echo {
         return form.startsWith("asyncio");
     }
 
-    private static EchoProcess server(String form, List<String> options) throws IOException {
-        return isPython(form)
-                ? EchoProcess.python(SERVER_CORE, form.substring("asyncio".length()).toLowerCase(Locale.ROOT))
-                : EchoProcess.java(EchoServers.class, SERVER_CORE, options, form);
+    private EchoProcess server(String form, List<String> options) throws IOException {
+        List<String> args = new ArrayList<>();
+        if (isPython(form)) {
+            args.add(form.substring("asyncio".length()).toLowerCase(Locale.ROOT));
+            if (store != null) {
+                args.add(EchoCertificate.pem(store).toString());
+            }
+            return EchoProcess.python(SERVER_CORE, args);
+        }
+        args.add(form);
+        if (store != null) {
+            args.add(store.toString());
+        }
+        return EchoProcess.java(EchoServers.class, SERVER_CORE, options, args.toArray(new String[0]));
+    }
+
+    private String open(String port, int connections, int size) {
+        return (store == null ? "open " : "openTls ") + port + " " + connections + " " + size;
     }
 
     // ---- speed
@@ -132,10 +171,10 @@ final class Echo {
 
     /** The load's code is compiled before the first form is measured. */
     private void warmUp(EchoProcess load) throws IOException {
-        try (EchoProcess server = server("bareNio", HEAP)) {
+        try (EchoProcess server = server(store == null ? "bareNio" : PEER, HEAP)) {
             String port = server.line();
             for (int size : SIZES) {
-                load.ask("open " + port + " 64 " + size);
+                load.ask(open(port, 64, size));
                 load.ask("run " + 2 * millis);
                 load.ask("close");
             }
@@ -147,7 +186,7 @@ final class Echo {
         boolean isWarm = false;
         for (int size : SIZES) {
             for (int connections : CONNECTIONS) {
-                load.ask("open " + port + " " + connections + " " + size);
+                load.ask(open(port, connections, size));
                 load.ask("run " + (isWarm ? millis / 2 : 2 * millis));
                 isWarm = true;
                 samples.computeIfAbsent(connections + " × " + size, it -> new LinkedHashMap<>())
@@ -177,8 +216,8 @@ final class Echo {
     private void print() throws IOException {
         List<Row> rows = new ArrayList<>();
         System.out.printf(
-                "%nJDK %s, G1, medians of %d rounds%s%n",
-                Runtime.version(), rounds, EchoProcess.canPin() ? "" : ", processes not bound to cores");
+                "%nJDK %s, G1, %s, medians of %d rounds%s%n",
+                Runtime.version(), store == null ? "plain" : "TLS 1.3", rounds, EchoProcess.canPin() ? "" : ", processes not bound to cores");
         for (int size : SIZES) {
             for (int connections : CONNECTIONS) {
                 System.out.printf(Locale.ROOT, "%n%,d connections, messages of %,d bytes%n%n", connections, size);
@@ -204,7 +243,7 @@ final class Echo {
                 }
             }
         }
-        Path file = Path.of("results", "echo-" + Runtime.version().feature() + "-G1.json");
+        Path file = Path.of("results", (store == null ? "echo-" : "echo-tls-") + Runtime.version().feature() + "-G1.json");
         Files.createDirectories(file.getParent());
         new JsonMapper().writerWithDefaultPrettyPrinter().writeValue(file.toFile(), rows);
         System.out.println("\nwritten to " + file);
@@ -243,8 +282,9 @@ final class Echo {
     private void measureIdle() throws IOException {
         System.out.printf(
                 Locale.ROOT,
-                "%nJDK %s, G1: a connection of %,d that have had one echo and wait%n%n",
+                "%nJDK %s, G1, %s: a connection of %,d that have had one echo and wait%n%n",
                 Runtime.version(),
+                store == null ? "plain" : "TLS 1.3",
                 IDLE);
         System.out.println("| form | heap after a collection, bytes | resident, bytes |");
         System.out.println("|---|--:|--:|");
@@ -252,11 +292,11 @@ final class Echo {
             try (EchoProcess load = EchoProcess.java(EchoLoad.class, LOAD_CORE, LOAD);
                     EchoProcess server = server(form, SMALL_HEAP)) {
                 String port = server.line();
-                load.ask("open " + port + " 64 64"); // loads the classes
+                load.ask(open(port, 64, 64)); // loads the classes
                 load.ask("close");
                 long heap = live(form, server);
                 long resident = server.residentBytes();
-                load.ask("open " + port + " " + IDLE + " 64");
+                load.ask(open(port, IDLE, 64));
                 long heapAfter = live(form, server);
                 System.out.printf(
                         Locale.ROOT,

@@ -1,5 +1,11 @@
 package dev.fermata.benchmarks;
 
+import io.netty.buffer.UnpooledByteBufAllocator;
+import io.netty.handler.ssl.OpenSsl;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslProvider;
+import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -15,13 +21,15 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What loads an echo server, in a process of its own: one thread, bare NIO. Each connection sends a message, waits for the
  * whole echo, compares it, and sends the next. It answers lines of its standard input:
  *
  * <ul>
- *   <li>{@code open PORT CONNECTIONS SIZE} connects, and waits until each connection has had one echo
+ *   <li>{@code open PORT CONNECTIONS SIZE} connects, and waits until each connection has had one echo; {@code openTls} does
+ *       that with TLS 1.3
  *   <li>{@code run MILLIS} prints how many echoes came in how many nanoseconds
  *   <li>{@code close} closes the connections
  * </ul>
@@ -36,6 +44,9 @@ final class EchoLoad {
     private ByteBuffer pattern = ByteBuffer.allocateDirect(0);
     private int size;
     private long echoes;
+
+    /** What connections speak; null if they speak no TLS. */
+    private @Nullable SslContext tls;
 
     /** Whether a connection that has its echo sends again. */
     private boolean goesOn;
@@ -53,7 +64,8 @@ final class EchoLoad {
 
     private String answer(String[] words) throws IOException {
         switch (words[0]) {
-            case "open" -> {
+            case "open", "openTls" -> {
+                tls = words[0].equals("openTls") ? tls() : null;
                 open(Integer.parseInt(words[1]), Integer.parseInt(words[2]), Integer.parseInt(words[3]));
                 return "ok";
             }
@@ -62,7 +74,7 @@ final class EchoLoad {
             }
             case "close" -> {
                 for (Peer peer : peers) {
-                    peer.channel.close();
+                    peer.wire.close();
                 }
                 peers.clear();
                 selector.selectNow(); // lets go of the descriptors
@@ -70,6 +82,19 @@ final class EchoLoad {
             }
             default -> throw new IllegalArgumentException(words[0]);
         }
+    }
+
+    /**
+     * BoringSSL where there is one, because it takes less of the load's core than the JDK's engine does. The certificate is not
+     * checked.
+     */
+    private static SslContext tls() throws IOException {
+        return SslContextBuilder.forClient()
+                .sslProvider(OpenSsl.isAvailable() ? SslProvider.OPENSSL_REFCNT : SslProvider.JDK)
+                .trustManager(InsecureTrustManagerFactory.INSTANCE)
+                .endpointIdentificationAlgorithm(null)
+                .protocols("TLSv1.3")
+                .build();
     }
 
     private void open(int port, int connections, int messageSize) throws IOException {
@@ -80,8 +105,11 @@ final class EchoLoad {
         for (int i = 0; i < connections; i++) {
             SocketChannel channel = SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
             channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+            EchoWire wire =
+                    new EchoWire(channel, tls == null ? null : tls.newEngine(UnpooledByteBufAllocator.DEFAULT));
+            wire.handshake();
             channel.configureBlocking(false);
-            peers.add(new Peer(channel, i));
+            peers.add(new Peer(channel, wire, i));
         }
         echoes = 0;
         goesOn = false;
@@ -122,7 +150,7 @@ final class EchoLoad {
     }
 
     private final class Peer {
-        final SocketChannel channel;
+        final EchoWire wire;
         final SelectionKey key;
         boolean isIdle;
 
@@ -132,8 +160,8 @@ final class EchoLoad {
         private int sent;
         private int received;
 
-        Peer(SocketChannel channel, int number) throws IOException {
-            this.channel = channel;
+        Peer(SocketChannel channel, EchoWire wire, int number) throws IOException {
+            this.wire = wire;
             this.place = number % PLACES;
             this.key = channel.register(selector, SelectionKey.OP_READ);
             key.attach(this);
@@ -141,8 +169,8 @@ final class EchoLoad {
 
         void send() throws IOException {
             isIdle = false;
-            sent += channel.write(pattern.limit(place + size).position(place + sent));
-            if (sent < size) {
+            sent += wire.write(pattern.limit(place + size).position(place + sent));
+            if (!isSent()) {
                 key.interestOps(SelectionKey.OP_READ | SelectionKey.OP_WRITE);
             }
         }
@@ -152,14 +180,18 @@ final class EchoLoad {
                 receive();
             } else {
                 send();
-                if (sent == size) {
+                if (isSent()) {
                     key.interestOps(SelectionKey.OP_READ);
                 }
             }
         }
 
+        private boolean isSent() {
+            return sent == size && wire.isSent();
+        }
+
         private void receive() throws IOException {
-            int count = channel.read(arrived.clear());
+            int count = wire.read(arrived.clear());
             if (count < 0 || received + count > sent) {
                 throw new IOException(count < 0 ? "the server has closed" : "more came back than was sent");
             }

@@ -58,8 +58,10 @@ final class EchoProcess implements AutoCloseable {
     }
 
     /** Starts echo.py. It cannot be asked anything, because its standard input was its text. */
-    static EchoProcess python(int core, String kind) throws IOException {
-        return new EchoProcess("echo.py " + kind, core, List.of("python3", "-", kind), "echo.py");
+    static EchoProcess python(int core, List<String> args) throws IOException {
+        List<String> command = new ArrayList<>(List.of("python3", "-"));
+        command.addAll(args);
+        return new EchoProcess("echo.py " + args, core, command, "echo.py");
     }
 
     static boolean canPin() {

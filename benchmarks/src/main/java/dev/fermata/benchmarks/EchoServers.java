@@ -11,19 +11,27 @@ import dev.fermata.Coroutine;
 import dev.fermata.net.Connection;
 import dev.fermata.net.ConnectionHandler;
 import dev.fermata.net.ServerOptions;
+import dev.fermata.net.TlsOptions;
 import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.FixedRecvByteBufAllocator;
+import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslProvider;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -41,6 +49,10 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import javax.net.ServerSocketFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An echo server in a process of its own. It prints its port. Then it answers lines of its standard input: {@code allocated}
@@ -58,21 +70,20 @@ final class EchoServers {
 
     private EchoServers() {}
 
-    /** The argument is a form. */
-    public static void main(String[] args) throws IOException, InterruptedException {
+    /** The first argument is a form. A second one is a key store, and the form speaks TLS. */
+    public static void main(String[] args) throws IOException, InterruptedException, GeneralSecurityException {
         serveCommands();
+        Path store = args.length > 1 ? Path.of(args[1]) : null;
         switch (args[0]) {
-            case "fermata" -> fermata(EchoServers::echo);
-            case "fermataBytes" -> fermata(EchoServers::echoBytes);
-            case "nettyNio" ->
-                netty(
-                        new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory()),
-                        NioServerSocketChannel.class);
-            case "nettyEpoll" ->
-                netty(
-                        new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory()),
-                        EpollServerSocketChannel.class);
-            case "virtualThreads" -> virtualThreads();
+            case "fermata" -> fermata(EchoServers::echo, store);
+            case "fermataBytes" -> fermata(EchoServers::echoBytes, store);
+            case "nettyNio" -> nettyNio(store, SslProvider.JDK, new AdaptiveRecvByteBufAllocator());
+            case "nettyNioLarge" -> nettyNio(store, SslProvider.JDK, new FixedRecvByteBufAllocator(CHUNK));
+            case "nettyNioBoringSsl" ->
+                nettyNio(store, SslProvider.OPENSSL_REFCNT, new AdaptiveRecvByteBufAllocator());
+            case "nettyEpoll" -> nettyEpoll(store, new AdaptiveRecvByteBufAllocator());
+            case "nettyEpollLarge" -> nettyEpoll(store, new FixedRecvByteBufAllocator(CHUNK));
+            case "virtualThreads" -> virtualThreads(store);
             case "bareNio" -> bareNio();
             default -> throw new IllegalArgumentException("no such form: " + args[0]);
         }
@@ -111,10 +122,15 @@ final class EchoServers {
 
     // ---- Fermata
 
-    private static void fermata(ConnectionHandler handler) {
+    private static void fermata(ConnectionHandler handler, @Nullable Path store)
+            throws IOException, GeneralSecurityException {
+        ServerOptions plain = ServerOptions.defaults().backlog(BACKLOG).option(StandardSocketOptions.TCP_NODELAY, true);
+        ServerOptions options = store == null
+                ? plain
+                : plain.tls(TlsOptions.defaults()
+                        .identity(EchoCertificate.load(store), EchoCertificate.password())
+                        .protocols("TLSv1.3"));
         Asyncio.run(() -> {
-            ServerOptions options =
-                    ServerOptions.defaults().backlog(BACKLOG).option(StandardSocketOptions.TCP_NODELAY, true);
             try (var server = await(startServer(handler, LOCAL, 0, options))) {
                 System.out.println(server.port());
                 await(server.serveForever());
@@ -145,16 +161,45 @@ final class EchoServers {
 
     // ---- Netty
 
-    private static void netty(MultiThreadIoEventLoopGroup group, Class<? extends ServerChannel> kind)
+    /** Netty's own way to choose the size of a read is the adaptive one. */
+    private static void nettyNio(@Nullable Path store, SslProvider provider, RecvByteBufAllocator reads)
+            throws IOException, InterruptedException, GeneralSecurityException {
+        netty(NioIoHandler.newFactory(), NioServerSocketChannel.class, reads, tls(store, provider));
+    }
+
+    private static void nettyEpoll(@Nullable Path store, RecvByteBufAllocator reads)
+            throws IOException, InterruptedException, GeneralSecurityException {
+        netty(EpollIoHandler.newFactory(), EpollServerSocketChannel.class, reads, tls(store, SslProvider.JDK));
+    }
+
+    private static @Nullable SslContext tls(@Nullable Path store, SslProvider provider)
+            throws IOException, GeneralSecurityException {
+        return store == null
+                ? null
+                : SslContextBuilder.forServer(EchoCertificate.keys(store))
+                        .sslProvider(provider)
+                        .protocols("TLSv1.3")
+                        .build();
+    }
+
+    private static void netty(
+            IoHandlerFactory io,
+            Class<? extends ServerChannel> kind,
+            RecvByteBufAllocator reads,
+            @Nullable SslContext tls)
             throws InterruptedException {
         var listening = new ServerBootstrap()
-                .group(group)
+                .group(new MultiThreadIoEventLoopGroup(1, io))
                 .channel(kind)
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
                 .childOption(ChannelOption.TCP_NODELAY, true)
+                .childOption(ChannelOption.RECVBUF_ALLOCATOR, reads)
                 .childHandler(new ChannelInitializer<SocketChannel>() {
                     @Override
                     protected void initChannel(SocketChannel channel) {
+                        if (tls != null) {
+                            channel.pipeline().addLast(tls.newHandler(channel.alloc()));
+                        }
                         channel.pipeline().addLast(NettyEcho.INSTANCE);
                     }
                 })
@@ -182,15 +227,21 @@ final class EchoServers {
 
         @Override
         public void exceptionCaught(ChannelHandlerContext context, Throwable failure) {
+            failure.printStackTrace();
             var unused = context.close();
         }
     }
 
     // ---- virtual threads
 
-    private static void virtualThreads() throws InterruptedException {
+    private static void virtualThreads(@Nullable Path store)
+            throws IOException, InterruptedException, GeneralSecurityException {
+        ServerSocketFactory sockets = store == null
+                ? ServerSocketFactory.getDefault()
+                : EchoCertificate.context(store).getServerSocketFactory();
         VirtualThreads.start(() -> {
-                    try (ServerSocket listening = new ServerSocket(0, BACKLOG, InetAddress.getLoopbackAddress())) {
+                    try (ServerSocket listening =
+                            sockets.createServerSocket(0, BACKLOG, InetAddress.getLoopbackAddress())) {
                         System.out.println(listening.getLocalPort());
                         while (true) {
                             Socket peer = listening.accept();
