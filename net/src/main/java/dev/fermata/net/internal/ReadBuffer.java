@@ -40,8 +40,13 @@ public final class ReadBuffer {
         end = size;
     }
 
-    /** Removes the first {@code count} bytes and returns them. */
+    /** Removes the first {@code count} bytes and returns them. Copies nothing if that is all that has come at once. */
     public byte[] take(int count) {
+        if (start == 0 && count == bytes.length) {
+            byte[] all = bytes;
+            skip(count);
+            return all;
+        }
         byte[] taken = Arrays.copyOfRange(bytes, start, start + count);
         skip(count);
         return taken;
