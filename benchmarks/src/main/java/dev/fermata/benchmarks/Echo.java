@@ -172,28 +172,31 @@ final class Echo {
     /** The load's code is compiled before the first form is measured. */
     private void warmUp(EchoProcess load) throws IOException {
         try (EchoProcess server = server(store == null ? "bareNio" : PEER, HEAP)) {
-            String port = server.line();
-            for (int size : SIZES) {
-                load.ask(open(port, 64, size));
-                load.ask("run " + 2 * millis);
-                load.ask("close");
-            }
+            warmUp(server.line(), load);
         }
     }
 
     private void measure(String form, EchoProcess server, EchoProcess load) throws IOException {
         String port = server.line();
-        boolean isWarm = false;
+        warmUp(port, load);
         for (int size : SIZES) {
             for (int connections : CONNECTIONS) {
                 load.ask(open(port, connections, size));
-                load.ask("run " + (isWarm ? millis / 2 : 2 * millis));
-                isWarm = true;
+                load.ask("run " + millis / 2);
                 samples.computeIfAbsent(connections + " × " + size, it -> new LinkedHashMap<>())
                         .computeIfAbsent(form, it -> new ArrayList<>())
                         .add(sample(form, server, load));
                 load.ask("close");
             }
+        }
+    }
+
+    /** Code that has seen one size only is compiled again when the other one comes, so all have been seen twice before. */
+    private void warmUp(String port, EchoProcess load) throws IOException {
+        for (int i = 0; i < 2 * SIZES.length; i++) {
+            load.ask(open(port, CONNECTIONS[i / SIZES.length], SIZES[i % SIZES.length]));
+            load.ask("run " + 2 * millis);
+            load.ask("close");
         }
     }
 
@@ -217,7 +220,10 @@ final class Echo {
         List<Row> rows = new ArrayList<>();
         System.out.printf(
                 "%nJDK %s, G1, %s, medians of %d rounds%s%n",
-                Runtime.version(), store == null ? "plain" : "TLS 1.3", rounds, EchoProcess.canPin() ? "" : ", processes not bound to cores");
+                Runtime.version(),
+                store == null ? "plain" : "TLS 1.3",
+                rounds,
+                EchoProcess.canPin() ? "" : ", processes not bound to cores");
         for (int size : SIZES) {
             for (int connections : CONNECTIONS) {
                 System.out.printf(Locale.ROOT, "%n%,d connections, messages of %,d bytes%n%n", connections, size);
@@ -243,7 +249,9 @@ final class Echo {
                 }
             }
         }
-        Path file = Path.of("results", (store == null ? "echo-" : "echo-tls-") + Runtime.version().feature() + "-G1.json");
+        Path file = Path.of(
+                "results",
+                (store == null ? "echo-" : "echo-tls-") + Runtime.version().feature() + "-G1.json");
         Files.createDirectories(file.getParent());
         new JsonMapper().writerWithDefaultPrettyPrinter().writeValue(file.toFile(), rows);
         System.out.println("\nwritten to " + file);

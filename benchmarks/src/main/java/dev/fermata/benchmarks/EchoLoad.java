@@ -105,8 +105,7 @@ final class EchoLoad {
         for (int i = 0; i < connections; i++) {
             SocketChannel channel = SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
             channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-            EchoWire wire =
-                    new EchoWire(channel, tls == null ? null : tls.newEngine(UnpooledByteBufAllocator.DEFAULT));
+            EchoWire wire = new EchoWire(channel, tls == null ? null : tls.newEngine(UnpooledByteBufAllocator.DEFAULT));
             wire.handshake();
             channel.configureBlocking(false);
             peers.add(new Peer(channel, wire, i));

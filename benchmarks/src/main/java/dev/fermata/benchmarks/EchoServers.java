@@ -79,8 +79,7 @@ final class EchoServers {
             case "fermataBytes" -> fermata(EchoServers::echoBytes, store);
             case "nettyNio" -> nettyNio(store, SslProvider.JDK, new AdaptiveRecvByteBufAllocator());
             case "nettyNioLarge" -> nettyNio(store, SslProvider.JDK, new FixedRecvByteBufAllocator(CHUNK));
-            case "nettyNioBoringSsl" ->
-                nettyNio(store, SslProvider.OPENSSL_REFCNT, new AdaptiveRecvByteBufAllocator());
+            case "nettyNioBoringSsl" -> nettyNio(store, SslProvider.OPENSSL_REFCNT, new AdaptiveRecvByteBufAllocator());
             case "nettyEpoll" -> nettyEpoll(store, new AdaptiveRecvByteBufAllocator());
             case "nettyEpollLarge" -> nettyEpoll(store, new FixedRecvByteBufAllocator(CHUNK));
             case "virtualThreads" -> virtualThreads(store);
@@ -310,7 +309,9 @@ final class EchoServers {
             }
             peer.write(buffer.flip());
             if (buffer.hasRemaining()) {
-                key.attach(ByteBuffer.allocateDirect(buffer.remaining()).put(buffer).flip());
+                key.attach(ByteBuffer.allocateDirect(buffer.remaining())
+                        .put(buffer)
+                        .flip());
                 key.interestOps(SelectionKey.OP_WRITE);
             }
         } else {
