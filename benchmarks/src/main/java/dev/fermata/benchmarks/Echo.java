@@ -148,8 +148,8 @@ final class Echo {
         return EchoProcess.java(EchoServers.class, SERVER_CORE, options, args.toArray(new String[0]));
     }
 
-    private String open(String port, int connections, int size) {
-        return (store == null ? "open " : "openTls ") + port + " " + connections + " " + size;
+    private String open(String port, int connections) {
+        return (store == null ? "open " : "openTls ") + port + " " + connections;
     }
 
     // ---- speed
@@ -179,25 +179,27 @@ final class Echo {
     private void measure(String form, EchoProcess server, EchoProcess load) throws IOException {
         String port = server.line();
         warmUp(port, load);
-        for (int size : SIZES) {
-            for (int connections : CONNECTIONS) {
-                load.ask(open(port, connections, size));
+        for (int connections : CONNECTIONS) {
+            load.ask(open(port, connections));
+            for (int size : SIZES) {
+                load.ask("size " + size);
                 load.ask("run " + millis / 2);
                 samples.computeIfAbsent(connections + " × " + size, it -> new LinkedHashMap<>())
                         .computeIfAbsent(form, it -> new ArrayList<>())
                         .add(sample(form, server, load));
-                load.ask("close");
             }
+            load.ask("close");
         }
     }
 
-    /** Code that has seen one size only is compiled again when the other one comes, so all have been seen twice before. */
+    /** Code that has seen one size only is compiled again when the other one comes, so both have been seen twice before. */
     private void warmUp(String port, EchoProcess load) throws IOException {
+        load.ask(open(port, CONNECTIONS[0]));
         for (int i = 0; i < 2 * SIZES.length; i++) {
-            load.ask(open(port, CONNECTIONS[i / SIZES.length], SIZES[i % SIZES.length]));
-            load.ask("run " + 2 * millis);
-            load.ask("close");
+            load.ask("size " + SIZES[i % SIZES.length]);
+            load.ask("run " + 3 * millis / 2);
         }
+        load.ask("close");
     }
 
     private Sample sample(String form, EchoProcess server, EchoProcess load) throws IOException {
@@ -300,11 +302,11 @@ final class Echo {
             try (EchoProcess load = EchoProcess.java(EchoLoad.class, LOAD_CORE, LOAD);
                     EchoProcess server = server(form, SMALL_HEAP)) {
                 String port = server.line();
-                load.ask(open(port, 64, 64)); // loads the classes
+                load.ask(open(port, CONNECTIONS[0])); // loads the classes
                 load.ask("close");
                 long heap = live(form, server);
                 long resident = server.residentBytes();
-                load.ask(open(port, IDLE, 64));
+                load.ask(open(port, IDLE));
                 long heapAfter = live(form, server);
                 System.out.printf(
                         Locale.ROOT,

@@ -28,8 +28,9 @@ import org.jspecify.annotations.Nullable;
  * whole echo, compares it, and sends the next. It answers lines of its standard input:
  *
  * <ul>
- *   <li>{@code open PORT CONNECTIONS SIZE} connects, and waits until each connection has had one echo; {@code openTls} does
- *       that with TLS 1.3
+ *   <li>{@code open PORT CONNECTIONS} connects, and waits until each connection has had an echo of 64 bytes; {@code openTls}
+ *       does that with TLS 1.3
+ *   <li>{@code size BYTES} sets how long messages are from now on
  *   <li>{@code run MILLIS} prints how many echoes came in how many nanoseconds
  *   <li>{@code close} closes the connections
  * </ul>
@@ -37,6 +38,8 @@ import org.jspecify.annotations.Nullable;
 final class EchoLoad {
     /** Messages begin at another place of the pattern each time, so that one echo is not taken for another. */
     private static final int PLACES = 256;
+
+    private static final int FIRST_SIZE = 64;
 
     private final Selector selector = Selector.open();
     private final ByteBuffer arrived = ByteBuffer.allocateDirect(64 * 1024);
@@ -66,7 +69,11 @@ final class EchoLoad {
         switch (words[0]) {
             case "open", "openTls" -> {
                 tls = words[0].equals("openTls") ? tls() : null;
-                open(Integer.parseInt(words[1]), Integer.parseInt(words[2]), Integer.parseInt(words[3]));
+                open(Integer.parseInt(words[1]), Integer.parseInt(words[2]));
+                return "ok";
+            }
+            case "size" -> {
+                setSize(Integer.parseInt(words[1]));
                 return "ok";
             }
             case "run" -> {
@@ -97,11 +104,15 @@ final class EchoLoad {
                 .build();
     }
 
-    private void open(int port, int connections, int messageSize) throws IOException {
+    private void setSize(int messageSize) {
         size = messageSize;
         byte[] random = new byte[size + PLACES];
         new Random(size).nextBytes(random);
         pattern = ByteBuffer.allocateDirect(random.length).put(random);
+    }
+
+    private void open(int port, int connections) throws IOException {
+        setSize(FIRST_SIZE);
         for (int i = 0; i < connections; i++) {
             SocketChannel channel = SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
             channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
@@ -135,7 +146,12 @@ final class EchoLoad {
             select();
             now = System.nanoTime();
         }
-        return (echoes - before) + " " + (now - start);
+        String result = (echoes - before) + " " + (now - start);
+        goesOn = false;
+        while (peers.stream().anyMatch(peer -> !peer.isIdle)) {
+            select(); // so that no connection is closed in the middle of an echo
+        }
+        return result;
     }
 
     private void select() throws IOException {
