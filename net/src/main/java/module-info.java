@@ -1,4 +1,4 @@
-/** Sockets that read like files: connections, servers, and the network below them. */
+/** Sockets that read like files: connections, servers, TLS, datagrams; processes and pipes; and the network below them. */
 @SuppressWarnings("module") // fermata-testing, which is not there when this one is compiled
 module dev.fermata.net {
     requires transitive dev.fermata;

@@ -1,27 +1,22 @@
 package dev.fermata.tour;
 
 import static dev.fermata.Asyncio.*;
-import static java.nio.charset.StandardCharsets.UTF_8;
+import static dev.fermata.net.Pipes.standardInput;
 
 import dev.fermata.Async;
 import dev.fermata.CancelledError;
 import dev.fermata.Coroutine;
-import dev.fermata.EventLoop;
 import dev.fermata.Task;
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStreamReader;
+import dev.fermata.net.StreamReader;
 import java.io.PrintStream;
 import java.time.Duration;
 
-/** A worker prints in the background while a command line is read, in a thread, because reading blocks. */
+/** A worker prints in the background while a command line is read. */
 final class CommandLine {
-    private final BufferedReader in;
     private final PrintStream out;
     private final Duration period;
 
-    CommandLine(BufferedReader in, PrintStream out, Duration period) {
-        this.in = in;
+    CommandLine(PrintStream out, Duration period) {
         this.out = out;
         this.period = period;
     }
@@ -35,12 +30,11 @@ final class CommandLine {
     }
 
     @Async
-    Coroutine<Void> readCommands() throws IOException {
+    Coroutine<Void> readCommands(StreamReader in) {
         Task<Void> worker = createTask(work(), "worker");
-        EventLoop loop = EventLoop.running();
         out.println("Type something, or quit.");
         while (true) {
-            String command = await(loop.runInExecutor(null, in::readLine), IOException.class);
+            String command = await(in.readLine());
             if (command == null || command.equals("quit")) {
                 break;
             }
@@ -57,7 +51,6 @@ final class CommandLine {
     }
 
     public static void main(String[] args) {
-        BufferedReader in = new BufferedReader(new InputStreamReader(System.in, UTF_8));
-        run(() -> new CommandLine(in, System.out, Duration.ofSeconds(2)).readCommands());
+        run(() -> new CommandLine(System.out, Duration.ofSeconds(2)).readCommands(standardInput()));
     }
 }

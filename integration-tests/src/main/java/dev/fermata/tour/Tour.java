@@ -1,11 +1,13 @@
 package dev.fermata.tour;
 
+import static dev.fermata.net.Pipes.connectReadPipe;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.fermata.Asyncio;
 import java.awt.GraphicsEnvironment;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.PipedReader;
-import java.io.PipedWriter;
+import java.io.PipedInputStream;
+import java.io.PipedOutputStream;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -68,18 +70,18 @@ public final class Tour {
     }
 
     private void commandLine() throws IOException {
-        PipedWriter keyboard = new PipedWriter();
-        BufferedReader in = new BufferedReader(new PipedReader(keyboard));
+        PipedOutputStream keyboard = new PipedOutputStream();
+        PipedInputStream in = new PipedInputStream(keyboard);
         Thread typist = new Thread(() -> type(keyboard, "hello", "what time is it?", "quit"), "typist");
         typist.start();
-        Asyncio.run(() -> new CommandLine(in, out, Duration.ofMillis(400)).readCommands());
+        Asyncio.run(() -> new CommandLine(out, Duration.ofMillis(400)).readCommands(connectReadPipe(in)));
     }
 
-    private static void type(PipedWriter keyboard, String... lines) {
+    private static void type(PipedOutputStream keyboard, String... lines) {
         try (keyboard) {
             for (String line : lines) {
                 Thread.sleep(500);
-                keyboard.write(line + "\n");
+                keyboard.write((line + "\n").getBytes(UTF_8));
                 keyboard.flush();
             }
         } catch (IOException e) {

@@ -1,16 +1,18 @@
 package dev.fermata.tour;
 
 import static dev.fermata.Asyncio.run;
+import static dev.fermata.net.Pipes.connectReadPipe;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.fermata.harness.Child;
-import java.io.BufferedReader;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.PipedReader;
-import java.io.PipedWriter;
-import java.io.StringReader;
+import java.io.InputStream;
+import java.io.PipedInputStream;
+import java.io.PipedOutputStream;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -48,8 +50,8 @@ final class CommandLineTest {
 
     @Test
     void quit_cancels_the_worker() {
-        BufferedReader in = new BufferedReader(new StringReader("one\ntwo\nquit\nnot read\n"));
-        run(() -> new CommandLine(in, console.out, Duration.ofHours(1)).readCommands());
+        InputStream in = new ByteArrayInputStream("one\ntwo\nquit\nnot read\n".getBytes(UTF_8));
+        run(() -> new CommandLine(console.out, Duration.ofHours(1)).readCommands(connectReadPipe(in)));
         List<String> typed = console.lines().stream()
                 .filter(line -> !line.startsWith("worker: still"))
                 .toList();
@@ -58,8 +60,8 @@ final class CommandLineTest {
 
     @Test
     void the_worker_goes_on_while_a_read_blocks() throws IOException {
-        try (PipedWriter keyboard = new PipedWriter()) {
-            BufferedReader in = new BufferedReader(new PipedReader(keyboard));
+        try (PipedOutputStream keyboard = new PipedOutputStream()) {
+            InputStream in = new PipedInputStream(keyboard);
             Thread typist = new Thread(() -> {
                 try {
                     while (console.lines().stream()
@@ -68,14 +70,14 @@ final class CommandLineTest {
                             < 5) {
                         Thread.sleep(5);
                     }
-                    keyboard.write("quit\n");
+                    keyboard.write("quit\n".getBytes(UTF_8));
                     keyboard.flush();
                 } catch (IOException | InterruptedException e) {
                     throw new AssertionError(e);
                 }
             });
             typist.start();
-            run(() -> new CommandLine(in, console.out, Duration.ofMillis(20)).readCommands());
+            run(() -> new CommandLine(console.out, Duration.ofMillis(20)).readCommands(connectReadPipe(in)));
         }
         assertTrue(console.lines().contains("worker: still here, 5"));
         assertEquals("bye", console.lines().get(console.lines().size() - 1));
