@@ -49,6 +49,14 @@ public final class Server implements AsyncCloseable {
     /** How long nothing is accepted after a failure, most of the time because there are no more descriptors. */
     private static final Duration PAUSE = Duration.ofSeconds(1);
 
+    /** How many connections of a listener are accepted before the other tasks have a turn. Many may have been waiting. */
+    private static final int AT_ONCE = 16;
+
+    private static final String COULD_NOT_ACCEPT = " could not accept a connection, and tries again in "
+            + PAUSE.toSeconds()
+            + " s. If there are too many open files, allow the process more (ulimit -n), or let the server"
+            + " take fewer connections (ServerOptions.maxConnections)";
+
     private final List<Listener> listeners;
     private final ConnectionHandler handler;
     private final int limit;
@@ -164,12 +172,15 @@ public final class Server implements AsyncCloseable {
 
     @Async
     private Coroutine<Void> accept(Listener listener, TaskGroup tasks) {
-        while (!isClosed) {
+        for (int accepted = 1; !isClosed; accepted++) {
+            if (accepted % AT_ONCE == 0) {
+                await(sleep(Duration.ZERO)); // neither a place nor a peer that waits makes this task wait
+            }
             var place = await(places.acquire());
             boolean isTaken = false;
             try {
-                Transport accepted = await(listener.accept(), IOException.class);
-                Connection peer = new Connection(accepted, limit, null);
+                Transport transport = await(listener.accept(), IOException.class);
+                Connection peer = new Connection(transport, limit, null);
                 connections++;
                 idle.clear();
                 isTaken = true;
@@ -177,7 +188,7 @@ public final class Server implements AsyncCloseable {
             } catch (ClosedChannelException closed) {
                 return done();
             } catch (IOException e) {
-                report(this + " could not accept a connection, and tries again in " + PAUSE.toSeconds() + " s", e);
+                report(this + COULD_NOT_ACCEPT, e);
                 await(sleep(PAUSE));
             } finally {
                 if (!isTaken) {

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -166,6 +167,32 @@ final class ServerTest {
                 }
             }
             assertEquals(2, most[0]);
+            return done();
+        });
+    }
+
+    @Test
+    void many_who_have_waited_hold_up_no_other_task() {
+        run(() -> {
+            int count = 100;
+            ServerOptions options = ServerOptions.defaults().backlog(count);
+            List<Socket> waiting = new ArrayList<>();
+            try (var server = await(startServer(this::untilCancelled, "127.0.0.1", 0, options))) {
+                for (int i = 0; i < count; i++) { // the system connects them, without a turn of the server
+                    waiting.add(new Socket("127.0.0.1", server.port()));
+                }
+                int most = 0;
+                for (int before = 0; before < count; ) {
+                    await(sleep(Duration.ZERO));
+                    most = Math.max(most, server.connections() - before);
+                    before = server.connections();
+                }
+                assertTrue(most <= 16, most + " were accepted before another task had a turn");
+            } finally {
+                for (Socket each : waiting) {
+                    each.close();
+                }
+            }
             return done();
         });
     }
