@@ -11,7 +11,6 @@ import static dev.fermata.Asyncio.waitUntil;
 import dev.fermata.Async;
 import dev.fermata.AsyncCloseable;
 import dev.fermata.AsyncEvent;
-import dev.fermata.AsyncSemaphore;
 import dev.fermata.Asyncio;
 import dev.fermata.CancelledError;
 import dev.fermata.Coroutine;
@@ -61,7 +60,11 @@ public final class Server implements AsyncCloseable {
     private final ConnectionHandler handler;
     private final int limit;
     private final @Nullable TlsOptions tls;
-    private final AsyncSemaphore places;
+    private final int maxConnections;
+
+    /** Set while fewer connections are served than may be. */
+    private final AsyncEvent room = new AsyncEvent();
+
     private final AsyncEvent idle = new AsyncEvent();
     private final Task<Void> serving;
     private int connections;
@@ -72,7 +75,8 @@ public final class Server implements AsyncCloseable {
         this.handler = handler;
         this.limit = options.limit;
         this.tls = options.tls;
-        this.places = new AsyncSemaphore(options.maxConnections);
+        this.maxConnections = options.maxConnections;
+        room.set();
         idle.set();
         this.serving = createTask(serve(), toString());
     }
@@ -174,16 +178,21 @@ public final class Server implements AsyncCloseable {
     private Coroutine<Void> accept(Listener listener, TaskGroup tasks) {
         for (int accepted = 1; !isClosed; accepted++) {
             if (accepted % AT_ONCE == 0) {
-                await(sleep(Duration.ZERO)); // neither a place nor a peer that waits makes this task wait
+                await(sleep(Duration.ZERO)); // neither room nor a peer that waits makes this task wait
             }
-            var place = await(places.acquire());
-            boolean isTaken = false;
+            Transport transport = null;
             try {
-                Transport transport = await(listener.accept(), IOException.class);
+                await(room.untilSet()); // or further peers would not wait in the backlog
+                transport = await(listener.accept(), IOException.class);
+                while (connections == maxConnections) { // other listeners have accepted meanwhile
+                    await(room.untilSet());
+                    if (isClosed) {
+                        return done();
+                    }
+                }
                 Connection peer = new Connection(transport, limit, null);
-                connections++;
-                idle.clear();
-                isTaken = true;
+                transport = null;
+                begin();
                 tasks.createTask(serve(peer), "client " + Failures.name(peer.remoteAddress()));
             } catch (ClosedChannelException closed) {
                 return done();
@@ -191,12 +200,28 @@ public final class Server implements AsyncCloseable {
                 report(this + COULD_NOT_ACCEPT, e);
                 await(sleep(PAUSE));
             } finally {
-                if (!isTaken) {
-                    place.close();
+                if (transport != null) {
+                    transport.close();
                 }
             }
         }
         return done();
+    }
+
+    private void begin() {
+        connections++;
+        idle.clear();
+        if (connections == maxConnections) {
+            room.clear();
+        }
+    }
+
+    private void end() {
+        connections--;
+        room.set();
+        if (connections == 0) {
+            idle.set();
+        }
     }
 
     @Async
@@ -214,11 +239,7 @@ public final class Server implements AsyncCloseable {
             }
             report("Serving " + Failures.name(peer.remoteAddress()) + " failed", failure);
         } finally {
-            places.release();
-            connections--;
-            if (connections == 0) {
-                idle.set();
-            }
+            end();
         }
         return done();
     }
