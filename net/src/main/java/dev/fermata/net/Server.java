@@ -11,7 +11,6 @@ import static dev.fermata.Asyncio.waitUntil;
 import dev.fermata.Async;
 import dev.fermata.AsyncCloseable;
 import dev.fermata.AsyncEvent;
-import dev.fermata.AsyncSemaphore;
 import dev.fermata.Asyncio;
 import dev.fermata.CancelledError;
 import dev.fermata.Coroutine;
@@ -49,11 +48,23 @@ public final class Server implements AsyncCloseable {
     /** How long nothing is accepted after a failure, most of the time because there are no more descriptors. */
     private static final Duration PAUSE = Duration.ofSeconds(1);
 
+    /** How many connections of a listener are accepted before the other tasks have a turn. Many may have been waiting. */
+    private static final int AT_ONCE = 16;
+
+    private static final String COULD_NOT_ACCEPT = " could not accept a connection, and tries again in "
+            + PAUSE.toSeconds()
+            + " s. If there are too many open files, allow the process more (ulimit -n), or let the server"
+            + " take fewer connections (ServerOptions.maxConnections)";
+
     private final List<Listener> listeners;
     private final ConnectionHandler handler;
     private final int limit;
     private final @Nullable TlsOptions tls;
-    private final AsyncSemaphore places;
+    private final int maxConnections;
+
+    /** Set while fewer connections are served than may be. */
+    private final AsyncEvent room = new AsyncEvent();
+
     private final AsyncEvent idle = new AsyncEvent();
     private final Task<Void> serving;
     private int connections;
@@ -64,7 +75,8 @@ public final class Server implements AsyncCloseable {
         this.handler = handler;
         this.limit = options.limit;
         this.tls = options.tls;
-        this.places = new AsyncSemaphore(options.maxConnections);
+        this.maxConnections = options.maxConnections;
+        room.set();
         idle.set();
         this.serving = createTask(serve(), toString());
     }
@@ -164,28 +176,52 @@ public final class Server implements AsyncCloseable {
 
     @Async
     private Coroutine<Void> accept(Listener listener, TaskGroup tasks) {
-        while (!isClosed) {
-            var place = await(places.acquire());
-            boolean isTaken = false;
+        for (int accepted = 1; !isClosed; accepted++) {
+            if (accepted % AT_ONCE == 0) {
+                await(sleep(Duration.ZERO)); // neither room nor a peer that waits makes this task wait
+            }
+            Transport transport = null;
             try {
-                Transport accepted = await(listener.accept(), IOException.class);
-                Connection peer = new Connection(accepted, limit, null);
-                connections++;
-                idle.clear();
-                isTaken = true;
+                await(room.untilSet()); // or further peers would not wait in the backlog
+                transport = await(listener.accept(), IOException.class);
+                while (connections == maxConnections) { // other listeners have accepted meanwhile
+                    await(room.untilSet());
+                    if (isClosed) {
+                        return done();
+                    }
+                }
+                Connection peer = new Connection(transport, limit, null);
+                transport = null;
+                begin();
                 tasks.createTask(serve(peer), "client " + Failures.name(peer.remoteAddress()));
             } catch (ClosedChannelException closed) {
                 return done();
             } catch (IOException e) {
-                report(this + " could not accept a connection, and tries again in " + PAUSE.toSeconds() + " s", e);
+                report(this + COULD_NOT_ACCEPT, e);
                 await(sleep(PAUSE));
             } finally {
-                if (!isTaken) {
-                    place.close();
+                if (transport != null) {
+                    transport.close();
                 }
             }
         }
         return done();
+    }
+
+    private void begin() {
+        connections++;
+        idle.clear();
+        if (connections == maxConnections) {
+            room.clear();
+        }
+    }
+
+    private void end() {
+        connections--;
+        room.set();
+        if (connections == 0) {
+            idle.set();
+        }
     }
 
     @Async
@@ -203,11 +239,7 @@ public final class Server implements AsyncCloseable {
             }
             report("Serving " + Failures.name(peer.remoteAddress()) + " failed", failure);
         } finally {
-            places.release();
-            connections--;
-            if (connections == 0) {
-                idle.set();
-            }
+            end();
         }
         return done();
     }

@@ -11,13 +11,18 @@ import dev.fermata.Coroutine;
 import dev.fermata.EventLoop;
 import dev.fermata.ExceptionHandler;
 import dev.fermata.Task;
+import dev.fermata.net.internal.JdkNetwork;
+import dev.fermata.net.spi.Listener;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -166,6 +171,123 @@ final class ServerTest {
                 }
             }
             assertEquals(2, most[0]);
+            return done();
+        });
+    }
+
+    @Test
+    void the_limit_is_for_all_addresses_together_and_none_is_forgotten() {
+        run(() -> {
+            List<Listener> listeners = new ArrayList<>();
+            for (int i = 0; i < 3; i++) {
+                listeners.add(await(JdkNetwork.INSTANCE.listen(new InetSocketAddress("127.0.0.1", 0), 0, Map.of())));
+            }
+            ServerOptions options = ServerOptions.defaults().maxConnections(2);
+            try (var server = new Server(listeners, ServerTest::echo, options)) {
+                for (int round = 0; round < 3; round++) { // each address is the last one once
+                    List<Connection> peers = new ArrayList<>();
+                    for (int i = 0; i < 3; i++) {
+                        var address = (InetSocketAddress)
+                                listeners.get((round + i) % 3).localAddress();
+                        Connection peer = await(openConnection("127.0.0.1", address.getPort()));
+                        await(peer.write("tea\n"));
+                        peers.add(peer);
+                        await(sleep(Duration.ofMillis(5)));
+                    }
+                    assertEquals(2, server.connections());
+                    for (Connection peer : peers) {
+                        assertEquals("tea", await(peer.readLine()));
+                        await(peer.aclose()); // which makes room
+                    }
+                }
+                await(server.drain(FOREVER));
+            }
+            return done();
+        });
+    }
+
+    @Test
+    void a_peer_that_waits_for_room_is_let_go_when_the_server_closes() {
+        run(() -> {
+            List<Listener> listeners = new ArrayList<>();
+            for (int i = 0; i < 2; i++) {
+                listeners.add(await(JdkNetwork.INSTANCE.listen(new InetSocketAddress("127.0.0.1", 0), 0, Map.of())));
+            }
+            ServerOptions options = ServerOptions.defaults().maxConnections(1);
+            var server = new Server(listeners, this::untilCancelled, options);
+            List<Connection> peers = new ArrayList<>();
+            for (Listener each : listeners) {
+                var address = (InetSocketAddress) each.localAddress();
+                peers.add(await(openConnection("127.0.0.1", address.getPort())));
+            }
+            await(sleep(Duration.ofMillis(5)));
+            assertEquals(1, server.connections());
+            await(server.aclose());
+            for (Connection peer : peers) {
+                await(peer.readAll(100)); // to the end, which comes
+                await(peer.aclose());
+            }
+            assertEquals(List.of("cancelled"), events);
+            assertEquals(1, allTasks().size());
+            return done();
+        });
+    }
+
+    @Test
+    void a_peer_that_waits_for_room_is_not_served_when_the_server_drains() {
+        run(() -> {
+            List<Listener> listeners = new ArrayList<>();
+            for (int i = 0; i < 2; i++) {
+                listeners.add(await(JdkNetwork.INSTANCE.listen(new InetSocketAddress("127.0.0.1", 0), 0, Map.of())));
+            }
+            ConnectionHandler handler = peer -> {
+                events.add("served");
+                await(peer.readLine());
+                return done();
+            };
+            var server = new Server(listeners, handler, ServerOptions.defaults().maxConnections(1));
+            List<Connection> peers = new ArrayList<>();
+            for (Listener each : listeners) {
+                var address = (InetSocketAddress) each.localAddress();
+                peers.add(await(openConnection("127.0.0.1", address.getPort())));
+            }
+            await(sleep(Duration.ofMillis(5)));
+            Task<Void> draining = createTask(server.drain(FOREVER));
+            await(sleep(Duration.ZERO));
+            for (Connection peer : peers) { // one of them is served
+                await(peer.write("go\n"));
+            }
+            await(draining);
+            for (Connection peer : peers) {
+                await(peer.aclose());
+            }
+            assertEquals(List.of("served"), events);
+            return done();
+        });
+    }
+
+    @Test
+    void many_who_have_waited_hold_up_no_other_task() {
+        run(() -> {
+            int count = 100;
+            ServerOptions options = ServerOptions.defaults().backlog(count);
+            List<Socket> waiting = new ArrayList<>();
+            try (var server = await(startServer(this::untilCancelled, "127.0.0.1", 0, options))) {
+                for (int i = 0; i < count; i++) { // the system connects them, without a turn of the server
+                    waiting.add(new Socket("127.0.0.1", server.port()));
+                }
+                int most = 0;
+                for (int before = 0; before < count; ) {
+                    await(sleep(Duration.ZERO));
+                    most = Math.max(most, server.connections() - before);
+                    before = server.connections();
+                }
+                assertTrue(most <= 16, most + " were accepted before another task had a turn");
+            } finally {
+                for (Socket each : waiting) {
+                    each.close();
+                }
+            }
             return done();
         });
     }
