@@ -28,7 +28,9 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -69,6 +71,9 @@ public final class Server implements AsyncCloseable {
     private final Task<Void> serving;
     private int connections;
     private boolean isClosed;
+
+    /** Connections whose task has not begun. It never does if it is cancelled before, so nothing in it closes them. */
+    private final Set<Connection> unserved = new LinkedHashSet<>();
 
     Server(List<Listener> listeners, ConnectionHandler handler, ServerOptions options) {
         this.listeners = listeners;
@@ -170,6 +175,10 @@ public final class Server implements AsyncCloseable {
             }
         } finally {
             stopAccepting();
+            unserved.forEach(Connection::abort);
+            connections -= unserved.size();
+            unserved.clear();
+            idle.set();
         }
         return done();
     }
@@ -193,6 +202,7 @@ public final class Server implements AsyncCloseable {
                 Connection peer = new Connection(transport, limit, null);
                 transport = null;
                 begin();
+                unserved.add(peer);
                 tasks.createTask(serve(peer), "client " + Failures.name(peer.remoteAddress()));
             } catch (ClosedChannelException closed) {
                 return done();
@@ -226,6 +236,7 @@ public final class Server implements AsyncCloseable {
 
     @Async
     private Coroutine<Void> serve(Connection peer) {
+        unserved.remove(peer);
         try (peer) {
             if (tls != null) {
                 await(peer.startTls(tls));

@@ -75,12 +75,12 @@ public final class StreamWriter implements AsyncCloseable {
      */
     @Async
     public Coroutine<Void> writeEof() {
-        hasEnded = true;
         await(stream.writeEof());
+        hasEnded = true;
         return done();
     }
 
-    /** Whether {@link #writeEof} was called. */
+    /** Whether {@link #writeEof} has ended the stream. */
     boolean hasEnded() {
         return hasEnded;
     }

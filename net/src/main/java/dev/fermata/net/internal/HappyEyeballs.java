@@ -68,8 +68,16 @@ public final class HappyEyeballs {
             }
             return done(winner.result());
         } finally {
-            await(cancelAndWait(attempts));
-            closeLate();
+            boolean areOthersEnded = false;
+            try {
+                await(cancelAndWait(attempts));
+                areOthersEnded = true;
+            } finally {
+                closeLate();
+                if (!areOthersEnded && winner != null) {
+                    winner.result().close(); // a cancel came instead of the end of the others
+                }
+            }
         }
     }
 
@@ -97,7 +105,7 @@ public final class HappyEyeballs {
     /** Closes what has connected after another had won. */
     private void closeLate() {
         for (Task<Transport> attempt : attempts) {
-            if (!attempt.cancelled() && attempt.exception() == null) {
+            if (attempt.done() && !attempt.cancelled() && attempt.exception() == null) {
                 attempt.result().close();
             }
         }
