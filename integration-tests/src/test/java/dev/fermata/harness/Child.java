@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.fermata.Asyncio;
+import dev.fermata.net.Net;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -32,7 +33,7 @@ public final class Child implements AutoCloseable {
 
     /** With options of the JVM. */
     public Child(List<String> options, Class<?> program, String... arguments) throws IOException {
-        this(command(options, ClassPath.of(program, Asyncio.class), program, arguments));
+        this(command(options, ClassPath.of(program, Asyncio.class, Net.class), program, arguments));
     }
 
     /** Any other command. */

@@ -101,6 +101,27 @@ final class TlsTransportTest {
         });
     }
 
+    /** What a write leaves to be sent does not keep the same end from reading, or both would wait for each other. */
+    @Test
+    void both_ends_write_more_than_is_kept_while_both_read() {
+        byte[] bytes = new byte[400_000];
+        new Random(2).nextBytes(bytes);
+        Pair pair = new Pair(1_000, ALL);
+        run(() -> {
+            await(pair.handshakes());
+            try (var tasks = new TaskGroup()) {
+                tasks.createTask(pair.client.write(bytes));
+                tasks.createTask(pair.server.write(bytes));
+                Task<byte[]> toServer = tasks.createTask(pair.server.readExactly(bytes.length));
+                Task<byte[]> toClient = tasks.createTask(pair.client.readExactly(bytes.length));
+                await(tasks.join());
+                assertArrayEquals(bytes, toServer.result());
+                assertArrayEquals(bytes, toClient.result());
+            }
+            return done();
+        });
+    }
+
     @Test
     void a_small_read_leaves_the_rest_of_the_record() {
         run(() -> {

@@ -47,8 +47,11 @@ public final class TlsTransport implements Transport {
     /** The longest record that there may be: TLS 1.2 with padding and a MAC. The engine refuses a longer one at once. */
     private static final int MAX_RECORD = HEADER + 16_384 + 2_048;
 
-    /** How much may be left to send until no more is read. A peer could ask for answers that it does not take. */
-    private static final int MAX_UNSENT = 64 * 1024;
+    /**
+     * How much may be left to send until no more is read: more than one write leaves, or two ends that both write might wait for
+     * each other. A peer could ask for answers that it does not take.
+     */
+    private static final int MAX_UNSENT = 2 * Scratch.SIZE;
 
     /** How often a read asks for more while records without content arrive; other tasks have their turn then. */
     private static final int ROUNDS = 16;
@@ -379,10 +382,10 @@ public final class TlsTransport implements Transport {
         if (plain.size() > 0 || isInputEnded || isTruncated || failure != null || isWholeArrived()) {
             return done();
         }
-        if (isSent() || sending.locked()) {
+        if (unsent.size() > MAX_UNSENT) {
+            await(writable()); // read takes nothing before that
+        } else if (isSent() || sending.locked()) {
             await(inner.readable());
-        } else if (unsent.size() > MAX_UNSENT) {
-            await(writable());
         } else {
             await(readableOrSent());
         }
