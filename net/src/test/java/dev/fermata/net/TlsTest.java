@@ -15,6 +15,8 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -205,6 +207,18 @@ final class TlsTest {
                 });
         assertEquals(List.of("server"), ended);
         assertEquals(List.of(), reported);
+    }
+
+    @Test
+    void keys_that_cannot_be_used_are_refused_at_once() throws GeneralSecurityException, IOException {
+        KeyStore onlyCertificates = KeyStore.getInstance("PKCS12");
+        onlyCertificates.load(null, null);
+        onlyCertificates.setCertificateEntry("server", SERVER.getCertificate("key0"));
+        var noKey = assertThrows(
+                IllegalArgumentException.class, () -> TlsOptions.defaults().identity(onlyCertificates, PASSWORD));
+        assertTrue(noKey.getMessage().contains("no private key"), noKey.getMessage());
+        assertThrows(
+                IllegalArgumentException.class, () -> TlsOptions.defaults().identity(SERVER, "nono".toCharArray()));
     }
 
     @Test

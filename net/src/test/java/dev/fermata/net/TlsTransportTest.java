@@ -84,21 +84,27 @@ final class TlsTransportTest {
         run(() -> {
             await(pair.handshakes(version));
             await(both(pair.client.write(bytes), pair.server.readExactly(bytes.length)));
-            try (var tasks = new TaskGroup()) {
-                tasks.createTask(pair.client.write(bytes));
-                tasks.createTask(pair.server.write(bytes));
-                Task<byte[]> toServer = tasks.createTask(pair.server.readExactly(bytes.length));
-                Task<byte[]> toClient = tasks.createTask(pair.client.readExactly(bytes.length));
-                await(tasks.join());
-                assertArrayEquals(bytes, toServer.result());
-                assertArrayEquals(bytes, toClient.result());
-            }
+            await(bothWays(pair, bytes));
             Task<String> last = createTask(pair.server.readLine());
             await(pair.client.aclose());
             assertNull(await(last));
             await(pair.server.aclose());
             return done();
         });
+    }
+
+    @dev.fermata.Async
+    private static Coroutine<Void> bothWays(Pair pair, byte[] bytes) {
+        try (var tasks = new TaskGroup()) {
+            tasks.createTask(pair.client.write(bytes));
+            tasks.createTask(pair.server.write(bytes));
+            Task<byte[]> toServer = tasks.createTask(pair.server.readExactly(bytes.length));
+            Task<byte[]> toClient = tasks.createTask(pair.client.readExactly(bytes.length));
+            await(tasks.join());
+            assertArrayEquals(bytes, toServer.result());
+            assertArrayEquals(bytes, toClient.result());
+        }
+        return done();
     }
 
     /** What a write leaves to be sent does not keep the same end from reading, or both would wait for each other. */
@@ -109,15 +115,7 @@ final class TlsTransportTest {
         Pair pair = new Pair(1_000, ALL);
         run(() -> {
             await(pair.handshakes());
-            try (var tasks = new TaskGroup()) {
-                tasks.createTask(pair.client.write(bytes));
-                tasks.createTask(pair.server.write(bytes));
-                Task<byte[]> toServer = tasks.createTask(pair.server.readExactly(bytes.length));
-                Task<byte[]> toClient = tasks.createTask(pair.client.readExactly(bytes.length));
-                await(tasks.join());
-                assertArrayEquals(bytes, toServer.result());
-                assertArrayEquals(bytes, toClient.result());
-            }
+            await(bothWays(pair, bytes));
             return done();
         });
     }

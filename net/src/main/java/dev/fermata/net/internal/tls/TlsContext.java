@@ -2,7 +2,10 @@ package dev.fermata.net.internal.tls;
 
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.KeyStoreException;
+import java.security.PrivateKey;
 import java.util.Arrays;
+import java.util.Collections;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -44,11 +47,26 @@ public final class TlsContext {
     public TlsContext withIdentity(KeyStore store, char[] password) {
         checkMadeHere();
         return unchecked(() -> {
+            checkKeys(store, password);
             // The JDK's default, SunX509, pays no regard to the server name that a client asks for.
             KeyManagerFactory factory = KeyManagerFactory.getInstance("PKIX");
             factory.init(store, password);
             return made(factory.getKeyManagers(), trust);
         });
+    }
+
+    /** The factory looks at keys in the first handshake only. */
+    private static void checkKeys(KeyStore store, char[] password) throws GeneralSecurityException {
+        boolean hasKey = false;
+        for (String alias : Collections.list(store.aliases())) {
+            if (store.isKeyEntry(alias)) {
+                hasKey |= store.getKey(alias, password) instanceof PrivateKey;
+            }
+        }
+        if (!hasKey) {
+            throw new KeyStoreException(
+                    "The store has no private key, only certificates, which are for TlsOptions.trusted");
+        }
     }
 
     /** Returns this one with the certificates of {@code store} instead of those that the JDK trusts. */
