@@ -54,6 +54,9 @@ public final class Connection implements AsyncCloseable {
     static final int DEFAULT_LIMIT = 64 * 1024;
 
     /** How much is asked of the transport at once. */
+    /** Why nothing more can be written after {@link #writeEof}. */
+    private static final String EOF_WRITTEN = "writeEof was called";
+
     private static final int CHUNK = 64 * 1024;
 
     private static final byte[] NOTHING = new byte[0];
@@ -459,10 +462,15 @@ public final class Connection implements AsyncCloseable {
     public Coroutine<Void> writeEof() {
         try (var turn = await(output.acquire())) {
             checkOutput();
-            outputEnded = "writeEof was called";
+            outputEnded = EOF_WRITTEN;
             await(transport.shutdownOutput());
         }
         return done();
+    }
+
+    /** Whether {@link #writeEof} has ended the output, or has begun to, which a cancel does not take back. */
+    boolean isEofWritten() {
+        return EOF_WRITTEN.equals(outputEnded);
     }
 
     private void checkOutput() {

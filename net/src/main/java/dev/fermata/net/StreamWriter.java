@@ -21,7 +21,6 @@ import java.nio.charset.Charset;
 public final class StreamWriter implements AsyncCloseable {
     private final PipeTransport transport;
     private final Connection stream;
-    private boolean hasEnded;
 
     StreamWriter(PipeTransport transport) {
         this.transport = transport;
@@ -73,16 +72,13 @@ public final class StreamWriter implements AsyncCloseable {
      *
      * @throws IOException from the await, as in {@link #write(ByteBuffer...)}
      */
-    @Async
     public Coroutine<Void> writeEof() {
-        await(stream.writeEof());
-        hasEnded = true;
-        return done();
+        return stream.writeEof();
     }
 
-    /** Whether {@link #writeEof} has ended the stream. */
-    boolean hasEnded() {
-        return hasEnded;
+    /** As {@link Connection#isEofWritten}. */
+    boolean isEofWritten() {
+        return stream.isEofWritten();
     }
 
     /** Whether a write has failed because nobody reads the pipe any more. */

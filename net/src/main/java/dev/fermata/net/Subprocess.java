@@ -169,11 +169,12 @@ public final class Subprocess implements AsyncCloseable {
         Task<Void> errors = createTask(untilEnd(stderr), "error output of " + name);
         try {
             await(gather(feeding, output, errors));
-            int exitCode = await(untilExit());
-            return done(new ProcessOutput(await(all(stdout)), await(all(stderr)), exitCode)); // no cancel in between
         } finally {
             await(cancelAndWait(List.of(feeding, output, errors)));
         }
+        int exitCode = await(untilExit());
+        // Nothing waits from here on, so no cancel comes when a part was taken.
+        return done(new ProcessOutput(await(all(stdout)), await(all(stderr)), exitCode));
     }
 
     @Async
@@ -186,7 +187,7 @@ public final class Subprocess implements AsyncCloseable {
             if (input.length > 0) {
                 await(to.write(input), IOException.class);
             }
-            if (!to.hasEnded()) {
+            if (to.isOpen() && !to.isEofWritten()) {
                 await(to.writeEof(), IOException.class);
             }
         } catch (IOException e) {

@@ -168,6 +168,60 @@ final class SubprocessTest {
     }
 
     @Test
+    void a_communicate_that_is_cancelled_at_its_end_loses_no_output() {
+        run(() -> {
+            for (int i = 0; i < 64; i++) {
+                try (var child = await(createSubprocessExec("echo", "tea"))) {
+                    Task<ProcessOutput> communicating = createTask(child.communicate());
+                    await(child.untilExit());
+                    for (int turns = 0; turns < i % 8; turns++) {
+                        await(sleep(Duration.ZERO));
+                    }
+                    communicating.cancel();
+                    byte[] output;
+                    try {
+                        output = await(communicating).stdout();
+                    } catch (CancelledError cancel) {
+                        output = await(child.stdout().readAll(100));
+                    }
+                    assertEquals("tea\n", new String(output, UTF_8), "cancelled after " + i % 8 + " turns");
+                }
+            }
+            return done();
+        });
+    }
+
+    @Test
+    void communicate_goes_on_after_one_that_was_cancelled() {
+        run(() -> {
+            for (int turns = 1; turns <= 8; turns++) {
+                try (var child = await(createSubprocessShell("sleep 0.05; echo tea"))) {
+                    Task<ProcessOutput> first = createTask(child.communicate());
+                    for (int i = 0; i < turns; i++) {
+                        await(sleep(Duration.ZERO));
+                    }
+                    await(cancelAndWait(first));
+                    assertEquals("tea\n", new String(await(child.communicate()).stdout(), UTF_8), turns + " turns");
+                }
+            }
+            return done();
+        });
+    }
+
+    @Test
+    void communicate_takes_an_input_that_is_closed() {
+        run(() -> {
+            try (var child = await(createSubprocessExec("sort"))) {
+                await(child.stdin().write("tea\nmilk\n"));
+                await(child.stdin().aclose());
+                assertEquals(
+                        "milk\ntea\n", new String(await(child.communicate()).stdout(), UTF_8));
+            }
+            return done();
+        });
+    }
+
+    @Test
     void a_communicate_that_is_cancelled_loses_no_output() {
         run(() -> {
             try (var child = await(createSubprocessShell("echo first; exec >&-; sleep 1000"))) {
