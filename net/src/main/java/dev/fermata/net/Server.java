@@ -175,10 +175,11 @@ public final class Server implements AsyncCloseable {
             }
         } finally {
             stopAccepting();
-            unserved.forEach(Connection::abort);
-            connections -= unserved.size();
+            for (Connection peer : unserved) {
+                peer.abort();
+                end();
+            }
             unserved.clear();
-            idle.set();
         }
         return done();
     }

@@ -11,7 +11,6 @@ import dev.fermata.Coroutine;
 import dev.fermata.EventLoop;
 import dev.fermata.Task;
 import dev.fermata.TimeoutException;
-import dev.fermata.net.internal.JdkNetwork;
 import dev.fermata.net.spi.Listener;
 import dev.fermata.net.spi.Network;
 import dev.fermata.net.spi.Transport;
@@ -21,6 +20,7 @@ import java.lang.reflect.Proxy;
 import java.net.InetAddress;
 import java.net.SocketAddress;
 import java.net.SocketOption;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,82 +32,6 @@ import org.junit.jupiter.api.Timeout;
 /** What is cancelled at a bad moment leaves nothing open, keeps no place and ends what it was to end. */
 @Timeout(60)
 final class NothingLeftTest {
-    /** The sockets of the system, where each host has these addresses. */
-    private static Network hostHas(String... addresses) {
-        return new Network() {
-            @Async
-            @Override
-            @SuppressWarnings("fermata:no-await")
-            public Coroutine<List<InetAddress>> resolve(String host) {
-                List<InetAddress> all = new ArrayList<>();
-                for (String each : addresses) {
-                    try {
-                        all.add(InetAddress.getByName(each));
-                    } catch (IOException e) {
-                        throw new AssertionError(e);
-                    }
-                }
-                return done(all);
-            }
-
-            @Override
-            public Coroutine<Transport> connect(
-                    SocketAddress remote, @Nullable SocketAddress local, Map<SocketOption<?>, Object> options) {
-                return JdkNetwork.INSTANCE.connect(remote, local, options);
-            }
-
-            @Override
-            public Coroutine<Listener> listen(
-                    @Nullable SocketAddress local, int backlog, Map<SocketOption<?>, Object> options) {
-                return JdkNetwork.INSTANCE.listen(local, backlog, options);
-            }
-        };
-    }
-
-    @Async
-    private static Coroutine<Void> hello(Connection peer) {
-        await(peer.write("hello\n"));
-        await(peer.readLine());
-        return done();
-    }
-
-    /** maxConnections(1), two addresses: the accept loop of one address keeps the only place. */
-    @Test
-    void a_server_of_two_addresses_with_one_place_serves_at_both() {
-        run(() -> {
-            Network.CURRENT.set(hostHas("127.0.0.1", "127.0.0.2"));
-            var one = ServerOptions.defaults().maxConnections(1);
-            try (var server = await(startServer(NothingLeftTest::hello, "both", 0, one))) {
-                Network.CURRENT.set(JdkNetwork.INSTANCE);
-                for (String host : List.of("127.0.0.2", "127.0.0.1")) {
-                    try (var peer = await(openConnection(host, server.port()))) {
-                        assertEquals("hello", await(waitFor(peer.readLine(), Duration.ofSeconds(2))), host);
-                    }
-                    await(sleep(Duration.ofMillis(100)));
-                }
-            }
-            return done();
-        });
-    }
-
-    /** The same with two places: only one connection is served at a time at one address. */
-    @Test
-    void a_server_of_two_addresses_serves_as_many_as_it_may() {
-        run(() -> {
-            Network.CURRENT.set(hostHas("127.0.0.1", "127.0.0.2"));
-            var two = ServerOptions.defaults().maxConnections(2);
-            try (var server = await(startServer(NothingLeftTest::hello, "both", 0, two))) {
-                Network.CURRENT.set(JdkNetwork.INSTANCE);
-                try (var first = await(openConnection("127.0.0.1", server.port()));
-                        var second = await(openConnection("127.0.0.1", server.port()))) {
-                    assertEquals("hello", await(waitFor(first.readLine(), Duration.ofSeconds(2))));
-                    assertEquals("hello", await(waitFor(second.readLine(), Duration.ofSeconds(2))));
-                }
-            }
-            return done();
-        });
-    }
-
     private static Transport counted(int[] open, Object remote) {
         open[0]++;
         boolean[] closed = {false};
@@ -229,6 +153,14 @@ final class NothingLeftTest {
         assertEquals(List.of(), leaks);
     }
 
+    private static InetAddress address(int last) {
+        try {
+            return InetAddress.getByAddress(new byte[] {10, 0, 0, (byte) last});
+        } catch (UnknownHostException e) {
+            throw new AssertionError(e);
+        }
+    }
+
     /** A cancel while the losers are being waited for. */
     @Test
     void a_cancel_after_the_winner_was_found_leaves_nothing_open() {
@@ -238,9 +170,11 @@ final class NothingLeftTest {
                 int[] open = {0};
                 var connects = EventLoop.running().<Void>createPromise();
                 Network.CURRENT.set(new Network() {
+                    @Async
                     @Override
+                    @SuppressWarnings("fermata:no-await")
                     public Coroutine<List<InetAddress>> resolve(String host) {
-                        return hostHas("10.0.0.1", "10.0.0.2").resolve(host);
+                        return done(List.of(address(1), address(2)));
                     }
 
                     @Async

@@ -8,6 +8,7 @@ import static dev.fermata.Asyncio.done;
 import static dev.fermata.Asyncio.waitUntil;
 
 import dev.fermata.Async;
+import dev.fermata.CancelledError;
 import dev.fermata.Coroutine;
 import dev.fermata.ReturnWhen;
 import dev.fermata.Task;
@@ -68,17 +69,24 @@ public final class HappyEyeballs {
             }
             return done(winner.result());
         } finally {
-            boolean areOthersEnded = false;
-            try {
-                await(cancelAndWait(attempts));
-                areOthersEnded = true;
-            } finally {
-                closeLate();
-                if (!areOthersEnded && winner != null) {
-                    winner.result().close(); // a cancel came instead of the end of the others
-                }
-            }
+            await(endOthers(winner));
         }
+    }
+
+    /** Ends the attempts that are left. If a cancel comes meanwhile, nobody gets the winner, and it is closed. */
+    @Async
+    private Coroutine<Void> endOthers(@Nullable Task<Transport> winner) {
+        try {
+            await(cancelAndWait(attempts));
+        } catch (CancelledError cancel) {
+            if (winner != null) {
+                winner.result().close();
+            }
+            throw cancel;
+        } finally {
+            closeLate();
+        }
+        return done();
     }
 
     /** Removes the attempts that have ended, and returns one that has succeeded, if there is one. */
