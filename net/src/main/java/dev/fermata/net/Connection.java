@@ -53,10 +53,10 @@ public final class Connection implements AsyncCloseable {
     /** How long a line may be if nothing else was said, in bytes. asyncio has the same. */
     static final int DEFAULT_LIMIT = 64 * 1024;
 
-    /** How much is asked of the transport at once. */
     /** Why nothing more can be written after {@link #writeEof}. */
     private static final String EOF_WRITTEN = "writeEof was called";
 
+    /** How much is asked of the transport at once. */
     private static final int CHUNK = 64 * 1024;
 
     private static final byte[] NOTHING = new byte[0];
