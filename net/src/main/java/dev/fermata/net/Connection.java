@@ -11,6 +11,7 @@ import dev.fermata.AsyncLock;
 import dev.fermata.Coroutine;
 import dev.fermata.net.internal.Failures;
 import dev.fermata.net.internal.ReadBuffer;
+import dev.fermata.net.internal.Turn;
 import dev.fermata.net.internal.tls.TlsTransport;
 import dev.fermata.net.spi.Transport;
 import java.io.EOFException;
@@ -70,6 +71,7 @@ public final class Connection implements AsyncCloseable {
     private final int limit;
     private final ReadBuffer read = new ReadBuffer();
     private final AsyncLock output = new AsyncLock();
+    private final Turn turn = new Turn();
 
     /** What a client has connected to; null if the connection was accepted. */
     private final @Nullable Client client;
@@ -137,11 +139,12 @@ public final class Connection implements AsyncCloseable {
         if (read.size() > 0) {
             return done(read.takeInto(into));
         }
-        int count = atEnd ? -1 : transport.read(into);
+        int count = atEnd ? -1 : turn.isOver() ? 0 : transport.read(into);
         while (count == 0) {
             await(readable());
             count = transport.read(into);
         }
+        turn.count(count);
         atEnd = count < 0;
         return done(count);
     }
@@ -274,11 +277,12 @@ public final class Connection implements AsyncCloseable {
     /** Waits until more has arrived. Returns false at the end of the stream. */
     @Async
     private Coroutine<Boolean> more() {
-        int count = atEnd ? -1 : arrived();
+        int count = atEnd ? -1 : turn.isOver() ? 0 : arrived();
         while (count == 0) {
             await(readable());
             count = arrived();
         }
+        turn.count(count);
         atEnd = count < 0;
         return done(count > 0);
     }
@@ -292,11 +296,13 @@ public final class Connection implements AsyncCloseable {
         return count;
     }
 
+    /** Waits until something may have arrived; gives way to other tasks if the turn is over. */
     @Async
     private Coroutine<Void> readable() {
         isReading = true;
         try {
-            await(transport.readable());
+            await(turn.isOver() ? turn.giveWay() : transport.readable());
+            turn.begin();
         } finally {
             isReading = false;
         }
@@ -352,14 +358,15 @@ public final class Connection implements AsyncCloseable {
     @Async
     public Coroutine<Void> write(ByteBuffer... from) {
         long sent = 0;
-        if (!output.locked()) {
+        if (!output.locked() && !turn.isOver()) {
             checkOutput();
             sent = transport.write(from);
+            turn.count(sent);
             if (!hasRemaining(from) && isSent()) {
                 return done();
             }
         }
-        try (var turn = await(output.acquire())) { // at once, if a part was sent
+        try (var held = await(output.acquire())) { // at once, if a part was sent
             await(writeRest(from, sent));
         }
         return done();
@@ -373,9 +380,14 @@ public final class Connection implements AsyncCloseable {
         try {
             checkOutput();
             while (hasRemaining(from)) {
-                sent += transport.write(from);
+                if (turn.isOver()) {
+                    await(turn.giveWay());
+                }
+                long taken = transport.write(from);
+                turn.count(taken);
+                sent += taken;
                 if (hasRemaining(from)) {
-                    await(transport.writable());
+                    await(writable());
                 }
             }
             await(sent());
@@ -403,20 +415,24 @@ public final class Connection implements AsyncCloseable {
         if (position < 0 || count < 0) {
             throw new IllegalArgumentException("sendFile from " + position + ", " + count + " bytes");
         }
-        try (var turn = await(output.acquire())) {
+        try (var held = await(output.acquire())) {
             checkOutput();
             long sent = 0;
             boolean isSent = false;
             try {
                 while (sent < count) {
+                    if (turn.isOver()) {
+                        await(turn.giveWay());
+                    }
                     long taken = transport.transferFrom(file, position + sent, count - sent);
+                    turn.count(taken);
                     sent += taken;
                     if (taken == 0) {
                         if (position + sent >= size(file)) {
                             throw Failures.undeclared(
                                     new EOFException("The file ended after " + sent + " of " + count + " bytes"));
                         }
-                        await(transport.writable());
+                        await(writable());
                     }
                 }
                 await(sent());
@@ -428,6 +444,13 @@ public final class Connection implements AsyncCloseable {
                 }
             }
         }
+        return done();
+    }
+
+    @Async
+    private Coroutine<Void> writable() {
+        await(transport.writable());
+        turn.begin();
         return done();
     }
 
@@ -460,7 +483,7 @@ public final class Connection implements AsyncCloseable {
      */
     @Async
     public Coroutine<Void> writeEof() {
-        try (var turn = await(output.acquire())) {
+        try (var held = await(output.acquire())) {
             checkOutput();
             outputEnded = EOF_WRITTEN;
             await(transport.shutdownOutput());
@@ -511,7 +534,7 @@ public final class Connection implements AsyncCloseable {
         if (tls != null) {
             throw new IllegalStateException("TLS is spoken already with " + name());
         }
-        AsyncLock.Held turn = output.tryAcquire()
+        AsyncLock.Held held = output.tryAcquire()
                 .orElseThrow(() -> new IllegalStateException(
                         "Another task is writing to " + name() + ". Await what it writes before startTls"));
         boolean isStarted = false;
@@ -529,7 +552,7 @@ public final class Connection implements AsyncCloseable {
             isStarted = true;
         } finally {
             isReading = false;
-            turn.close();
+            held.close();
             if (!isStarted) {
                 transport.close();
             }
@@ -619,7 +642,7 @@ public final class Connection implements AsyncCloseable {
     public Coroutine<Void> aclose() {
         try {
             if (tls != null && tls.isOpen() && isOutputWhole && !output.locked()) {
-                try (var turn = await(output.acquire())) {
+                try (var held = await(output.acquire())) {
                     await(tls.sayGoodbye());
                 }
             }

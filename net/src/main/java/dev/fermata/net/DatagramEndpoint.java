@@ -9,6 +9,7 @@ import dev.fermata.AsyncCloseable;
 import dev.fermata.AsyncLock;
 import dev.fermata.Coroutine;
 import dev.fermata.net.internal.Failures;
+import dev.fermata.net.internal.Turn;
 import dev.fermata.net.spi.DatagramTransport;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -47,6 +48,7 @@ public final class DatagramEndpoint implements AsyncCloseable {
 
     private final DatagramTransport transport;
     private final AsyncLock output = new AsyncLock();
+    private final Turn turn = new Turn();
 
     /** One that did not fit. The next receive gets it. */
     private @Nullable Datagram kept;
@@ -69,11 +71,12 @@ public final class DatagramEndpoint implements AsyncCloseable {
     @Async
     public Coroutine<Datagram> receive() {
         checkNobodyReceives();
-        Datagram next = taken();
+        Datagram next = turn.isOver() ? null : taken();
         while (next == null) {
             await(readable());
             next = taken();
         }
+        turn.count(next.bytes().length);
         return done(next);
     }
 
@@ -118,7 +121,8 @@ public final class DatagramEndpoint implements AsyncCloseable {
     private Coroutine<Void> readable() {
         isReceiving = true;
         try {
-            await(transport.readable());
+            await(turn.isOver() ? turn.giveWay() : transport.readable());
+            turn.begin();
         } finally {
             isReceiving = false;
         }
@@ -182,10 +186,14 @@ public final class DatagramEndpoint implements AsyncCloseable {
     @Async
     public Coroutine<Void> send(ByteBuffer from, InetSocketAddress to) {
         checkTarget(to);
-        if (!output.locked() && transport.send(from, to)) {
+        turn.count(from.remaining());
+        if (!output.locked() && !turn.isOver() && transport.send(from, to)) {
             return done();
         }
-        try (var turn = await(output.acquire())) {
+        try (var held = await(output.acquire())) {
+            if (turn.isOver()) {
+                await(turn.giveWay());
+            }
             while (!transport.send(from, to)) {
                 await(transport.writable());
             }

@@ -10,6 +10,8 @@ import dev.fermata.Coroutine;
 import dev.fermata.Task;
 import dev.fermata.TimeoutException;
 import java.io.IOException;
+import java.lang.management.BufferPoolMXBean;
+import java.lang.management.ManagementFactory;
 import java.net.BindException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
@@ -21,9 +23,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 @Timeout(60)
 final class ConnectionTest {
@@ -182,6 +189,105 @@ final class ConnectionTest {
                     assertEquals(size + " 0", await(peer.readLine()));
                     return done();
                 });
+    }
+
+    /** The JDK copies what is on the heap to memory of its own, as much as it is given, and keeps that memory. */
+    @Test
+    void large_arrays_take_no_memory_of_their_size_outside_of_the_heap() {
+        int size = 16_000_000;
+        between(
+                peer -> {
+                    byte[] echoed = await(peer.readExactly(2 * size));
+                    await(peer.write(ByteBuffer.wrap(echoed, 0, 3), ByteBuffer.wrap(echoed, 3, 2 * size - 3)));
+                    return done();
+                },
+                peer -> {
+                    byte[] bytes = new byte[size];
+                    new Random(1).nextBytes(bytes);
+                    long before = outsideOfTheHeap();
+                    await(peer.write(ByteBuffer.wrap(bytes), ByteBuffer.wrap(bytes)));
+                    ByteBuffer echoed = ByteBuffer.allocate(2 * size);
+                    while (await(peer.read(echoed)) > 0) {}
+                    assertEquals(0, echoed.remaining());
+                    assertEquals(ByteBuffer.wrap(bytes), echoed.flip().limit(size));
+                    assertEquals(ByteBuffer.wrap(bytes), echoed.limit(2 * size).position(size));
+                    long more = outsideOfTheHeap() - before;
+                    assertTrue(more < 2_000_000, more + " bytes");
+                    return done();
+                });
+    }
+
+    private static long outsideOfTheHeap() {
+        return ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
+                .filter(pool -> pool.getName().equals("direct"))
+                .mapToLong(BufferPoolMXBean::getMemoryUsed)
+                .sum();
+    }
+
+    // ---- giving way
+
+    /** What a task does many times, at a peer that never makes it wait. */
+    private interface Step {
+        Coroutine<?> take(Connection connection, MemoryTransport peer);
+    }
+
+    static Stream<Named<Step>> steps() {
+        ByteBuffer some = ByteBuffer.allocate(10);
+        return Stream.of(
+                Named.of("read into a buffer", (connection, peer) -> connection.read(some.clear())),
+                Named.of("read", (connection, peer) -> connection.read(10)),
+                Named.of("readExactly", (connection, peer) -> connection.readExactly(10)),
+                Named.of("write", (connection, peer) -> {
+                    peer.read(ByteBuffer.allocate(10));
+                    return connection.write(new byte[10]);
+                }));
+    }
+
+    @ParameterizedTest
+    @MethodSource("steps")
+    void a_task_that_never_waits_gives_way(Step step) {
+        int count = 1_600;
+        MemoryTransport[] ends = MemoryTransport.pair(Integer.MAX_VALUE, 10);
+        ends[0].inject(new byte[10 * count]);
+        Connection connection = new Connection(ends[1], 1_000, null);
+        run(() -> {
+            Task<Void> fast = createTask(repeat(step, count, connection, ends[0]));
+            int turns = 0;
+            while (!fast.done()) {
+                await(sleep(Duration.ZERO));
+                turns++;
+            }
+            await(fast);
+            assertTrue(turns >= count / 16, turns + " turns of others");
+            assertTrue(turns < count / 8, turns + " turns of others");
+            return done();
+        });
+    }
+
+    @Async
+    private static Coroutine<Void> repeat(Step step, int count, Connection connection, MemoryTransport peer) {
+        for (int i = 0; i < count; i++) {
+            await(step.take(connection, peer));
+        }
+        return done();
+    }
+
+    /** 256 KiB are a turn as well, in fewer calls. */
+    @Test
+    void a_large_read_gives_way() {
+        int size = 4 << 20;
+        MemoryTransport[] ends = MemoryTransport.pair(Integer.MAX_VALUE, Integer.MAX_VALUE);
+        ends[0].inject(new byte[size]);
+        run(() -> {
+            Task<byte[]> fast = createTask(new Connection(ends[1], 1_000, null).readExactly(size));
+            int turns = 0;
+            while (!fast.done()) {
+                await(sleep(Duration.ZERO));
+                turns++;
+            }
+            assertTrue(turns >= 16, turns + " turns of others");
+            return done();
+        });
     }
 
     @Test

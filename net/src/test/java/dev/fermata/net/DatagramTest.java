@@ -291,6 +291,46 @@ final class DatagramTest {
     }
 
     @Test
+    void a_sender_and_a_receiver_that_never_wait_give_way() {
+        int count = 320;
+        run(() -> {
+            try (var server = await(local());
+                    var client = await(local())) {
+                for (boolean isSending : new boolean[] {true, false}) {
+                    Task<Void> fast = createTask(
+                            isSending
+                                    ? sendMany(client, server.localAddress(), count)
+                                    : receiveMany(server, count / 2)); // all of which have arrived
+                    int turns = 0;
+                    while (!fast.done()) {
+                        await(sleep(Duration.ZERO));
+                        turns++;
+                    }
+                    await(fast);
+                    assertTrue(turns >= (isSending ? count : count / 2) / 16, turns + " turns of others");
+                }
+            }
+            return done();
+        });
+    }
+
+    @Async
+    private static Coroutine<Void> sendMany(DatagramEndpoint from, InetSocketAddress to, int count) {
+        for (int i = 0; i < count; i++) {
+            await(from.send("x", to));
+        }
+        return done();
+    }
+
+    @Async
+    private static Coroutine<Void> receiveMany(DatagramEndpoint at, int count) {
+        for (int i = 0; i < count; i++) {
+            await(at.receive());
+        }
+        return done();
+    }
+
+    @Test
     void a_group_is_joined_and_left() throws IOException {
         Optional<NetworkInterface> found = Collections.list(NetworkInterface.getNetworkInterfaces()).stream()
                 .filter(DatagramTest::isForMulticast)

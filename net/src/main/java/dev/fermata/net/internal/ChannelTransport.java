@@ -17,6 +17,15 @@ import java.nio.channels.SocketChannel;
 
 /** A connected socket of the system, over the Internet or within this host. */
 final class ChannelTransport implements Transport {
+    /**
+     * How much is given to the system at once. The JDK copies what is on the heap to memory of its own first, all that it is
+     * given, also where the system then takes a small part of it.
+     */
+    static final int SLICE = 128 * 1024;
+
+    /** How many slices a write hands over; then other tasks have their turn. */
+    private static final int SLICES = 8;
+
     private final SocketChannel channel;
     private final RegisteredChannel registered;
     private final SocketAddress local;
@@ -47,13 +56,17 @@ final class ChannelTransport implements Transport {
         if (isDrained) {
             return 0;
         }
-        int room = into.remaining();
+        int end = into.limit();
+        int room = Math.min(into.remaining(), SLICE);
+        into.limit(into.position() + room);
         try {
             int count = channel.read(into);
             isDrained = 0 <= count && count < room;
             return count;
         } catch (IOException e) {
             throw Failures.thrown(e, "Reading from", remote);
+        } finally {
+            into.limit(end);
         }
     }
 
@@ -66,9 +79,49 @@ final class ChannelTransport implements Transport {
     @Override
     public long write(ByteBuffer[] from) {
         try {
-            return from.length == 1 ? channel.write(from[0]) : channel.write(from);
+            if (from.length == 1 && from[0].remaining() <= SLICE) {
+                return channel.write(from[0]);
+            }
+            return writeSlices(from);
         } catch (IOException e) {
             throw Failures.thrown(e, "Writing to", remote);
+        }
+    }
+
+    private long writeSlices(ByteBuffer[] from) throws IOException {
+        long written = 0;
+        int first = 0;
+        for (int round = 0; round < SLICES; round++) {
+            long count = writeSlice(from, first);
+            written += count;
+            while (first < from.length && !from[first].hasRemaining()) {
+                first++;
+            }
+            if (first == from.length || count < SLICE) {
+                break;
+            }
+        }
+        return written;
+    }
+
+    /** Writes the first bytes, {@link #SLICE} at most, from {@code first} on. */
+    private long writeSlice(ByteBuffer[] from, int first) throws IOException {
+        int room = SLICE;
+        int last = first;
+        while (last < from.length && from[last].remaining() <= room) {
+            room -= from[last].remaining();
+            last++;
+        }
+        if (last == from.length) {
+            return channel.write(from, first, last - first);
+        }
+        ByteBuffer cut = from[last];
+        int end = cut.limit();
+        cut.limit(cut.position() + room);
+        try {
+            return channel.write(from, first, last + 1 - first);
+        } finally {
+            cut.limit(end);
         }
     }
 
