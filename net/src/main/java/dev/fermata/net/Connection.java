@@ -630,11 +630,16 @@ public final class Connection implements AsyncCloseable {
     }
 
     /**
-     * Closes both directions. Tasks that wait for the connection get an AsynchronousCloseException. What was written is still
-     * delivered, if the peer reads it. Closing again does nothing. asyncio: {@code close} and {@code wait_closed}.
+     * Closes both directions. Tasks that wait for the connection get an AsynchronousCloseException. Closing again does nothing.
+     * asyncio: {@code close} and {@code wait_closed}.
+     *
+     * <p>What was written is still delivered, if the peer reads it. What has arrived and was not read is thrown away. If the peer
+     * sends more after that, its system answers with a reset, and the peer may lose what it has not read yet. So with a peer
+     * that may still be sending, call {@link #writeEof}, and read up to the end of the stream, before this.
      *
      * <p>With TLS the peer is told before that this is the end (close_notify), unless a write is going on or was given up: then
-     * the peer sees that the stream was cut off. If the peer takes nothing, this ends after
+     * the peer sees that the stream was cut off. A client of TLS 1.3 that has read nothing waits until the server ends the
+     * stream too, because the server has sent it something after the handshake. All of that takes no longer than
      * {@link TlsOptions#shutdownLimit}; a cancel closes at once.
      */
     @Async
@@ -646,6 +651,7 @@ public final class Connection implements AsyncCloseable {
                     await(tls.sayGoodbye());
                 }
             }
+            transport.discardInput(ARRIVING.get());
         } finally {
             transport.close();
         }

@@ -224,6 +224,27 @@ final class ConnectionTest {
                 .sum();
     }
 
+    /** Such as the rest of a request, of which the first line was enough. */
+    @Test
+    void an_answer_arrives_though_the_rest_of_the_question_was_not_read() {
+        between(
+                peer -> {
+                    assertEquals("what was read", await(peer.readLine()));
+                    await(sleep(Duration.ofMillis(50))); // the rest arrives
+                    await(peer.write("an answer\n"));
+                    return done();
+                },
+                peer -> {
+                    await(peer.write("what was read\n"));
+                    await(sleep(Duration.ofMillis(10)));
+                    await(peer.write("what was not\n"));
+                    await(sleep(Duration.ofMillis(100))); // the server has closed
+                    assertEquals("an answer", await(peer.readLine()));
+                    assertNull(await(peer.readLine()));
+                    return done();
+                });
+    }
+
     // ---- giving way
 
     /** What a task does many times, at a peer that never makes it wait. */

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.*;
 
 import dev.fermata.Async;
 import dev.fermata.AsyncEvent;
+import dev.fermata.AsyncQueue;
 import dev.fermata.Coroutine;
 import dev.fermata.EventLoop;
 import dev.fermata.Task;
@@ -30,6 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Client and server of this module, over sockets of the system. */
@@ -177,6 +179,63 @@ final class TlsTest {
                 peer -> done(), // is closed at once
                 peer -> {
                     assertNull(await(peer.readLine()));
+                    return done();
+                });
+        assertEquals(List.of(), reported);
+    }
+
+    /** The server's tickets come after the handshake, and a socket that is closed with something unread resets the connection. */
+    @ParameterizedTest
+    @CsvSource({"TLSv1.3, 0", "TLSv1.3, 30", "TLSv1.2, 0", "TLSv1.2, 30"})
+    void what_was_written_before_a_close_arrives(String version, int pause) {
+        for (int size : new int[] {10, 300_000}) {
+            AsyncQueue<Integer> arrived = new AsyncQueue<>();
+            run(() -> {
+                EventLoop.running().setExceptionHandler((loop, what) -> reported.add(what.exception()));
+                ConnectionHandler handler = peer -> {
+                    await(sleep(Duration.ofMillis(20))); // the client is closed before this reads
+                    await(arrived.put(await(peer.readAll(1_000_000)).length));
+                    return done();
+                };
+                ServerOptions options = ServerOptions.defaults().tls(server().protocols(version));
+                try (var serving = await(startServer(handler, "127.0.0.1", 0, options))) {
+                    try (var peer = await(openConnection(
+                            "127.0.0.1",
+                            serving.port(),
+                            ConnectOptions.defaults().tls(client())))) {
+                        await(sleep(Duration.ofMillis(pause)));
+                        await(peer.write(new byte[size]));
+                    }
+                    assertEquals(size, await(arrived.get()));
+                }
+                return done();
+            });
+        }
+        assertEquals(List.of(), reported);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"TLSv1.3", "TLSv1.2"})
+    void an_answer_arrives_though_the_rest_of_the_question_was_not_read(String version) {
+        AsyncEvent answered = new AsyncEvent();
+        between(
+                server().protocols(version),
+                client(),
+                peer -> {
+                    assertEquals("what was read", await(peer.readLine()));
+                    await(sleep(Duration.ofMillis(50))); // the rest arrives
+                    await(peer.write(new byte[400_000]));
+                    await(peer.aclose());
+                    answered.set();
+                    return done();
+                },
+                peer -> {
+                    await(peer.write("what was read\n"));
+                    await(sleep(Duration.ofMillis(10)));
+                    await(peer.write("what was not\n"));
+                    assertEquals(1_000, await(peer.readExactly(1_000)).length);
+                    await(answered.untilSet());
+                    assertEquals(399_000, await(peer.readAll(1_000_000)).length);
                     return done();
                 });
         assertEquals(List.of(), reported);

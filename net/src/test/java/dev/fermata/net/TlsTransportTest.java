@@ -456,7 +456,9 @@ final class TlsTransportTest {
                 AsyncEvent mayRead = new AsyncEvent();
                 Task<byte[]> reading = createTask(() -> {
                     await(mayRead.untilSet());
-                    return done(await(pair.server.readAll(10_000), IOException.class));
+                    try (pair.server) { // its end is what aclose waits for
+                        return done(await(pair.server.readAll(10_000), IOException.class));
+                    }
                 });
                 Task<Void> before = createTask(pair.client.write(new byte[600]));
                 await(sleep(Duration.ZERO));

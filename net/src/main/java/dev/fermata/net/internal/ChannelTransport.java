@@ -26,6 +26,9 @@ final class ChannelTransport implements Transport {
     /** How many slices a write hands over; then other tasks have their turn. */
     private static final int SLICES = 8;
 
+    /** How often {@link #discardInput} reads. It gives up if a peer sends faster than that. */
+    private static final int DISCARDS = 64;
+
     private final SocketChannel channel;
     private final RegisteredChannel registered;
     private final SocketAddress local;
@@ -149,6 +152,15 @@ final class ChannelTransport implements Transport {
             throw Failures.thrown(e, "Ending the stream to", remote);
         }
         return done();
+    }
+
+    @Override
+    public void discardInput(ByteBuffer scratch) {
+        try {
+            for (int round = 0; round < DISCARDS && channel.read(scratch.clear()) > 0; round++) {}
+        } catch (IOException peerIsGone) {
+            // There is nobody left to whom a reset could do harm.
+        }
     }
 
     @Override

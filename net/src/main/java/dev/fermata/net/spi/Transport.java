@@ -44,6 +44,14 @@ public interface Transport {
     /** Tells the peer that it has got everything. Reading goes on. */
     Coroutine<Void> shutdownOutput();
 
+    /**
+     * Throws away what has arrived, right before {@link #close}. A socket that is closed with something unread resets the
+     * connection, and the peer may lose what it has not read yet.
+     *
+     * @param scratch where it is put meanwhile
+     */
+    default void discardInput(ByteBuffer scratch) {}
+
     /** Closes both directions and ends the waits. Closing again does nothing. */
     void close();
 

@@ -569,6 +569,11 @@ final class SimulatedTransport implements Transport, Packet.Sender {
     }
 
     @Override
+    public void discardInput(ByteBuffer scratch) {
+        input.clear();
+    }
+
+    @Override
     public void close() {
         if (isClosed) {
             return;

@@ -5,6 +5,7 @@ import static dev.fermata.Asyncio.cancelAndWait;
 import static dev.fermata.Asyncio.createTask;
 import static dev.fermata.Asyncio.done;
 import static dev.fermata.Asyncio.runInThread;
+import static dev.fermata.Asyncio.sleep;
 import static dev.fermata.Asyncio.timeout;
 import static dev.fermata.Asyncio.waitUntil;
 
@@ -77,6 +78,9 @@ public final class TlsTransport implements Transport {
     private final AsyncLock sending = new AsyncLock();
 
     private boolean isTls13;
+
+    /** Whether the peer has sent something besides messages of TLS. */
+    private boolean hasContent;
 
     /** Whether the first bytes of the peer were a record's. */
     private boolean isPeerTls;
@@ -334,6 +338,7 @@ public final class TlsTransport implements Transport {
                 throw new SSLException("The TLS engine does not take a record: " + result);
             }
             answer(result);
+            hasContent |= result.bytesProduced() > 0;
             count += fits ? result.bytesProduced() : handOn(content.flip(), into);
         }
         return count;
@@ -379,11 +384,13 @@ public final class TlsTransport implements Transport {
     @Async
     @Override
     public Coroutine<Void> readable() {
-        if (plain.size() > 0 || isInputEnded || isTruncated || failure != null || isWholeArrived()) {
+        if (plain.size() > 0 || isInputEnded || isTruncated || failure != null) {
             return done();
         }
         if (unsent.size() > MAX_UNSENT) {
             await(writable()); // read takes nothing before that
+        } else if (isWholeArrived()) {
+            await(sleep(Duration.ZERO)); // read has taken as many as it takes in a turn
         } else if (isSent() || sending.locked()) {
             await(inner.readable());
         } else {
@@ -572,8 +579,7 @@ public final class TlsTransport implements Transport {
 
     /**
      * Tells the peer by close_notify that it has got everything, before {@link #close}. Within a time limit; a peer that does
-     * not take it does not get it. What has arrived is thrown away: a socket that is closed with something unread resets the
-     * connection, and the peer might lose what it has not read yet.
+     * not take it does not get it.
      */
     @Async
     public Coroutine<Void> sayGoodbye() {
@@ -582,13 +588,38 @@ public final class TlsTransport implements Transport {
                 endOutput();
             }
             await(writable(), IOException.class);
-            for (int round = 0;
-                    round < ROUNDS && inner.read(Scratch.get().arrived.clear()) > 0;
-                    round++) {}
+            if (mayGetTickets()) {
+                await(inner.shutdownOutput(), IOException.class);
+                await(untilPeerEnds(), IOException.class);
+            }
         } catch (TimeoutException | IOException peerIsGone) {
             // As with a socket: to close it does not tell whether the peer has got everything.
         }
         return done();
+    }
+
+    /**
+     * Whether the server's tickets for later sessions may be on their way. It sends them as soon as the handshake is done, before
+     * anything else. A socket that is closed before they arrive resets the connection, and the server may lose what it has
+     * not read yet.
+     */
+    private boolean mayGetTickets() {
+        return isTls13 && engine.getUseClientMode() && !hasContent && !isInputEnded && !isTruncated;
+    }
+
+    @Async
+    private Coroutine<Void> untilPeerEnds() {
+        int count = 0;
+        while (count >= 0) {
+            await(inner.readable());
+            count = inner.read(Scratch.get().arrived.clear());
+        }
+        return done();
+    }
+
+    @Override
+    public void discardInput(ByteBuffer scratch) {
+        inner.discardInput(scratch);
     }
 
     private static boolean hasRemaining(ByteBuffer[] buffers) {
