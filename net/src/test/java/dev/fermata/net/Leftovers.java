@@ -2,28 +2,23 @@ package dev.fermata.net;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** What there is of pipes, threads and children, for a comparison of before and after. */
 record Leftovers(long pipes, long threads, long children) {
-    private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
-
     static Leftovers now() {
         return new Leftovers(
-                openPipes(), ourThreads(), ProcessHandle.current().children().count());
+                Descriptors.count(Descriptors::isPipe), // the JVM has files and sockets of its own
+                ourThreads(),
+                ProcessHandle.current().children().count());
     }
 
     /** Asserts that there is no more than before, within the few seconds that threads take to end. */
     void assertNoMoreNow() throws InterruptedException {
-        eventually(() -> now().pipes <= pipes, "descriptors of pipes", () -> before() + pipeNames());
+        eventually(() -> now().pipes <= pipes, "descriptors of pipes", () -> before() + Descriptors.open());
         eventually(() -> now().threads <= threads, "threads", () -> before() + threadNames());
         eventually(() -> now().children <= children, "children", () -> before() + now());
     }
@@ -38,32 +33,6 @@ record Leftovers(long pipes, long threads, long children) {
             Thread.sleep(10);
         }
         assertTrue(holds.get(), () -> "more " + what + ": " + found.get());
-    }
-
-    /** Counts pipes: the JVM has files and sockets of its own. */
-    private static long openPipes() {
-        return pipeNames().size();
-    }
-
-    private static List<String> pipeNames() {
-        if (!Files.isDirectory(DESCRIPTORS)) {
-            return List.of();
-        }
-        try (Stream<Path> all = Files.list(DESCRIPTORS)) {
-            return all.map(Leftovers::target)
-                    .filter(each -> each.startsWith("pipe:") || each.contains("fifo"))
-                    .toList();
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    private static String target(Path descriptor) {
-        try {
-            return Files.readSymbolicLink(descriptor).toString();
-        } catch (IOException closedMeanwhile) {
-            return "";
-        }
     }
 
     /** Counts our threads. The JDK keeps some of its own for a minute. */

@@ -8,15 +8,9 @@ import dev.fermata.AsyncEvent;
 import dev.fermata.Coroutine;
 import dev.fermata.EventLoop;
 import dev.fermata.internal.engine.Engine;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.reflect.Field;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * An echo server in a JVM of its own that may open only a few files. It prints its port, then each report, and when it has
@@ -46,7 +40,7 @@ final class StarvedServer {
                     reports, iteration(), Duration.ofNanos(loop.time()).toSeconds(), what.message(), what.exception());
         });
         await(warmUp());
-        List<String> before = descriptors();
+        List<String> before = Descriptors.open();
         ServerOptions options = ServerOptions.defaults().backlog(DescriptorsTest.BACKLOG);
         var server = await(startServer(this::echo, "127.0.0.1", 0, options));
         System.out.println("port " + server.port());
@@ -66,7 +60,7 @@ final class StarvedServer {
             await(peer.write("warm\n"));
             await(peer.readLine());
         }
-        descriptors();
+        Descriptors.open();
         return done();
     }
 
@@ -84,30 +78,13 @@ final class StarvedServer {
     /** What is open and was not before. The JVM opens files of its own for a moment. */
     @Async
     private static Coroutine<List<String>> notIn(List<String> before) {
-        List<String> left = descriptors();
+        List<String> left = Descriptors.open();
         left.removeAll(before);
         for (int i = 0; i < 100 && !left.isEmpty(); i++) {
             await(sleep(Duration.ofMillis(20)));
-            left.retainAll(descriptors());
+            left.retainAll(Descriptors.open());
         }
         return done(left);
-    }
-
-    /** What is open, such as {@code socket:[123]}; without the descriptor that the list itself takes. */
-    private static List<String> descriptors() {
-        List<String> found = new ArrayList<>();
-        try (Stream<Path> all = Files.list(Path.of("/proc/self/fd"))) {
-            for (Path each : (Iterable<Path>) all::iterator) {
-                try {
-                    found.add(Files.readSymbolicLink(each).toString());
-                } catch (IOException closedMeanwhile) {
-                    continue;
-                }
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return found;
     }
 
     /** How many iterations the loop has made. A loop that spins shows in nothing else that can be counted. */

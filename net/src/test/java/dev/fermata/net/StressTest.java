@@ -10,13 +10,11 @@ import dev.fermata.Coroutine;
 import dev.fermata.EventLoop;
 import dev.fermata.Task;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -30,14 +28,13 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(300)
 final class StressTest {
     private static final int CONNECTIONS = Integer.getInteger("fermata.connections", 2_000);
-    private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
 
-    /** What there is of everything that a connection takes. -1 where the system does not say. */
+    /** What there is of everything that a connection takes. */
     private record Counts(long descriptors, long sockets, int threads, int tasks) {
         static Counts now() {
             return new Counts(
-                    StressTest.descriptors(),
-                    StressTest.sockets(),
+                    Descriptors.open().size(),
+                    Descriptors.count(Descriptors::isSocket),
                     Thread.getAllStackTraces().size(),
                     EventLoop.runningLoops().stream()
                             .mapToInt(EventLoop::taskCount)
@@ -93,26 +90,6 @@ final class StressTest {
         print("before: " + before + "; after: " + after);
     }
 
-    /** Counts the descriptors of sockets. */
-    private static long sockets() {
-        return counted(StressTest::isSocket);
-    }
-
-    private static long descriptors() {
-        return counted(each -> true) - 1; // that of the list itself
-    }
-
-    private static long counted(Predicate<Path> which) {
-        if (!Files.isDirectory(DESCRIPTORS)) {
-            return -1;
-        }
-        try (Stream<Path> all = Files.list(DESCRIPTORS)) {
-            return all.filter(which).count();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
     /** How many connections may be open at a time with both of their ends: the process may open only so many files. */
     private static int mostAtATime() {
         try (Stream<String> limits = Files.lines(Path.of("/proc/self/limits"))) {
@@ -121,17 +98,9 @@ final class StressTest {
                     .mapToLong(each -> each.equals("unlimited") ? Integer.MAX_VALUE : Long.parseLong(each))
                     .findFirst()
                     .orElseThrow();
-            return (int) Math.min(CONNECTIONS, (files - descriptors() - 100) / 2);
+            return (int) Math.min(CONNECTIONS, (files - Descriptors.open().size() - 100) / 2);
         } catch (IOException notLinux) {
             return Math.min(CONNECTIONS, 1_000);
-        }
-    }
-
-    private static boolean isSocket(Path descriptor) {
-        try {
-            return Files.readSymbolicLink(descriptor).toString().startsWith("socket:");
-        } catch (IOException closedMeanwhile) {
-            return false;
         }
     }
 
