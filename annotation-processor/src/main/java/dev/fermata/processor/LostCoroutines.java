@@ -1,25 +1,31 @@
 package dev.fermata.processor;
 
 import com.sun.source.tree.AssignmentTree;
+import com.sun.source.tree.BinaryTree;
 import com.sun.source.tree.BlockTree;
 import com.sun.source.tree.CaseTree;
+import com.sun.source.tree.CompoundAssignmentTree;
 import com.sun.source.tree.ExpressionStatementTree;
 import com.sun.source.tree.ExpressionTree;
 import com.sun.source.tree.ForLoopTree;
 import com.sun.source.tree.IdentifierTree;
 import com.sun.source.tree.LambdaExpressionTree;
 import com.sun.source.tree.MemberReferenceTree;
+import com.sun.source.tree.MethodInvocationTree;
 import com.sun.source.tree.StatementTree;
 import com.sun.source.tree.Tree;
 import com.sun.source.tree.VariableTree;
 import com.sun.source.util.TreePath;
 import dev.fermata.rules.Rule;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import javax.lang.model.element.Element;
 import javax.lang.model.element.ElementKind;
+import javax.lang.model.element.ExecutableElement;
 import org.jspecify.annotations.Nullable;
 
 /** Coroutines that nobody can await any more, so that they never run. */
@@ -29,6 +35,18 @@ final class LostCoroutines extends BodyScanner {
             "org.junit.jupiter.api.function.Executable",
             "org.junit.function.ThrowingRunnable",
             "org.assertj.core.api.ThrowableAssert.ThrowingCallable");
+
+    /** Operators that keep no operand. */
+    private static final Set<Tree.Kind> CONSUMING =
+            EnumSet.of(Tree.Kind.PLUS, Tree.Kind.EQUAL_TO, Tree.Kind.NOT_EQUAL_TO);
+
+    /** Methods that make a text of an argument, or look whether it is null, and do not keep it. */
+    private static final Map<String, Set<String>> CONSUMERS = Map.of(
+            "java.io.PrintStream", Set.of("print", "println", "printf", "format"),
+            "java.io.PrintWriter", Set.of("print", "println", "printf", "format"),
+            "java.lang.String", Set.of("valueOf", "format", "formatted"),
+            "java.lang.StringBuilder", Set.of("append"),
+            "java.util.Objects", Set.of("isNull", "nonNull", "toString"));
 
     /**
      * A coroutine that was made for a local variable.
@@ -96,6 +114,40 @@ final class LostCoroutines extends BodyScanner {
         }
         String type = String.valueOf(model.erasureOf(function));
         return PROBES.contains(type) || type.startsWith(CoroutineCalls.MOCKITO);
+    }
+
+    // ---- used as if it were its result
+
+    /** {@code "sold " + sell("tea")} is the text of a coroutine, and {@code sell("tea") == null} is never true. */
+    @Override
+    public @Nullable Void visitBinary(BinaryTree tree, @Nullable Void unused) {
+        if (CONSUMING.contains(tree.getKind())) {
+            reportConsumed(tree.getLeftOperand());
+            reportConsumed(tree.getRightOperand());
+        }
+        return super.visitBinary(tree, null);
+    }
+
+    @Override
+    public @Nullable Void visitCompoundAssignment(CompoundAssignmentTree tree, @Nullable Void unused) {
+        reportConsumed(tree.getExpression());
+        return super.visitCompoundAssignment(tree, null);
+    }
+
+    /** {@code System.out.println(sell("tea"))} */
+    @Override
+    public @Nullable Void visitMethodInvocation(MethodInvocationTree tree, @Nullable Void unused) {
+        ExecutableElement called = model.methodOf(getCurrentPath());
+        if (CONSUMERS.entrySet().stream().anyMatch(it -> SourceModel.isOf(called, it.getKey(), it.getValue()))) {
+            tree.getArguments().forEach(this::reportConsumed);
+        }
+        return super.visitMethodInvocation(tree, null);
+    }
+
+    private void reportConsumed(ExpressionTree value) {
+        if (!isProbe(body().path())) {
+            reportDropped(pathTo(value));
+        }
     }
 
     // ---- assigned and never used
