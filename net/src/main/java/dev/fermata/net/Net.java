@@ -57,7 +57,8 @@ public final class Net {
     }
 
     /**
-     * Connects to a socket of this host that has a path. asyncio: {@code open_unix_connection}.
+     * Connects to a socket of this host that has a path. It waits while the server's backlog is full. asyncio:
+     * {@code open_unix_connection}.
      *
      * @throws java.io.IOException from the await, if it cannot be connected to; the message has the path
      */

@@ -14,14 +14,19 @@ import java.lang.management.BufferPoolMXBean;
 import java.lang.management.ManagementFactory;
 import java.net.BindException;
 import java.net.ConnectException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -491,5 +496,66 @@ final class ConnectionTest {
             }
             return done();
         });
+    }
+
+    @Async
+    private static Coroutine<String> ask(Path path) {
+        try (var peer = await(openUnixConnection(path))) {
+            await(peer.write("tea\n"));
+            return done(await(peer.readLine()));
+        }
+    }
+
+    @Test
+    void more_clients_of_a_path_than_its_backlog_are_all_served(@TempDir Path folder) {
+        Path path = folder.resolve("socket");
+        run(() -> {
+            var options = ServerOptions.defaults().backlog(1).maxConnections(1);
+            List<Task<String>> asking = new ArrayList<>();
+            try (var server = await(startUnixServer(ConnectionTest::echo, path, options))) {
+                for (int i = 0; i < 20; i++) {
+                    asking.add(createTask(ask(path)));
+                }
+                for (Task<String> each : asking) {
+                    assertEquals("tea", await(each));
+                }
+            }
+            return done();
+        });
+    }
+
+    @Test
+    void a_connect_to_a_path_whose_backlog_is_full_waits_until_there_is_room_or_it_is_given_up(@TempDir Path folder)
+            throws IOException {
+        Path path = folder.resolve("socket");
+        Path from = folder.resolve("client");
+        List<SocketChannel> waiting = new ArrayList<>();
+        try (var listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            listener.bind(UnixDomainSocketAddress.of(path), 1);
+            for (int i = 0; i < 2; i++) { // Linux takes one more than was said
+                waiting.add(SocketChannel.open(UnixDomainSocketAddress.of(path)));
+            }
+            run(() -> {
+                try (var time = timeout(Duration.ofMillis(50))) {
+                    await(openUnixConnection(path));
+                    fail("there is no room");
+                } catch (TimeoutException e) {
+                    assertEquals(1, allTasks().size());
+                }
+                var options = ConnectOptions.defaults().localAddress(UnixDomainSocketAddress.of(from));
+                Task<Connection> connecting = createTask(openUnixConnection(path, options));
+                await(sleep(Duration.ofMillis(20))); // it is tried several times, each time from the same address
+                assertFalse(connecting.done());
+                listener.accept().close();
+                try (var peer = await(connecting)) {
+                    assertEquals(UnixDomainSocketAddress.of(from), peer.localAddress());
+                }
+                return done();
+            });
+        } finally {
+            for (SocketChannel each : waiting) {
+                each.close();
+            }
+        }
     }
 }

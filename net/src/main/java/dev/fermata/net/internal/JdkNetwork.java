@@ -2,6 +2,7 @@ package dev.fermata.net.internal;
 
 import static dev.fermata.Asyncio.await;
 import static dev.fermata.Asyncio.done;
+import static dev.fermata.Asyncio.sleep;
 import static dev.fermata.Asyncio.toThread;
 
 import dev.fermata.Async;
@@ -19,6 +20,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ProtocolFamily;
 import java.net.SocketAddress;
+import java.net.SocketException;
 import java.net.SocketOption;
 import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
@@ -28,6 +30,8 @@ import java.nio.channels.DatagramChannel;
 import java.nio.channels.NetworkChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +40,11 @@ import org.jspecify.annotations.Nullable;
 public final class JdkNetwork implements Network {
     /** The one there is. */
     public static final JdkNetwork INSTANCE = new JdkNetwork();
+
+    /** How long to wait before a connect is tried again: this, twice as long, and so on, up to the longest. */
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(1);
+
+    private static final Duration LONGEST_PAUSE = Duration.ofMillis(50);
 
     private JdkNetwork() {}
 
@@ -53,9 +62,53 @@ public final class JdkNetwork implements Network {
         }
     }
 
+    /**
+     * Connects, and waits while the backlog of a socket with a path is full. Linux lets TCP wait for that, and a connect that
+     * blocks; to one that does not block it answers EAGAIN, has begun nothing, and tells nobody when there is room. So it is
+     * tried again after a while. asyncio takes EAGAIN for a connect that has begun, and has a connection that is none; Node.js,
+     * nginx and mio fail.
+     */
     @Async
     @Override
     public Coroutine<Transport> connect(
+            SocketAddress remote, @Nullable SocketAddress local, Map<SocketOption<?>, Object> options) {
+        Duration pause = FIRST_PAUSE;
+        while (true) {
+            try {
+                return done(await(connectNow(remote, local, options), IOException.class));
+            } catch (IOException e) {
+                if (!isBacklogFull(e, remote)) {
+                    throw Failures.thrown(e, "Connecting to", remote);
+                }
+                leavePath(local, e);
+            }
+            await(sleep(pause));
+            pause = pause.compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
+        }
+    }
+
+    /** Whether it is worth another try. The JDK says EAGAIN in the words of the system, and has no other word for it. */
+    private static boolean isBacklogFull(IOException failure, SocketAddress remote) {
+        return remote instanceof UnixDomainSocketAddress
+                && failure.getClass() == SocketException.class
+                && "Resource temporarily unavailable".equals(failure.getMessage());
+    }
+
+    /** Deletes the path that the failed attempt was bound to, or the next one would find it in use. */
+    private static void leavePath(@Nullable SocketAddress local, IOException failure) {
+        if (local instanceof UnixDomainSocketAddress unix) {
+            try {
+                Files.deleteIfExists(unix.getPath());
+            } catch (IOException e) {
+                failure.addSuppressed(e);
+                throw Failures.thrown(failure, "Connecting from", local);
+            }
+        }
+    }
+
+    /** Connects by a channel of its own, because the JDK closes one that could not be connected. */
+    @Async
+    private Coroutine<Transport> connectNow(
             SocketAddress remote, @Nullable SocketAddress local, Map<SocketOption<?>, Object> options) {
         EventLoop loop = EventLoop.running();
         RegisteredChannel registered = null;
@@ -74,7 +127,7 @@ public final class JdkNetwork implements Network {
             return done(new ChannelTransport(channel, registered, remote));
         } catch (IOException e) {
             closeAfter(e, registered);
-            throw Failures.thrown(e, "Connecting to", remote);
+            throw Failures.undeclared(e);
         } catch (Throwable cancel) {
             closeAfter(cancel, registered);
             throw cancel;
