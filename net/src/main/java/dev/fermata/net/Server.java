@@ -20,6 +20,7 @@ import dev.fermata.ReturnWhen;
 import dev.fermata.Task;
 import dev.fermata.TaskGroup;
 import dev.fermata.TimeoutException;
+import dev.fermata.net.internal.Bindings;
 import dev.fermata.net.internal.Failures;
 import dev.fermata.net.spi.Listener;
 import dev.fermata.net.spi.Transport;
@@ -128,12 +129,14 @@ public final class Server implements AsyncCloseable {
         return serving.cancelled() ? done() : done(serving.result());
     }
 
-    /** Accepts no more connections. Those that there are go on. asyncio: {@code close}. */
+    /**
+     * Accepts no more connections. Those that there are go on. asyncio: {@code close}.
+     *
+     * @throws IOException undeclared, if the file of a Unix socket cannot be deleted; all the same nothing is accepted any more
+     */
     public void stopAccepting() {
         isClosed = true;
-        for (Listener listener : listeners) {
-            listener.close();
-        }
+        Bindings.closeAll(listeners);
     }
 
     /**
@@ -144,7 +147,16 @@ public final class Server implements AsyncCloseable {
      */
     @Async
     public Coroutine<Void> drain(Duration limit) {
-        stopAccepting();
+        try {
+            stopAccepting();
+        } finally {
+            await(drained(limit));
+        }
+        return done();
+    }
+
+    @Async
+    private Coroutine<Void> drained(Duration limit) {
         try (var time = timeout(limit)) {
             await(idle.untilSet());
         } catch (TimeoutException e) {
@@ -161,8 +173,11 @@ public final class Server implements AsyncCloseable {
     @Async
     @Override
     public Coroutine<Void> aclose() {
-        stopAccepting();
-        await(cancelAndWait(serving));
+        try {
+            stopAccepting();
+        } finally {
+            await(cancelAndWait(serving));
+        }
         return done();
     }
 
@@ -174,14 +189,21 @@ public final class Server implements AsyncCloseable {
                 tasks.createTask(accept(listener, tasks), listener.toString());
             }
         } finally {
+            letGo();
+        }
+        return done();
+    }
+
+    private void letGo() {
+        try {
             stopAccepting();
+        } finally {
             for (Connection peer : unserved) {
                 peer.abort();
                 end();
             }
             unserved.clear();
         }
-        return done();
     }
 
     @Async

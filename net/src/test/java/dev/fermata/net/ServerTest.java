@@ -3,6 +3,7 @@ package dev.fermata.net;
 import static dev.fermata.Asyncio.*;
 import static dev.fermata.net.Net.*;
 import static org.junit.jupiter.api.Assertions.*;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import dev.fermata.Async;
 import dev.fermata.AsyncEvent;
@@ -11,20 +12,29 @@ import dev.fermata.Coroutine;
 import dev.fermata.EventLoop;
 import dev.fermata.ExceptionHandler;
 import dev.fermata.Task;
+import dev.fermata.net.internal.Failures;
 import dev.fermata.net.internal.JdkNetwork;
 import dev.fermata.net.spi.Listener;
+import dev.fermata.net.spi.Transport;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(60)
 final class ServerTest {
@@ -354,6 +364,91 @@ final class ServerTest {
                         assertEquals("sugar", await(other.readLine()));
                     }
                 }
+            }
+            return done();
+        });
+    }
+
+    /** Closes, and then says that it could not. */
+    private record Failing(Listener listener, String message, AtomicBoolean hasFailed) implements Listener {
+        @Async
+        @Override
+        public Coroutine<Transport> accept() {
+            return done(await(listener.accept()));
+        }
+
+        @Override
+        public SocketAddress localAddress() {
+            return listener.localAddress();
+        }
+
+        @Override
+        public void close() {
+            listener.close();
+            if (!hasFailed.getAndSet(true)) {
+                throw Failures.undeclared(new IOException(message));
+            }
+        }
+    }
+
+    @Test
+    void all_listeners_are_closed_and_all_clients_ended_though_closing_fails() {
+        run(() -> {
+            List<Listener> listeners = new ArrayList<>();
+            for (int i = 1; i <= 3; i++) {
+                listeners.add(new Failing(
+                        await(JdkNetwork.INSTANCE.listen(new InetSocketAddress("127.0.0.1", 0), 0, Map.of())),
+                        "listener " + i,
+                        new AtomicBoolean()));
+            }
+            var server = new Server(listeners, this::untilCancelled, ServerOptions.defaults());
+            Connection peer = await(openConnection("127.0.0.1", server.port()));
+            assertEquals("hello", await(peer.readLine()));
+            try {
+                await(server.aclose(), IOException.class);
+                fail("closing fails");
+            } catch (IOException e) {
+                assertEquals("listener 1", e.getMessage());
+                assertEquals(
+                        List.of("listener 2", "listener 3"),
+                        Arrays.stream(e.getSuppressed()).map(Throwable::getMessage).toList());
+            }
+            assertEquals(List.of("cancelled"), events);
+            assertEquals("goodbye", await(peer.readLine()));
+            await(peer.aclose());
+            for (SocketAddress each : server.addresses()) {
+                try {
+                    await(openConnection("127.0.0.1", ((InetSocketAddress) each).getPort()), IOException.class);
+                    fail("it is closed: " + each);
+                } catch (ConnectException closed) {
+                    // as it should be
+                }
+            }
+            assertEquals(1, allTasks().size());
+            return done();
+        });
+    }
+
+    @Test
+    void a_server_is_closed_though_its_file_cannot_be_deleted(@TempDir Path parent) throws IOException {
+        Path folder = Files.createDirectory(parent.resolve("folder"));
+        run(() -> {
+            var server = await(startUnixServer(ServerTest::echo, folder.resolve("socket")));
+            Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("r-xr-xr-x"));
+            assumeFalse(Files.isWritable(folder), "root may write everywhere");
+            try {
+                await(server.aclose(), IOException.class);
+                fail("the file is there");
+            } catch (IOException e) {
+                assertTrue(e.getMessage().contains("It is closed, but its file could not be deleted"), e.getMessage());
+            } finally {
+                Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+            }
+            try {
+                await(openUnixConnection(folder.resolve("socket")), IOException.class);
+                fail("nobody listens");
+            } catch (ConnectException closed) {
+                await(server.aclose()); // does nothing
             }
             return done();
         });

@@ -54,7 +54,6 @@ public final class Bindings {
     @Async
     private Coroutine<List<Listener>> all(Set<InetAddress> addresses, int port) {
         List<Listener> listeners = new ArrayList<>();
-        boolean areBound = false;
         try {
             int common = port;
             for (InetAddress address : addresses) {
@@ -63,14 +62,33 @@ public final class Bindings {
                     common = bound.getPort();
                 }
             }
-            areBound = true;
             return done(List.copyOf(listeners));
-        } finally {
-            if (!areBound) {
-                for (Listener listener : listeners) {
-                    listener.close();
+        } catch (Throwable failure) {
+            try {
+                closeAll(listeners);
+            } catch (Throwable notClosed) {
+                failure.addSuppressed(notClosed);
+            }
+            throw failure;
+        }
+    }
+
+    /** Closes all of them, and then throws what the first one has failed with, with the rest suppressed. */
+    public static void closeAll(List<Listener> listeners) {
+        Throwable failure = null;
+        for (Listener listener : listeners) {
+            try {
+                listener.close();
+            } catch (Throwable e) {
+                if (failure == null) {
+                    failure = e;
+                } else {
+                    failure.addSuppressed(e);
                 }
             }
+        }
+        if (failure != null) {
+            throw Failures.undeclared(failure);
         }
     }
 }

@@ -88,12 +88,22 @@ final class ChannelListener implements Listener {
             return;
         }
         try {
-            if (local instanceof UnixDomainSocketAddress unix && Objects.equals(file, fileKey(unix.getPath()))) {
-                Files.deleteIfExists(unix.getPath());
-            }
             registered.close();
+            deleteFile(); // after the close, which must not depend on a folder that may not be writable any more
         } catch (IOException e) {
             throw Failures.thrown(e, "Closing the listener at", local);
+        }
+    }
+
+    private void deleteFile() throws IOException {
+        if (local instanceof UnixDomainSocketAddress unix) {
+            try {
+                if (Objects.equals(file, fileKey(unix.getPath()))) {
+                    Files.deleteIfExists(unix.getPath());
+                }
+            } catch (IOException e) {
+                throw new IOException("It is closed, but its file could not be deleted: " + e, e);
+            }
         }
     }
 

@@ -49,7 +49,7 @@ public final class Failures {
     }
 
     /** Throws {@code failure} without declaring it. It returns nothing; the type is for {@code throw}. */
-    public static RuntimeException undeclared(IOException failure) {
+    public static RuntimeException undeclared(Throwable failure) {
         throw Failures.<RuntimeException>unchecked(failure);
     }
 
