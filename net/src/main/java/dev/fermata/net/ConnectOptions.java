@@ -1,5 +1,6 @@
 package dev.fermata.net;
 
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.SocketOption;
 import java.time.Duration;
@@ -49,9 +50,19 @@ public final class ConnectOptions {
         return new ConnectOptions(checkedLimit(bytes), local, delay, options, tls);
     }
 
-    /** Sets the address to connect from. asyncio: {@code local_addr}. */
+    /**
+     * Sets the address to connect from. Addresses of the host that are of another kind (IPv4, IPv6) are left out. asyncio:
+     * {@code local_addr}.
+     *
+     * @throws IllegalArgumentException if the host of the address was not looked up
+     */
     public ConnectOptions localAddress(SocketAddress address) {
-        return new ConnectOptions(limit, Objects.requireNonNull(address, "address"), delay, options, tls);
+        Objects.requireNonNull(address, "address");
+        if (address instanceof InetSocketAddress internet && internet.isUnresolved()) {
+            throw new IllegalArgumentException("The address of the host " + internet.getHostString()
+                    + " was not looked up. Do that with InetAddress.getByName in toThread");
+        }
+        return new ConnectOptions(limit, address, delay, options, tls);
     }
 
     /**

@@ -9,11 +9,15 @@ import dev.fermata.Async;
 import dev.fermata.Coroutine;
 import dev.fermata.Task;
 import dev.fermata.TimeoutException;
+import dev.fermata.net.internal.Failures;
+import dev.fermata.net.internal.JdkNetwork;
 import java.io.IOException;
 import java.lang.management.BufferPoolMXBean;
 import java.lang.management.ManagementFactory;
 import java.net.BindException;
 import java.net.ConnectException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.net.UnknownHostException;
@@ -28,6 +32,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Named;
@@ -461,6 +466,23 @@ final class ConnectionTest {
                 fail("no such host");
             } catch (UnknownHostException e) {
                 assertTrue(e.getMessage().contains("no-such-host.invalid"), e.getMessage());
+            }
+            SocketAddress ofIpv6 = new InetSocketAddress("::1", 0);
+            SocketAddress remote = new InetSocketAddress("127.0.0.1", free);
+            try {
+                await(JdkNetwork.INSTANCE.connect(remote, ofIpv6, Map.of()), IOException.class);
+                fail("the kinds differ");
+            } catch (IOException e) {
+                assertEquals(
+                        "Connecting from " + Failures.name(ofIpv6) + " to 127.0.0.1:" + free
+                                + ": The local address is not of the same kind, which is INET",
+                        e.getMessage());
+            }
+            try {
+                ConnectOptions.defaults().localAddress(InetSocketAddress.createUnresolved("some.host", 0));
+                fail("it has no address");
+            } catch (IllegalArgumentException e) {
+                assertTrue(e.getMessage().startsWith("The address of the host some.host was not looked up"));
             }
             try {
                 await(openConnection("127.0.0.1", 70_000));

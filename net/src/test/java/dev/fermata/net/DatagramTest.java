@@ -20,6 +20,7 @@ import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedChannelException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
@@ -265,6 +266,43 @@ final class DatagramTest {
                         assertEquals("hello", await(client.receive()).text());
                     }
                 }
+            }
+            return done();
+        });
+    }
+
+    /** Run in a JVM of its own, because the property is read once. */
+    static final class PrefersIpv6 {
+        @Async
+        private static Coroutine<Void> talk() {
+            try (var server = await(local());
+                    var client = await(
+                            connectDatagramEndpoint("127.0.0.1", server.localAddress().getPort()));
+                    var echo = await(startServer(peer -> peer.write("tea\n"), "127.0.0.1", 0));
+                    var peer = await(openConnection(
+                            "127.0.0.1",
+                            echo.port(),
+                            ConnectOptions.defaults().localAddress(new InetSocketAddress(0))))) {
+                await(client.send("ping"));
+                System.out.println(await(server.receive()).text() + " " + await(peer.readLine()));
+            }
+            return done();
+        }
+
+        public static void main(String[] args) {
+            run(() -> talk());
+        }
+    }
+
+    @Test
+    void an_address_of_ipv4_is_connected_to_where_those_of_ipv6_are_preferred() {
+        run(() -> {
+            String java =
+                    Path.of(System.getProperty("java.home"), "bin", "java").toString();
+            String path = System.getProperty("java.class.path");
+            try (var child = await(Subprocesses.createSubprocessExec(
+                    java, "-Djava.net.preferIPv6Addresses=true", "-cp", path, PrefersIpv6.class.getName()))) {
+                assertEquals("ping tea", await(child.stdout().readLine()));
             }
             return done();
         });

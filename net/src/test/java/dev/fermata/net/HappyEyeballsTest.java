@@ -202,4 +202,44 @@ final class HappyEyeballsTest {
             return done();
         });
     }
+
+    private static ConnectOptions from(String host) {
+        return ConnectOptions.defaults().localAddress(new InetSocketAddress(address(host), 0));
+    }
+
+    @Test
+    void only_addresses_of_the_kind_of_the_local_one_are_tried() {
+        answer("2001:db8::1", 10, true);
+        answer("10.0.0.1", 10, true);
+        inVirtualTime(() -> {
+            assertEquals("10.0.0.1", host(await(openConnection("shop", 80, from("10.0.0.9")))));
+            assertEquals(List.of("0 ms: try 10.0.0.1"), log);
+            log.clear();
+            await(openConnection("shop", 80, from("2001:db8::9")));
+            assertEquals(List.of("10 ms: try 2001:db8:0:0:0:0:0:1"), log);
+            log.clear();
+            await(openConnection("shop", 80, from("::"))); // all addresses of this host, of both kinds
+            assertEquals(List.of("20 ms: try 2001:db8:0:0:0:0:0:1"), log);
+            return done();
+        });
+    }
+
+    @Test
+    void a_local_address_of_another_kind_than_all_addresses_is_named() {
+        answer("2001:db8::1", 10, true);
+        answer("2001:db8::2", 10, true);
+        inVirtualTime(() -> {
+            try {
+                await(openConnection("shop", 80, from("10.0.0.9")), IOException.class);
+                fail("the kinds differ");
+            } catch (ConnectException e) {
+                assertEquals(
+                        "The local address 10.0.0.9:0 is one of IPv4, and shop has only addresses of IPv6:"
+                                + " 2001:db8:0:0:0:0:0:1, 2001:db8:0:0:0:0:0:2",
+                        e.getMessage());
+            }
+            assertEquals(List.of(), log);
+            return done();
+        });
+    }
 }

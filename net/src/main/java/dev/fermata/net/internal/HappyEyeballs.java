@@ -16,6 +16,7 @@ import dev.fermata.net.spi.Network;
 import dev.fermata.net.spi.Transport;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -26,6 +27,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,7 +52,7 @@ public final class HappyEyeballs {
     @Async
     public Coroutine<Transport> connect(String host, int port, Duration delay) {
         Deque<InetSocketAddress> addresses = new ArrayDeque<>();
-        for (InetAddress address : inTurns(await(network.resolve(host)))) {
+        for (InetAddress address : inTurns(fitting(host, await(network.resolve(host))))) {
             addresses.add(new InetSocketAddress(address, port));
         }
         if (addresses.size() == 1) {
@@ -71,6 +73,24 @@ public final class HappyEyeballs {
         } finally {
             await(endOthers(winner));
         }
+    }
+
+    /** Leaves out the addresses of the kind that the local address is not of. asyncio does the same. */
+    private List<InetAddress> fitting(String host, List<InetAddress> addresses) {
+        if (!(local instanceof InetSocketAddress from) || from.getAddress().isAnyLocalAddress()) {
+            return addresses;
+        }
+        List<InetAddress> fitting = addresses.stream()
+                .filter(it -> it.getClass() == from.getAddress().getClass())
+                .toList();
+        if (fitting.isEmpty()) {
+            boolean isFromIpv4 = from.getAddress() instanceof Inet4Address;
+            throw Failures.undeclared(new ConnectException("The local address " + Failures.name(from) + " is one of "
+                    + (isFromIpv4 ? "IPv4" : "IPv6") + ", and " + host + " has only addresses of "
+                    + (isFromIpv4 ? "IPv6" : "IPv4") + ": "
+                    + addresses.stream().map(InetAddress::getHostAddress).collect(Collectors.joining(", "))));
+        }
+        return fitting;
     }
 
     /** Ends the attempts that are left. If a cancel comes meanwhile, nobody gets the winner, and it is closed. */

@@ -16,6 +16,7 @@ import dev.fermata.net.spi.Network;
 import dev.fermata.net.spi.Transport;
 import java.io.Closeable;
 import java.io.IOException;
+import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ProtocolFamily;
@@ -30,6 +31,7 @@ import java.nio.channels.DatagramChannel;
 import java.nio.channels.NetworkChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.channels.UnsupportedAddressTypeException;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
@@ -72,15 +74,15 @@ public final class JdkNetwork implements Network {
     @Override
     public Coroutine<Transport> connect(
             SocketAddress remote, @Nullable SocketAddress local, Map<SocketOption<?>, Object> options) {
+        String doing = local == null ? "Connecting to" : "Connecting from " + Failures.name(local) + " to";
         Duration pause = FIRST_PAUSE;
         while (true) {
             try {
                 return done(await(connectNow(remote, local, options), IOException.class));
             } catch (IOException e) {
-                if (!isBacklogFull(e, remote)) {
-                    throw Failures.thrown(e, "Connecting to", remote);
+                if (!isBacklogFull(e, remote) || !isPathLeft(local, e)) {
+                    throw Failures.thrown(e, doing, remote);
                 }
-                leavePath(local, e);
             }
             await(sleep(pause));
             pause = pause.compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
@@ -95,14 +97,15 @@ public final class JdkNetwork implements Network {
     }
 
     /** Deletes the path that the failed attempt was bound to, or the next one would find it in use. */
-    private static void leavePath(@Nullable SocketAddress local, IOException failure) {
-        if (local instanceof UnixDomainSocketAddress unix) {
-            try {
+    private static boolean isPathLeft(@Nullable SocketAddress local, IOException failure) {
+        try {
+            if (local instanceof UnixDomainSocketAddress unix) {
                 Files.deleteIfExists(unix.getPath());
-            } catch (IOException e) {
-                failure.addSuppressed(e);
-                throw Failures.thrown(failure, "Connecting from", local);
             }
+            return true;
+        } catch (IOException e) {
+            failure.addSuppressed(e);
+            return false;
         }
     }
 
@@ -118,7 +121,7 @@ public final class JdkNetwork implements Network {
             channel.configureBlocking(false);
             setOptions(channel, options);
             if (local != null) {
-                channel.bind(local);
+                bind(channel, local, family(remote));
             }
             if (!channel.connect(remote)) {
                 await(registered.until(ChannelEvent.CONNECTABLE));
@@ -173,10 +176,16 @@ public final class JdkNetwork implements Network {
         InetSocketAddress local = new InetSocketAddress(localHost, localPort);
         DatagramChannel channel = null;
         try {
-            channel = openDatagrams(localHost, remote);
+            InetAddress address = localHost == null && remote != null ? remote.getAddress() : localHost;
+            // For one family, where there is an address, because only such a channel joins groups everywhere.
+            channel = address == null ? DatagramChannel.open() : DatagramChannel.open(family(address));
             channel.configureBlocking(false);
             setOptions(channel, options);
-            channel.bind(local);
+            if (address == null) {
+                channel.bind(local);
+            } else {
+                bind(channel, local, family(address));
+            }
             if (remote != null) {
                 channel.connect(remote);
             }
@@ -190,13 +199,22 @@ public final class JdkNetwork implements Network {
         }
     }
 
-    /** Opens a channel for one family of addresses, where there is an address, because only such one joins groups everywhere. */
-    private static DatagramChannel openDatagrams(@Nullable InetAddress local, @Nullable InetSocketAddress remote)
-            throws IOException {
-        InetAddress address = local == null && remote != null ? remote.getAddress() : local;
-        return address == null
-                ? DatagramChannel.open()
-                : DatagramChannel.open(family(new InetSocketAddress(address, 0)));
+    /**
+     * Binds a channel of one family. All addresses of this host can be meant by an address of either family: which one
+     * {@code new InetSocketAddress(port)} has depends on properties of the JVM, and a channel for IPv4 refuses that of IPv6.
+     */
+    private static void bind(NetworkChannel channel, SocketAddress local, ProtocolFamily family) throws IOException {
+        SocketAddress fitting = local;
+        if (family == StandardProtocolFamily.INET && isForAllAddresses(local)) {
+            fitting = new InetSocketAddress(InetAddress.getByAddress(new byte[4]), ((InetSocketAddress) local).getPort());
+        }
+        try {
+            channel.bind(fitting);
+        } catch (UnsupportedAddressTypeException e) {
+            SocketException unfit = new SocketException("The local address is not of the same kind, which is " + family);
+            unfit.initCause(e);
+            throw unfit;
+        }
     }
 
     /** Closes what is not used, because of {@code failure}. */
@@ -221,11 +239,13 @@ public final class JdkNetwork implements Network {
             return StandardProtocolFamily.UNIX;
         }
         if (address instanceof InetSocketAddress internet) {
-            return internet.getAddress() instanceof java.net.Inet4Address
-                    ? StandardProtocolFamily.INET
-                    : StandardProtocolFamily.INET6;
+            return family(internet.getAddress());
         }
         throw Failures.unsupported(address);
+    }
+
+    private static ProtocolFamily family(InetAddress address) {
+        return address instanceof Inet4Address ? StandardProtocolFamily.INET : StandardProtocolFamily.INET6;
     }
 
     /** Sets those of {@code options} that such a channel has. */
