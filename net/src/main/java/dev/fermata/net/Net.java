@@ -91,6 +91,7 @@ public final class Net {
      * @param port 0 for a free one: {@link Server#port} says which
      * @throws java.net.BindException from the await, if the port is in use or not allowed; the message has the address
      * @throws java.io.IOException from the await, if there is no such host or no more descriptor
+     * @throws IllegalArgumentException from the await, if an option of the socket cannot have its value
      */
     @Async
     public static Coroutine<Server> startServer(

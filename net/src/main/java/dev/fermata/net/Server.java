@@ -115,8 +115,9 @@ public final class Server implements AsyncCloseable {
     }
 
     /**
-     * Waits until the server is closed. A cancel closes it, which is how Ctrl-C ends a program that does nothing else.
-     * asyncio: {@code serve_forever}.
+     * Waits until the server is closed. A cancel closes it, which is how Ctrl-C ends a program that does nothing else. If
+     * accepting fails in a way that ends the server, this throws the failure, which was reported as well. asyncio:
+     * {@code serve_forever}.
      */
     @Async
     public Coroutine<Void> serveForever() {
@@ -188,6 +189,11 @@ public final class Server implements AsyncCloseable {
             for (Listener listener : listeners) {
                 tasks.createTask(accept(listener, tasks), listener.toString());
             }
+        } catch (CancelledError cancel) {
+            throw cancel;
+        } catch (Throwable failure) {
+            report("The " + this + " has ended, because it failed", failure); // nobody may await it
+            throw failure;
         } finally {
             letGo();
         }

@@ -65,7 +65,10 @@ public final class ServerOptions {
         return new ServerOptions(limit, backlog, connections, options, tls);
     }
 
-    /** Sets an option of the listening socket and of those that it accepts, of each where it has it. */
+    /**
+     * Sets an option of the listening socket and of those that it accepts, of each where it has it. A value that it cannot have
+     * is refused when the server is started.
+     */
     public <T> ServerOptions option(SocketOption<T> option, T value) {
         return new ServerOptions(limit, backlog, maxConnections, ConnectOptions.with(options, option, value), tls);
     }

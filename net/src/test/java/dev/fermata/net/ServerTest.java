@@ -10,6 +10,7 @@ import dev.fermata.AsyncEvent;
 import dev.fermata.CancelledError;
 import dev.fermata.Coroutine;
 import dev.fermata.EventLoop;
+import dev.fermata.ExceptionGroup;
 import dev.fermata.ExceptionHandler;
 import dev.fermata.Task;
 import dev.fermata.net.internal.Failures;
@@ -23,6 +24,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketAddress;
+import java.net.StandardSocketOptions;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -450,6 +452,75 @@ final class ServerTest {
             } catch (ConnectException closed) {
                 await(server.aclose()); // does nothing
             }
+            return done();
+        });
+    }
+
+    @Test
+    void an_option_that_no_connection_can_have_is_refused_at_the_start(@TempDir Path folder) {
+        run(() -> {
+            var options = ServerOptions.defaults().option(StandardSocketOptions.SO_SNDBUF, -1);
+            for (String host : Arrays.asList("127.0.0.1", null)) {
+                try {
+                    await(startServer(ServerTest::echo, host, 0, options));
+                    fail("there is no such buffer");
+                } catch (IllegalArgumentException e) {
+                    assertEquals(
+                            "The option SO_SNDBUF cannot be -1: Invalid send/receive buffer size", e.getMessage());
+                }
+            }
+            try {
+                await(startUnixServer(ServerTest::echo, folder.resolve("socket"), options));
+                fail("there is no such buffer");
+            } catch (IllegalArgumentException e) {
+                assertFalse(Files.exists(folder.resolve("socket")));
+            }
+            return done();
+        });
+    }
+
+    /** Fails as no listener should. */
+    private record Broken(Listener listener) implements Listener {
+        @Async
+        @Override
+        public Coroutine<Transport> accept() {
+            await(listener.accept());
+            throw new IllegalStateException("as asked");
+        }
+
+        @Override
+        public SocketAddress localAddress() {
+            return listener.localAddress();
+        }
+
+        @Override
+        public void close() {
+            listener.close();
+        }
+    }
+
+    @Test
+    void a_failure_that_ends_the_server_is_reported_and_thrown_by_serve_forever() {
+        run(() -> {
+            List<ExceptionHandler.Context> reported = new ArrayList<>();
+            EventLoop.running().setExceptionHandler((loop, what) -> reported.add(what));
+            var server = new Server(
+                    List.of(new Broken(
+                            await(JdkNetwork.INSTANCE.listen(new InetSocketAddress("127.0.0.1", 0), 0, Map.of())))),
+                    ServerTest::echo,
+                    ServerOptions.defaults());
+            try (var peer = await(connect(server))) {
+                await(server.serveForever());
+                fail("it cannot accept");
+            } catch (ExceptionGroup e) {
+                assertEquals("as asked", e.leaves().get(0).getMessage());
+                assertEquals(1, reported.size());
+                assertEquals(
+                        "The server at 127.0.0.1:" + server.port() + " has ended, because it failed",
+                        reported.get(0).message());
+                assertSame(e, reported.get(0).exception());
+            }
+            assertFalse(server.isServing());
             return done();
         });
     }

@@ -145,6 +145,9 @@ public final class JdkNetwork implements Network {
         EventLoop loop = EventLoop.running();
         ServerSocketChannel channel = null;
         try {
+            if (!options.isEmpty()) {
+                tryOptions(local, options);
+            }
             channel = local == null || isForAllAddresses(local)
                     ? ServerSocketChannel.open()
                     : ServerSocketChannel.open(family(local));
@@ -248,12 +251,32 @@ public final class JdkNetwork implements Network {
         return address instanceof Inet4Address ? StandardProtocolFamily.INET : StandardProtocolFamily.INET6;
     }
 
-    /** Sets those of {@code options} that such a channel has. */
+    /**
+     * Sets options on a socket of the kind that will be accepted. A listening socket has only some of them, and a value that
+     * cannot be set would otherwise be found out by the first client.
+     */
+    private static void tryOptions(@Nullable SocketAddress local, Map<SocketOption<?>, Object> options)
+            throws IOException {
+        try (SocketChannel like = local == null ? SocketChannel.open() : SocketChannel.open(family(local))) {
+            setOptions(like, options);
+        }
+    }
+
+    /**
+     * Sets those of {@code options} that such a channel has.
+     *
+     * @throws IllegalArgumentException if one cannot have its value
+     */
     @SuppressWarnings("unchecked") // the options that callers give come with their values
     static void setOptions(NetworkChannel channel, Map<SocketOption<?>, Object> options) throws IOException {
         for (Map.Entry<SocketOption<?>, Object> each : options.entrySet()) {
             if (channel.supportedOptions().contains(each.getKey())) {
-                channel.setOption((SocketOption<Object>) each.getKey(), each.getValue());
+                try {
+                    channel.setOption((SocketOption<Object>) each.getKey(), each.getValue());
+                } catch (IllegalArgumentException e) {
+                    throw new IllegalArgumentException(
+                            "The option " + each.getKey() + " cannot be " + each.getValue() + ": " + e.getMessage(), e);
+                }
             }
         }
     }
