@@ -84,7 +84,7 @@ public final class Server implements AsyncCloseable {
         this.maxConnections = options.maxConnections;
         room.set();
         idle.set();
-        this.serving = createTask(serve(), toString());
+        this.serving = createTask(serve(), toString(), true); // a cancel before its first step would close nothing
     }
 
     /** Returns the addresses that it listens at, also after it was closed. asyncio: {@code sockets}. */

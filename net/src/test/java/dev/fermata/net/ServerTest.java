@@ -524,4 +524,24 @@ final class ServerTest {
             return done();
         });
     }
+
+    @Test
+    void a_server_that_is_cancelled_at_once_is_closed() {
+        run(() -> {
+            var server = await(startServer(ServerTest::echo, "127.0.0.1", 0));
+            Task<?> serving = allTasks().stream()
+                    .filter(it -> it.getName().startsWith("server at "))
+                    .findFirst()
+                    .orElseThrow();
+            await(cancelAndWait(serving));
+            assertFalse(server.isServing());
+            try {
+                await(connect(server), IOException.class);
+                fail("it is closed");
+            } catch (ConnectException closed) {
+                // as it should be
+            }
+            return done();
+        });
+    }
 }
