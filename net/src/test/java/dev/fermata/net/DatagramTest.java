@@ -276,8 +276,8 @@ final class DatagramTest {
         @Async
         private static Coroutine<Void> talk() {
             try (var server = await(local());
-                    var client = await(
-                            connectDatagramEndpoint("127.0.0.1", server.localAddress().getPort()));
+                    var client = await(connectDatagramEndpoint(
+                            "127.0.0.1", server.localAddress().getPort()));
                     var echo = await(startServer(peer -> peer.write("tea\n"), "127.0.0.1", 0));
                     var peer = await(openConnection(
                             "127.0.0.1",

@@ -413,7 +413,9 @@ final class ServerTest {
                 assertEquals("listener 1", e.getMessage());
                 assertEquals(
                         List.of("listener 2", "listener 3"),
-                        Arrays.stream(e.getSuppressed()).map(Throwable::getMessage).toList());
+                        Arrays.stream(e.getSuppressed())
+                                .map(Throwable::getMessage)
+                                .toList());
             }
             assertEquals(List.of("cancelled"), events);
             assertEquals("goodbye", await(peer.readLine()));
@@ -465,8 +467,7 @@ final class ServerTest {
                     await(startServer(ServerTest::echo, host, 0, options));
                     fail("there is no such buffer");
                 } catch (IllegalArgumentException e) {
-                    assertEquals(
-                            "The option SO_SNDBUF cannot be -1: Invalid send/receive buffer size", e.getMessage());
+                    assertEquals("The option SO_SNDBUF cannot be -1: Invalid send/receive buffer size", e.getMessage());
                 }
             }
             try {

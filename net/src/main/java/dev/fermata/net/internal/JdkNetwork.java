@@ -209,12 +209,14 @@ public final class JdkNetwork implements Network {
     private static void bind(NetworkChannel channel, SocketAddress local, ProtocolFamily family) throws IOException {
         SocketAddress fitting = local;
         if (family == StandardProtocolFamily.INET && isForAllAddresses(local)) {
-            fitting = new InetSocketAddress(InetAddress.getByAddress(new byte[4]), ((InetSocketAddress) local).getPort());
+            fitting =
+                    new InetSocketAddress(InetAddress.getByAddress(new byte[4]), ((InetSocketAddress) local).getPort());
         }
         try {
             channel.bind(fitting);
         } catch (UnsupportedAddressTypeException e) {
-            SocketException unfit = new SocketException("The local address is not of the same kind, which is " + family);
+            SocketException unfit =
+                    new SocketException("The local address is not of the same kind, which is " + family);
             unfit.initCause(e);
             throw unfit;
         }

@@ -2,6 +2,7 @@ package dev.fermata.testing.net;
 
 import static dev.fermata.Asyncio.await;
 import static dev.fermata.Asyncio.done;
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.fermata.Async;
 import dev.fermata.Coroutine;
@@ -31,6 +32,9 @@ import org.jspecify.annotations.Nullable;
  * loop's thread.
  */
 final class Node implements Network {
+    /** How many bytes the path of a Unix socket has at most on Linux, of which the JDK leaves two free. */
+    private static final int LONGEST_PATH = 106;
+
     final Host host;
     final Wire wire;
     private final SimulatedNetwork network;
@@ -69,16 +73,17 @@ final class Node implements Network {
             SocketAddress remote, @Nullable SocketAddress local, Map<SocketOption<?>, Object> options) {
         checkUp();
         Promise<SimulatedTransport> answered = wire.loop.createPromise();
-        Host peer = peerAt(remote, "Connecting to");
+        String doing = local == null ? "Connecting to" : "Connecting from " + Failing.name(local) + " to";
+        Host peer = peerAt(remote, doing);
         long number = wire.newSocket();
         SimulatedTransport transport = new SimulatedTransport(
                 this,
                 peer,
                 number,
-                localAddress(remote, local),
+                localAddress(remote, local, doing),
                 remote,
                 new SocketSettings(options),
-                new Connecting(answered),
+                new Connecting(answered, doing),
                 true);
         sockets.put(number, transport);
         transport.open();
@@ -91,7 +96,8 @@ final class Node implements Network {
         return done(transport);
     }
 
-    private record Connecting(Promise<SimulatedTransport> answered) implements SimulatedTransport.Opening {
+    private record Connecting(Promise<SimulatedTransport> answered, String doing)
+            implements SimulatedTransport.Opening {
         @Override
         public void opened(SimulatedTransport transport) {
             if (!answered.done()) {
@@ -102,13 +108,14 @@ final class Node implements Network {
         @Override
         public void failed(SimulatedTransport transport, String why) {
             if (!answered.done()) {
-                answered.setException(transport.failure("Connecting to"));
+                answered.setException(transport.connectFailure(doing));
             }
         }
     }
 
     Host peerAt(SocketAddress remote, String doing) {
         if (remote instanceof UnixDomainSocketAddress) {
+            checkLength(remote, doing);
             if (!listeners.containsKey(remote)) {
                 throw Failing.with(
                         new SocketException(doing + " " + Failing.name(remote) + ": No such file or directory"));
@@ -116,7 +123,7 @@ final class Node implements Network {
             return host;
         }
         InetAddress address = internet(remote).getAddress();
-        Host peer = address.isLoopbackAddress() ? host : network.hostAt(address);
+        Host peer = isThisHost(address) ? host : network.hostAt(address);
         if (peer == null) {
             throw Failing.with(new NoRouteToHostException(doing + " " + Failing.name(remote)
                     + ": No host of the simulated network has this address. Its hosts: " + network.hostNames()));
@@ -124,18 +131,31 @@ final class Node implements Network {
         return peer;
     }
 
-    private SocketAddress localAddress(SocketAddress remote, @Nullable SocketAddress wanted) {
+    /** Whether a connection to that address stays on this host. */
+    private static boolean isThisHost(InetAddress address) {
+        return address.isLoopbackAddress() || address.isAnyLocalAddress();
+    }
+
+    /** Returns where packets to {@code remote} go. To all addresses is to localhost, as on Linux. */
+    static SocketAddress target(SocketAddress remote) {
+        return remote instanceof InetSocketAddress internet
+                        && internet.getAddress().isAnyLocalAddress()
+                ? new InetSocketAddress(Host.LOCALHOST, internet.getPort())
+                : remote;
+    }
+
+    private SocketAddress localAddress(SocketAddress remote, @Nullable SocketAddress wanted, String doing) {
         if (remote instanceof UnixDomainSocketAddress) {
             return wanted == null ? UnixDomainSocketAddress.of("") : wanted;
         }
-        InetAddress address = internet(remote).getAddress().isLoopbackAddress() ? Host.LOCALHOST : host.address();
+        InetAddress address = isThisHost(internet(remote).getAddress()) ? Host.LOCALHOST : host.address();
         int port = 0;
         if (wanted != null) {
             InetSocketAddress asked = internet(wanted);
-            address = asked.getAddress().isAnyLocalAddress() ? address : owned(asked, "Connecting from");
+            address = asked.getAddress().isAnyLocalAddress() ? address : owned(asked, doing, remote);
             port = asked.getPort();
             if (port != 0 && isInUse(port)) {
-                throw inUse("Connecting from", asked);
+                throw inUse(doing, remote);
             }
         }
         return new InetSocketAddress(address, port == 0 ? freePort() : port);
@@ -147,6 +167,7 @@ final class Node implements Network {
     public Coroutine<Listener> listen(
             @Nullable SocketAddress local, int backlog, Map<SocketOption<?>, Object> options) {
         checkUp();
+        new SocketSettings(options); // checks them, as for the sockets of the system
         SocketAddress bound =
                 local instanceof UnixDomainSocketAddress ? checkedPath(local) : checkedAddress(local, "Listening at");
         SimulatedListener listener = new SimulatedListener(this, bound, backlog, options);
@@ -165,7 +186,7 @@ final class Node implements Network {
         checkUp();
         String doing = "Opening for datagrams at";
         InetSocketAddress asked = new InetSocketAddress(localHost == null ? Host.ANY : localHost, localPort);
-        InetAddress address = asked.getAddress().isAnyLocalAddress() ? Host.ANY : owned(asked, doing);
+        InetAddress address = asked.getAddress().isAnyLocalAddress() ? Host.ANY : owned(asked, doing, asked);
         if (datagrams.containsKey(localPort) || datagrams.size() > Host.PORTS / 2) {
             throw inUse(doing, asked);
         }
@@ -185,10 +206,17 @@ final class Node implements Network {
         if (!local.getAddress().equals(Host.ANY)) {
             return local.getAddress();
         }
-        return remote.getAddress().isLoopbackAddress() ? Host.LOCALHOST : host.address();
+        return isThisHost(remote.getAddress()) ? Host.LOCALHOST : host.address();
+    }
+
+    private static void checkLength(SocketAddress path, String doing) {
+        if (path.toString().getBytes(UTF_8).length > LONGEST_PATH) {
+            throw Failing.with(new SocketException(doing + " " + path + ": Unix domain path too long"));
+        }
     }
 
     private SocketAddress checkedPath(SocketAddress path) {
+        checkLength(path, "Listening at");
         if (listeners.containsKey(path)) {
             throw inUse("Listening at", path);
         }
@@ -197,7 +225,7 @@ final class Node implements Network {
 
     private SocketAddress checkedAddress(@Nullable SocketAddress local, String doing) {
         InetSocketAddress asked = local == null ? new InetSocketAddress(0) : internet(local);
-        InetAddress address = asked.getAddress().isAnyLocalAddress() ? Host.ANY : owned(asked, doing);
+        InetAddress address = asked.getAddress().isAnyLocalAddress() ? Host.ANY : owned(asked, doing, asked);
         if (asked.getPort() == 0) {
             return new InetSocketAddress(address, freePort());
         }
@@ -213,14 +241,14 @@ final class Node implements Network {
         return new InetSocketAddress(address, asked.getPort());
     }
 
-    private InetAddress owned(InetSocketAddress asked, String doing) {
+    private InetAddress owned(InetSocketAddress asked, String doing, SocketAddress about) {
         InetAddress address = asked.getAddress();
         if (address.isLoopbackAddress()) {
             return Host.LOCALHOST;
         }
         if (!address.equals(host.address())) {
             throw Failing.with(new BindException(
-                    doing + " " + Failing.name(asked) + ": Cannot assign requested address. It is not one of " + host));
+                    doing + " " + Failing.name(about) + ": Cannot assign requested address. It is not one of " + host));
         }
         return host.address();
     }

@@ -120,17 +120,30 @@ final class SimulatedDatagrams implements DatagramTransport {
     @Override
     public boolean send(ByteBuffer from, InetSocketAddress to) {
         checkOpen();
-        checkReachable("Sending to");
-        if (from.remaining() > LONGEST) {
-            throw Failing.with(new SocketException(
-                    "Sending " + from.remaining() + " bytes to " + Failing.name(to) + ": Message too long"));
+        String doing = "Sending " + from.remaining() + " bytes to";
+        if (to.getPort() == 0) {
+            throw Failing.with(new SocketException(doing + " " + Failing.name(to) + ": Can't send to port 0"));
         }
-        Host peer = node.peerAt(to, "Sending to");
+        checkReachable(doing);
+        if (from.remaining() > LONGEST) {
+            throw Failing.with(new SocketException(doing + " " + Failing.name(to) + ": Message too long"));
+        }
+        Host peer = node.peerAt(to, doing);
         byte[] bytes = new byte[from.remaining()];
         from.get(bytes);
         InetSocketAddress source = new InetSocketAddress(node.sourceTo(to, local), local.getPort());
         node.wire.send(new Packet(
-                node.host, peer, Packet.Sender.NOBODY, source, to, Packet.NO_SOCKET, Kind.DATAGRAM, 0, bytes, 0, 0));
+                node.host,
+                peer,
+                Packet.Sender.NOBODY,
+                source,
+                Node.target(to),
+                Packet.NO_SOCKET,
+                Kind.DATAGRAM,
+                0,
+                bytes,
+                0,
+                0));
         return true;
     }
 

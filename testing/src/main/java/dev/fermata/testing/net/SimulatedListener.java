@@ -10,6 +10,7 @@ import dev.fermata.net.spi.Listener;
 import dev.fermata.net.spi.Transport;
 import java.net.SocketAddress;
 import java.net.SocketOption;
+import java.net.UnixDomainSocketAddress;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedChannelException;
 import java.util.ArrayDeque;
@@ -34,7 +35,10 @@ final class SimulatedListener implements Listener, SimulatedTransport.Opening {
     /** Those that the program may accept. */
     private final Deque<SimulatedTransport> opened = new ArrayDeque<>();
 
-    private @Nullable Promise<Boolean> waiting;
+    /** Connects to a path, for which the backlog has no room. */
+    private final Deque<Packet> waiting = new ArrayDeque<>();
+
+    private @Nullable Promise<Boolean> accepting;
     private boolean isClosed;
 
     SimulatedListener(Node node, SocketAddress local, int backlog, Map<SocketOption<?>, Object> options) {
@@ -47,7 +51,11 @@ final class SimulatedListener implements Listener, SimulatedTransport.Opening {
     /** Called when a peer asks for a connection. */
     void receive(Packet connect) {
         if (opening.size() + opened.size() > backlog) { // as Linux: one more than was said
-            node.wire.drop(connect, "backlog is full");
+            if (local instanceof UnixDomainSocketAddress) {
+                waiting.add(connect); // without a time limit, as over the sockets of the system
+            } else {
+                node.wire.drop(connect, "backlog is full");
+            }
             return;
         }
         SimulatedTransport transport = new SimulatedTransport(
@@ -77,8 +85,8 @@ final class SimulatedListener implements Listener, SimulatedTransport.Opening {
     }
 
     private void wake() {
-        if (waiting != null && !waiting.done()) {
-            waiting.setResult(true);
+        if (accepting != null && !accepting.done()) {
+            accepting.setResult(true);
         }
     }
 
@@ -90,17 +98,21 @@ final class SimulatedListener implements Listener, SimulatedTransport.Opening {
         }
         while (opened.isEmpty()) {
             Promise<Boolean> awaited = node.wire.loop.createPromise();
-            waiting = awaited;
+            accepting = awaited;
             try {
                 await(awaited);
             } finally {
-                waiting = null;
+                accepting = null;
             }
             if (isClosed) {
                 throw Failing.with(new AsynchronousCloseException());
             }
         }
-        return done(opened.remove());
+        SimulatedTransport accepted = opened.remove();
+        if (!waiting.isEmpty()) {
+            receive(waiting.remove());
+        }
+        return done(accepted);
     }
 
     @Override
@@ -119,6 +131,8 @@ final class SimulatedListener implements Listener, SimulatedTransport.Opening {
         opening.forEach(SimulatedTransport::abandon);
         opened.clear();
         opening.clear();
+        waiting.forEach(node::receive); // which refuses them, as nobody listens
+        waiting.clear();
         wake();
     }
 

@@ -15,6 +15,7 @@ import java.net.ConnectException;
 import java.net.SocketAddress;
 import java.net.SocketException;
 import java.net.SocketOption;
+import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedChannelException;
@@ -39,6 +40,8 @@ final class SimulatedTransport implements Transport, Packet.Sender {
     private static final long PATIENCE = 200_000_000;
 
     private static final long CONNECT_PATIENCE = 1_000_000_000;
+
+    private static final String RESET = "Connection reset";
     private static final long MOST_PATIENCE = 60_000_000_000L;
 
     private enum State {
@@ -60,6 +63,10 @@ final class SimulatedTransport implements Transport, Packet.Sender {
     private final long number;
     private final SocketAddress local;
     private final SocketAddress remote;
+
+    /** Where packets go: that is another address, if it is connected to all addresses. */
+    private final SocketAddress target;
+
     private final SocketSettings settings;
     private final LinkOptions options;
     private final Wire.Pipe pipe = new Wire.Pipe();
@@ -73,6 +80,12 @@ final class SimulatedTransport implements Transport, Packet.Sender {
 
     /** Why it is broken, as the end of a message; null if it is not. */
     private @Nullable String broken;
+
+    /** Whether it is broken, and neither a read nor a write was told why. Linux tells the first one only. */
+    private boolean isUntold;
+
+    /** Whether a read was told of a reset, which the JDK remembers. */
+    private boolean isResetRead;
 
     // The output. Bytes are numbered from 0; the end of the stream has the number behind the last byte.
 
@@ -132,6 +145,7 @@ final class SimulatedTransport implements Transport, Packet.Sender {
         this.number = number;
         this.local = local;
         this.remote = remote;
+        this.target = Node.target(remote);
         this.settings = settings;
         this.opening = opening;
         this.options = wire.options(node.host, peer);
@@ -272,7 +286,7 @@ final class SimulatedTransport implements Transport, Packet.Sender {
         advertised = received + settings.receiveBuffer(options) - input.size();
         wire.send(
                 new Packet(
-                        node.host, peer, this, local, remote, number ^ 1, kind, sequence, data, received, advertised),
+                        node.host, peer, this, local, target, number ^ 1, kind, sequence, data, received, advertised),
                 pipe);
     }
 
@@ -312,7 +326,8 @@ final class SimulatedTransport implements Transport, Packet.Sender {
 
     private boolean isOwed() {
         return switch (state) {
-            case CONNECTING, ACCEPTING -> true;
+            case CONNECTING -> !(remote instanceof UnixDomainSocketAddress); // the listener knows that it waits
+            case ACCEPTING -> true;
             case ESTABLISHED -> acknowledged < sent || (sent < written && !isPeerThere());
             case ENDED, GONE -> false;
         };
@@ -373,7 +388,7 @@ final class SimulatedTransport implements Transport, Packet.Sender {
     // ---- the end
 
     private void reset() {
-        breaks(state == State.CONNECTING ? "Connection refused" : "Connection reset");
+        breaks(state == State.CONNECTING ? "Connection refused" : RESET);
     }
 
     /** Called when a test resets the connection at both ends. */
@@ -386,6 +401,7 @@ final class SimulatedTransport implements Transport, Packet.Sender {
     private void breaks(String why) {
         boolean isOpening = state == State.CONNECTING || state == State.ACCEPTING;
         broken = why;
+        isUntold = true;
         gone();
         if (isOpening) {
             opening.failed(this, why);
@@ -420,10 +436,9 @@ final class SimulatedTransport implements Transport, Packet.Sender {
         }
     }
 
-    IOException failure(String doing) {
-        String message = doing + " " + Failing.name(remote) + ": " + broken;
-        return wire.caused(
-                doing.startsWith("Connecting") ? new ConnectException(message) : new SocketException(message));
+    /** Returns what a connect attempt has failed with. */
+    IOException connectFailure(String doing) {
+        return wire.caused(new ConnectException(message(doing, broken)));
     }
 
     // ---- what the program calls
@@ -441,8 +456,8 @@ final class SimulatedTransport implements Transport, Packet.Sender {
         if (hasPeerEnded) {
             return -1;
         }
-        checkIntact("Reading from");
-        return 0;
+        checkReadable();
+        return broken == null ? 0 : -1; // a write was told
     }
 
     private boolean hasMuchMoreRoom() {
@@ -474,6 +489,9 @@ final class SimulatedTransport implements Transport, Packet.Sender {
     @Override
     public long write(ByteBuffer[] from) {
         checkWritable();
+        if (hasRemaining(from)) {
+            checkIntact("Writing to");
+        }
         long taken = 0;
         for (ByteBuffer each : from) {
             int count = Math.min(each.remaining(), room());
@@ -485,8 +503,17 @@ final class SimulatedTransport implements Transport, Packet.Sender {
         return taken;
     }
 
+    private static boolean hasRemaining(ByteBuffer[] buffers) {
+        for (ByteBuffer each : buffers) {
+            if (each.hasRemaining()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private int room() {
-        return settings.sendBuffer(options) - output.size();
+        return Math.max(0, settings.sendBuffer(options) - output.size()); // it may have been made smaller
     }
 
     @Async
@@ -522,6 +549,7 @@ final class SimulatedTransport implements Transport, Packet.Sender {
     @Override
     public long transferFrom(FileChannel file, long position, long count) {
         checkWritable();
+        checkIntact("Sending a file to");
         try {
             ByteBuffer some = ByteBuffer.allocate((int) Math.min(count, room()));
             file.read(some, position);
@@ -533,7 +561,6 @@ final class SimulatedTransport implements Transport, Packet.Sender {
 
     private void checkWritable() {
         checkOpen();
-        checkIntact("Writing to");
         if (isEnding) {
             throw Failing.with(new ClosedChannelException());
         }
@@ -551,18 +578,40 @@ final class SimulatedTransport implements Transport, Packet.Sender {
         }
     }
 
+    /** Throws what a read is told, if anything. */
+    private void checkReadable() {
+        boolean isReset = RESET.equals(broken);
+        if (isResetRead || (isUntold && isReset)) {
+            isUntold = false;
+            isResetRead = true;
+            throw Failing.with(wire.caused(new SocketException(message("Reading from", RESET))));
+        }
+        if (isUntold) {
+            isUntold = false;
+            throw Failing.with(wire.caused(new IOException(message("Reading from", broken))));
+        }
+    }
+
+    /** Throws what a write, of a byte or more, is told, if anything. */
     private void checkIntact(String doing) {
         if (broken != null) {
-            throw Failing.with(failure(doing));
+            String why = !isUntold || (hasPeerEnded && RESET.equals(broken))
+                    ? "Broken pipe"
+                    : RESET.equals(broken) ? RESET + " by peer" : broken;
+            isUntold = false;
+            throw Failing.with(wire.caused(new IOException(message(doing, why))));
         }
+    }
+
+    private String message(String doing, @Nullable String why) {
+        return doing + " " + Failing.name(remote) + ": " + why;
     }
 
     @Async
     @Override
     @SuppressWarnings("fermata:no-await")
     public Coroutine<Void> shutdownOutput() {
-        checkOpen();
-        checkIntact("Ending the stream to");
+        checkOpen(); // a broken connection does not matter here
         isEnding = true;
         transmit();
         return done();

@@ -6,15 +6,32 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 
-/** The options of a simulated socket. Some have an effect: the sizes of the buffers, and the linger time of zero. */
+/**
+ * The options of a simulated socket, with the limits of the JDK and of Linux. Some have an effect: the sizes of the buffers,
+ * and the linger time of zero.
+ */
 final class SocketSettings {
+    /** Linux makes no buffer smaller. */
+    private static final int LEAST_SEND_BUFFER = 2_304;
+
+    private static final int LEAST_RECEIVE_BUFFER = 1_152;
+
     private final Map<SocketOption<?>, Object> values = new HashMap<>();
 
-    /** Takes over those of {@code options} that such a socket has. */
+    /**
+     * Takes over those of {@code options} that such a socket has.
+     *
+     * @throws IllegalArgumentException if one cannot have its value
+     */
     SocketSettings(Map<SocketOption<?>, Object> options) {
         options.forEach((option, value) -> {
             if (isSupported(option)) {
-                values.put(option, value);
+                try {
+                    values.put(option, settable(option, value));
+                } catch (IllegalArgumentException e) {
+                    throw new IllegalArgumentException(
+                            "The option " + option + " cannot be " + value + ": " + e.getMessage(), e);
+                }
             }
         });
     }
@@ -32,7 +49,31 @@ final class SocketSettings {
 
     void set(SocketOption<?> option, Object value) {
         check(option);
-        values.put(option, Objects.requireNonNull(value, "value"));
+        values.put(option, settable(option, Objects.requireNonNull(value, "value")));
+    }
+
+    /** Returns what the option has when it was set to {@code value}. */
+    private static Object settable(SocketOption<?> option, Object value) {
+        if (option == StandardSocketOptions.SO_SNDBUF) {
+            return Math.max(LEAST_SEND_BUFFER, bufferSize(value));
+        }
+        if (option == StandardSocketOptions.SO_RCVBUF) {
+            return Math.max(LEAST_RECEIVE_BUFFER, bufferSize(value));
+        }
+        if (option == StandardSocketOptions.SO_LINGER) {
+            return Math.max(-1, Math.min(65_535, (Integer) value));
+        }
+        if (option == StandardSocketOptions.IP_TOS && ((Integer) value < 0 || (Integer) value > 255)) {
+            throw new IllegalArgumentException("Invalid IP_TOS value");
+        }
+        return value;
+    }
+
+    private static int bufferSize(Object value) {
+        if ((Integer) value < 0) {
+            throw new IllegalArgumentException("Invalid send/receive buffer size");
+        }
+        return (Integer) value;
     }
 
     private static void check(SocketOption<?> option) {

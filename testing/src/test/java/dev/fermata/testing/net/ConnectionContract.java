@@ -11,6 +11,7 @@ import dev.fermata.AsyncEvent;
 import dev.fermata.AsyncQueue;
 import dev.fermata.Coroutine;
 import dev.fermata.Task;
+import dev.fermata.net.ConnectOptions;
 import dev.fermata.net.Connection;
 import dev.fermata.net.ConnectionHandler;
 import dev.fermata.net.Datagram;
@@ -387,6 +388,96 @@ abstract class ConnectionContract {
                 });
     }
 
+    /** Serves a client until it has said something, and then resets it. */
+    private static final ConnectionHandler ABORTING = peer -> {
+        await(peer.readLine());
+        peer.abort();
+        return done();
+    };
+
+    private static final ConnectionHandler HALF_CLOSING_AND_ABORTING = peer -> {
+        await(peer.writeEof());
+        await(peer.readLine());
+        peer.abort();
+        return done();
+    };
+
+    /** Says what has come of {@code awaited}: the class and the end of the message, or the result. */
+    @Async
+    private static Coroutine<String> outcome(Coroutine<?> awaited) {
+        try {
+            Object result = await(awaited, IOException.class);
+            return done(result instanceof byte[] bytes ? bytes.length + " bytes" : String.valueOf(result));
+        } catch (IOException e) {
+            String message = e.getMessage();
+            return done(e.getClass().getSimpleName() + " " + message.substring(0, message.indexOf(' '))
+                    + message.substring(message.lastIndexOf(':')));
+        }
+    }
+
+    @Test
+    void the_first_write_after_a_reset_is_told_and_the_read_after_it_ends() {
+        between(ABORTING, peer -> {
+            await(peer.write("go\n"));
+            await(settle());
+            assertEquals("null", await(outcome(peer.write("")))); // nothing is sent
+            assertEquals("IOException Writing: Connection reset by peer", await(outcome(peer.write("x"))));
+            assertEquals("IOException Writing: Broken pipe", await(outcome(peer.write("x"))));
+            assertEquals("0 bytes", await(outcome(peer.read(10))));
+            return done();
+        });
+    }
+
+    @Test
+    void the_first_read_after_a_reset_is_told_and_each_one_after_it() {
+        between(ABORTING, peer -> {
+            await(peer.write("go\n"));
+            await(settle());
+            assertEquals("SocketException Reading: Connection reset", await(outcome(peer.read(10))));
+            assertEquals("SocketException Reading: Connection reset", await(outcome(peer.read(10))));
+            assertEquals("IOException Writing: Broken pipe", await(outcome(peer.write("x"))));
+            assertEquals("null", await(outcome(peer.write(""))));
+            return done();
+        });
+    }
+
+    @Test
+    void the_stream_can_be_ended_after_a_reset() {
+        between(ABORTING, peer -> {
+            await(peer.write("go\n"));
+            await(settle());
+            assertEquals("null", await(outcome(peer.writeEof())));
+            assertEquals("SocketException Reading: Connection reset", await(outcome(peer.read(10))));
+            return done();
+        });
+    }
+
+    @Test
+    void a_reset_after_the_end_is_no_failure_of_a_read() {
+        between(HALF_CLOSING_AND_ABORTING, peer -> {
+            await(peer.write("go\n"));
+            await(settle());
+            assertEquals("0 bytes", await(outcome(peer.read(10))));
+            assertEquals("IOException Writing: Broken pipe", await(outcome(peer.write("x"))));
+            return done();
+        });
+    }
+
+    @Test
+    void a_file_is_not_sent_after_a_reset(@TempDir Path folder) throws IOException {
+        Path path = Files.write(folder.resolve("file"), pattern(10));
+        try (FileChannel file = FileChannel.open(path)) {
+            between(ABORTING, peer -> {
+                await(peer.write("go\n"));
+                await(settle());
+                assertEquals(
+                        "IOException Sending: Connection reset by peer", await(outcome(peer.sendFile(file, 0, 10))));
+                assertEquals("IOException Sending: Broken pipe", await(outcome(peer.sendFile(file, 0, 10))));
+                return done();
+            });
+        }
+    }
+
     // ---- servers
 
     @Test
@@ -545,6 +636,86 @@ abstract class ConnectionContract {
     }
 
     @Test
+    void all_addresses_are_connected_to_as_localhost() {
+        onNetwork(() -> {
+            try (var server = await(startServer(ConnectionContract::echo, "127.0.0.1", 0));
+                    var peer = await(openConnection("0.0.0.0", server.port()));
+                    var here = await(createDatagramEndpoint("127.0.0.1", 0))) {
+                await(peer.write("tea\n"));
+                assertEquals("tea", await(peer.readLine()));
+                await(here.send(
+                        "milk",
+                        new InetSocketAddress("0.0.0.0", here.localAddress().getPort())));
+                assertEquals("milk", await(here.receive()).text());
+            }
+            return done();
+        });
+    }
+
+    @Test
+    void an_address_to_connect_from_is_named_when_it_cannot_be_had() {
+        onNetwork(() -> {
+            try (var server = await(startServer(SILENT, "127.0.0.1", 0))) {
+                var foreign = ConnectOptions.defaults().localAddress(new InetSocketAddress("192.0.2.77", 0));
+                try {
+                    await(openConnection("127.0.0.1", server.port(), foreign), IOException.class);
+                    fail("it is not one of this host");
+                } catch (BindException e) {
+                    String message = "Connecting from 192.0.2.77:0 to 127.0.0.1:" + server.port()
+                            + ": Cannot assign requested address";
+                    assertTrue(e.getMessage().startsWith(message), e.getMessage());
+                }
+                var used = ConnectOptions.defaults().localAddress(new InetSocketAddress("127.0.0.1", server.port()));
+                try {
+                    await(openConnection("127.0.0.1", server.port(), used), IOException.class);
+                    fail("it is in use");
+                } catch (BindException e) {
+                    assertTrue(e.getMessage().endsWith(": Address already in use"), e.getMessage());
+                }
+            }
+            return done();
+        });
+    }
+
+    @Test
+    void a_path_that_is_too_long_is_refused(@TempDir Path folder) {
+        Path path = folder.resolve("x".repeat(107));
+        onNetwork(() -> {
+            assertEquals(
+                    "SocketException Connecting: Unix domain path too long", await(outcome(openUnixConnection(path))));
+            assertEquals(
+                    "SocketException Listening: Unix domain path too long",
+                    await(outcome(startUnixServer(SILENT, path))));
+            return done();
+        });
+    }
+
+    @Test
+    void more_clients_of_a_path_than_the_backlog_wait_for_room(@TempDir Path folder) {
+        Path path = folder.resolve("socket");
+        onNetwork(() -> {
+            var options = ServerOptions.defaults().maxConnections(1).backlog(1);
+            List<Task<String>> asking = new ArrayList<>();
+            try (var server = await(startUnixServer(peer -> peer.write("hello\n"), path, options))) {
+                for (int i = 0; i < 6; i++) {
+                    asking.add(createTask(greetingAt(path)));
+                }
+                for (Task<String> each : asking) {
+                    assertEquals("hello", await(each));
+                }
+            }
+            return done();
+        });
+    }
+
+    @Async
+    private static Coroutine<String> greetingAt(Path path) {
+        try (var peer = await(openUnixConnection(path))) {
+            return done(await(peer.readLine()));
+        }
+    }
+
+    @Test
     void an_unknown_host_is_named() {
         onNetwork(() -> {
             try {
@@ -566,6 +737,93 @@ abstract class ConnectionContract {
             assertThrows(
                     UnsupportedOperationException.class,
                     () -> peer.setOption(StandardSocketOptions.IP_MULTICAST_TTL, 3));
+            return done();
+        });
+    }
+
+    @Test
+    void values_that_an_option_cannot_have_are_refused() {
+        between(ConnectionContract::echo, peer -> {
+            for (var each : List.of(
+                    StandardSocketOptions.SO_SNDBUF, StandardSocketOptions.SO_RCVBUF, StandardSocketOptions.IP_TOS)) {
+                var failure = assertThrows(IllegalArgumentException.class, () -> peer.setOption(each, -1));
+                assertEquals(
+                        each == StandardSocketOptions.IP_TOS
+                                ? "Invalid IP_TOS value"
+                                : "Invalid send/receive buffer size",
+                        failure.getMessage());
+            }
+            assertThrows(
+                    IllegalArgumentException.class, () -> peer.setOption(StandardSocketOptions.IP_TOS, 100_000_000));
+            peer.setOption(StandardSocketOptions.SO_LINGER, -5);
+            assertEquals(-1, peer.getOption(StandardSocketOptions.SO_LINGER));
+            return done();
+        });
+    }
+
+    @Test
+    void values_that_an_option_cannot_have_are_refused_when_a_connection_is_opened_or_a_server_started() {
+        String message = "The option SO_SNDBUF cannot be -1: Invalid send/receive buffer size";
+        onNetwork(() -> {
+            try {
+                var options = ServerOptions.defaults().option(StandardSocketOptions.SO_SNDBUF, -1);
+                await(startServer(SILENT, "127.0.0.1", 0, options));
+                fail("there is no such buffer");
+            } catch (IllegalArgumentException e) {
+                assertEquals(message, e.getMessage());
+            }
+            try (var server = await(serve(SILENT, ServerOptions.defaults()))) {
+                var options = ConnectOptions.defaults().option(StandardSocketOptions.SO_SNDBUF, -1);
+                await(openConnection(serverHost(), server.port(), options));
+                fail("there is no such buffer");
+            } catch (IllegalArgumentException e) {
+                assertEquals(message, e.getMessage());
+            }
+            return done();
+        });
+    }
+
+    @Test
+    void no_buffer_is_so_small_that_nothing_can_be_sent() {
+        onNetwork(() -> {
+            var options = ConnectOptions.defaults()
+                    .option(StandardSocketOptions.SO_SNDBUF, 0)
+                    .option(StandardSocketOptions.SO_RCVBUF, 0);
+            try (var server = await(serve(ConnectionContract::echo, ServerOptions.defaults()));
+                    var peer = await(openConnection(serverHost(), server.port(), options))) {
+                assertTrue(peer.getOption(StandardSocketOptions.SO_SNDBUF) > 0);
+                assertTrue(peer.getOption(StandardSocketOptions.SO_RCVBUF) > 0);
+                await(peer.write("tea\n"));
+                assertEquals("tea", await(peer.readLine()));
+            }
+            return done();
+        });
+    }
+
+    @Test
+    void a_send_buffer_may_become_smaller_than_what_is_in_it() {
+        int[] got = {0};
+        onNetwork(() -> {
+            AsyncEvent mayRead = new AsyncEvent();
+            ConnectionHandler slow = peer -> {
+                await(mayRead.untilSet());
+                got[0] = await(peer.readAll(MUCH)).length;
+                return done();
+            };
+            try (var server = await(serve(slow, ServerOptions.defaults()))) {
+                try (var peer = await(connect(server))) {
+                    await(peer.write(pattern(64 * 1024))); // which the buffer of the peer has room for
+                    await(settle());
+                    await(peer.write(pattern(50_000)));
+                    peer.setOption(StandardSocketOptions.SO_SNDBUF, 4_096);
+                    Task<Void> writing = createTask(peer.write("x"));
+                    await(settle());
+                    mayRead.set();
+                    await(writing);
+                }
+                await(server.drain(FOREVER));
+            }
+            assertEquals(64 * 1024 + 50_000 + 1, got[0]);
             return done();
         });
     }
@@ -595,6 +853,21 @@ abstract class ConnectionContract {
                 } catch (IOException e) {
                     assertTrue(e.getMessage().startsWith("Sending 65508 bytes to "), e.getMessage());
                 }
+            }
+            return done();
+        });
+    }
+
+    @Test
+    void nothing_is_sent_to_port_0_and_nothing_that_is_too_long() {
+        onNetwork(() -> {
+            try (var here = await(createDatagramEndpoint("127.0.0.1", 0))) {
+                assertEquals(
+                        "SocketException Sending: Can't send to port 0",
+                        await(outcome(here.send("x", new InetSocketAddress("127.0.0.1", 0)))));
+                assertEquals(
+                        "SocketException Sending: Message too long",
+                        await(outcome(here.send(new byte[65_508], here.localAddress()))));
             }
             return done();
         });
