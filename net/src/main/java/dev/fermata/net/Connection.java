@@ -132,7 +132,7 @@ public final class Connection implements AsyncCloseable {
      */
     @Async
     public Coroutine<Integer> read(ByteBuffer into) {
-        checkNobodyReads();
+        checkMayRead();
         if (!into.hasRemaining()) {
             return done(0);
         }
@@ -160,7 +160,7 @@ public final class Connection implements AsyncCloseable {
         if (count < 0) {
             throw new IllegalArgumentException("readExactly(" + count + "): it cannot be less than none");
         }
-        checkNobodyReads();
+        checkMayRead();
         while (read.size() < count) {
             if (!await(more())) {
                 throw Failures.undeclared(new IncompleteReadException(
@@ -224,14 +224,22 @@ public final class Connection implements AsyncCloseable {
      */
     @Async
     public Coroutine<byte[]> readAll(int max) {
+        checkMayRead();
         await(untilEnd(max));
-        return done(read.size() == 0 ? NOTHING : read.take(read.size()));
+        return done(rest());
+    }
+
+    /** Takes what has arrived and was not read, also when this is closed. */
+    byte[] rest() {
+        return read.size() == 0 ? NOTHING : read.take(read.size());
     }
 
     /** As {@link #readAll}, but consumes nothing: a read that follows has it all at once. */
     @Async
     Coroutine<Void> untilEnd(int max) {
-        checkNobodyReads();
+        if (!atEnd) {
+            checkMayRead();
+        }
         while (read.size() <= max && await(more())) {}
         if (read.size() > max) {
             throw Failures.undeclared(new LimitOverrunException("More than " + max + " bytes came from " + name()
@@ -246,7 +254,7 @@ public final class Connection implements AsyncCloseable {
         if (separator.length == 0) {
             throw new IllegalArgumentException("the separator is empty");
         }
-        checkNobodyReads();
+        checkMayRead();
         int searched = 0;
         while (true) {
             int at = read.indexOf(separator, searched);
@@ -270,7 +278,7 @@ public final class Connection implements AsyncCloseable {
     /** Waits until there is something to read. Returns false at the end of the stream. */
     @Async
     private Coroutine<Boolean> some() {
-        checkNobodyReads();
+        checkMayRead();
         return done(read.size() > 0 || await(more()));
     }
 
@@ -309,7 +317,10 @@ public final class Connection implements AsyncCloseable {
         return done();
     }
 
-    private void checkNobodyReads() {
+    private void checkMayRead() {
+        if (!transport.isOpen()) { // also if something is left that has arrived before
+            throw Failures.undeclared(Failures.closedHere("Reading from", remoteAddress()));
+        }
         if (isReading) {
             throw new IllegalStateException("Another task is reading from " + name()
                     + ". Let one task read, and hand on what it has read, say in an AsyncQueue");
@@ -497,7 +508,10 @@ public final class Connection implements AsyncCloseable {
     }
 
     private void checkOutput() {
-        if (outputEnded != null && transport.isOpen()) {
+        if (!transport.isOpen()) {
+            throw Failures.undeclared(Failures.closedHere("Writing to", remoteAddress()));
+        }
+        if (outputEnded != null) {
             throw Failures.undeclared(new IOException("Nothing can be written to " + name() + ": " + outputEnded));
         }
     }
@@ -530,7 +544,7 @@ public final class Connection implements AsyncCloseable {
      */
     @Async
     public Coroutine<Void> startTls(TlsOptions how) {
-        checkNobodyReads();
+        checkMayRead();
         if (tls != null) {
             throw new IllegalStateException("TLS is spoken already with " + name());
         }

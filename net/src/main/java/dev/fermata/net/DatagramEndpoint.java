@@ -70,7 +70,7 @@ public final class DatagramEndpoint implements AsyncCloseable {
      */
     @Async
     public Coroutine<Datagram> receive() {
-        checkNobodyReceives();
+        checkMayReceive();
         Datagram next = turn.isOver() ? null : taken();
         while (next == null) {
             await(readable());
@@ -129,7 +129,8 @@ public final class DatagramEndpoint implements AsyncCloseable {
         return done();
     }
 
-    private void checkNobodyReceives() {
+    private void checkMayReceive() {
+        checkOpen("Receiving at"); // also if one is kept
         if (isReceiving) {
             throw new IllegalStateException("Another task is receiving at " + transport
                     + ". Let one task receive, and hand on what it has got, say in an AsyncQueue");
@@ -201,7 +202,14 @@ public final class DatagramEndpoint implements AsyncCloseable {
         return done();
     }
 
+    private void checkOpen(String doing) {
+        if (!transport.isOpen()) {
+            throw Failures.undeclared(Failures.closedHere(doing, localAddress()));
+        }
+    }
+
     private void checkTarget(InetSocketAddress to) {
+        checkOpen("Sending from");
         InetSocketAddress peer = transport.remoteAddress();
         if (peer != null && !peer.equals(to)) {
             throw new IllegalArgumentException(

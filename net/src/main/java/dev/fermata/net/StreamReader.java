@@ -70,6 +70,11 @@ public final class StreamReader implements AsyncCloseable {
         return stream.untilEnd(max);
     }
 
+    /** As {@link Connection#rest}. */
+    byte[] rest() {
+        return stream.rest();
+    }
+
     /** As {@link Connection#isAtEnd}. asyncio: {@code at_eof}. */
     public boolean isAtEnd() {
         return stream.isAtEnd();

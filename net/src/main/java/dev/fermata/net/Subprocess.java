@@ -174,7 +174,7 @@ public final class Subprocess implements AsyncCloseable {
         }
         int exitCode = await(untilExit());
         // Nothing waits from here on, so no cancel comes when a part was taken.
-        return done(new ProcessOutput(await(all(stdout)), await(all(stderr)), exitCode));
+        return done(new ProcessOutput(rest(stdout), rest(stderr), exitCode));
     }
 
     @Async
@@ -212,8 +212,8 @@ public final class Subprocess implements AsyncCloseable {
         return done();
     }
 
-    private Coroutine<byte[]> all(@Nullable StreamReader stream) {
-        return stream == null ? done(NOTHING) : stream.readAll(options.outputLimit);
+    private static byte[] rest(@Nullable StreamReader stream) {
+        return stream == null ? NOTHING : stream.rest();
     }
 
     /**

@@ -580,4 +580,41 @@ final class ConnectionTest {
             }
         }
     }
+
+    @Test
+    void a_closed_connection_says_so_whatever_was_read_before() {
+        between(
+                peer -> {
+                    await(peer.write("tea\nmilk\n"));
+                    await(peer.writeEof());
+                    await(peer.readLine());
+                    return done();
+                },
+                peer -> {
+                    Connection other =
+                            await(openConnection("127.0.0.1", ((InetSocketAddress) peer.remoteAddress()).getPort()));
+                    assertEquals("tea", await(peer.readLine())); // something is left
+                    assertEquals(9, await(other.readAll(100)).length); // the end was read
+                    for (Connection each : List.of(peer, other)) {
+                        await(each.aclose());
+                        String who = Failures.name(each.remoteAddress());
+                        for (Coroutine<?> reading : List.<Coroutine<?>>of(
+                                each.readLine(), each.read(1), each.readExactly(0), each.readAll(0))) {
+                            try {
+                                await(reading, IOException.class);
+                                fail("it is closed");
+                            } catch (ClosedChannelException e) {
+                                assertEquals("Reading from " + who + ": it was closed by this program", e.getMessage());
+                            }
+                        }
+                        try {
+                            await(each.write("x"), IOException.class);
+                            fail("it is closed");
+                        } catch (ClosedChannelException e) {
+                            assertEquals("Writing to " + who + ": it was closed by this program", e.getMessage());
+                        }
+                    }
+                    return done();
+                });
+    }
 }

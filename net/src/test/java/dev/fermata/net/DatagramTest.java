@@ -10,6 +10,7 @@ import dev.fermata.Async;
 import dev.fermata.Coroutine;
 import dev.fermata.Task;
 import dev.fermata.TimeoutException;
+import dev.fermata.net.internal.Failures;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
@@ -416,5 +417,28 @@ final class DatagramTest {
         } catch (IOException e) {
             return false;
         }
+    }
+
+    @Test
+    void a_closed_endpoint_gives_no_datagram_that_did_not_fit_before() {
+        run(() -> {
+            var here = await(local());
+            await(here.send("tea and milk", here.localAddress()));
+            try {
+                await(here.receive(ByteBuffer.allocate(3)), IOException.class);
+                fail("it does not fit");
+            } catch (LimitOverrunException kept) {
+                await(here.aclose());
+            }
+            try {
+                await(here.receive(), IOException.class);
+                fail("it is closed");
+            } catch (ClosedChannelException e) {
+                assertEquals(
+                        "Receiving at " + Failures.name(here.localAddress()) + ": it was closed by this program",
+                        e.getMessage());
+            }
+            return done();
+        });
     }
 }

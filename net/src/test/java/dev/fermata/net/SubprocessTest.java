@@ -606,4 +606,17 @@ final class SubprocessTest {
         }
         return done();
     }
+
+    @Test
+    void communicate_has_nothing_of_an_output_that_was_read_to_its_end_and_closed() {
+        run(() -> {
+            try (var child = await(createSubprocessExec("echo", "tea"))) {
+                assertEquals("tea", await(child.stdout().readLine()));
+                assertNull(await(child.stdout().readLine()));
+                await(child.stdout().aclose());
+                assertEquals(0, await(child.communicate()).stdout().length);
+            }
+            return done();
+        });
+    }
 }

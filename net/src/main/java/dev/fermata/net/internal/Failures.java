@@ -14,12 +14,15 @@ public final class Failures {
     private Failures() {}
 
     /**
-     * Returns {@code failure} with a message that begins with what was done. One that says that the channel is closed is
-     * returned as it is.
+     * Returns {@code failure} with a message that begins with what was done. One that says that the channel was closed
+     * meanwhile is returned as it is.
      *
      * @param doing such as {@code "Reading from"}
      */
     public static IOException of(IOException failure, String doing, Object address) {
+        if (failure.getClass() == ClosedChannelException.class) {
+            return closedHere(doing, address);
+        }
         if (failure instanceof ClosedChannelException) {
             return failure;
         }
@@ -41,6 +44,27 @@ public final class Failures {
         }
         named.initCause(failure);
         return named;
+    }
+
+    /** Returns what says that one has closed it oneself. */
+    public static ClosedChannelException closedHere(String doing, Object address) {
+        return new ClosedHereException(doing + " " + name(address) + ": it was closed by this program");
+    }
+
+    /** The JDK's has no message. */
+    private static final class ClosedHereException extends ClosedChannelException {
+        private static final long serialVersionUID = 1;
+
+        private final String message;
+
+        ClosedHereException(String message) {
+            this.message = message;
+        }
+
+        @Override
+        public String getMessage() {
+            return message;
+        }
     }
 
     /** As {@link #of}, for {@code throw}. It is thrown without being declared, as everything that comes out of an await. */

@@ -478,6 +478,26 @@ abstract class ConnectionContract {
         }
     }
 
+    @Test
+    void what_was_closed_says_that_it_was_closed_by_this_program() {
+        between(ConnectionContract::echo, peer -> {
+            await(peer.write("tea\nmilk\n"));
+            assertEquals("tea", await(peer.readLine()));
+            await(peer.aclose());
+            assertEquals("ClosedHereException Reading: it was closed by this program", await(outcome(peer.readLine())));
+            assertEquals("ClosedHereException Writing: it was closed by this program", await(outcome(peer.write(""))));
+            assertEquals("ClosedHereException Writing: it was closed by this program", await(outcome(peer.writeEof())));
+            var here = await(createDatagramEndpoint("127.0.0.1", 0));
+            await(here.aclose());
+            assertEquals(
+                    "ClosedHereException Receiving: it was closed by this program", await(outcome(here.receive())));
+            assertEquals(
+                    "ClosedHereException Sending: it was closed by this program",
+                    await(outcome(here.send("x", here.localAddress()))));
+            return done();
+        });
+    }
+
     // ---- servers
 
     @Test
