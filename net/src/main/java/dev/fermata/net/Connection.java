@@ -128,11 +128,15 @@ public final class Connection implements AsyncCloseable {
      * before. asyncio: {@code loop.sock_recv_into}.
      *
      * @return how many bytes, 0 only if {@code into} has no room; -1 at the end of the stream
+     * @throws IllegalArgumentException from the await, if {@code into} is read-only; nothing is consumed
      * @throws IOException and IllegalStateException as {@link #read(int)} does
      */
     @Async
     public Coroutine<Integer> read(ByteBuffer into) {
         checkMayRead();
+        if (into.isReadOnly()) { // TLS would find that out when it has decrypted what it loses then
+            throw new IllegalArgumentException("Nothing can be read into a buffer that is read-only");
+        }
         if (!into.hasRemaining()) {
             return done(0);
         }

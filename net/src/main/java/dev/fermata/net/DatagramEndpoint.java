@@ -84,11 +84,15 @@ public final class DatagramEndpoint implements AsyncCloseable {
      * Receives the next datagram into {@code into}, and waits if there is none.
      *
      * @return its sender
+     * @throws IllegalArgumentException from the await, if {@code into} is read-only; nothing is consumed
      * @throws LimitOverrunException from the await, if it does not fit; the next receive gets it
      * @throws IOException and IllegalStateException as {@link #receive()} does
      */
     @Async
     public Coroutine<InetSocketAddress> receive(ByteBuffer into) {
+        if (into.isReadOnly()) {
+            throw new IllegalArgumentException("Nothing can be received into a buffer that is read-only");
+        }
         Datagram next = await(receive());
         int size = next.bytes().length;
         if (size > into.remaining()) {

@@ -617,4 +617,23 @@ final class ConnectionTest {
                     return done();
                 });
     }
+
+    @Test
+    void a_read_into_a_buffer_that_is_read_only_is_refused_and_loses_nothing() {
+        between(ConnectionTest::echo, peer -> {
+            await(peer.write("tea\n"));
+            ByteBuffer into = ByteBuffer.allocate(10).asReadOnlyBuffer();
+            for (int i = 0; i < 2; i++) {
+                try {
+                    await(peer.read(into));
+                    fail("it is read-only");
+                } catch (IllegalArgumentException e) {
+                    assertEquals("Nothing can be read into a buffer that is read-only", e.getMessage());
+                }
+                await(sleep(Duration.ofMillis(10))); // it arrives
+            }
+            assertEquals("tea", await(peer.readLine()));
+            return done();
+        });
+    }
 }
