@@ -204,11 +204,13 @@ public final class Connection implements AsyncCloseable {
      * stream is a line too. asyncio: {@code readline}, whose lines have their ends.
      *
      * @return the line without its end; null at the end of the stream
+     * @throws IllegalArgumentException from the await, if a line feed is not the byte 10 in this charset, as in UTF-16
      * @throws LimitOverrunException from the await, if the line is longer than the limit of the connection
      * @throws IOException and IllegalStateException as {@link #read(int)} does
      */
     @Async
     public Coroutine<@Nullable String> readLine(Charset charset) {
+        checkLineFeed(charset);
         int length = await(untilBehind(LINE_FEED));
         if (length < 0) {
             return done(read.size() == 0 ? null : read.takeText(read.size(), charset));
@@ -217,6 +219,13 @@ public final class Connection implements AsyncCloseable {
         String line = read.takeText(length - end, charset);
         read.skip(end);
         return done(line);
+    }
+
+    private static void checkLineFeed(Charset charset) {
+        if (!charset.equals(UTF_8) && !new String(LINE_FEED, charset).equals("\n")) {
+            throw new IllegalArgumentException("readLine looks for the byte 10, which is no line feed in " + charset
+                    + ". Use readUntil, with a line feed in that charset as the separator");
+        }
     }
 
     /**
@@ -228,6 +237,9 @@ public final class Connection implements AsyncCloseable {
      */
     @Async
     public Coroutine<byte[]> readAll(int max) {
+        if (max < 0) {
+            throw new IllegalArgumentException("readAll(" + max + "): it cannot be less than none");
+        }
         checkMayRead();
         await(untilEnd(max));
         return done(rest());
@@ -265,7 +277,7 @@ public final class Connection implements AsyncCloseable {
             if (at >= 0 && at + separator.length <= limit) {
                 return done(at + separator.length);
             }
-            if (at >= 0 || read.size() >= limit) {
+            if (at >= 0 || read.size() > limit) { // as many as the limit may be the last ones
                 throw Failures.undeclared(
                         new LimitOverrunException(
                                 (separator == LINE_FEED ? "A line" : "A part") + " of more than "

@@ -2,6 +2,7 @@ package dev.fermata.net;
 
 import static dev.fermata.Asyncio.*;
 import static dev.fermata.net.Net.*;
+import static java.nio.charset.StandardCharsets.UTF_16BE;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.*;
 
@@ -27,6 +28,7 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -633,6 +635,63 @@ final class ConnectionTest {
                 await(sleep(Duration.ofMillis(10))); // it arrives
             }
             assertEquals("tea", await(peer.readLine()));
+            return done();
+        });
+    }
+
+    @Test
+    void a_last_line_without_an_end_may_be_as_long_as_the_limit() {
+        run(() -> {
+            var options = ConnectOptions.defaults().limit(8);
+            String[] texts = {"12345678", "1234567\n", "12345678\n", "123456789"};
+            ConnectionHandler handler = peer -> peer.write(texts[await(peer.readExactly(1))[0]]);
+            try (var server = await(startServer(handler, "127.0.0.1", 0))) {
+                for (byte i = 0; i < texts.length; i++) {
+                    try (var peer = await(openConnection("127.0.0.1", server.port(), options))) {
+                        await(peer.write(new byte[] {i}));
+                        assertEquals(texts[i].strip(), await(peer.readLine(), IOException.class));
+                        assertNull(await(peer.readLine()));
+                        assertTrue(i < 2, texts[i]);
+                    } catch (LimitOverrunException e) {
+                        assertTrue(i >= 2, texts[i]);
+                    }
+                }
+            }
+            return done();
+        });
+    }
+
+    @Test
+    void lines_of_a_charset_whose_line_feed_is_another_byte_are_refused() {
+        between(
+                peer -> {
+                    await(peer.write("tea\n", UTF_16BE));
+                    return done();
+                },
+                peer -> {
+                    for (Charset each : List.of(UTF_16BE, Charset.forName("UTF-16"), Charset.forName("UTF-32LE"))) {
+                        try {
+                            await(peer.readLine(each));
+                            fail("it would find a half of a character");
+                        } catch (IllegalArgumentException e) {
+                            assertTrue(e.getMessage().contains(each + ". Use readUntil"), e.getMessage());
+                        }
+                    }
+                    assertEquals("tea\n", new String(await(peer.readUntil("\n".getBytes(UTF_16BE))), UTF_16BE));
+                    assertNull(await(peer.readLine(Charset.forName("windows-1252"))));
+                    return done();
+                });
+    }
+
+    @Test
+    void less_than_nothing_cannot_be_read() {
+        between(ConnectionTest::echo, peer -> {
+            try {
+                await(peer.readAll(-1), IOException.class);
+                fail("it is less than nothing");
+            } catch (IllegalArgumentException e) {
+                assertEquals("readAll(-1): it cannot be less than none", e.getMessage());
+            }
             return done();
         });
     }
