@@ -435,7 +435,7 @@ public final class Connection implements AsyncCloseable {
      * @param position of the first byte in the file
      * @param count how many bytes
      * @throws EOFException from the await, if the file is shorter; what it has was sent
-     * @throws IOException from the await, as in {@link #write(ByteBuffer...)}, or if the file cannot be read
+     * @throws IOException from the await, as in {@link #write(ByteBuffer...)}, or if the file cannot be read or is closed
      */
     @Async
     public Coroutine<Void> sendFile(FileChannel file, long position, long count) {
@@ -451,6 +451,7 @@ public final class Connection implements AsyncCloseable {
                     if (turn.isOver()) {
                         await(turn.giveWay());
                     }
+                    checkOpen(file);
                     long taken = transport.transferFrom(file, position + sent, count - sent);
                     turn.count(taken);
                     sent += taken;
@@ -479,6 +480,13 @@ public final class Connection implements AsyncCloseable {
         await(transport.writable());
         turn.begin();
         return done();
+    }
+
+    /** Or the file's own exception would say that the connection is closed. */
+    private void checkOpen(FileChannel file) {
+        if (!file.isOpen()) {
+            throw Failures.undeclared(new IOException("Nothing can be sent to " + name() + ": the file is closed"));
+        }
     }
 
     /** Whether the system has got all that the transport has taken. */

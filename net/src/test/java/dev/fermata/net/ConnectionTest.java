@@ -695,4 +695,22 @@ final class ConnectionTest {
             return done();
         });
     }
+
+    @Test
+    void a_closed_file_is_not_taken_for_a_closed_connection(@TempDir Path folder) throws IOException {
+        FileChannel file = FileChannel.open(Files.write(folder.resolve("file"), new byte[100]));
+        file.close();
+        between(ConnectionTest::echo, peer -> {
+            try {
+                await(peer.sendFile(file, 0, 100), IOException.class);
+                fail("it is closed");
+            } catch (IOException e) {
+                assertFalse(e instanceof ClosedChannelException);
+                assertTrue(e.getMessage().endsWith(": the file is closed"), e.getMessage());
+            }
+            await(peer.write("tea\n")); // nothing was sent
+            assertEquals("tea", await(peer.readLine()));
+            return done();
+        });
+    }
 }
