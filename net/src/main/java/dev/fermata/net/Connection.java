@@ -7,6 +7,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.fermata.Async;
 import dev.fermata.AsyncCloseable;
+import dev.fermata.AsyncEvent;
 import dev.fermata.AsyncLock;
 import dev.fermata.Coroutine;
 import dev.fermata.net.internal.Failures;
@@ -90,6 +91,9 @@ public final class Connection implements AsyncCloseable {
 
     /** Whether no write was given up in the middle. */
     private boolean isOutputWhole = true;
+
+    /** Set when the first {@link #aclose} over TLS has said goodbye, or does not any more; null before it. */
+    private @Nullable AsyncEvent closed;
 
     /**
      * What a client has connected to.
@@ -678,19 +682,27 @@ public final class Connection implements AsyncCloseable {
      * <p>With TLS the peer is told before that this is the end (close_notify), unless a write is going on or was given up: then
      * the peer sees that the stream was cut off. A client of TLS 1.3 that has read nothing waits until the server ends the
      * stream too, because the server has sent it something after the handshake. All of that takes no longer than
-     * {@link TlsOptions#shutdownLimit}; a cancel closes at once.
+     * {@link TlsOptions#shutdownLimit}; a cancel closes at once. A second task that closes waits for the first.
      */
     @Async
     @Override
     public Coroutine<Void> aclose() {
+        AsyncEvent closing = closed;
         try {
-            if (tls != null && tls.isOpen() && isOutputWhole && !output.locked()) {
+            if (closing != null) {
+                await(closing.untilSet()); // another task says goodbye
+            } else if (tls != null && tls.isOpen() && isOutputWhole && !output.locked()) {
+                closing = new AsyncEvent();
+                closed = closing;
                 try (var held = await(output.acquire())) {
                     await(tls.sayGoodbye());
                 }
             }
             transport.discardInput(ARRIVING.get());
         } finally {
+            if (closing != null) {
+                closing.set();
+            }
             transport.close();
         }
         return done();

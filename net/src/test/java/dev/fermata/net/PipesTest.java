@@ -309,4 +309,30 @@ final class PipesTest {
             return done();
         });
     }
+
+    @Test
+    void closing_again_what_could_not_be_closed_does_nothing() {
+        InputStream bad = new InputStream() {
+            @Override
+            public int read() {
+                return 'x';
+            }
+
+            @Override
+            public void close() throws IOException {
+                throw new IOException("it sticks");
+            }
+        };
+        run(() -> {
+            var reader = connectReadPipe(bad);
+            try {
+                await(reader.aclose(), IOException.class);
+                fail("it sticks");
+            } catch (IOException e) {
+                assertEquals("it sticks", e.getMessage());
+            }
+            await(reader.aclose());
+            return done();
+        });
+    }
 }

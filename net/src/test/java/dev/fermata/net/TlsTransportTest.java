@@ -515,4 +515,46 @@ final class TlsTransportTest {
             return done();
         });
     }
+
+    /** Lets a client say goodbye that has read something, so that it does not wait for the server. */
+    @Test
+    void a_second_close_waits_for_the_goodbye_of_the_first() {
+        Pair pair = new Pair(4_000, ALL);
+        run(() -> {
+            await(pair.handshakes());
+            await(pair.server.write("hello\n"));
+            assertEquals("hello", await(pair.client.readLine()));
+            int room = 4_000 - 22 - pair.ends[1].unread();
+            await(pair.client.write(new byte[room - 20])); // which leaves none for the goodbye
+            Task<Void> first = createTask(pair.client.aclose());
+            Task<Void> second = createTask(pair.client.aclose());
+            await(sleep(Duration.ofMillis(5)));
+            assertFalse(first.done());
+            assertFalse(second.done());
+            assertEquals(room - 20, await(pair.server.readAll(4_000)).length); // to the end, which is no truncation
+            await(first);
+            await(second);
+            assertFalse(pair.client.isOpen());
+            await(pair.server.aclose());
+            return done();
+        });
+    }
+
+    @Test
+    void a_cancel_of_the_second_close_closes_at_once() {
+        Pair pair = new Pair(4_000, ALL);
+        run(() -> {
+            await(pair.handshakes());
+            await(pair.server.write("hello\n"));
+            assertEquals("hello", await(pair.client.readLine()));
+            await(pair.client.write(new byte[4_000 - 42 - pair.ends[1].unread()]));
+            Task<Void> first = createTask(pair.client.aclose());
+            Task<Void> second = createTask(pair.client.aclose());
+            await(sleep(Duration.ofMillis(5)));
+            await(cancelAndWait(second));
+            assertFalse(pair.client.isOpen());
+            await(first);
+            return done();
+        });
+    }
 }

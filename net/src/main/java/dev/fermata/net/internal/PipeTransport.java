@@ -34,6 +34,9 @@ public final class PipeTransport implements Transport {
     /** Completed when it is closed and no thread is left; null before {@link #close}. */
     private @Nullable CompletableFuture<Void> gone;
 
+    /** Whether a close has thrown what closing the stream has failed with. Closing again does nothing. */
+    private boolean isFailureTold;
+
     private PipeTransport(@Nullable InputPump input, @Nullable OutputPump output, String name, boolean isShared) {
         this.input = input;
         this.output = output;
@@ -147,8 +150,13 @@ public final class PipeTransport implements Transport {
     @Async
     public Coroutine<Void> closed() {
         close();
-        if (gone != null) {
-            await(gone.copy().completeOnTimeout(null, PATIENCE, TimeUnit.SECONDS));
+        CompletableFuture<Void> whenGone = gone;
+        if (whenGone != null && !isFailureTold) {
+            try {
+                await(whenGone.copy().completeOnTimeout(null, PATIENCE, TimeUnit.SECONDS));
+            } finally {
+                isFailureTold = whenGone.isCompletedExceptionally();
+            }
         }
         return done();
     }
