@@ -35,6 +35,7 @@ public final class DatagramOptions {
      */
     public DatagramOptions remote(String host, int port) {
         Net.checkPort(port, 1);
+        Net.checkHost(host);
         return new DatagramOptions(Objects.requireNonNull(host, "host"), port, options);
     }
 

@@ -36,7 +36,7 @@ public final class Net {
      * says. There is no time limit but that of the system, which may be minutes: put it into a
      * {@link dev.fermata.Asyncio#timeout timeout}. A cancel leaves nothing open. asyncio: {@code open_connection}.
      *
-     * @param host its name or its address
+     * @param host its name or its address, which is not empty
      * @param port from 1 to 65535
      * @throws java.net.UnknownHostException from the await, if the host has no address
      * @throws java.io.IOException from the await, if it cannot be connected to; the message says to which address and why, and with
@@ -46,6 +46,7 @@ public final class Net {
     @Async
     public static Coroutine<Connection> openConnection(String host, int port, ConnectOptions options) {
         checkPort(port, 1);
+        checkHost(host);
         var connecting = new HappyEyeballs(Network.current(), options.local, options.options);
         var transport = await(connecting.connect(Objects.requireNonNull(host, "host"), port, options.delay));
         return done(await(opened(transport, new Connection.Client(host, port), options)));
@@ -87,7 +88,7 @@ public final class Net {
      * Starts a server, which accepts from now on. {@code handler} is called for each connection, in a task of its own, and
      * the connection is closed when it has ended. asyncio: {@code start_server}.
      *
-     * @param host whose addresses to listen at; null for all of this host
+     * @param host whose addresses to listen at; null for all of this host. An empty one is refused, which means all to asyncio
      * @param port 0 for a free one: {@link Server#port} says which
      * @throws java.net.BindException from the await, if the port is in use or not allowed; the message has the address
      * @throws java.io.IOException from the await, if there is no such host or no more descriptor
@@ -98,6 +99,7 @@ public final class Net {
             ConnectionHandler handler, @Nullable String host, int port, ServerOptions options) {
         Objects.requireNonNull(handler, "handler");
         checkPort(port, 0);
+        checkHost(host);
         var bindings = new Bindings(Network.current(), options.backlog, options.options);
         return done(new Server(await(bindings.at(host, port)), handler, options));
     }
@@ -146,6 +148,7 @@ public final class Net {
     public static Coroutine<DatagramEndpoint> createDatagramEndpoint(
             @Nullable String localHost, int localPort, DatagramOptions options) {
         checkPort(localPort, 0);
+        checkHost(localHost);
         Network network = Network.current();
         List<InetAddress> locals = localHost == null ? List.of() : await(network.resolve(localHost));
         List<InetAddress> remotes = options.remoteHost == null ? List.of() : await(network.resolve(options.remoteHost));
@@ -165,6 +168,14 @@ public final class Net {
         }
         throw Failures.undeclared(new UnknownHostException("From " + local + " nothing can be sent to " + remotes
                 + ", because one is an address of IPv4 and the other of IPv6"));
+    }
+
+    /** The JDK takes an empty name for localhost, and asyncio for all addresses where it is a server's. Neither is likely meant. */
+    static void checkHost(@Nullable String host) {
+        if (host != null && host.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "The host is empty. Say localhost for this host; a server at all addresses has null");
+        }
     }
 
     static void checkPort(int port, int least) {

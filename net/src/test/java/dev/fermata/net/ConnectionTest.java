@@ -584,6 +584,25 @@ final class ConnectionTest {
     }
 
     @Test
+    void a_read_into_a_buffer_that_is_read_only_is_refused_and_loses_nothing() {
+        between(ConnectionTest::echo, peer -> {
+            await(peer.write("tea\n"));
+            ByteBuffer into = ByteBuffer.allocate(10).asReadOnlyBuffer();
+            for (int i = 0; i < 2; i++) {
+                try {
+                    await(peer.read(into));
+                    fail("it is read-only");
+                } catch (IllegalArgumentException e) {
+                    assertEquals("Nothing can be read into a buffer that is read-only", e.getMessage());
+                }
+                await(sleep(Duration.ofMillis(10))); // it arrives
+            }
+            assertEquals("tea", await(peer.readLine()));
+            return done();
+        });
+    }
+
+    @Test
     void a_closed_connection_says_so_whatever_was_read_before() {
         between(
                 peer -> {
@@ -618,25 +637,6 @@ final class ConnectionTest {
                     }
                     return done();
                 });
-    }
-
-    @Test
-    void a_read_into_a_buffer_that_is_read_only_is_refused_and_loses_nothing() {
-        between(ConnectionTest::echo, peer -> {
-            await(peer.write("tea\n"));
-            ByteBuffer into = ByteBuffer.allocate(10).asReadOnlyBuffer();
-            for (int i = 0; i < 2; i++) {
-                try {
-                    await(peer.read(into));
-                    fail("it is read-only");
-                } catch (IllegalArgumentException e) {
-                    assertEquals("Nothing can be read into a buffer that is read-only", e.getMessage());
-                }
-                await(sleep(Duration.ofMillis(10))); // it arrives
-            }
-            assertEquals("tea", await(peer.readLine()));
-            return done();
-        });
     }
 
     @Test
@@ -710,6 +710,23 @@ final class ConnectionTest {
             }
             await(peer.write("tea\n")); // nothing was sent
             assertEquals("tea", await(peer.readLine()));
+            return done();
+        });
+    }
+
+    @Test
+    void an_empty_host_is_refused() {
+        run(() -> {
+            for (Coroutine<?> each : List.<Coroutine<?>>of(
+                    openConnection("", 80), startServer(ConnectionTest::echo, "", 0), createDatagramEndpoint("", 0))) {
+                try {
+                    await(each);
+                    fail("it is empty");
+                } catch (IllegalArgumentException e) {
+                    assertTrue(e.getMessage().startsWith("The host is empty"), e.getMessage());
+                }
+            }
+            assertThrows(IllegalArgumentException.class, () -> connectDatagramEndpoint("", 80));
             return done();
         });
     }
