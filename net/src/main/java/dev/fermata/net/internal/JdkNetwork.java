@@ -80,7 +80,7 @@ public final class JdkNetwork implements Network {
             try {
                 return done(await(connectNow(remote, local, options), IOException.class));
             } catch (IOException e) {
-                if (!isBacklogFull(e, remote) || !isPathLeft(local, e)) {
+                if (!isBacklogFull(e, remote) || !isPathFree(local, e)) {
                     throw Failures.thrown(e, doing, remote);
                 }
             }
@@ -97,7 +97,7 @@ public final class JdkNetwork implements Network {
     }
 
     /** Deletes the path that the failed attempt was bound to, or the next one would find it in use. */
-    private static boolean isPathLeft(@Nullable SocketAddress local, IOException failure) {
+    private static boolean isPathFree(@Nullable SocketAddress local, IOException failure) {
         try {
             if (local instanceof UnixDomainSocketAddress unix) {
                 Files.deleteIfExists(unix.getPath());
