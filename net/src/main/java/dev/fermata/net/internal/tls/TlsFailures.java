@@ -82,8 +82,8 @@ final class TlsFailures {
     SSLException tooSlow(Duration limit, boolean isPeerTls, Throwable cause) {
         return made(
                 "it took longer than " + limit.toMillis() / 1_000.0 + " s"
-                        + (isPeerTls ? "" : ", and the peer has sent nothing. Does it speak TLS at this port?")
-                        + ". TlsOptions.handshakeLimit sets another limit",
+                        + (isPeerTls ? ". " : ", and the peer has sent nothing. Does it speak TLS at this port? ")
+                        + "TlsOptions.handshakeLimit sets another limit",
                 cause);
     }
 
