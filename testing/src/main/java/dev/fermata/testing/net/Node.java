@@ -7,6 +7,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.fermata.Async;
 import dev.fermata.Coroutine;
 import dev.fermata.Promise;
+import dev.fermata.internal.Backend;
 import dev.fermata.net.spi.DatagramTransport;
 import dev.fermata.net.spi.Listener;
 import dev.fermata.net.spi.Network;
@@ -72,9 +73,10 @@ final class Node implements Network {
     public Coroutine<Transport> connect(
             SocketAddress remote, @Nullable SocketAddress local, Map<SocketOption<?>, Object> options) {
         checkUp();
-        Promise<SimulatedTransport> answered = wire.loop.createPromise();
         String doing = local == null ? "Connecting to" : "Connecting from " + Failing.name(local) + " to";
         Host peer = peerAt(remote, doing);
+        Promise<SimulatedTransport> answered =
+                Backend.get().promiseOf(() -> "an answer of " + Wire.end(peer, remote) + " to a connect");
         long number = wire.newSocket();
         SimulatedTransport transport = new SimulatedTransport(
                 this,

@@ -179,7 +179,8 @@ final class Wire {
         }
     }
 
-    private static String end(Host host, SocketAddress address) {
+    /** Returns an end of a connection as traces name it. */
+    static String end(Host host, SocketAddress address) {
         return host.name() + ":" + (address instanceof InetSocketAddress internet ? internet.getPort() : address);
     }
 
