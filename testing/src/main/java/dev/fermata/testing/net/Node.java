@@ -2,6 +2,7 @@ package dev.fermata.testing.net;
 
 import static dev.fermata.Asyncio.await;
 import static dev.fermata.Asyncio.done;
+import static dev.fermata.Asyncio.sleep;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.fermata.Async;
@@ -23,6 +24,7 @@ import java.net.SocketException;
 import java.net.SocketOption;
 import java.net.UnixDomainSocketAddress;
 import java.net.UnknownHostException;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -54,6 +56,20 @@ final class Node implements Network {
     }
 
     // ---- what the program calls
+
+    /** Takes no time of the loop. Other tasks run first, as they might while a thread works. */
+    @Async
+    @Override
+    public Coroutine<Void> compute(Runnable work) {
+        await(sleep(Duration.ZERO));
+        work.run();
+        return done();
+    }
+
+    @Override
+    public boolean isSimulated() {
+        return true;
+    }
 
     @Async
     @Override
