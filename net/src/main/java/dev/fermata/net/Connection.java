@@ -2,7 +2,6 @@ package dev.fermata.net;
 
 import static dev.fermata.Asyncio.await;
 import static dev.fermata.Asyncio.done;
-import static dev.fermata.Asyncio.runInThread;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.fermata.Async;
@@ -14,6 +13,7 @@ import dev.fermata.net.internal.Failures;
 import dev.fermata.net.internal.ReadBuffer;
 import dev.fermata.net.internal.Turn;
 import dev.fermata.net.internal.tls.TlsTransport;
+import dev.fermata.net.spi.Network;
 import dev.fermata.net.spi.Transport;
 import java.io.EOFException;
 import java.io.IOException;
@@ -585,7 +585,7 @@ public final class Connection implements AsyncCloseable {
             checkOutput();
             checkNothingIsUnread();
             if (!how.isReady()) {
-                await(runInThread(how::prepare));
+                await(Network.current().compute(how::prepare));
             }
             TlsTransport secured = secured(how);
             await(secured.handshake());

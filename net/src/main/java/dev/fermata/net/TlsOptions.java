@@ -2,6 +2,7 @@ package dev.fermata.net;
 
 import dev.fermata.Asyncio;
 import dev.fermata.net.internal.tls.TlsContext;
+import dev.fermata.net.spi.Network;
 import java.security.KeyStore;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -211,8 +212,8 @@ public final class TlsOptions {
     SSLEngine clientEngine(@Nullable String host, int port) {
         String name = serverName != null ? serverName : host;
         // With the name and the port, a session of an earlier connection to them is resumed.
-        SSLEngine engine =
-                name == null ? context.get().createSSLEngine() : context.get().createSSLEngine(name, port);
+        SSLContext made = context.on(Network.current());
+        SSLEngine engine = name == null ? made.createSSLEngine() : made.createSSLEngine(name, port);
         engine.setUseClientMode(true);
         SSLParameters ours = parameters(engine);
         if (name != null) {
@@ -225,7 +226,7 @@ public final class TlsOptions {
 
     /** Returns an engine for a connection that was accepted. */
     SSLEngine serverEngine() {
-        SSLEngine engine = context.get().createSSLEngine();
+        SSLEngine engine = context.on(Network.current()).createSSLEngine();
         engine.setUseClientMode(false);
         engine.setSSLParameters(parameters(engine));
         return engine;

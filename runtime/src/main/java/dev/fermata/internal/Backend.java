@@ -7,6 +7,7 @@ import dev.fermata.AsyncFunction;
 import dev.fermata.AsyncScope;
 import dev.fermata.Awaitable;
 import dev.fermata.Coroutine;
+import dev.fermata.DeadlockException;
 import dev.fermata.Deferred;
 import dev.fermata.EventLoop;
 import dev.fermata.GuestHost;
@@ -27,6 +28,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -207,6 +209,22 @@ public interface Backend {
      * if the task runs.
      */
     void drop(Task<?> task, String message);
+
+    /**
+     * Returns a promise of the running loop that only its creator completes.
+     *
+     * @param what is waited for, as the end of the sentence "task X waits for …"; asked when somebody reads it
+     */
+    <T> Promise<T> promiseOf(Supplier<String> what);
+
+    /**
+     * Sets what is told of a deadlock of the running loop before it is thrown, and may add to it what it knows; null for
+     * nobody.
+     *
+     * @return what was set before
+     */
+    @Nullable
+    Consumer<DeadlockException> explainDeadlocks(@Nullable Consumer<DeadlockException> explainer);
 
     // ---- looking inside
 

@@ -1,5 +1,7 @@
 package dev.fermata.net.spi;
 
+import static dev.fermata.Asyncio.runInThread;
+
 import dev.fermata.Coroutine;
 import dev.fermata.TaskLocal;
 import dev.fermata.net.internal.JdkNetwork;
@@ -57,5 +59,21 @@ public interface Network {
             @Nullable InetSocketAddress remote,
             Map<SocketOption<?>, Object> options) {
         throw new UnsupportedOperationException(this + " has no datagrams");
+    }
+
+    /**
+     * Does work that takes the processor a while, such as to compute keys: in a thread, so that the loop goes on. A simulated
+     * network does it on the loop, because a thread would end at any moment.
+     */
+    default Coroutine<Void> compute(Runnable work) {
+        return runInThread(work::run);
+    }
+
+    /**
+     * Whether this is one run of a host that is not real, which has to be like any other run: what would be kept for later
+     * connections of the process, such as sessions of TLS, is kept for those of this run.
+     */
+    default boolean isSimulated() {
+        return false;
     }
 }

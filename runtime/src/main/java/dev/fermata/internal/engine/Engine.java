@@ -3,6 +3,7 @@ package dev.fermata.internal.engine;
 import dev.fermata.AsyncCallable;
 import dev.fermata.Awaitable;
 import dev.fermata.Coroutine;
+import dev.fermata.DeadlockException;
 import dev.fermata.Deferred;
 import dev.fermata.EventLoop;
 import dev.fermata.ExceptionHandler;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -83,6 +85,9 @@ public final class Engine {
 
     /** How long, in real nanoseconds, virtual time waits for what comes from outside. */
     private long outsideLimit = 5_000_000_000L;
+
+    /** Adds to a deadlock what it knows; null for nobody. */
+    private @Nullable Consumer<DeadlockException> deadlockExplainer;
 
     /** How many stages and calls in executors have not ended whose end the loop will be notified of. */
     private int outside;
@@ -568,6 +573,20 @@ public final class Engine {
 
     public void setOutsideLimit(long nanos) {
         outsideLimit = nanos;
+    }
+
+    /** Sets what is told of a deadlock before it is thrown. Returns what was set before. */
+    public @Nullable Consumer<DeadlockException> explainDeadlocks(@Nullable Consumer<DeadlockException> explainer) {
+        Consumer<DeadlockException> before = deadlockExplainer;
+        deadlockExplainer = explainer;
+        return before;
+    }
+
+    /** Called with a deadlock that is about to be thrown. */
+    public void explain(DeadlockException deadlock) {
+        if (deadlockExplainer != null) {
+            deadlockExplainer.accept(deadlock);
+        }
     }
 
     /** Called when something outside of the loop has started whose end the loop will be notified of. */

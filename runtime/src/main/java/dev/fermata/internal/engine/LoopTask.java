@@ -661,15 +661,20 @@ public final class LoopTask<T> extends LoopDeferred<T> implements Task<T>, Parka
                         : "failed with " + failure.getClass().getName();
     }
 
-    /** Returns where the task waits; null if it does not, or if none of its frames shows it. */
+    /**
+     * Returns where the task waits: the innermost place in code that is not Fermata's; the innermost of all if all of it is.
+     * Null if the task does not wait, or if none of its frames shows where.
+     */
     public @Nullable StackTraceElement place() {
+        StackTraceElement innermost = null;
         for (Frame<?> frame = leaf(); frame != null; frame = frame.caller()) {
             StackTraceElement where = frame.where();
-            if (where != null) {
+            if (where != null && !OwnFrames.isOfFermata(where.getClassName())) {
                 return where;
             }
+            innermost = innermost == null ? where : innermost;
         }
-        return null;
+        return innermost;
     }
 
     /**

@@ -3,6 +3,7 @@ package dev.fermata.internal.inspection;
 import dev.fermata.Task;
 import dev.fermata.internal.engine.Engine;
 import dev.fermata.internal.engine.LoopTask;
+import dev.fermata.internal.traces.OwnFrames;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -132,7 +133,7 @@ public final class TaskDump {
             text.append(i == 1 ? " (awaited by " : ", ").append(waiting.get(i).getName());
         }
         text.append(waiting.size() > 1 ? " too)" : "");
-        for (StackTraceElement where : task.getStack()) {
+        for (StackTraceElement where : OwnFrames.shownIn(task.getStack())) {
             text.append(indent).append("    at ").append(where);
         }
     }

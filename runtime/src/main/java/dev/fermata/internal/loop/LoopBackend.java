@@ -6,6 +6,7 @@ import dev.fermata.AsyncCallable;
 import dev.fermata.AsyncFunction;
 import dev.fermata.Awaitable;
 import dev.fermata.Coroutine;
+import dev.fermata.DeadlockException;
 import dev.fermata.Deferred;
 import dev.fermata.EventLoop;
 import dev.fermata.GuestHost;
@@ -21,7 +22,9 @@ import dev.fermata.internal.Backend;
 import dev.fermata.internal.base.LoopTime;
 import dev.fermata.internal.engine.Context;
 import dev.fermata.internal.engine.Engine;
+import dev.fermata.internal.engine.LoopPromise;
 import dev.fermata.internal.engine.LoopTask;
+import dev.fermata.internal.engine.Origin;
 import dev.fermata.internal.gathering.CancelAndJoin;
 import dev.fermata.internal.gathering.Completions;
 import dev.fermata.internal.gathering.Gathering;
@@ -53,6 +56,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -290,6 +294,34 @@ public final class LoopBackend implements Backend {
     @Override
     public void drop(Task<?> task, String message) {
         ((LoopTask<?>) task).drop(message);
+    }
+
+    @Override
+    public <T> Promise<T> promiseOf(Supplier<String> what) {
+        return new LoopPromise<>(Engine.running(), new Named(what));
+    }
+
+    /** Gives a promise no more than a name. */
+    private record Named(Supplier<String> what) implements Origin {
+        @Override
+        public boolean cancel(LoopPromise<?> promise, @Nullable String message) {
+            return promise.cancelNow(message);
+        }
+
+        @Override
+        public String describe() {
+            return what.get();
+        }
+
+        @Override
+        public String shortly() {
+            return what.get();
+        }
+    }
+
+    @Override
+    public @Nullable Consumer<DeadlockException> explainDeadlocks(@Nullable Consumer<DeadlockException> explainer) {
+        return Engine.running().explainDeadlocks(explainer);
     }
 
     // ---- looking inside

@@ -61,6 +61,8 @@ public final class VirtualClock extends Clock {
 
     private static DeadlockException deadlock(Engine engine, String headline) {
         String tasks = engine.face.describeTasks();
-        return Awaiting.here(new DeadlockException(tasks.isEmpty() ? headline : headline + "\n" + tasks));
+        var deadlock = new DeadlockException(tasks.isEmpty() ? headline : headline + "\n" + tasks);
+        engine.explain(deadlock);
+        return Awaiting.here(deadlock);
     }
 }

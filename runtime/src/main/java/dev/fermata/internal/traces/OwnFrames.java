@@ -25,6 +25,10 @@ public final class OwnFrames {
     private static final String LOWLEVEL_PACKAGE = FACADE_PACKAGE + ".lowlevel";
     private static final String MANAGEMENT_PACKAGE = FACADE_PACKAGE + ".management";
     private static final String TESTING_PACKAGE = FACADE_PACKAGE + ".testing";
+    private static final String TESTING_NET_PACKAGE = TESTING_PACKAGE + ".net";
+    private static final String NET_PACKAGE = FACADE_PACKAGE + ".net";
+    private static final String NET_INTERNAL_PACKAGES = NET_PACKAGE + ".internal";
+    private static final String NET_SPI_PACKAGE = NET_PACKAGE + ".spi";
     private static final String TEST_EXTENSION = TESTING_PACKAGE + ".AsyncTestExtension";
     private static final String ASYNCIO = FACADE_PACKAGE + ".Asyncio";
     private static final String TRAMPOLINE = Carrier.class.getName();
@@ -237,6 +241,38 @@ public final class OwnFrames {
                         || className.startsWith(INTERNAL_PACKAGES)
                         || isOfPackage(className, LOWLEVEL_PACKAGE)
                         || isOfPackage(className, MANAGEMENT_PACKAGE));
+    }
+
+    /** Whether a class belongs to one of Fermata's modules that programs and tests use. Most of them are woven, as users' are. */
+    public static boolean isOfFermata(String className) {
+        return className.startsWith(FACADE_PACKAGE)
+                && (isOfRuntime(className)
+                        || isOfPackage(className, NET_PACKAGE)
+                        || className.startsWith(NET_INTERNAL_PACKAGES + ".")
+                        || isOfPackage(className, NET_SPI_PACKAGE)
+                        || isOfPackage(className, TESTING_PACKAGE)
+                        || isOfPackage(className, TESTING_NET_PACKAGE));
+    }
+
+    /**
+     * Returns the places in which a task waits without those inside of Fermata: of a row of them only the method that a
+     * user's method has called. All of them if no user's method is among them.
+     *
+     * @param waiting the innermost first
+     */
+    public static List<StackTraceElement> shownIn(List<StackTraceElement> waiting) {
+        List<StackTraceElement> shown = new ArrayList<>();
+        boolean hasUsers = false;
+        for (int i = 0; i < waiting.size(); i++) {
+            boolean isUsers = !isOfFermata(waiting.get(i).getClassName());
+            boolean isCalledByUser =
+                    i + 1 < waiting.size() && !isOfFermata(waiting.get(i + 1).getClassName());
+            if (isUsers || isCalledByUser) {
+                shown.add(waiting.get(i));
+            }
+            hasUsers |= isUsers;
+        }
+        return hasUsers ? shown : waiting;
     }
 
     /** Whether {@code element} is of a frame class, which the weaver makes without a source file. */

@@ -2,11 +2,13 @@ package dev.fermata.testing.net;
 
 import static dev.fermata.Asyncio.await;
 import static dev.fermata.Asyncio.done;
+import static dev.fermata.Asyncio.sleep;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.fermata.Async;
 import dev.fermata.Coroutine;
 import dev.fermata.Promise;
+import dev.fermata.internal.Backend;
 import dev.fermata.net.spi.DatagramTransport;
 import dev.fermata.net.spi.Listener;
 import dev.fermata.net.spi.Network;
@@ -22,6 +24,7 @@ import java.net.SocketException;
 import java.net.SocketOption;
 import java.net.UnixDomainSocketAddress;
 import java.net.UnknownHostException;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -54,6 +57,20 @@ final class Node implements Network {
 
     // ---- what the program calls
 
+    /** Takes no time of the loop. Other tasks run first, as they might while a thread works. */
+    @Async
+    @Override
+    public Coroutine<Void> compute(Runnable work) {
+        await(sleep(Duration.ZERO));
+        work.run();
+        return done();
+    }
+
+    @Override
+    public boolean isSimulated() {
+        return true;
+    }
+
     @Async
     @Override
     @SuppressWarnings("fermata:no-await")
@@ -72,9 +89,10 @@ final class Node implements Network {
     public Coroutine<Transport> connect(
             SocketAddress remote, @Nullable SocketAddress local, Map<SocketOption<?>, Object> options) {
         checkUp();
-        Promise<SimulatedTransport> answered = wire.loop.createPromise();
         String doing = local == null ? "Connecting to" : "Connecting from " + Failing.name(local) + " to";
         Host peer = peerAt(remote, doing);
+        Promise<SimulatedTransport> answered =
+                Backend.get().promiseOf(() -> "an answer of " + Wire.end(peer, remote) + " to a connect");
         long number = wire.newSocket();
         SimulatedTransport transport = new SimulatedTransport(
                 this,

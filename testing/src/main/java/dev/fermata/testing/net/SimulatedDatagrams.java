@@ -6,6 +6,7 @@ import static dev.fermata.Asyncio.done;
 import dev.fermata.Async;
 import dev.fermata.Coroutine;
 import dev.fermata.Promise;
+import dev.fermata.internal.Backend;
 import dev.fermata.net.spi.DatagramTransport;
 import dev.fermata.testing.net.NetworkEvent.Kind;
 import java.io.IOException;
@@ -103,7 +104,7 @@ final class SimulatedDatagrams implements DatagramTransport {
             if (waiting != null) {
                 throw new IllegalStateException("Another task waits for the same of " + this);
             }
-            Promise<Boolean> awaited = node.wire.loop.createPromise();
+            Promise<Boolean> awaited = Backend.get().promiseOf(() -> "a datagram to " + Wire.end(node.host, local));
             waiting = awaited;
             try {
                 await(awaited);

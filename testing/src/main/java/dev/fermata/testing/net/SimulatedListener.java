@@ -6,6 +6,7 @@ import static dev.fermata.Asyncio.done;
 import dev.fermata.Async;
 import dev.fermata.Coroutine;
 import dev.fermata.Promise;
+import dev.fermata.internal.Backend;
 import dev.fermata.net.spi.Listener;
 import dev.fermata.net.spi.Transport;
 import java.net.SocketAddress;
@@ -97,7 +98,7 @@ final class SimulatedListener implements Listener, SimulatedTransport.Opening {
             throw Failing.with(new ClosedChannelException());
         }
         while (opened.isEmpty()) {
-            Promise<Boolean> awaited = node.wire.loop.createPromise();
+            Promise<Boolean> awaited = Backend.get().promiseOf(() -> "a connection to " + Wire.end(node.host, local));
             accepting = awaited;
             try {
                 await(awaited);

@@ -10,6 +10,7 @@ import dev.fermata.AsyncScope;
 import dev.fermata.Asyncio;
 import dev.fermata.CancelledError;
 import dev.fermata.Coroutine;
+import dev.fermata.DeadlockException;
 import dev.fermata.EventLoop;
 import dev.fermata.ExceptionHandler;
 import dev.fermata.Task;
@@ -24,6 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -75,6 +77,7 @@ public final class SimulatedNetwork implements AsyncScope {
     private final Host local;
     private final TaskLocal.Token before;
     private final @Nullable ExceptionHandler handlerBefore;
+    private final @Nullable Consumer<DeadlockException> explainerBefore;
     private boolean isLeft;
 
     /** As {@link #SimulatedNetwork(LinkOptions)}, with the defaults. */
@@ -96,6 +99,7 @@ public final class SimulatedNetwork implements AsyncScope {
         before = Network.CURRENT.set(Objects.requireNonNull(local.nodeOrNull()));
         handlerBefore = loop.getExceptionHandler();
         loop.setExceptionHandler(this::report);
+        explainerBefore = Backend.get().explainDeadlocks(this::explain);
     }
 
     // ---- hosts
@@ -365,6 +369,7 @@ public final class SimulatedNetwork implements AsyncScope {
         isLeft = true;
         before.close();
         loop.setExceptionHandler(handlerBefore);
+        Backend.get().explainDeadlocks(explainerBefore);
         for (Host host : hosts.values()) {
             Node node = host.nodeOrNull();
             if (node != null) {

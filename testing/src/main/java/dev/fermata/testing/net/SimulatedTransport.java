@@ -8,6 +8,7 @@ import dev.fermata.Coroutine;
 import dev.fermata.EventLoop;
 import dev.fermata.Promise;
 import dev.fermata.TimerHandle;
+import dev.fermata.internal.Backend;
 import dev.fermata.net.spi.Transport;
 import dev.fermata.testing.net.NetworkEvent.Kind;
 import java.io.IOException;
@@ -474,7 +475,7 @@ final class SimulatedTransport implements Transport, Packet.Sender {
     public Coroutine<Void> readable() {
         checkOpen();
         if (!canRead()) {
-            Promise<Boolean> awaited = newWait(readable);
+            Promise<Boolean> awaited = newWait(readable, "data from ");
             readable = awaited;
             try {
                 await(awaited);
@@ -521,7 +522,7 @@ final class SimulatedTransport implements Transport, Packet.Sender {
     public Coroutine<Void> writable() {
         checkOpen();
         if (room() <= 0 && broken == null) {
-            Promise<Boolean> awaited = newWait(writable);
+            Promise<Boolean> awaited = newWait(writable, "room to write to ");
             writable = awaited;
             try {
                 await(awaited);
@@ -533,11 +534,11 @@ final class SimulatedTransport implements Transport, Packet.Sender {
         return done();
     }
 
-    private Promise<Boolean> newWait(@Nullable Promise<Boolean> other) {
+    private Promise<Boolean> newWait(@Nullable Promise<Boolean> other, String what) {
         if (other != null) {
             throw new IllegalStateException("Another task waits for the same of " + this);
         }
-        return loop.createPromise();
+        return Backend.get().promiseOf(() -> what + Wire.end(peer, remote));
     }
 
     private static void wake(@Nullable Promise<Boolean> waiting) {

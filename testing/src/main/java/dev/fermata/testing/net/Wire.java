@@ -1,8 +1,10 @@
 package dev.fermata.testing.net;
 
 import dev.fermata.EventLoop;
+import dev.fermata.TimeoutException;
 import dev.fermata.testing.net.NetworkEvent.Kind;
 import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.ArrayDeque;
@@ -14,6 +16,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import javax.net.ssl.SSLHandshakeException;
 
 /**
  * Carries packets from host to host, drops some, and writes down which. It keeps those of one {@link Pipe} in order, and
@@ -179,7 +182,8 @@ final class Wire {
         }
     }
 
-    private static String end(Host host, SocketAddress address) {
+    /** Returns an end of a connection as traces name it. */
+    static String end(Host host, SocketAddress address) {
         return host.name() + ":" + (address instanceof InetSocketAddress internet ? internet.getPort() : address);
     }
 
@@ -208,8 +212,15 @@ final class Wire {
         return failure;
     }
 
-    /** Whether the network has caused a failure, or one of its causes. */
+    /**
+     * Whether the network has caused a failure, or one of its causes; or whether it is a handshake of TLS that the peer has
+     * not gone on with. A server performs that before its handler is called, which so cannot catch it.
+     */
     boolean hasCaused(Throwable failure) {
+        if (failure instanceof SSLHandshakeException
+                && (failure.getCause() instanceof TimeoutException || failure.getCause() instanceof EOFException)) {
+            return true;
+        }
         Throwable each = failure;
         for (int depth = 0; each != null && depth < 100; depth++) {
             if (caused.contains(each)) {

@@ -1,11 +1,14 @@
 package dev.fermata.net.internal.tls;
 
+import dev.fermata.net.spi.Network;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.KeyStoreException;
 import java.security.PrivateKey;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.Map;
+import java.util.WeakHashMap;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -21,7 +24,8 @@ public final class TlsContext {
 
     /** The JDK's own default, but with messages that name a certificate. */
     private static final class Default {
-        static final SSLContext CONTEXT = unchecked(() -> init(null, trustManagers(null)));
+        static final TrustManager[] TRUST = unchecked(() -> trustManagers(null));
+        static final SSLContext CONTEXT = unchecked(() -> init(null, TRUST));
     }
 
     private interface Source<T> {
@@ -31,6 +35,9 @@ public final class TlsContext {
     private final @Nullable SSLContext context;
     private final KeyManager @Nullable [] keys;
     private final TrustManager @Nullable [] trust;
+
+    /** What was made for simulated networks, as long as these are known to somebody. */
+    private final Map<Network, SSLContext> ofSimulated = new WeakHashMap<>();
 
     private TlsContext(@Nullable SSLContext context, KeyManager @Nullable [] keys, TrustManager @Nullable [] trust) {
         this.context = context;
@@ -117,6 +124,26 @@ public final class TlsContext {
     /** Whether it may have a certificate of its own. Of an SSLContext nobody can tell. */
     public boolean mayHaveIdentity() {
         return context == null ? get() != Default.CONTEXT : keys != null || trust == null;
+    }
+
+    /**
+     * Returns the context for engines of a network. Each run of a simulated host has one of its own. Otherwise a client would
+     * resume the session of an earlier run, and its handshake would be another one than in a run alone.
+     */
+    public SSLContext on(Network network) {
+        SSLContext shared = get();
+        if (!network.isSimulated() || !canBeMadeAgain(shared)) {
+            return shared;
+        }
+        synchronized (ofSimulated) {
+            return ofSimulated.computeIfAbsent(
+                    network, it -> unchecked(() -> init(keys, trust == null ? Default.TRUST : trust)));
+        }
+    }
+
+    /** Not if a program has made it, or has set it as the default of the JVM. */
+    private boolean canBeMadeAgain(SSLContext shared) {
+        return keys != null || trust != null || shared == Default.CONTEXT;
     }
 
     /** Returns the context. */

@@ -3,6 +3,7 @@ package dev.fermata.net.internal.tls;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import dev.fermata.net.internal.Failures;
+import java.io.EOFException;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
@@ -82,8 +83,8 @@ final class TlsFailures {
     SSLException tooSlow(Duration limit, boolean isPeerTls, Throwable cause) {
         return made(
                 "it took longer than " + limit.toMillis() / 1_000.0 + " s"
-                        + (isPeerTls ? "" : ", and the peer has sent nothing. Does it speak TLS at this port?")
-                        + ". TlsOptions.handshakeLimit sets another limit",
+                        + (isPeerTls ? ". " : ", and the peer has sent nothing. Does it speak TLS at this port? ")
+                        + "TlsOptions.handshakeLimit sets another limit",
                 cause);
     }
 
@@ -93,7 +94,7 @@ final class TlsFailures {
                         + (isPeerTls
                                 ? ". It may not accept what was offered, and did not say so"
                                 : " and had sent nothing. Does it speak TLS at this port?"),
-                null);
+                new EOFException("The stream has ended"));
     }
 
     /**

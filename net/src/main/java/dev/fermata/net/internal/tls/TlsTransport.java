@@ -4,7 +4,6 @@ import static dev.fermata.Asyncio.await;
 import static dev.fermata.Asyncio.cancelAndWait;
 import static dev.fermata.Asyncio.createTask;
 import static dev.fermata.Asyncio.done;
-import static dev.fermata.Asyncio.runInThread;
 import static dev.fermata.Asyncio.sleep;
 import static dev.fermata.Asyncio.timeout;
 import static dev.fermata.Asyncio.waitUntil;
@@ -17,6 +16,7 @@ import dev.fermata.Task;
 import dev.fermata.TimeoutException;
 import dev.fermata.net.internal.Failures;
 import dev.fermata.net.internal.ReadBuffer;
+import dev.fermata.net.spi.Network;
 import dev.fermata.net.spi.Transport;
 import java.io.IOException;
 import java.net.SocketAddress;
@@ -164,11 +164,11 @@ public final class TlsTransport implements Transport {
         }
     }
 
-    /** Checks certificates and computes keys, in a thread. */
+    /** Checks certificates and computes keys, which takes milliseconds. */
     @Async
     private Coroutine<Void> runTasks() {
         for (Runnable task; (task = engine.getDelegatedTask()) != null; ) {
-            await(runInThread(task::run));
+            await(Network.current().compute(task));
         }
         return done();
     }
