@@ -17,7 +17,7 @@ import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
 
-/** Who one is and whom one trusts. Immutable. From any thread. */
+/** Who one is and whom one trusts. Its SSLContext is made when it is first asked for. From any thread. */
 public final class TlsContext {
     /** The JDK's. */
     public static final TlsContext DEFAULT = new TlsContext(null, null, null);
@@ -32,15 +32,22 @@ public final class TlsContext {
         T get() throws GeneralSecurityException;
     }
 
-    private final @Nullable SSLContext context;
+    /** What a program has made; null if it has not. */
+    private final @Nullable SSLContext given;
+
     private final KeyManager @Nullable [] keys;
+
+    /** Null for whom the JDK trusts. */
     private final TrustManager @Nullable [] trust;
+
+    /** What was made of keys and trust; null before it was, and if there are none. */
+    private volatile @Nullable SSLContext made;
 
     /** What was made for simulated networks, as long as these are known to somebody. */
     private final Map<Network, SSLContext> ofSimulated = new WeakHashMap<>();
 
-    private TlsContext(@Nullable SSLContext context, KeyManager @Nullable [] keys, TrustManager @Nullable [] trust) {
-        this.context = context;
+    private TlsContext(@Nullable SSLContext given, KeyManager @Nullable [] keys, TrustManager @Nullable [] trust) {
+        this.given = given;
         this.keys = keys;
         this.trust = trust;
     }
@@ -58,7 +65,7 @@ public final class TlsContext {
             // The JDK's default, SunX509, pays no regard to the server name that a client asks for.
             KeyManagerFactory factory = KeyManagerFactory.getInstance("PKIX");
             factory.init(store, password);
-            return made(factory.getKeyManagers(), trust);
+            return new TlsContext(null, factory.getKeyManagers(), trust);
         });
     }
 
@@ -79,19 +86,14 @@ public final class TlsContext {
     /** Returns this one with the certificates of {@code store} instead of those that the JDK trusts. */
     public TlsContext withTrusted(KeyStore store) {
         checkMadeHere();
-        return unchecked(() -> made(keys, trustManagers(store)));
+        return unchecked(() -> new TlsContext(null, keys, trustManagers(store)));
     }
 
     private void checkMadeHere() {
-        if (context != null && keys == null && trust == null) {
+        if (given != null) {
             throw new IllegalArgumentException(
                     "An SSLContext was given, which has its own keys and whom it trusts: use either that or key stores");
         }
-    }
-
-    private static TlsContext made(KeyManager @Nullable [] keys, TrustManager @Nullable [] trust)
-            throws GeneralSecurityException {
-        return new TlsContext(init(keys, trust == null ? trustManagers(null) : trust), keys, trust);
     }
 
     private static SSLContext init(KeyManager @Nullable [] keys, TrustManager[] trust) throws GeneralSecurityException {
@@ -116,14 +118,14 @@ public final class TlsContext {
         }
     }
 
-    /** Whether {@link #get} returns at once. If not, it reads what the JDK trusts from a file. */
+    /** Whether {@link #get} returns at once. If not, it may read what the JDK trusts from a file. */
     public boolean isReady() {
-        return context != null;
+        return given != null || made != null;
     }
 
     /** Whether it may have a certificate of its own. Of an SSLContext nobody can tell. */
     public boolean mayHaveIdentity() {
-        return context == null ? get() != Default.CONTEXT : keys != null || trust == null;
+        return keys != null || (trust == null && get() != Default.CONTEXT);
     }
 
     /**
@@ -136,8 +138,7 @@ public final class TlsContext {
             return shared;
         }
         synchronized (ofSimulated) {
-            return ofSimulated.computeIfAbsent(
-                    network, it -> unchecked(() -> init(keys, trust == null ? Default.TRUST : trust)));
+            return ofSimulated.computeIfAbsent(network, it -> make());
         }
     }
 
@@ -148,7 +149,24 @@ public final class TlsContext {
 
     /** Returns the context. */
     public SSLContext get() {
-        return context != null ? context : byDefault();
+        if (given != null) {
+            return given;
+        }
+        if (keys == null && trust == null) {
+            return byDefault();
+        }
+        synchronized (ofSimulated) {
+            SSLContext context = made;
+            if (context == null) {
+                context = make();
+                made = context;
+            }
+            return context;
+        }
+    }
+
+    private SSLContext make() {
+        return unchecked(() -> init(keys, trust == null ? Default.TRUST : trust));
     }
 
     private static SSLContext byDefault() {
