@@ -7,6 +7,10 @@ import static dev.fermata.Asyncio.run;
 import static dev.fermata.Asyncio.sleep;
 import static dev.fermata.Asyncio.timeout;
 import static dev.fermata.Asyncio.toThread;
+import static dev.fermata.net.Net.createDatagramEndpoint;
+import static dev.fermata.net.Net.openConnection;
+import static dev.fermata.net.Net.startServer;
+import static dev.fermata.net.Subprocesses.createSubprocessExec;
 
 import dev.fermata.Async;
 import dev.fermata.AsyncCallable;
@@ -15,6 +19,11 @@ import dev.fermata.Coroutine;
 import dev.fermata.EventLoop;
 import dev.fermata.GuestHost;
 import dev.fermata.TaskGroup;
+import dev.fermata.net.ConnectOptions;
+import dev.fermata.net.Connection;
+import dev.fermata.net.ServerOptions;
+import dev.fermata.net.SubprocessOptions;
+import dev.fermata.net.TlsOptions;
 import dev.fermata.testing.AsyncTest;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -22,6 +31,10 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.channels.Pipe;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
@@ -33,6 +46,7 @@ import reactor.blockhound.BlockHound;
 @SuppressWarnings("fermata:blocking-call") // that is what it is about
 final class BlockHoundProgram {
     private static final Duration MOMENT = Duration.ofMillis(2);
+    private static final char[] PASSWORD = "changeit".toCharArray();
 
     private BlockHoundProgram() {}
 
@@ -69,6 +83,7 @@ final class BlockHoundProgram {
     }
 
     public static void main(String[] args) throws Exception {
+        KeyStore keys = keys();
         BlockHound.install();
 
         inLoop("sleep", () -> Thread.sleep(1));
@@ -84,6 +99,9 @@ final class BlockHoundProgram {
         say("call on a thread", () -> run(BlockHoundProgram::callOnThread));
         say("channel", () -> run(BlockHoundProgram::channel));
         say("groups, timeouts, queues", () -> run(BlockHoundProgram::structured));
+        say("sockets", () -> run(BlockHoundProgram::sockets));
+        say("TLS", () -> run(() -> tls(keys)));
+        say("a child process", () -> run(BlockHoundProgram::child));
         say("a failure that is logged", () -> run(BlockHoundProgram::failing));
         say("main", () -> Thread.sleep(1));
         System.out.println("end");
@@ -206,6 +224,69 @@ final class BlockHoundProgram {
         await(sleep(MOMENT));
         await(queue.put(1));
         return done();
+    }
+
+    @Async
+    private static Coroutine<Void> sockets() {
+        try (var server = await(startServer(BlockHoundProgram::echo, "localhost", 0));
+                var peer = await(openConnection("localhost", server.port()));
+                var endpoint = await(createDatagramEndpoint("localhost", 0))) {
+            await(talk(peer));
+            await(endpoint.send("tea", endpoint.localAddress()));
+            await(endpoint.receive());
+        }
+        return done();
+    }
+
+    @Async
+    private static Coroutine<Void> tls(KeyStore keys) throws GeneralSecurityException {
+        TlsOptions both = TlsOptions.defaults().identity(keys, PASSWORD).trusted(keys);
+        ServerOptions server = ServerOptions.defaults().tls(both);
+        try (var serving = await(startServer(BlockHoundProgram::echo, "localhost", 0, server));
+                var peer = await(openConnection(
+                        "localhost", serving.port(), ConnectOptions.defaults().tls(both)))) {
+            await(talk(peer));
+        }
+        return done();
+    }
+
+    @Async
+    private static Coroutine<Void> echo(Connection peer) {
+        for (String line; (line = await(peer.readLine())) != null; ) {
+            await(sleep(MOMENT));
+            await(peer.write(line + "\n"));
+        }
+        return done();
+    }
+
+    @Async
+    private static Coroutine<Void> talk(Connection peer) {
+        await(peer.write("tea\n"));
+        if (!"tea".equals(await(peer.readLine()))) {
+            throw new AssertionError("another line came back");
+        }
+        return done();
+    }
+
+    @Async
+    private static Coroutine<Void> child() {
+        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        SubprocessOptions options = SubprocessOptions.defaults().stdout(ProcessBuilder.Redirect.PIPE);
+        try (var child = await(createSubprocessExec(options, java, "--version"))) {
+            await(child.communicate());
+        }
+        return done();
+    }
+
+    /** A key and a certificate for it. */
+    private static KeyStore keys() throws Exception {
+        Path file = Files.createTempDirectory("fermata").resolve("keys.p12");
+        String command = Path.of(System.getProperty("java.home"), "bin", "keytool")
+                + " -genkeypair -alias server -keyalg EC -dname CN=localhost -ext SAN=dns:localhost -keystore " + file
+                + " -storepass " + new String(PASSWORD);
+        Process keytool = new ProcessBuilder(command.split(" ")).inheritIO().start();
+        keytool.waitFor();
+        return KeyStore.getInstance(file.toFile(), PASSWORD);
     }
 
     @Async

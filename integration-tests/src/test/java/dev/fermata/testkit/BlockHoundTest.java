@@ -67,6 +67,13 @@ class BlockHoundTest {
     }
 
     @Test
+    void sockets_and_processes_do_not_block_and_tls_may_read_random_numbers() {
+        assertPasses("sockets");
+        assertPasses("TLS");
+        assertPasses("a child process");
+    }
+
+    @Test
     void what_the_runtime_logs_is_no_blocking_call() {
         assertPasses("a failure that is logged");
         assertTrue(ended.errors().contains("A callback failed"), ended.errors());

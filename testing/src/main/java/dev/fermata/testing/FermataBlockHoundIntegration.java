@@ -18,6 +18,7 @@ public final class FermataBlockHoundIntegration implements BlockHoundIntegration
     private static final String ENGINE = INTERNAL + "engine.Engine";
     private static final String EXECUTOR = INTERNAL + "threads.LoopExecutor";
     private static final String GUEST = INTERNAL + "guests.Guest";
+    private static final String TLS_ENGINE = "sun.security.ssl.SSLEngineImpl";
 
     private static final StackWalker STACK = StackWalker.getInstance();
 
@@ -47,6 +48,10 @@ public final class FermataBlockHoundIntegration implements BlockHoundIntegration
                 .allowBlockingCallsInside(GUEST, "executeLater")
                 .allowBlockingCallsInside(GUEST, "loopClosed")
                 .disallowBlockingCallsInside(GUEST, "run")
+                // TLS draws random numbers, which the JDK reads from a file. They are always there.
+                .allowBlockingCallsInside(TLS_ENGINE, "beginHandshake")
+                .allowBlockingCallsInside(TLS_ENGINE, "wrap")
+                .allowBlockingCallsInside(TLS_ENGINE, "unwrap")
                 // A modal dialog, opened by a coroutine, waits for Swing's next event.
                 .allowBlockingCallsInside("java.awt.EventQueue", "getNextEvent")
                 .allowBlockingCallsInside(INTERNAL + "base.FailureLog", "write");
