@@ -85,6 +85,9 @@ public final class Connection implements AsyncCloseable {
     /** What a client has connected to; null if the connection was accepted. */
     private final @Nullable Client client;
 
+    /** Where the limit of a line is set, for the message about a longer one; null if it cannot be. */
+    private final @Nullable String limitOption;
+
     /** The transport, if it speaks TLS. */
     private @Nullable TlsTransport tls;
 
@@ -114,9 +117,14 @@ public final class Connection implements AsyncCloseable {
     record Client(@Nullable String host, int port) {}
 
     Connection(Transport transport, int limit, @Nullable Client client) {
+        this(transport, limit, client, client == null ? "ServerOptions.limit" : "ConnectOptions.limit");
+    }
+
+    Connection(Transport transport, int limit, @Nullable Client client, @Nullable String limitOption) {
         this.transport = transport;
         this.limit = limit;
         this.client = client;
+        this.limitOption = limitOption;
     }
 
     // ---- reading
@@ -293,11 +301,11 @@ public final class Connection implements AsyncCloseable {
                 return done(at + separator.length);
             }
             if (at >= 0 || read.size() > limit) { // as many as the limit may be the last ones
-                throw failed(
-                        new LimitOverrunException(
-                                (separator == LINE_FEED ? "A line" : "A part") + " of more than "
-                                        + limit + " bytes came from " + name()
-                                        + ". Set another limit in ConnectOptions, ServerOptions or SubprocessOptions, or read it piece by piece"));
+                throw failed(new LimitOverrunException((separator == LINE_FEED ? "A line" : "A part") + " of more than "
+                        + limit + " bytes came from " + name()
+                        + (limitOption == null
+                                ? ". Read it piece by piece"
+                                : ". Set another limit (" + limitOption + "), or read it piece by piece")));
             }
             searched = Math.max(0, read.size() - separator.length + 1);
             if (!await(more())) {

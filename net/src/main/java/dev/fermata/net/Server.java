@@ -316,6 +316,8 @@ public final class Server implements AsyncCloseable {
     @Override
     public String toString() {
         return "server at "
-                + listeners.stream().map(it -> Failures.name(it.localAddress())).collect(Collectors.joining(" and "));
+                + listeners.stream()
+                        .map(it -> Failures.listening(it.localAddress()))
+                        .collect(Collectors.joining(" and "));
     }
 }
