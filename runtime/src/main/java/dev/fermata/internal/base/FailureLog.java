@@ -16,6 +16,11 @@ public final class FailureLog {
         write(System.Logger.Level.ERROR, message, failure);
     }
 
+    /** Logs what does not work, and is nobody's failure. */
+    public static void warn(String message) {
+        write(System.Logger.Level.WARNING, message, null);
+    }
+
     /** Logs what is no mistake of the program, as information. */
     public static void mention(String message, @Nullable Throwable failure) {
         write(System.Logger.Level.INFO, message, failure);
