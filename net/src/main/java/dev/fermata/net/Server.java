@@ -144,7 +144,9 @@ public final class Server implements AsyncCloseable {
 
     /**
      * Accepts no more connections, waits until those that there are have ended, and closes the server. What has not ended
-     * within the limit is cancelled. asyncio: {@code close}, {@code wait_closed} and {@code close_clients}.
+     * within the limit is cancelled. A client that is idle counts like one that is served, because only its handler knows that
+     * it waits for a next request: docs/streams.md shows how to end such waits. asyncio: {@code close}, {@code wait_closed} and
+     * {@code close_clients}.
      *
      * @param limit {@link Asyncio#FOREVER} for none
      */
