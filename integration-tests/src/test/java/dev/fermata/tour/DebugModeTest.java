@@ -149,7 +149,8 @@ class DebugModeTest {
 
         private static void refused(Supplier<Coroutine<?>> call) {
             try {
-                System.out.println("made " + call.get());
+                Object made = call.get(); // as a coroutine, it would count as one whose await was forgotten
+                System.out.println("made " + made);
             } catch (IllegalArgumentException | NullPointerException e) {
                 System.out.println("refused");
             }
