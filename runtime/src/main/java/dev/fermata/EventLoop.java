@@ -244,7 +244,9 @@ public interface EventLoop {
     /**
      * Calls {@code handler} on the loop's thread each time the process receives {@code signal}, until the handler is
      * removed or the loop is closed; then the previous handler is restored. While a handler is set for {@code INT}, Ctrl-C
-     * does nothing else. Virtual time does not wait for signals. asyncio: {@code add_signal_handler}.
+     * does nothing else. Virtual time does not wait for signals. If the process was started with INT, TERM or HUP ignored, as
+     * {@code nohup} and {@code cmd &} in a script do, the JVM leaves that so: the handler is never called, and a warning is
+     * logged. asyncio: {@code add_signal_handler}.
      *
      * @param signal its name, with or without {@code SIG}: INT, TERM, HUP, USR2
      * @throws IllegalArgumentException if this system has no such signal, or if the JVM keeps it for itself

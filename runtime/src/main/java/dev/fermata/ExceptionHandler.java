@@ -52,6 +52,16 @@ public interface ExceptionHandler {
         CALLS_LEFT_AT_CLOSE,
         /** What frameworks keep on threads could not be put in place, or taken away: {@link ThreadContext}. */
         THREAD_CONTEXT_FAILED,
+        /**
+         * A server of {@code fermata-net} stopped serving a client because of the connection: it was reset or cut off in the
+         * middle of something, its handshake failed, or it sent more than the limit. That is how clients are, and no mistake
+         * of the program, so the default handler logs the message alone, as information; in debug mode with the trace.
+         */
+        CONNECTION_FAILED,
+        /** The handler of a server of {@code fermata-net} threw an exception that is none of its connection. */
+        HANDLER_FAILED,
+        /** A server of {@code fermata-net} could not accept a connection. It tries again, or has ended, as the message says. */
+        ACCEPT_FAILED,
         /** What a program has reported itself. */
         OTHER
     }

@@ -23,6 +23,10 @@ import dev.fermata.GuestHost;
 import dev.fermata.ReturnWhen;
 import dev.fermata.TaskGroup;
 import dev.fermata.harness.Child;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -219,6 +223,35 @@ class DebugModeTest {
         public void close() {
             logger.removeHandler(this);
             logger.setUseParentHandlers(true);
+        }
+    }
+
+    @Test
+    void a_socket_that_hogs_the_loop_is_told_of_fermata_net() throws Exception {
+        try (Logged logged = new Logged();
+                ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            CompletableFuture<Void> ended = CompletableFuture.runAsync(() -> run(() -> {
+                EventLoop.running().setDebug(true);
+                EventLoop.running().setSlowCallbackDuration(Duration.ofMillis(5));
+                await(sleep(Duration.ZERO)); // watched from the next step on
+                await(createTask(() -> done(firstByte(server))));
+                EventLoop.running().setDebug(false);
+                return done();
+            }));
+            try (Socket peer = server.accept()) {
+                LogRecord slow = logged.next(0);
+                assertTrue(
+                        slow.getMessage().contains("Use openConnection and startServer of fermata-net for sockets."),
+                        slow::getMessage);
+                peer.getOutputStream().write(1);
+                ended.join();
+            }
+        }
+    }
+
+    private static int firstByte(ServerSocket server) throws IOException {
+        try (Socket socket = new Socket(server.getInetAddress(), server.getLocalPort())) {
+            return socket.getInputStream().read();
         }
     }
 

@@ -100,6 +100,18 @@ final class Signalled {
     }
 
     @Async
+    private static Coroutine<Void> withIgnoredSignals() {
+        EventLoop loop = EventLoop.running();
+        Promise<Void> asked = createPromise();
+        loop.addSignalHandler("USR2", () -> say("USR2 is not ignored"));
+        loop.addSignalHandler("INT", () -> say("INT is handled"));
+        loop.addSignalHandler("TERM", () -> asked.setResult(null));
+        say("waiting");
+        await(asked);
+        return done();
+    }
+
+    @Async
     private static Coroutine<Void> refused() {
         EventLoop loop = EventLoop.running();
         for (String signal : new String[] {"KILL", "NOSUCH", "SEGV"}) {
@@ -179,6 +191,7 @@ final class Signalled {
             case "two runs" -> twoRuns();
             case "runner" -> runner();
             case "with handlers" -> run(withHandlers());
+            case "with ignored signals" -> run(withIgnoredSignals());
             case "refused" -> run(refused());
             case "in virtual time" ->
                 run(

@@ -275,6 +275,31 @@ final class SignalsTest {
     }
 
     @Test
+    void a_handler_of_a_signal_that_the_process_ignores_is_warned_of() throws Exception {
+        List<String> command = new ArrayList<>(List.of("sh", "-c", "trap '' INT; exec \"$@\"", "sh"));
+        command.addAll(Child.command(
+                List.of("-Duser.language=en"),
+                ClassPath.of(Signalled.class, Asyncio.class),
+                Signalled.class,
+                "with ignored signals"));
+        try (Child child = new Child(command)) {
+            List<String> printed = child.upTo("waiting");
+            assertEquals(
+                    1, printed.stream().filter(it -> it.startsWith("WARNING: ")).count(), printed::toString);
+            assertTrue(
+                    printed.stream()
+                            .anyMatch(
+                                    it -> it.startsWith("WARNING: The handler of SIGINT will not be called, because")),
+                    printed::toString);
+            child.signal("INT");
+            child.signal("USR2");
+            assertEquals("USR2 is not ignored", child.line());
+            child.signal("TERM");
+            assertEnds(0, List.of(), child);
+        }
+    }
+
+    @Test
     void signals_that_cannot_be_handled_are_refused() throws Exception {
         try (Child child = started("refused")) {
             assertEnds(0, List.of("KILL is refused", "NOSUCH is refused", "SEGV is refused", "main ends"), child);

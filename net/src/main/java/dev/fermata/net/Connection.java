@@ -9,6 +9,7 @@ import dev.fermata.AsyncCloseable;
 import dev.fermata.AsyncEvent;
 import dev.fermata.AsyncLock;
 import dev.fermata.Coroutine;
+import dev.fermata.ExceptionGroup;
 import dev.fermata.net.internal.Failures;
 import dev.fermata.net.internal.ReadBuffer;
 import dev.fermata.net.internal.Turn;
@@ -20,9 +21,13 @@ import java.io.IOException;
 import java.net.SocketAddress;
 import java.net.SocketOption;
 import java.nio.ByteBuffer;
+import java.nio.channels.AsynchronousCloseException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.Charset;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSession;
@@ -58,6 +63,9 @@ public final class Connection implements AsyncCloseable {
     /** Why nothing more can be written after {@link #writeEof}. */
     private static final String EOF_WRITTEN = "writeEof was called";
 
+    /** How many failures are kept. A program that goes on reading a broken connection has a new one each time. */
+    private static final int FAILURES = 16;
+
     /** How much is asked of the transport at once. */
     private static final int CHUNK = 64 * 1024;
 
@@ -77,6 +85,9 @@ public final class Connection implements AsyncCloseable {
     /** What a client has connected to; null if the connection was accepted. */
     private final @Nullable Client client;
 
+    /** Where the limit of a line is set, for the message about a longer one; null if it cannot be. */
+    private final @Nullable String limitOption;
+
     /** The transport, if it speaks TLS. */
     private @Nullable TlsTransport tls;
 
@@ -95,6 +106,9 @@ public final class Connection implements AsyncCloseable {
     /** Set when the first {@link #aclose} over TLS has said goodbye, or does not any more; null before it. */
     private @Nullable AsyncEvent closed;
 
+    /** What reads and writes have failed with, the first ones; null if none has. For the report of a server. */
+    private @Nullable List<IOException> failures;
+
     /**
      * What a client has connected to.
      *
@@ -103,9 +117,14 @@ public final class Connection implements AsyncCloseable {
     record Client(@Nullable String host, int port) {}
 
     Connection(Transport transport, int limit, @Nullable Client client) {
+        this(transport, limit, client, client == null ? "ServerOptions.limit" : "ConnectOptions.limit");
+    }
+
+    Connection(Transport transport, int limit, @Nullable Client client, @Nullable String limitOption) {
         this.transport = transport;
         this.limit = limit;
         this.client = client;
+        this.limitOption = limitOption;
     }
 
     // ---- reading
@@ -147,10 +166,10 @@ public final class Connection implements AsyncCloseable {
         if (read.size() > 0) {
             return done(read.takeInto(into));
         }
-        int count = atEnd ? -1 : turn.isOver() ? 0 : transport.read(into);
+        int count = atEnd ? -1 : turn.isOver() ? 0 : readNow(into);
         while (count == 0) {
             await(readable());
-            count = transport.read(into);
+            count = readNow(into);
         }
         turn.count(count);
         atEnd = count < 0;
@@ -171,7 +190,7 @@ public final class Connection implements AsyncCloseable {
         checkMayRead();
         while (read.size() < count) {
             if (!await(more())) {
-                throw Failures.undeclared(new IncompleteReadException(
+                throw failed(new IncompleteReadException(
                         "The stream from " + name() + " ended after " + read.size() + " of " + count + " bytes",
                         read.take(read.size())));
             }
@@ -191,7 +210,7 @@ public final class Connection implements AsyncCloseable {
     public Coroutine<byte[]> readUntil(byte[] separator) {
         int length = await(untilBehind(separator));
         if (length < 0) {
-            throw Failures.undeclared(new IncompleteReadException(
+            throw failed(new IncompleteReadException(
                     "The stream from " + name() + " ended after " + read.size() + " bytes, without the separator",
                     read.take(read.size())));
         }
@@ -262,7 +281,7 @@ public final class Connection implements AsyncCloseable {
         }
         while (read.size() <= max && await(more())) {}
         if (read.size() > max) {
-            throw Failures.undeclared(new LimitOverrunException("More than " + max + " bytes came from " + name()
+            throw failed(new LimitOverrunException("More than " + max + " bytes came from " + name()
                     + " before the end of the stream. Allow more in readAll, or read piece by piece"));
         }
         return done();
@@ -282,11 +301,11 @@ public final class Connection implements AsyncCloseable {
                 return done(at + separator.length);
             }
             if (at >= 0 || read.size() > limit) { // as many as the limit may be the last ones
-                throw Failures.undeclared(
-                        new LimitOverrunException(
-                                (separator == LINE_FEED ? "A line" : "A part") + " of more than "
-                                        + limit + " bytes came from " + name()
-                                        + ". Set another limit in ConnectOptions, ServerOptions or SubprocessOptions, or read it piece by piece"));
+                throw failed(new LimitOverrunException((separator == LINE_FEED ? "A line" : "A part") + " of more than "
+                        + limit + " bytes came from " + name()
+                        + (limitOption == null
+                                ? ". Read it piece by piece"
+                                : ". Set another limit (" + limitOption + "), or read it piece by piece")));
             }
             searched = Math.max(0, read.size() - separator.length + 1);
             if (!await(more())) {
@@ -317,11 +336,20 @@ public final class Connection implements AsyncCloseable {
 
     private int arrived() {
         ByteBuffer arriving = ARRIVING.get().clear();
-        int count = transport.read(arriving);
+        int count = readNow(arriving);
         if (count > 0) {
             read.add(arriving.flip());
         }
         return count;
+    }
+
+    private int readNow(ByteBuffer into) {
+        try {
+            return transport.read(into);
+        } catch (Throwable failure) {
+            note(failure);
+            throw failure;
+        }
     }
 
     /** Waits until something may have arrived; gives way to other tasks if the turn is over. */
@@ -331,6 +359,9 @@ public final class Connection implements AsyncCloseable {
         try {
             await(turn.isOver() ? turn.giveWay() : transport.readable());
             turn.begin();
+        } catch (Throwable failure) {
+            note(failure);
+            throw failure;
         } finally {
             isReading = false;
         }
@@ -391,7 +422,7 @@ public final class Connection implements AsyncCloseable {
         long sent = 0;
         if (!output.locked() && !turn.isOver()) {
             checkOutput();
-            sent = transport.write(from);
+            sent = writeNow(from);
             turn.count(sent);
             if (!hasRemaining(from) && isSent()) {
                 return done();
@@ -401,6 +432,15 @@ public final class Connection implements AsyncCloseable {
             await(writeRest(from, sent));
         }
         return done();
+    }
+
+    private long writeNow(ByteBuffer[] from) {
+        try {
+            return transport.write(from);
+        } catch (Throwable failure) {
+            note(failure);
+            throw failure;
+        }
     }
 
     @Async
@@ -414,7 +454,7 @@ public final class Connection implements AsyncCloseable {
                 if (turn.isOver()) {
                     await(turn.giveWay());
                 }
-                long taken = transport.write(from);
+                long taken = writeNow(from);
                 turn.count(taken);
                 sent += taken;
                 if (hasRemaining(from)) {
@@ -456,7 +496,7 @@ public final class Connection implements AsyncCloseable {
                         await(turn.giveWay());
                     }
                     checkOpen(file);
-                    long taken = transport.transferFrom(file, position + sent, count - sent);
+                    long taken = transferNow(file, position + sent, count - sent);
                     turn.count(taken);
                     sent += taken;
                     if (taken == 0) {
@@ -479,9 +519,23 @@ public final class Connection implements AsyncCloseable {
         return done();
     }
 
+    private long transferNow(FileChannel file, long position, long count) {
+        try {
+            return transport.transferFrom(file, position, count);
+        } catch (Throwable failure) {
+            note(failure);
+            throw failure;
+        }
+    }
+
     @Async
     private Coroutine<Void> writable() {
-        await(transport.writable());
+        try {
+            await(transport.writable());
+        } catch (Throwable failure) {
+            note(failure);
+            throw failure;
+        }
         turn.begin();
         return done();
     }
@@ -501,7 +555,7 @@ public final class Connection implements AsyncCloseable {
     @Async
     private Coroutine<Void> sent() {
         while (!isSent()) {
-            await(transport.writable());
+            await(writable());
         }
         return done();
     }
@@ -526,6 +580,9 @@ public final class Connection implements AsyncCloseable {
             checkOutput();
             outputEnded = EOF_WRITTEN;
             await(transport.shutdownOutput());
+        } catch (Throwable failure) {
+            note(failure);
+            throw failure;
         }
         return done();
     }
@@ -592,6 +649,9 @@ public final class Connection implements AsyncCloseable {
             transport = secured;
             tls = secured;
             isStarted = true;
+        } catch (Throwable failure) {
+            note(failure);
+            throw failure;
         } finally {
             isReading = false;
             held.close();
@@ -714,6 +774,57 @@ public final class Connection implements AsyncCloseable {
      */
     public void abort() {
         transport.abort();
+    }
+
+    /** Keeps a failure of the connection. That it is used after it was closed here is one of the program. */
+    private void note(Throwable failure) {
+        boolean isOurs = failure instanceof ClosedChannelException && !(failure instanceof AsynchronousCloseException);
+        if (failure instanceof IOException broken && !isOurs) {
+            failures = failures == null ? new ArrayList<>() : failures;
+            if (failures.size() < FAILURES) {
+                failures.add(broken);
+            }
+        }
+    }
+
+    private RuntimeException failed(IOException failure) {
+        note(failure);
+        throw Failures.undeclared(failure);
+    }
+
+    /**
+     * Returns the failure of this connection that {@code failure} is, or was caused by. Null if there is none, or if it is a
+     * group that has another failure too.
+     */
+    @Nullable
+    IOException failureIn(Throwable failure) {
+        Throwable each = failure;
+        for (int depth = 0; each != null && depth < 100; depth++) {
+            if (each instanceof ExceptionGroup group) {
+                return failureInAll(group);
+            }
+            if (each instanceof IOException broken && isNoted(broken)) {
+                return broken;
+            }
+            each = each.getCause();
+        }
+        return null;
+    }
+
+    private @Nullable IOException failureInAll(ExceptionGroup group) {
+        @Nullable IOException first = null;
+        for (Exception leaf : group.leaves()) {
+            IOException broken = failureIn(leaf);
+            if (broken == null) {
+                return null;
+            }
+            first = first == null ? broken : first;
+        }
+        return first;
+    }
+
+    private boolean isNoted(IOException failure) {
+        return failures != null && failures.stream().anyMatch(it -> it == failure);
     }
 
     private String name() {

@@ -110,10 +110,11 @@ public final class Net {
     }
 
     /**
-     * Starts a server at a path of this host. The path must not exist; closing the server deletes it. asyncio:
-     * {@code start_unix_server}.
+     * Starts a server at a path of this host. The path must not exist; closing the server deletes it. A server that was killed
+     * leaves it: delete it before this, if no other server can be running. asyncio: {@code start_unix_server}, which deletes
+     * any socket at the path, also that of a server that is running.
      *
-     * @throws java.net.BindException from the await, if the path exists; the message has it
+     * @throws java.net.BindException from the await, if the path exists; the message says whether a process listens there
      * @throws java.io.IOException from the await, if it cannot be made
      */
     @Async

@@ -53,7 +53,7 @@ public final class Pipes {
                         in,
                         loop,
                         new StreamReader(
-                                PipeTransport.readingShared(in, "the standard input"), Connection.DEFAULT_LIMIT));
+                                PipeTransport.readingShared(in, "the standard input"), Connection.DEFAULT_LIMIT, null));
             } else if (before.loop != loop) {
                 if (!before.loop.isClosed()) {
                     throw new IllegalStateException(
@@ -81,7 +81,10 @@ public final class Pipes {
      */
     public static StreamReader connectReadPipe(InputStream in, int limit) {
         Objects.requireNonNull(in, "in");
-        return new StreamReader(PipeTransport.reading(in, in.toString()), ConnectOptions.checkedLimit(limit));
+        return new StreamReader(
+                PipeTransport.reading(in, in.toString()),
+                ConnectOptions.checkedLimit(limit),
+                "the limit of connectReadPipe");
     }
 
     /**
@@ -111,7 +114,10 @@ public final class Pipes {
     public static Coroutine<StreamReader> openReadPipe(Path path, int limit) {
         ConnectOptions.checkedLimit(limit);
         FileChannel channel = await(new NamedPipe(path, StandardOpenOption.READ).open());
-        return done(new StreamReader(PipeTransport.reading(Channels.newInputStream(channel), path.toString()), limit));
+        return done(new StreamReader(
+                PipeTransport.reading(Channels.newInputStream(channel), path.toString()),
+                limit,
+                "the limit of openReadPipe"));
     }
 
     /**

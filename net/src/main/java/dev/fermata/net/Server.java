@@ -37,7 +37,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Accepts connections and serves each in a task of its own. The server owns these tasks: when it is closed, it accepts no
- * more, cancels them, and returns when all have ended. A client whose handler fails is reported, and ends alone.
+ * more, cancels them, and returns when all have ended. A client whose handler fails is reported, and ends alone:
+ * {@link ExceptionHandler.Kind#CONNECTION_FAILED} if its connection was the reason, which is logged in one line, and
+ * {@link ExceptionHandler.Kind#HANDLER_FAILED} if not.
  *
  * <pre>{@code
  * try (var server = await(startServer(Echo::echo, "localhost", 7777))) {
@@ -142,7 +144,9 @@ public final class Server implements AsyncCloseable {
 
     /**
      * Accepts no more connections, waits until those that there are have ended, and closes the server. What has not ended
-     * within the limit is cancelled. asyncio: {@code close}, {@code wait_closed} and {@code close_clients}.
+     * within the limit is cancelled. A client that is idle counts like one that is served, because only its handler knows that
+     * it waits for a next request: docs/streams.md shows how to end such waits. asyncio: {@code close}, {@code wait_closed} and
+     * {@code close_clients}.
      *
      * @param limit {@link Asyncio#FOREVER} for none
      */
@@ -192,7 +196,10 @@ public final class Server implements AsyncCloseable {
         } catch (CancelledError cancel) {
             throw cancel;
         } catch (Throwable failure) {
-            report("The " + this + " has ended, because it failed", failure); // nobody may await it
+            report(
+                    ExceptionHandler.Kind.ACCEPT_FAILED,
+                    "The " + this + " has ended, because it failed",
+                    failure); // nobody may await it
             throw failure;
         } finally {
             letGo();
@@ -236,7 +243,7 @@ public final class Server implements AsyncCloseable {
             } catch (ClosedChannelException closed) {
                 return done();
             } catch (IOException e) {
-                report(this + COULD_NOT_ACCEPT, e);
+                report(ExceptionHandler.Kind.ACCEPT_FAILED, this + COULD_NOT_ACCEPT, e);
                 await(sleep(PAUSE));
             } finally {
                 if (transport != null) {
@@ -277,20 +284,42 @@ public final class Server implements AsyncCloseable {
             if (failure instanceof VirtualMachineError broken && !(failure instanceof StackOverflowError)) {
                 throw broken;
             }
-            report("Serving " + Failures.name(peer.remoteAddress()) + " failed", failure);
+            reportClient(peer, failure);
         } finally {
             end();
         }
         return done();
     }
 
-    private void report(String message, Throwable failure) {
-        EventLoop.running().callExceptionHandler(new ExceptionHandler.Context(message, failure, Asyncio.currentTask()));
+    /** Tells a client that is gone, or does not keep to the protocol, from a handler that has a mistake. */
+    private static void reportClient(Connection peer, Throwable failure) {
+        @Nullable IOException broken;
+        try {
+            broken = peer.failureIn(failure);
+        } catch (RuntimeException ofItsCause) {
+            broken = null; // an exception of the program may throw another one when it is asked for its cause
+        }
+        String serving = "Serving " + Failures.name(peer.remoteAddress()) + " failed";
+        if (broken == null) {
+            report(ExceptionHandler.Kind.HANDLER_FAILED, serving, failure);
+        } else {
+            String reason = broken instanceof ClosedChannelException || broken.getMessage() == null
+                    ? serving + ": the connection was closed here, while it was in use"
+                    : "Serving a client failed: " + broken.getMessage(); // which has the address
+            report(ExceptionHandler.Kind.CONNECTION_FAILED, reason.replaceAll("\\s*\\R\\s*", " "), failure);
+        }
+    }
+
+    private static void report(ExceptionHandler.Kind kind, String message, Throwable failure) {
+        EventLoop.running()
+                .callExceptionHandler(new ExceptionHandler.Context(kind, message, failure, Asyncio.currentTask()));
     }
 
     @Override
     public String toString() {
         return "server at "
-                + listeners.stream().map(it -> Failures.name(it.localAddress())).collect(Collectors.joining(" and "));
+                + listeners.stream()
+                        .map(it -> Failures.listening(it.localAddress()))
+                        .collect(Collectors.joining(" and "));
     }
 }

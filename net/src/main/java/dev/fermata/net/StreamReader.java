@@ -25,9 +25,10 @@ public final class StreamReader implements AsyncCloseable {
     private final PipeTransport transport;
     private final Connection stream;
 
-    StreamReader(PipeTransport transport, int limit) {
+    /** Reads from a pipe, with a limit that is set by {@code limitOption}, or by nothing. */
+    StreamReader(PipeTransport transport, int limit, @Nullable String limitOption) {
         this.transport = transport;
-        this.stream = new Connection(transport, limit, null);
+        this.stream = new Connection(transport, limit, null, limitOption);
     }
 
     /** As {@link Connection#read(int)}. */

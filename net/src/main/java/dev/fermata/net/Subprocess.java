@@ -66,11 +66,15 @@ public final class Subprocess implements AsyncCloseable {
                 : null;
         this.stdout = options.stdout.equals(Redirect.PIPE)
                 ? new StreamReader(
-                        PipeTransport.reading(process.getInputStream(), "the output of " + name), options.limit)
+                        PipeTransport.reading(process.getInputStream(), "the output of " + name),
+                        options.limit,
+                        "SubprocessOptions.limit")
                 : null;
         this.stderr = Redirect.PIPE.equals(options.stderr)
                 ? new StreamReader(
-                        PipeTransport.reading(process.getErrorStream(), "the error output of " + name), options.limit)
+                        PipeTransport.reading(process.getErrorStream(), "the error output of " + name),
+                        options.limit,
+                        "SubprocessOptions.limit")
                 : null;
         this.tree = new ProcessTree(process, name);
         this.exit = new ExitWatch(process);

@@ -497,6 +497,85 @@ final class ConnectionTest {
     }
 
     @Test
+    void a_path_that_is_taken_says_by_what(@TempDir Path folder) throws IOException {
+        Path left = folder.resolve("left");
+        try (var killed = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            killed.bind(UnixDomainSocketAddress.of(left)); // the JDK leaves the file
+        }
+        Path file = Files.writeString(folder.resolve("file"), "no socket");
+        run(() -> {
+            for (Path each : List.of(left, file)) {
+                try {
+                    await(startUnixServer(ConnectionTest::echo, each), IOException.class);
+                    fail("it exists");
+                } catch (BindException e) {
+                    String why = each == left
+                            ? "the file exists, and no process listens there. A server that was killed has left it;"
+                                    + " delete it, for example with Files.deleteIfExists before startUnixServer"
+                            : "there is something at the path that is no socket";
+                    assertEquals("Listening at " + each + ": Address already in use: " + why, e.getMessage());
+                }
+                assertTrue(Files.exists(each));
+            }
+            return done();
+        });
+    }
+
+    @Test
+    void a_server_at_all_addresses_has_a_name() {
+        run(() -> {
+            try (var server = await(startServer(ConnectionTest::echo, null, 0))) {
+                assertEquals("server at *:" + server.port(), server.toString());
+                try {
+                    await(startServer(ConnectionTest::echo, null, server.port()), IOException.class);
+                    fail("it is in use");
+                } catch (BindException e) {
+                    assertEquals("Listening at *:" + server.port() + ": Address already in use", e.getMessage());
+                }
+            }
+            return done();
+        });
+    }
+
+    @Test
+    void a_line_that_is_too_long_says_where_its_limit_is_set() {
+        run(() -> {
+            ConnectionHandler handler = peer -> {
+                await(peer.write("too long\n"));
+                try {
+                    await(peer.readLine(), IOException.class);
+                    fail("it is too long");
+                } catch (LimitOverrunException e) {
+                    assertTrue(
+                            e.getMessage()
+                                    .endsWith(". Set another limit (ServerOptions.limit), or read it piece by piece"),
+                            e.getMessage());
+                }
+                return done();
+            };
+            try (var server = await(startServer(
+                            handler, "127.0.0.1", 0, ServerOptions.defaults().limit(3)));
+                    var peer = await(openConnection(
+                            "127.0.0.1",
+                            server.port(),
+                            ConnectOptions.defaults().limit(3)))) {
+                try {
+                    await(peer.readLine(), IOException.class);
+                    fail("it is too long");
+                } catch (LimitOverrunException e) {
+                    assertTrue(
+                            e.getMessage()
+                                    .endsWith(". Set another limit (ConnectOptions.limit), or read it piece by piece"),
+                            e.getMessage());
+                }
+                await(peer.write("too long\n"));
+                await(server.drain(FOREVER));
+            }
+            return done();
+        });
+    }
+
+    @Test
     void a_server_at_a_path(@TempDir Path folder) {
         Path path = folder.resolve("socket");
         run(() -> {
@@ -508,7 +587,9 @@ final class ConnectionTest {
                     await(startUnixServer(ConnectionTest::echo, path), IOException.class);
                     fail("it exists");
                 } catch (BindException e) {
-                    assertTrue(e.getMessage().contains(path.toString()), e.getMessage());
+                    assertEquals(
+                            "Listening at " + path + ": Address already in use: a process listens there",
+                            e.getMessage());
                 }
             }
             assertFalse(Files.exists(path), "the server has left its path");

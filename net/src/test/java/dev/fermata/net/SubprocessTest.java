@@ -542,7 +542,7 @@ final class SubprocessTest {
                 fail("it has no end");
             } catch (LimitOverrunException e) {
                 assertTrue(e.getMessage().contains("more than 100 bytes came from the output of cat"), e.getMessage());
-                assertTrue(e.getMessage().contains("SubprocessOptions"), e.getMessage());
+                assertTrue(e.getMessage().contains("(SubprocessOptions.limit)"), e.getMessage());
             }
             return done();
         });
@@ -567,8 +567,16 @@ final class SubprocessTest {
             assertEquals(
                     "Starting ls: its directory " + text + " is no directory",
                     await(failure(DEFAULTS.directory(text), FileNotFoundException.class, "ls")));
-            String denied = await(failure(DEFAULTS, IOException.class, text.toString()));
-            assertTrue(denied.startsWith("Starting " + text + ": ") && denied.contains("denied"), denied);
+            String denied = text + " may not be executed: it lacks the permission (chmod +x " + text
+                    + "), or is no program. A script without it can be an argument of its interpreter";
+            assertEquals(
+                    "Starting " + text + ": " + denied, await(failure(DEFAULTS, IOException.class, text.toString())));
+            assertEquals(
+                    "Starting ./text: " + denied.replace(folder + "/", folder + "/./"),
+                    await(failure(DEFAULTS.directory(folder), IOException.class, "./text")));
+            assertEquals(
+                    "Starting " + folder + ": " + folder + " is a directory, and no program",
+                    await(failure(DEFAULTS, IOException.class, folder.toString())));
             try {
                 await(createSubprocessExec());
                 fail("nothing to start");

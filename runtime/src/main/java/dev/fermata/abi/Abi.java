@@ -163,13 +163,14 @@ public final class Abi {
          * A scope's exception replaces the one that leaves the block. A plain resource's exception is suppressed in it,
          * unless it is a cancel, which must not get lost. The exception that propagates carries the other one, as cause or
          * suppressed. A group is an exception to that: it decides itself what is suppressed, because the cancel it has sent
-         * to the block is not.
+         * to the block is not. The same holds for a scope that has a group inside, and throws what that has thrown.
          */
         static Throwable outcome(AsyncCloseable resource, Throwable failure, Throwable thrown) {
             if (thrown == failure) {
                 return failure;
             }
-            if (resource instanceof TaskGroup) {
+            if (resource instanceof TaskGroup
+                    || (failure instanceof CancelledError && Suppression.isCausedBy(failure, thrown))) {
                 return thrown;
             }
             if (resource instanceof AsyncScope || thrown instanceof CancelledError) {

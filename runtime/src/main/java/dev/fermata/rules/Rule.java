@@ -84,7 +84,8 @@ public enum Rule {
             Severity.WARNING,
             "a blocking call in async code: the event loop's thread waits, and with it all tasks of the loop",
             "Await something instead: sleep for Thread.sleep, await(future) for get and join, AsyncQueue, AsyncLock, AsyncEvent"
-                    + " for what java.util.concurrent has. For a call that can only block, await(toThread(() -> ...))"),
+                    + " for what java.util.concurrent has, openConnection and startServer of fermata-net for sockets."
+                    + " For a call that can only block, await(toThread(() -> ...))"),
     CANCEL_SWALLOWED(
             Severity.WARNING,
             "this catch also catches CancelledError: a task that is cancelled at an await in the try continues, and whoever cancelled it waits",

@@ -125,7 +125,7 @@ final class ChannelDatagrams implements DatagramTransport {
 
     @Override
     public String toString() {
-        return "datagram endpoint at " + Failures.name(local)
+        return "datagram endpoint at " + Failures.listening(local)
                 + (remote == null ? "" : ", connected to " + Failures.name(remote));
     }
 }

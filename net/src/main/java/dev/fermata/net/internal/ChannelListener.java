@@ -115,6 +115,6 @@ final class ChannelListener implements Listener {
 
     @Override
     public String toString() {
-        return "listener at " + Failures.name(local);
+        return "listener at " + Failures.listening(local);
     }
 }

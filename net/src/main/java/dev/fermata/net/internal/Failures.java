@@ -3,6 +3,7 @@ package dev.fermata.net.internal;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.ConnectException;
+import java.net.InetSocketAddress;
 import java.net.NoRouteToHostException;
 import java.net.PortUnreachableException;
 import java.net.SocketAddress;
@@ -90,6 +91,15 @@ public final class Failures {
         return !isInternet || slash < 0
                 ? name
                 : slash == 0 ? name.substring(1) : name.substring(0, slash) + " (" + name.substring(slash + 1) + ")";
+    }
+
+    /** As {@link #name}, for an address to listen at: {@code *:80} for all addresses of this host. */
+    public static String listening(Object address) {
+        return address instanceof InetSocketAddress internet
+                        && internet.getAddress() != null
+                        && internet.getAddress().isAnyLocalAddress()
+                ? "*:" + internet.getPort()
+                : name(address);
     }
 
     /** Says that an address is of another kind than the network has. */

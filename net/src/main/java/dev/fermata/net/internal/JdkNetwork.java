@@ -160,7 +160,8 @@ public final class JdkNetwork implements Network {
             return done(new ChannelListener(loop, channel, options));
         } catch (IOException e) {
             closeAfter(e, channel);
-            throw Failures.thrown(e, "Listening at", local == null ? "all addresses" : local);
+            throw Failures.thrown(
+                    TakenPath.explained(e, local), "Listening at", local == null ? "*" : Failures.listening(local));
         } catch (Throwable failure) {
             closeAfter(failure, channel);
             throw failure;
@@ -195,7 +196,7 @@ public final class JdkNetwork implements Network {
             return done(new ChannelDatagrams(loop, channel, remote));
         } catch (IOException e) {
             closeAfter(e, channel);
-            throw Failures.thrown(e, "Opening for datagrams at", local);
+            throw Failures.thrown(e, "Opening for datagrams at", Failures.listening(local));
         } catch (Throwable failure) {
             closeAfter(failure, channel);
             throw failure;

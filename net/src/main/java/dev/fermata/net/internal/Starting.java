@@ -20,6 +20,9 @@ public final class Starting {
     /** Error 2 of the system, in the words of JDK 17 and of later ones. */
     private static final Pattern NOT_FOUND = Pattern.compile("error(=|: )2\\b");
 
+    /** Error 13, likewise. */
+    private static final Pattern DENIED = Pattern.compile("error(=|: )13\\b");
+
     private final List<String> command;
     private final ProcessBuilder builder;
 
@@ -68,6 +71,8 @@ public final class Starting {
         if (directory != null && !directory.isDirectory()) {
             explained = new FileNotFoundException(message + "its directory " + directory
                     + (directory.exists() ? " is no directory" : " does not exist"));
+        } else if (DENIED.matcher(String.valueOf(failure.getMessage())).find()) {
+            explained = new IOException(message + denied(program, directory, failure));
         } else if (!NOT_FOUND.matcher(String.valueOf(failure.getMessage())).find()) {
             explained = new IOException(message + failure.getMessage());
         } else if (new File(program).getParent() == null) {
@@ -80,5 +85,33 @@ public final class Starting {
         }
         explained.initCause(failure);
         return explained;
+    }
+
+    private static @Nullable String denied(String program, @Nullable File directory, IOException failure) {
+        File file = new File(program);
+        if (file.getParent() == null) {
+            file = inPath(program);
+        } else if (directory != null && !file.isAbsolute()) {
+            file = new File(directory, program);
+        }
+        if (file == null || !file.exists()) {
+            return failure.getMessage();
+        }
+        return file.isDirectory()
+                ? file + " is a directory, and no program"
+                : file.canExecute()
+                        ? failure.getMessage()
+                        : file + " may not be executed: it lacks the permission (chmod +x " + file
+                                + "), or is no program. A script without it can be an argument of its interpreter";
+    }
+
+    private static @Nullable File inPath(String program) {
+        for (String folder : String.valueOf(System.getenv("PATH")).split(File.pathSeparator, -1)) {
+            File file = new File(folder, program);
+            if (file.exists()) {
+                return file;
+            }
+        }
+        return null;
     }
 }

@@ -11,15 +11,30 @@ import org.jspecify.annotations.Nullable;
 public final class FailureLog {
     private FailureLog() {}
 
+    /** Logs a failure that somebody should look at. */
     public static void write(String message, @Nullable Throwable failure) {
+        write(System.Logger.Level.ERROR, message, failure);
+    }
+
+    /** Logs what does not work, and is nobody's failure. */
+    public static void warn(String message) {
+        write(System.Logger.Level.WARNING, message, null);
+    }
+
+    /** Logs what is no mistake of the program, as information. */
+    public static void mention(String message, @Nullable Throwable failure) {
+        write(System.Logger.Level.INFO, message, failure);
+    }
+
+    private static void write(System.Logger.Level level, String message, @Nullable Throwable failure) {
         System.Logger logger = System.getLogger("dev.fermata");
         try {
             if (failure == null) {
-                logger.log(System.Logger.Level.ERROR, message);
+                logger.log(level, message);
             } else if (isPrintable(failure)) {
-                logger.log(System.Logger.Level.ERROR, message, failure);
+                logger.log(level, message, failure);
             } else {
-                logger.log(System.Logger.Level.ERROR, message + ": " + described(failure));
+                logger.log(level, message + ": " + described(failure));
             }
         } catch (Throwable ofLogger) {
             if (Rethrow.isFatal(ofLogger)) {

@@ -25,6 +25,16 @@ public final class Suppression {
     }
 
     /**
+     * Whether the cause of {@code loser} is {@code winner}, or suppressed in that. As suppressed in {@code winner}, it would be
+     * printed as a circular reference, and would say nothing that {@code winner} does not.
+     */
+    public static boolean isCausedBy(Throwable loser, Throwable winner) {
+        Throwable cause = Guarded.cause(loser);
+        return cause != null
+                && (cause == winner || Arrays.asList(winner.getSuppressed()).contains(cause));
+    }
+
+    /**
      * As {@link #add}, for each of {@code losers}. It reads what {@code winner} carries only once, however many losers
      * there are.
      */

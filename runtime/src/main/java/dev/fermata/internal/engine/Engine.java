@@ -787,8 +787,12 @@ public final class Engine {
     }
 
     /** Logs a failure, as is done without an exception handler. */
-    public static void log(ExceptionHandler.Context context) {
-        FailureLog.write(context.message(), context.exception());
+    public void log(ExceptionHandler.Context context) {
+        if (context.kind() == ExceptionHandler.Kind.CONNECTION_FAILED) {
+            FailureLog.mention(context.message(), isDebug() ? context.exception() : null);
+        } else {
+            FailureLog.write(context.message(), context.exception());
+        }
     }
 
     /** Called when a callback has thrown {@code failure}. Reports it, unless it has to leave the loop. */

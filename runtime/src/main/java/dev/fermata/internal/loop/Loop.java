@@ -539,7 +539,7 @@ final class Loop implements EventLoop, EndableRun, HasChannels {
 
     @Override
     public void defaultExceptionHandler(ExceptionHandler.Context context) {
-        Engine.log(context);
+        engine.log(context);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.fermata.internal.signals;
 
+import dev.fermata.internal.base.FailureLog;
 import dev.fermata.internal.engine.Callback;
 import dev.fermata.internal.engine.Engine;
 import java.util.HashMap;
@@ -32,6 +33,13 @@ public final class LoopSignals {
         }
         remove(key);
         signal.install();
+        if (signal.isIgnored()) {
+            FailureLog.warn(
+                    "The handler of SIG" + key + " will not be called, because the process was started with the signal"
+                            + " ignored, as nohup (HUP) and shells without job control (cmd &, INT) do, and a JVM leaves that"
+                            + " as it is. Send the process another signal, such as TERM, or start it with the signal as it is by"
+                            + " default: env --default-signal=" + key + " java ...");
+        }
         entries.put(key, new Entry(signal, callback));
     }
 

@@ -46,6 +46,14 @@ final class ProcessSignal implements SignalHandler {
     }
 
     /**
+     * Whether the signal does not arrive although this is installed. A JVM leaves INT, TERM and HUP ignored if they were when
+     * the process was started, and says so only by what it returns: that they are ignored, again and again.
+     */
+    boolean isIgnored() {
+        return before == SIG_IGN && Signal.handle(signal, this) != this;
+    }
+
+    /**
      * Installs this in place of the JVM's own handler.
      *
      * @return false if another handler is set, which then stays

@@ -290,13 +290,19 @@ public final class SimulatedNetwork implements AsyncScope {
 
     private void report(EventLoop where, ExceptionHandler.Context what) {
         Throwable failure = what.exception();
-        if (what.kind() == ExceptionHandler.Kind.OTHER && failure != null && wire.hasCaused(failure)) {
+        boolean isOfServer = what.kind() == ExceptionHandler.Kind.CONNECTION_FAILED
+                || what.kind() == ExceptionHandler.Kind.HANDLER_FAILED // by another connection of the network
+                || what.kind() == ExceptionHandler.Kind.ACCEPT_FAILED
+                || what.kind() == ExceptionHandler.Kind.OTHER;
+        if (isOfServer && failure != null && wire.hasCaused(failure)) {
             Node node = Network.CURRENT.get() instanceof Node it ? it : null;
             wire.note(
                     Kind.REPORT,
                     node == null ? "a host" : node.host.name(),
                     "",
-                    what.message() + ": " + failure.getMessage());
+                    what.kind() == ExceptionHandler.Kind.CONNECTION_FAILED
+                            ? what.message()
+                            : what.message() + ": " + failure.getMessage());
         } else if (handlerBefore != null) {
             handlerBefore.handle(where, what);
         } else {
