@@ -43,16 +43,14 @@ final class OpenSsl implements AutoCloseable {
         throw new IllegalStateException("openssl ended without " + beginning + ":\n" + seen);
     }
 
+    /** Returns the next line; null at the end. */
+    String line() throws IOException {
+        return out.readLine();
+    }
+
     /** Returns how many lines have begun like this, of those up to what {@link #until} was called for. */
     long seen(String beginning) {
         return seen.toString().lines().filter(it -> it.startsWith(beginning)).count();
-    }
-
-    /** Sends a signal to the process, such as STOP, and waits until it was sent. */
-    int signal(String name) throws IOException, InterruptedException {
-        return new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
-                .start()
-                .waitFor();
     }
 
     @Override
