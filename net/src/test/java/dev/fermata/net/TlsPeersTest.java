@@ -5,7 +5,6 @@ import static dev.fermata.net.Certificates.*;
 import static dev.fermata.net.Net.*;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.*;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.fermata.Async;
 import dev.fermata.Coroutine;
@@ -18,8 +17,8 @@ import java.io.OutputStreamWriter;
 import java.io.Writer;
 import java.net.InetAddress;
 import java.net.SocketException;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -199,72 +198,72 @@ final class TlsPeersTest {
         });
     }
 
-    // ---- OpenSSL
+    // ---- a client that writes, reads nothing and closes
 
-    /** A program with lines in and lines out. */
-    private static final class OpenSsl implements AutoCloseable {
-        private final Process process;
-        private final BufferedReader out;
-        private final StringBuilder seen = new StringBuilder();
+    private static final int UPLOADED = 300_000;
 
-        OpenSsl(List<String> arguments) throws IOException {
-            List<String> command = new ArrayList<>(List.of("openssl"));
-            command.addAll(arguments);
-            process = new ProcessBuilder(command).redirectErrorStream(true).start();
-            out = process.inputReader(UTF_8);
-        }
-
-        /** Types a line. A letter alone is a command. */
-        void type(String line) throws IOException {
-            process.getOutputStream().write((line + "\n").getBytes(UTF_8));
-            process.getOutputStream().flush();
-        }
-
-        /** Returns the next line that begins like this. */
-        String until(String beginning) throws IOException {
-            for (String line; (line = out.readLine()) != null; ) {
-                seen.append(line).append('\n');
-                if (line.startsWith(beginning)) {
-                    return line;
-                }
+    /** The server sleeps before it reads. */
+    @ParameterizedTest
+    @ValueSource(strings = {"TLSv1.3", "TLSv1.2"})
+    void an_upload_and_a_close_at_once_arrive_whole_at_the_jdk(String version) {
+        byte[] bytes = new byte[UPLOADED];
+        new Random(4).nextBytes(bytes);
+        run(() -> {
+            try (SSLServerSocket listening = (SSLServerSocket)
+                    JDK_SERVER.getServerSocketFactory().createServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+                Callable<byte[]> readLate = () -> {
+                    try (SSLSocket socket = (SSLSocket) listening.accept()) {
+                        socket.startHandshake(); // in TLS 1.3 it sends tickets then
+                        Thread.sleep(30);
+                        return socket.getInputStream().readAllBytes();
+                    }
+                };
+                Task<byte[]> serving = createTask(toThread(readLate));
+                await(upload(bytes, listening.getLocalPort(), version));
+                assertArrayEquals(bytes, await(serving));
             }
-            throw new IllegalStateException("openssl ended without " + beginning + ":\n" + seen);
-        }
-
-        @Override
-        public void close() {
-            process.destroyForcibly();
-        }
+            return done();
+        });
     }
 
-    private static void assumeOpenSsl() {
-        assumeTrue(
-                Arrays.stream(System.getenv("PATH").split(java.io.File.pathSeparator))
-                        .anyMatch(it -> Files.isExecutable(Path.of(it, "openssl"))),
-                "openssl is not on the path");
-    }
-
-    private static List<String> sClient(int port, String version, Path ca) {
-        String flag = version.equals("TLSv1.3") ? "-tls1_3" : "-tls1_2";
-        return List.of(
-                "s_client",
-                "-connect",
-                "127.0.0.1:" + port,
-                flag,
-                "-CAfile",
-                ca.toString(),
-                "-verify_return_error",
-                "-servername",
-                "localhost",
-                "-alpn",
-                "echo",
-                "-no_ign_eof");
+    @Async
+    private static Coroutine<Void> upload(byte[] bytes, int port, String version) {
+        if (version.equals("TLSv1.3")) {
+            await(LateTickets.upload(bytes, port, connecting(version)));
+        } else { // whose server sends nothing after the handshake
+            try (var peer = await(openConnection("localhost", port, connecting(version)))) {
+                await(peer.write(bytes));
+            }
+        }
+        return done();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"TLSv1.3", "TLSv1.2"})
+    void an_upload_and_a_close_at_once_arrive_whole_at_openssl(String version, @TempDir Path folder) throws Exception {
+        OpenSsl.assume();
+        Path key = pem(SERVER, folder);
+        String line = "a line of an upload\n";
+        int lines = UPLOADED / line.length();
+        run(() -> {
+            try (OpenSsl server = new OpenSsl(OpenSsl.server(version, key))) {
+                int port = await(toThread(() -> OpenSsl.port(server.until("ACCEPT"))));
+                Task<String> last = createTask(toThread(() -> server.until("the last line")));
+                await(upload((line.repeat(lines) + "the last line\n").getBytes(UTF_8), port, version));
+                await(last);
+                await(toThread(() -> server.until("DONE"))); // which is its word for the end of the stream
+                assertEquals(lines, server.seen("a line of an upload"));
+            }
+            return done();
+        });
+    }
+
+    // ---- OpenSSL
+
+    @ParameterizedTest
+    @ValueSource(strings = {"TLSv1.3", "TLSv1.2"})
     void openssl_as_client(String version, @TempDir Path folder) throws Exception {
-        assumeOpenSsl();
+        OpenSsl.assume();
         Path ca = pem(SERVER, folder);
         run(() -> {
             report();
@@ -272,7 +271,7 @@ final class TlsPeersTest {
                     .tls(server().applicationProtocols("echo").protocols(version));
             try (var server = await(startServer(TlsPeersTest::echo, "127.0.0.1", 0, options))) {
                 Callable<Void> talking = () -> {
-                    try (OpenSsl client = new OpenSsl(sClient(server.port(), version, ca))) {
+                    try (OpenSsl client = new OpenSsl(OpenSsl.client(server.port(), version, ca))) {
                         client.until("ALPN protocol: echo");
                         client.until(version.equals("TLSv1.3") ? "Verify return code: 0" : "    Verify return code: 0");
                         client.type("tea");
@@ -292,7 +291,7 @@ final class TlsPeersTest {
                 };
                 await(toThread(talking));
                 while (server.connections() > 0) {
-                    await(sleep(java.time.Duration.ofMillis(1)));
+                    await(sleep(Duration.ofMillis(1)));
                 }
             }
             return done();
@@ -303,7 +302,7 @@ final class TlsPeersTest {
 
     @Test
     void a_renegotiation_that_a_client_asks_for_is_refused(@TempDir Path folder) throws Exception {
-        assumeOpenSsl();
+        OpenSsl.assume();
         Path ca = pem(SERVER, folder);
         run(() -> {
             report();
@@ -311,7 +310,7 @@ final class TlsPeersTest {
                     .tls(server().applicationProtocols("echo").protocols("TLSv1.2"));
             try (var server = await(startServer(TlsPeersTest::echo, "127.0.0.1", 0, options))) {
                 Callable<Void> talking = () -> {
-                    try (OpenSsl client = new OpenSsl(sClient(server.port(), "TLSv1.2", ca))) {
+                    try (OpenSsl client = new OpenSsl(OpenSsl.client(server.port(), "TLSv1.2", ca))) {
                         client.until("ALPN protocol: echo");
                         client.type("tea");
                         client.until("tea");
@@ -329,31 +328,14 @@ final class TlsPeersTest {
         assertTrue(reported.get(0).getMessage().contains("asked for a renegotiation, which is refused"));
     }
 
-    private static List<String> sServer(String version, Path key) {
-        String flag = version.equals("TLSv1.3") ? "-tls1_3" : "-tls1_2";
-        return List.of(
-                "s_server",
-                "-accept",
-                "127.0.0.1:0",
-                flag,
-                "-key",
-                key.toString(),
-                "-cert",
-                key.toString(),
-                "-naccept",
-                "1",
-                "-alpn",
-                "echo");
-    }
-
     @ParameterizedTest
     @ValueSource(strings = {"TLSv1.3", "TLSv1.2"})
     void openssl_as_server(String version, @TempDir Path folder) throws Exception {
-        assumeOpenSsl();
+        OpenSsl.assume();
         Path key = pem(SERVER, folder);
         run(() -> {
-            try (OpenSsl server = new OpenSsl(sServer(version, key))) {
-                int port = await(toThread(() -> port(server.until("ACCEPT"))));
+            try (OpenSsl server = new OpenSsl(OpenSsl.server(version, key))) {
+                int port = await(toThread(() -> OpenSsl.port(server.until("ACCEPT"))));
                 var options = ConnectOptions.defaults()
                         .tls(client().applicationProtocols("echo").protocols(version));
                 try (var peer = await(openConnection("localhost", port, options))) {
@@ -385,17 +367,13 @@ final class TlsPeersTest {
         });
     }
 
-    private static int port(String accepting) {
-        return Integer.parseInt(accepting.substring(accepting.lastIndexOf(':') + 1));
-    }
-
     @Test
     void a_renegotiation_that_a_server_asks_for_is_refused(@TempDir Path folder) throws Exception {
-        assumeOpenSsl();
+        OpenSsl.assume();
         Path key = pem(SERVER, folder);
         run(() -> {
-            try (OpenSsl server = new OpenSsl(sServer("TLSv1.2", key))) {
-                int port = await(toThread(() -> port(server.until("ACCEPT"))));
+            try (OpenSsl server = new OpenSsl(OpenSsl.server("TLSv1.2", key))) {
+                int port = await(toThread(() -> OpenSsl.port(server.until("ACCEPT"))));
                 try (var peer = await(openConnection("localhost", port, connecting("TLSv1.2")))) {
                     server.type("r");
                     await(peer.readLine(), IOException.class);

@@ -25,8 +25,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import javax.net.ssl.ExtendedSSLSession;
+import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSession;
+import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -442,6 +444,7 @@ final class TlsTest {
         assertHas("the certificate of 127.0.0.1 is signed by nobody who is trusted here", message);
         assertHas("it is of CN=localhost, for localhost, 127.0.0.1, signed by itself", message);
         assertHas("TlsOptions.trusted", message);
+        assertFalse(message.contains("PKIX"), message);
 
         String ofContext =
                 refusal(server(), TlsOptions.defaults().trusted(CLIENT).serverName("localhost"), TlsTest::echo);
@@ -452,8 +455,86 @@ final class TlsTest {
     void a_certificate_of_a_context_of_the_program() throws Exception {
         var foreign = TlsOptions.defaults().context(context(SERVER)); // trusts the client's only
         String message = refusal(server(), foreign, TlsTest::echo);
+        assertHas("The TLS handshake with 127.0.0.1:", message);
         assertHas("the certificate of 127.0.0.1 is signed by nobody who is trusted here", message);
+        assertHas("have your SSLContext trust its authority", message);
+        assertFalse(message.contains("PKIX"), message);
         assertThrows(IllegalArgumentException.class, () -> foreign.trusted(SERVER));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"TLSv1.3", "TLSv1.2"})
+    void a_certificate_that_has_expired(String version) {
+        X509Certificate certificate = (X509Certificate) assertDoesNotThrow(() -> Dated.EXPIRED.getCertificate("key0"));
+        String message = refusal(
+                TlsOptions.defaults().identity(Dated.EXPIRED, PASSWORD).protocols(version),
+                TlsOptions.defaults().trusted(Dated.AUTHORITY).serverName("localhost"),
+                TlsTest::echo);
+        assertHas("The TLS handshake with localhost at 127.0.0.1:", message);
+        assertHas(
+                "the certificate of localhost expired on "
+                        + certificate.getNotAfter().toInstant() + ". The server needs a new one",
+                message);
+        assertHas("unless the clock of this host is wrong, which says 20", message);
+        assertHas("it is of CN=localhost, for localhost, 127.0.0.1, signed by CN=an authority", message);
+        assertFalse(message.contains("PKIX"), message);
+        assertEquals(1, reported.size());
+        assertHas("The TLS handshake with 127.0.0.1:", reported.get(0).getMessage());
+        assertHas("ertificate", reported.get(0).getMessage());
+    }
+
+    @Test
+    void a_certificate_that_is_not_yet_valid() throws Exception {
+        String since = ((X509Certificate) Dated.NOT_YET_VALID.getCertificate("key0"))
+                .getNotBefore()
+                .toInstant()
+                .toString();
+        TlsOptions server = TlsOptions.defaults().identity(Dated.NOT_YET_VALID, PASSWORD);
+        String message = refusal(server, TlsOptions.defaults().trusted(Dated.AUTHORITY), TlsTest::echo);
+        assertHas("the certificate of 127.0.0.1 is not valid before " + since + ". Wait until then", message);
+        assertHas("clock of this host is wrong, which says 20", message);
+
+        TrustManagerFactory trust = TrustManagerFactory.getInstance("PKIX");
+        trust.init(Dated.AUTHORITY);
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(null, trust.getTrustManagers(), null);
+        String ofContext = refusal(server, TlsOptions.defaults().context(context), TlsTest::echo);
+        assertHas("the certificate of 127.0.0.1 is not valid before " + since, ofContext);
+    }
+
+    @Test
+    void a_certificate_whose_authority_has_expired() {
+        String message = refusal(
+                TlsOptions.defaults().identity(Dated.BY_EXPIRED, PASSWORD),
+                TlsOptions.defaults().trusted(Dated.AUTHORITY).serverName("localhost"),
+                TlsTest::echo);
+        assertHas(
+                "the certificate of CN=one between, by which the certificate of localhost is signed, expired on 20",
+                message);
+    }
+
+    @Test
+    void a_certificate_of_a_client_that_has_expired() {
+        refusal(
+                server().needClientCertificate().trusted(Dated.AUTHORITY),
+                client().identity(Dated.EXPIRED, PASSWORD),
+                TlsTest::echo);
+        assertEquals(1, reported.size());
+        assertHas("The TLS handshake with 127.0.0.1:", reported.get(0).getMessage());
+        assertHas("the client's certificate expired on 20", reported.get(0).getMessage());
+        assertHas("The client needs a new one", reported.get(0).getMessage());
+    }
+
+    /** So does the JDK, and docs/streams.md says so. */
+    @Test
+    void a_certificate_that_is_itself_trusted_is_accepted_after_it_has_expired() throws Exception {
+        TlsOptions server = TlsOptions.defaults().identity(Dated.EXPIRED, PASSWORD);
+        between(server, TlsOptions.defaults().trusted(trusting(Dated.EXPIRED)), TlsTest::echo, peer -> {
+            await(peer.write("tea\n"));
+            assertEquals("tea", await(peer.readLine()));
+            return done();
+        });
+        assertEquals(List.of(), reported);
     }
 
     @Test
@@ -516,6 +597,26 @@ final class TlsTest {
                 fail("it does not speak TLS");
             } catch (SSLException e) {
                 assertHas("Does it speak TLS at this port?", e.getMessage().replace("Does the peer", "Does it"));
+            }
+            return done();
+        });
+    }
+
+    @Test
+    void a_server_that_says_nothing() {
+        run(() -> {
+            ConnectionHandler silent = peer -> {
+                await(peer.readAll(100_000));
+                return done();
+            };
+            try (var serving = await(startServer(silent, "127.0.0.1", 0))) {
+                var options = ConnectOptions.defaults().tls(client().handshakeLimit(Duration.ofMillis(100)));
+                await(openConnection("localhost", serving.port(), options), IOException.class);
+                fail("it does not speak TLS");
+            } catch (SSLException e) {
+                assertHas("The TLS handshake with localhost (127.0.0.1:", e.getMessage());
+                assertHas("took longer than 0.1 s, and the peer has sent nothing.", e.getMessage());
+                assertHas("It may not speak TLS at this port. TlsOptions.handshakeLimit", e.getMessage());
             }
             return done();
         });

@@ -41,7 +41,7 @@ public abstract non-sealed class Frame<T> extends Coroutine<T> {
 
     /**
      * The frame that receives this one's result; null for the outermost of its chain. Only {@link Carrier#suspended} writes
-     * it, and only when it changes.
+     * it, and only when it changes; and {@link #renew}.
      */
     @Nullable
     Frame<?> caller;
@@ -144,6 +144,15 @@ public abstract non-sealed class Frame<T> extends Coroutine<T> {
     /** Whether the coroutine may still be started. */
     public final boolean isNew() {
         return state == NEW;
+    }
+
+    /**
+     * Makes a frame that has ended a coroutine that was not started. For a primitive that uses its frame again. Its next
+     * activation may be the outermost of a task, and would otherwise hand its result to the caller of the last one.
+     */
+    protected final void renew() {
+        state = NEW;
+        caller = null;
     }
 
     @Override

@@ -37,7 +37,7 @@ final class RegisteredWait extends Frame<Void> implements WaitForChannel, Called
             return false;
         }
         hasEnded = false;
-        state = NEW;
+        renew();
         return true;
     }
 

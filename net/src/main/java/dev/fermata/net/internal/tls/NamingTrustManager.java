@@ -32,7 +32,20 @@ final class NamingTrustManager extends X509ExtendedTrustManager {
         try {
             check.run();
         } catch (CertificateException e) {
-            throw chain.length == 0 ? e : new CertificateException(e.getMessage() + " (" + describe(chain[0]) + ")", e);
+            throw chain.length == 0 ? e : new Refused(describe(chain[0]), e);
+        }
+    }
+
+    /** Says which certificate was refused. Its message is for whoever uses the context without {@link TlsFailures}. */
+    static final class Refused extends CertificateException {
+        private static final long serialVersionUID = 1;
+
+        /** Whose it is, who has signed it, and when it is valid. */
+        final String description;
+
+        private Refused(String description, CertificateException cause) {
+            super(cause.getMessage() + " (" + description + ")", cause);
+            this.description = description;
         }
     }
 

@@ -12,7 +12,10 @@ import java.security.cert.CertPathValidatorException;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 import java.util.Map;
 import javax.net.ssl.SSLException;
@@ -83,8 +86,11 @@ final class TlsFailures {
     SSLException tooSlow(Duration limit, boolean isPeerTls, Throwable cause) {
         return made(
                 "it took longer than " + limit.toMillis() / 1_000.0 + " s"
-                        + (isPeerTls ? ". " : ", and the peer has sent nothing. Does it speak TLS at this port? ")
-                        + "TlsOptions.handshakeLimit sets another limit",
+                        + (isPeerTls
+                                ? ""
+                                : ", and the peer has sent nothing. It may not speak TLS"
+                                        + (isClient ? " at this port" : ""))
+                        + ". TlsOptions.handshakeLimit sets another limit",
                 cause);
     }
 
@@ -131,19 +137,31 @@ final class TlsFailures {
     private String reason(Throwable failure) {
         String message = String.valueOf(failure.getMessage());
         String whose =
-                isClient ? "the certificate of " + (host == null ? "the peer" : host) : "the client's certificate";
+                isClient ? "the certificate of " + (host == null ? "the server" : host) : "the client's certificate";
+        String description = null;
+        CertPathValidatorException check = null;
         for (Throwable each = failure; each != null; each = each.getCause()) {
             String text = String.valueOf(each.getMessage());
+            if (each instanceof NamingTrustManager.Refused refused) {
+                description = refused.description;
+            }
             if (each instanceof CertificateExpiredException || each instanceof CertificateNotYetValidException) {
-                return whose + " is not valid today: " + message + ". Is the clock of this host right?";
+                return notValidNow(whose, (CertificateException) each, check) + described(description);
             }
             if (each instanceof CertPathBuilderException
                     || (each instanceof CertificateException && text.startsWith("PKIX path building failed"))) {
-                return whose + " is signed by nobody who is trusted here: " + message
-                        + ". If you know it, give its authority, or itself, to TlsOptions.trusted";
+                return whose + " is signed by nobody who is trusted here"
+                        + (description != null
+                                ? ": " + description
+                                        + ". If you know it, give its authority, or itself, to TlsOptions.trusted"
+                                : ". If you know it, have your SSLContext trust its authority, or itself;"
+                                        + " or use TlsOptions.trusted instead of a context");
             }
-            if (each instanceof CertPathValidatorException && each.getCause() == null) {
-                return whose + " does not stand a check: " + message;
+            if (each instanceof CertPathValidatorException failed) {
+                check = failed;
+                if (each.getCause() == null) {
+                    return whose + " does not stand a check: " + message;
+                }
             }
             if (each instanceof CertificateException && (text.contains("alternative") || text.startsWith("No name"))) {
                 return whose + " is for another host: " + message
@@ -151,6 +169,35 @@ final class TlsFailures {
             }
         }
         return message + hint(message);
+    }
+
+    /**
+     * Says which certificate of the chain has expired, or is too new, and what to do.
+     *
+     * @param check what has found it; null if that is unknown
+     */
+    private String notValidNow(String whose, CertificateException failure, @Nullable CertPathValidatorException check) {
+        int index = check == null ? -1 : check.getIndex();
+        X509Certificate certificate = check == null || check.getCertPath() == null || index < 0
+                ? null
+                : (X509Certificate) check.getCertPath().getCertificates().get(index);
+        String which = certificate == null || index == 0
+                ? whose
+                : "the certificate of " + certificate.getSubjectX500Principal() + ", by which " + whose + " is signed,";
+        boolean isExpired = failure instanceof CertificateExpiredException;
+        String when = certificate == null
+                ? ": " + failure.getMessage()
+                : " " + (isExpired ? certificate.getNotAfter() : certificate.getNotBefore()).toInstant();
+        return which
+                + (isExpired
+                        ? " expired" + (certificate == null ? "" : " on") + when + ". The "
+                                + (isClient ? "server" : "client") + " needs a new one, unless the clock of this host"
+                        : " is not valid before" + when + ". Wait until then, unless the clock of this host")
+                + " is wrong, which says " + Instant.now().truncatedTo(ChronoUnit.SECONDS);
+    }
+
+    private static String described(@Nullable String description) {
+        return description == null ? "" : ". The certificate: " + description;
     }
 
     private String hint(String message) {

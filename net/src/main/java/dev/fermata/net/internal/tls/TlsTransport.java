@@ -54,8 +54,14 @@ public final class TlsTransport implements Transport {
      */
     private static final int MAX_UNSENT = 2 * Scratch.SIZE;
 
-    /** How often a read asks for more while records without content arrive; other tasks have their turn then. */
+    /** How often a read asks for more while no whole record arrives; other tasks have their turn then. */
     private static final int ROUNDS = 16;
+
+    /**
+     * How many records without content a read takes; other tasks have their turn then. A peer may ask for new keys without end,
+     * and thousands of such records fit into one buffer.
+     */
+    private static final int MAX_EMPTY = 16;
 
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
@@ -81,6 +87,9 @@ public final class TlsTransport implements Transport {
 
     /** Whether the peer has sent something besides messages of TLS. */
     private boolean hasContent;
+
+    /** How many records without content this read has taken. */
+    private int empty;
 
     /** Whether the first bytes of the peer were a record's. */
     private boolean isPeerTls;
@@ -297,6 +306,7 @@ public final class TlsTransport implements Transport {
     }
 
     private int decrypted(ByteBuffer records, ByteBuffer into) throws SSLException {
+        empty = 0;
         for (int round = 0; round < ROUNDS; round++) {
             int count = decryptWhole(records, into);
             if (count > 0) {
@@ -304,6 +314,9 @@ public final class TlsTransport implements Transport {
             }
             if (isInputEnded) {
                 return -1;
+            }
+            if (empty == MAX_EMPTY) {
+                return 0;
             }
             flushWhileReading();
             if (unsent.size() > MAX_UNSENT) {
@@ -326,7 +339,7 @@ public final class TlsTransport implements Transport {
     /** Decrypts those of {@code records} that are whole and fit. Returns how many bytes {@code into} has got. */
     private int decryptWhole(ByteBuffer records, ByteBuffer into) throws SSLException {
         int count = 0;
-        while (!isInputEnded && isWhole(records)) {
+        while (!isInputEnded && empty < MAX_EMPTY && isWhole(records)) {
             // What is in a record is never longer than the record.
             boolean fits = into.remaining() >= length(records);
             if (!fits && count > 0) {
@@ -338,7 +351,11 @@ public final class TlsTransport implements Transport {
                 throw new SSLException("The TLS engine does not take a record: " + result);
             }
             answer(result);
-            hasContent |= result.bytesProduced() > 0;
+            if (result.bytesProduced() > 0) {
+                hasContent = true;
+            } else {
+                empty++;
+            }
             count += fits ? result.bytesProduced() : handOn(content.flip(), into);
         }
         return count;
@@ -639,7 +656,7 @@ public final class TlsTransport implements Transport {
         }
         checkNotFailed();
         if (sendFailure != null) {
-            throw Failures.thrown(sendFailure, "Writing to", remoteAddress());
+            throw Failures.undeclared(new IOException(sendFailure.getMessage(), sendFailure)); // It has the address.
         }
         if (isOutputEnded) {
             throw Failures.undeclared(isInputEnded ? failures.endedByPeer() : failures.outputEnded());
