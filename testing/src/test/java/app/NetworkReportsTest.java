@@ -63,9 +63,9 @@ final class NetworkReportsTest {
                     task server waits for all of 1, 1 of them not done
                         at dev.fermata.net.Server.serveForever(Server.java:…)
                         at app.NetworkReportsTest.serve(NetworkReportsTest.java:…)
-                      task server at 0.0.0.0:80 waits for the tasks of a group of task server at 0.0.0.0:80 (pending) (2 running)
+                      task server at *:80 waits for the tasks of a group of task server at *:80 (pending) (2 running)
                           at dev.fermata.net.Server.serve(Server.java:…)
-                        task listener at 0.0.0.0:80 waits for a connection to server:80
+                        task listener at *:80 waits for a connection to server:80
                             at dev.fermata.testing.net.SimulatedListener.accept(SimulatedListener.java:…)
                             at dev.fermata.net.Server.accept(Server.java:…)
                         task client test (10.0.0.1:49152) waits for data from test:49152

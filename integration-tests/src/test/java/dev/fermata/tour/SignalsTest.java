@@ -295,7 +295,7 @@ final class SignalsTest {
             child.signal("USR2");
             assertEquals("USR2 is not ignored", child.line());
             child.signal("TERM");
-            assertEnds(0, List.of(), child);
+            assertEnds(0, List.of("main ends"), child);
         }
     }
 

@@ -26,4 +26,12 @@ final class Failing {
                 ? text
                 : slash == 0 ? text.substring(1) : text.substring(0, slash) + " (" + text.substring(slash + 1) + ")";
     }
+
+    /** As {@link #name}, for an address to listen at: {@code *:80} for all addresses of the host. */
+    static String listening(SocketAddress address) {
+        return address instanceof InetSocketAddress internet
+                        && internet.getAddress().isAnyLocalAddress()
+                ? "*:" + internet.getPort()
+                : name(address);
+    }
 }

@@ -220,6 +220,6 @@ final class SimulatedDatagrams implements DatagramTransport {
 
     @Override
     public String toString() {
-        return "datagram endpoint at " + Failing.name(local);
+        return "datagram endpoint at " + Failing.listening(local);
     }
 }

@@ -139,6 +139,6 @@ final class SimulatedListener implements Listener, SimulatedTransport.Opening {
 
     @Override
     public String toString() {
-        return "listener at " + Failing.name(local);
+        return "listener at " + Failing.listening(local);
     }
 }

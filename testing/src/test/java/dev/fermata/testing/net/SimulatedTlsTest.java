@@ -290,7 +290,7 @@ final class SimulatedTlsTest {
             await(sleep(SECOND.multipliedBy(11)));
             assertEquals(0, server.openConnections());
             assertHas(
-                    "20.3 s: server reports: Serving test (10.0.0.1:49152) failed: The TLS handshake with ",
+                    "20.3 s: server reports: Serving a client failed: The TLS handshake with test (10.0.0.1:49152) failed: ",
                     net.trace());
 
             net.heal();
@@ -395,7 +395,7 @@ final class SimulatedTlsTest {
                     }
                     return done();
                 }));
-        assertHas("Serving test (10.0.0.1:49152) failed", failure.getMessage());
+        assertHas("The TLS handshake with test (10.0.0.1:49152) failed", failure.getMessage());
     }
 
     @AsyncTest
