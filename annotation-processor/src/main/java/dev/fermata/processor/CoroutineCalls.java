@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  * a call does, it makes none.
  */
 record CoroutineCalls(SourceModel model) {
-    private static final String FERMATA = "dev.fermata";
+    /** The packages whose methods keep no coroutine. */
+    private static final Set<String> FERMATA = Set.of("dev.fermata", "dev.fermata.net");
 
     /** A call of a mock in the middle of {@code verify(mock).call()} or {@code doReturn(x).when(mock).call()} makes nothing. */
     static final String MOCKITO = "org.mockito.";
@@ -70,6 +71,12 @@ record CoroutineCalls(SourceModel model) {
     /** Whether awaiting what {@code made}, such a call, returns would run anything. A variable may begin with a {@code done()}. */
     boolean hasCode(TreePath made) {
         return !SourceModel.isOf(model.methodOf(made), SourceModel.ASYNCIO, Set.of("done"));
+    }
+
+    /** Whether {@code made}, such a call, is one of an {@code @Async} method or of Fermata's own. Others may give back what is kept. */
+    boolean isSurelyMade(TreePath made) {
+        ExecutableElement called = model.methodOf(made);
+        return called != null && (Signatures.isAnnotated(called, Signatures.ASYNC) || isOfFermata(called));
     }
 
     /** Whether each call through {@code reference}, of a method, is one. */
@@ -127,7 +134,8 @@ record CoroutineCalls(SourceModel model) {
     }
 
     private boolean isOfFermata(ExecutableElement called) {
-        return model.elements().getPackageOf(called).getQualifiedName().contentEquals(FERMATA);
+        return FERMATA.contains(
+                model.elements().getPackageOf(called).getQualifiedName().toString());
     }
 
     private boolean isOfMockito(TreePath value) {

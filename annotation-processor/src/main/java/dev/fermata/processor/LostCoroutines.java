@@ -144,9 +144,12 @@ final class LostCoroutines extends BodyScanner {
         return super.visitMethodInvocation(tree, null);
     }
 
+    /** Only of methods that surely make one. The others may be getters, whose value one compares and prints. */
     private void reportConsumed(ExpressionTree value) {
         if (!isProbe(body().path())) {
-            reportDropped(pathTo(value));
+            calls.madeIn(pathTo(value)).stream()
+                    .filter(calls::isSurelyMade)
+                    .forEach(made -> report(Rule.COROUTINE_DROPPED, Expressions.named(made.getLeaf()), ""));
         }
     }
 
