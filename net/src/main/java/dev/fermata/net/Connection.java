@@ -63,7 +63,7 @@ public final class Connection implements AsyncCloseable {
     /** Why nothing more can be written after {@link #writeEof}. */
     private static final String EOF_WRITTEN = "writeEof was called";
 
-    /** How many failures are kept. A program that goes on reading a broken connection has a new one each time. */
+    /** How many failures are kept, the last ones. A program that goes on reading a broken connection has a new one each time. */
     private static final int FAILURES = 16;
 
     /** How much is asked of the transport at once. */
@@ -106,7 +106,7 @@ public final class Connection implements AsyncCloseable {
     /** Set when the first {@link #aclose} over TLS has said goodbye, or does not any more; null before it. */
     private @Nullable AsyncEvent closed;
 
-    /** What reads and writes have failed with, the first ones; null if none has. For the report of a server. */
+    /** What reads and writes have failed with; null if none has. For the report of a server. */
     private @Nullable List<IOException> failures;
 
     /**
@@ -369,7 +369,7 @@ public final class Connection implements AsyncCloseable {
     }
 
     private void checkMayRead() {
-        if (!transport.isOpen()) { // also if something is left that has arrived before
+        if (!transport.isOpen() || closed != null) { // also if something is left that has arrived before
             throw Failures.undeclared(Failures.closedHere("Reading from", remoteAddress()));
         }
         if (isReading) {
@@ -500,7 +500,7 @@ public final class Connection implements AsyncCloseable {
                     turn.count(taken);
                     sent += taken;
                     if (taken == 0) {
-                        if (position + sent >= size(file)) {
+                        if (isSent() && position + sent >= size(file)) {
                             throw Failures.undeclared(
                                     new EOFException("The file ended after " + sent + " of " + count + " bytes"));
                         }
@@ -523,8 +523,20 @@ public final class Connection implements AsyncCloseable {
         try {
             return transport.transferFrom(file, position, count);
         } catch (Throwable failure) {
-            note(failure);
+            if (isReadable(file, position)) {
+                note(failure);
+            }
             throw failure;
+        }
+    }
+
+    /** Whether a failure to send a part of {@code file} is one of the connection. */
+    private static boolean isReadable(FileChannel file, long position) {
+        try {
+            file.read(ByteBuffer.allocate(1), position);
+            return true;
+        } catch (IOException ofFile) {
+            return false;
         }
     }
 
@@ -579,6 +591,14 @@ public final class Connection implements AsyncCloseable {
         try (var held = await(output.acquire())) {
             checkOutput();
             outputEnded = EOF_WRITTEN;
+            await(outputShutDown());
+        }
+        return done();
+    }
+
+    @Async
+    private Coroutine<Void> outputShutDown() {
+        try {
             await(transport.shutdownOutput());
         } catch (Throwable failure) {
             note(failure);
@@ -740,9 +760,9 @@ public final class Connection implements AsyncCloseable {
      * that may still be sending, call {@link #writeEof}, and read up to the end of the stream, before this.
      *
      * <p>With TLS the peer is told before that this is the end (close_notify), unless a write is going on or was given up: then
-     * the peer sees that the stream was cut off. A client of TLS 1.3 that has read nothing waits until the server ends the
-     * stream too, because the server has sent it something after the handshake. All of that takes no longer than
-     * {@link TlsOptions#shutdownLimit}; a cancel closes at once. A second task that closes waits for the first.
+     * the peer sees that the stream was cut off. A client of TLS 1.3 that has read nothing waits until the server sends
+     * something or ends the stream too, because the server has sent it something after the handshake; a task that reads may
+     * see that. All of this takes no longer than {@link TlsOptions#shutdownLimit}; a cancel closes at once. A second task that closes waits for the first.
      */
     @Async
     @Override
@@ -781,9 +801,10 @@ public final class Connection implements AsyncCloseable {
         boolean isOurs = failure instanceof ClosedChannelException && !(failure instanceof AsynchronousCloseException);
         if (failure instanceof IOException broken && !isOurs) {
             failures = failures == null ? new ArrayList<>() : failures;
-            if (failures.size() < FAILURES) {
-                failures.add(broken);
+            if (failures.size() == FAILURES) {
+                failures.remove(0);
             }
+            failures.add(broken);
         }
     }
 
@@ -798,10 +819,14 @@ public final class Connection implements AsyncCloseable {
      */
     @Nullable
     IOException failureIn(Throwable failure) {
+        return failureIn(failure, 100);
+    }
+
+    private @Nullable IOException failureIn(Throwable failure, int deepest) {
         Throwable each = failure;
-        for (int depth = 0; each != null && depth < 100; depth++) {
+        for (int depth = 0; each != null && depth < deepest; depth++) {
             if (each instanceof ExceptionGroup group) {
-                return failureInAll(group);
+                return failureInAll(group, deepest - depth - 1);
             }
             if (each instanceof IOException broken && isNoted(broken)) {
                 return broken;
@@ -811,10 +836,10 @@ public final class Connection implements AsyncCloseable {
         return null;
     }
 
-    private @Nullable IOException failureInAll(ExceptionGroup group) {
+    private @Nullable IOException failureInAll(ExceptionGroup group, int deepest) {
         @Nullable IOException first = null;
         for (Exception leaf : group.leaves()) {
-            IOException broken = failureIn(leaf);
+            IOException broken = failureIn(leaf, deepest);
             if (broken == null) {
                 return null;
             }

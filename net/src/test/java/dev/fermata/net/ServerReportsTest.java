@@ -354,4 +354,62 @@ final class ServerReportsTest {
                 () -> records.stream().map(LogRecord::getMessage).toList().toString());
         return records.get(0);
     }
+
+    @Test
+    void a_file_that_cannot_be_read_is_no_failure_of_the_connection(@TempDir Path folder) {
+        ExceptionHandler.Context report = reported(
+                peer -> {
+                    try (FileChannel directory = FileChannel.open(folder)) {
+                        await(peer.sendFile(directory, 0, 10));
+                    }
+                    return done();
+                },
+                socket -> socket.getInputStream().read());
+        assertEquals(Kind.HANDLER_FAILED, report.kind(), report::toString);
+    }
+
+    @Test
+    void to_end_the_output_twice_is_a_mistake_of_the_handler() {
+        ExceptionHandler.Context report = reported(
+                peer -> {
+                    await(peer.writeEof());
+                    await(peer.writeEof());
+                    return done();
+                },
+                socket -> socket.getInputStream().read());
+        assertEquals(Kind.HANDLER_FAILED, report.kind(), report::toString);
+    }
+
+    /** Other tasks send it what is new, say in a chat, and leave it to its handler to notice that it is gone. */
+    @Test
+    void a_client_that_is_gone_is_found_gone_often() {
+        ExceptionHandler.Context report = reported(
+                peer -> {
+                    for (int i = 0; i < 40; i++) {
+                        await(sleep(Duration.ofMillis(10)));
+                        try {
+                            await(peer.write("news\n"), IOException.class);
+                        } catch (IOException gone) {
+                            // the next read says so
+                        }
+                    }
+                    await(peer.write("the end\n"));
+                    return done();
+                },
+                RESETS);
+        assertEquals(Kind.CONNECTION_FAILED, report.kind(), report::toString);
+    }
+
+    @Test
+    void a_group_that_is_the_cause_of_one_of_its_own_ends_no_server() {
+        ExceptionHandler.Context report = reported(
+                peer -> {
+                    RuntimeException leaf = new RuntimeException("leaf");
+                    var group = new dev.fermata.ExceptionGroup("group", List.of(leaf));
+                    leaf.initCause(group);
+                    throw group;
+                },
+                socket -> socket.getInputStream().read());
+        assertEquals(Kind.HANDLER_FAILED, report.kind(), report::toString);
+    }
 }

@@ -285,7 +285,9 @@ final class TlsTransportTest {
     void closing_ends_a_read_and_a_handshake() {
         run(() -> {
             Task<Void> shaking = createTask(client.startTls(client()));
-            await(sleep(Duration.ofMillis(10)));
+            while (ends[1].unread() == 0) { // until it waits for an answer
+                await(sleep(Duration.ofMillis(1)));
+            }
             await(client.aclose());
             try {
                 await(shaking, IOException.class);

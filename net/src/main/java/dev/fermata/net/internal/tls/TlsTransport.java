@@ -9,6 +9,7 @@ import static dev.fermata.Asyncio.timeout;
 import static dev.fermata.Asyncio.waitUntil;
 
 import dev.fermata.Async;
+import dev.fermata.AsyncEvent;
 import dev.fermata.AsyncLock;
 import dev.fermata.Coroutine;
 import dev.fermata.ReturnWhen;
@@ -90,6 +91,12 @@ public final class TlsTransport implements Transport {
 
     /** How many records without content this read has taken. */
     private int empty;
+
+    /** Whether a task waits in {@link #readable}. */
+    private boolean isReading;
+
+    /** Set when that task goes on; null if nobody waits for that. */
+    private @Nullable AsyncEvent readerBack;
 
     /** Whether the first bytes of the peer were a record's. */
     private boolean isPeerTls;
@@ -404,6 +411,20 @@ public final class TlsTransport implements Transport {
         if (plain.size() > 0 || isInputEnded || isTruncated || failure != null) {
             return done();
         }
+        isReading = true;
+        try {
+            await(arrives());
+        } finally {
+            isReading = false;
+            if (readerBack != null) {
+                readerBack.set();
+            }
+        }
+        return done();
+    }
+
+    @Async
+    private Coroutine<Void> arrives() {
         if (unsent.size() > MAX_UNSENT) {
             await(writable()); // read takes nothing before that
         } else if (isWholeArrived()) {
@@ -607,7 +628,7 @@ public final class TlsTransport implements Transport {
             await(writable(), IOException.class);
             if (mayGetTickets()) {
                 await(inner.shutdownOutput(), IOException.class);
-                await(untilPeerEnds(), IOException.class);
+                await(untilTicketsAreRead(), IOException.class);
             }
         } catch (TimeoutException | IOException peerIsGone) {
             // As with a socket: to close it does not tell whether the peer has got everything.
@@ -621,15 +642,20 @@ public final class TlsTransport implements Transport {
      * not read yet.
      */
     private boolean mayGetTickets() {
-        return isTls13 && engine.getUseClientMode() && !hasContent && !isInputEnded && !isTruncated;
+        return isTls13 && engine.getUseClientMode() && !hasContent && !isInputEnded && !isTruncated && failure == null;
     }
 
+    /** Reads until the peer ends, or something shows that there are no more tickets. If another task reads, it does that. */
     @Async
-    private Coroutine<Void> untilPeerEnds() {
-        int count = 0;
-        while (count >= 0) {
-            await(inner.readable());
-            count = inner.read(Scratch.get().arrived.clear());
+    private Coroutine<Void> untilTicketsAreRead() {
+        ByteBuffer any = ByteBuffer.allocate(1);
+        while (mayGetTickets()) {
+            if (isReading) {
+                readerBack = new AsyncEvent();
+                await(readerBack.untilSet());
+            } else if (read(any.clear()) == 0) {
+                await(readable());
+            }
         }
         return done();
     }
