@@ -6,8 +6,8 @@ import static dev.fermata.net.Net.*;
 import dev.fermata.Async;
 import dev.fermata.AsyncQueue;
 import dev.fermata.Coroutine;
-import dev.fermata.Task;
 import dev.fermata.TaskGroup;
+import dev.fermata.TaskStatus;
 import dev.fermata.net.Connection;
 import java.io.PrintStream;
 import java.util.LinkedHashMap;
@@ -72,13 +72,16 @@ final class Chat {
 
     /** Somebody who joins, gives their answers in turn, and leaves when somebody says goodbye. */
     @Async
-    private Coroutine<Void> talk(int port, String name, List<Answer> answers) {
+    private Coroutine<Void> talk(int port, String name, List<Answer> answers, TaskStatus<String> joined) {
         int column = columns++;
         try (var peer = await(openConnection("localhost", port))) {
             await(peer.write(name + "\n"));
             int given = 0;
             for (String line; (line = await(peer.readLine())) != null; ) {
                 out.println(" ".repeat(26 * column) + line);
+                if (line.equals(name + " joins")) {
+                    joined.started(name);
+                }
                 if (given < answers.size() && line.equals(answers.get(given).to)) {
                     await(peer.write(answers.get(given++).line + "\n"));
                 }
@@ -92,15 +95,17 @@ final class Chat {
 
     @Async
     Coroutine<Void> chat() {
-        try (var server = await(startServer(new Room()::serve, "localhost", 0))) {
-            Task<?> ada = createTask(talk(
-                    server.port(),
-                    "ada",
-                    List.of(new Answer("eve joins", "Who has my keys?"), new Answer("eve: The cat.", "Goodbye!"))));
-            Task<?> bob =
-                    createTask(talk(server.port(), "bob", List.of(new Answer("ada: Who has my keys?", "Not me."))));
-            Task<?> eve = createTask(talk(server.port(), "eve", List.of(new Answer("bob: Not me.", "The cat."))));
-            await(gather(ada, bob, eve));
+        try (var server = await(startServer(new Room()::serve, "localhost", 0));
+                var people = new TaskGroup()) {
+            int port = server.port();
+            List<Answer> ada =
+                    List.of(new Answer("eve joins", "Who has my keys?"), new Answer("eve: The cat.", "Goodbye!"));
+            List<Answer> bob = List.of(new Answer("ada: Who has my keys?", "Not me."));
+            List<Answer> eve = List.of(new Answer("bob: Not me.", "The cat."));
+            // One after the other: each start waits until somebody has joined, and they go on talking in the group.
+            await(people.<String>start(joined -> talk(port, "ada", ada, joined)));
+            await(people.<String>start(joined -> talk(port, "bob", bob, joined)));
+            await(people.<String>start(joined -> talk(port, "eve", eve, joined)));
         }
         return done();
     }
