@@ -762,7 +762,8 @@ public final class Connection implements AsyncCloseable {
      * <p>With TLS the peer is told before that this is the end (close_notify), unless a write is going on or was given up: then
      * the peer sees that the stream was cut off. A client of TLS 1.3 that has read nothing waits until the server sends
      * something or ends the stream too, because the server has sent it something after the handshake; a task that reads may
-     * see that. All of this takes no longer than {@link TlsOptions#shutdownLimit}; a cancel closes at once. A second task that closes waits for the first.
+     * see that. All of this takes no longer than {@link TlsOptions#shutdownLimit}; a cancel closes at once. A second task that
+     * closes waits for the first.
      */
     @Async
     @Override
