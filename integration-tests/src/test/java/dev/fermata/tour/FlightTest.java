@@ -134,7 +134,8 @@ class FlightTest {
         assertEquals(List.of(), waits(events, "eager"), "never waited");
         assertEquals(
                 List.of("its first step at null", "a sleep at shop", "a gather of 3, 3 of them not done at shop"),
-                waits(events, "Task-1"));
+                waits(events, "Task-1"),
+                events::toString);
     }
 
     @Test

@@ -9,7 +9,6 @@ import dev.fermata.AsyncCloseable;
 import dev.fermata.AsyncEvent;
 import dev.fermata.AsyncLock;
 import dev.fermata.Coroutine;
-import dev.fermata.ExceptionGroup;
 import dev.fermata.net.internal.Failures;
 import dev.fermata.net.internal.ReadBuffer;
 import dev.fermata.net.internal.Turn;
@@ -21,13 +20,9 @@ import java.io.IOException;
 import java.net.SocketAddress;
 import java.net.SocketOption;
 import java.nio.ByteBuffer;
-import java.nio.channels.AsynchronousCloseException;
-import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.Charset;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Objects;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSession;
@@ -62,9 +57,6 @@ public final class Connection implements AsyncCloseable {
 
     /** Why nothing more can be written after {@link #writeEof}. */
     private static final String EOF_WRITTEN = "writeEof was called";
-
-    /** How many failures are kept, the last ones. A program that goes on reading a broken connection has a new one each time. */
-    private static final int FAILURES = 16;
 
     /** How much is asked of the transport at once. */
     private static final int CHUNK = 64 * 1024;
@@ -107,7 +99,7 @@ public final class Connection implements AsyncCloseable {
     private @Nullable AsyncEvent closed;
 
     /** What reads and writes have failed with; null if none has. For the report of a server. */
-    private @Nullable List<IOException> failures;
+    private @Nullable BrokenBy failures;
 
     /**
      * What a client has connected to.
@@ -665,19 +657,27 @@ public final class Connection implements AsyncCloseable {
                 await(Network.current().compute(how::prepare));
             }
             TlsTransport secured = secured(how);
-            await(secured.handshake());
+            await(handshake(secured));
             transport = secured;
             tls = secured;
             isStarted = true;
-        } catch (Throwable failure) {
-            note(failure);
-            throw failure;
         } finally {
             isReading = false;
             held.close();
             if (!isStarted) {
                 transport.close();
             }
+        }
+        return done();
+    }
+
+    @Async
+    private Coroutine<Void> handshake(TlsTransport secured) {
+        try {
+            await(secured.handshake());
+        } catch (Throwable failure) {
+            note(failure);
+            throw failure;
         }
         return done();
     }
@@ -694,7 +694,7 @@ public final class Connection implements AsyncCloseable {
 
     private void checkNothingIsUnread() {
         if (read.size() > 0) {
-            throw Failures.undeclared(new SSLException(read.size() + " bytes came in plain text from " + name()
+            throw failed(new SSLException(read.size() + " bytes came in plain text from " + name()
                     + " before TLS was started. They are refused, because anybody could have put them there."
                     + " Read all of the plain text before startTls, and let the peer wait for an answer"));
         }
@@ -797,15 +797,11 @@ public final class Connection implements AsyncCloseable {
         transport.abort();
     }
 
-    /** Keeps a failure of the connection. That it is used after it was closed here is one of the program. */
+    /** Keeps {@code failure} if it is one of the connection. */
     private void note(Throwable failure) {
-        boolean isOurs = failure instanceof ClosedChannelException && !(failure instanceof AsynchronousCloseException);
-        if (failure instanceof IOException broken && !isOurs) {
-            failures = failures == null ? new ArrayList<>() : failures;
-            if (failures.size() == FAILURES) {
-                failures.remove(0);
-            }
-            failures.add(broken);
+        if (BrokenBy.isOfConnection(failure)) {
+            failures = failures == null ? new BrokenBy() : failures;
+            failures.add((IOException) failure);
         }
     }
 
@@ -814,43 +810,10 @@ public final class Connection implements AsyncCloseable {
         throw Failures.undeclared(failure);
     }
 
-    /**
-     * Returns the failure of this connection that {@code failure} is, or was caused by. Null if there is none, or if it is a
-     * group that has another failure too.
-     */
+    /** As {@link BrokenBy#in}. */
     @Nullable
     IOException failureIn(Throwable failure) {
-        return failureIn(failure, 100);
-    }
-
-    private @Nullable IOException failureIn(Throwable failure, int deepest) {
-        Throwable each = failure;
-        for (int depth = 0; each != null && depth < deepest; depth++) {
-            if (each instanceof ExceptionGroup group) {
-                return failureInAll(group, deepest - depth - 1);
-            }
-            if (each instanceof IOException broken && isNoted(broken)) {
-                return broken;
-            }
-            each = each.getCause();
-        }
-        return null;
-    }
-
-    private @Nullable IOException failureInAll(ExceptionGroup group, int deepest) {
-        @Nullable IOException first = null;
-        for (Exception leaf : group.leaves()) {
-            IOException broken = failureIn(leaf, deepest);
-            if (broken == null) {
-                return null;
-            }
-            first = first == null ? broken : first;
-        }
-        return first;
-    }
-
-    private boolean isNoted(IOException failure) {
-        return failures != null && failures.stream().anyMatch(it -> it == failure);
+        return failures == null ? null : failures.in(failure);
     }
 
     private String name() {

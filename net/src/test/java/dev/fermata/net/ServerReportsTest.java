@@ -380,6 +380,18 @@ final class ServerReportsTest {
         assertEquals(Kind.HANDLER_FAILED, report.kind(), report::toString);
     }
 
+    @Test
+    void to_start_tls_behind_the_end_of_the_output_is_a_mistake_of_the_handler() {
+        ExceptionHandler.Context report = reported(
+                peer -> {
+                    await(peer.writeEof());
+                    await(peer.startTls(Certificates.server()));
+                    return done();
+                },
+                socket -> socket.getInputStream().read());
+        assertReport(Kind.HANDLER_FAILED, "Serving 127.0.0.1:PORT failed", report);
+    }
+
     /** Other tasks send it what is new, say in a chat, and leave it to its handler to notice that it is gone. */
     @Test
     void a_client_that_is_gone_is_found_gone_often() {

@@ -80,7 +80,7 @@ public final class JdkNetwork implements Network {
             try {
                 return done(await(connectNow(remote, local, options), IOException.class));
             } catch (IOException e) {
-                if (!isBacklogFull(e, remote) || !isPathFree(local, e)) {
+                if (!isBacklogFull(e, remote) || !freePath(local, e)) {
                     throw Failures.thrown(e, doing, remote);
                 }
             }
@@ -96,8 +96,11 @@ public final class JdkNetwork implements Network {
                 && "Resource temporarily unavailable".equals(failure.getMessage());
     }
 
-    /** Deletes the path that the failed attempt was bound to, or the next one would find it in use. */
-    private static boolean isPathFree(@Nullable SocketAddress local, IOException failure) {
+    /**
+     * Deletes the path that the failed attempt was bound to, or the next one would find it in use. Returns false if that
+     * fails.
+     */
+    private static boolean freePath(@Nullable SocketAddress local, IOException failure) {
         try {
             if (local instanceof UnixDomainSocketAddress unix) {
                 Files.deleteIfExists(unix.getPath());
