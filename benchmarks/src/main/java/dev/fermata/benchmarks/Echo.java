@@ -40,6 +40,15 @@ final class Echo {
 
     private static final List<String> LOAD = List.of("-XX:+UseSerialGC", "-Xms128m", "-Xmx128m");
 
+    /**
+     * The end of the name of a form of Netty that may use {@code sun.misc.Unsafe}, as it does on its own up to JDK 23. Since
+     * JDK 24 it does without, unless it is told otherwise.
+     */
+    static final String UNSAFE = "Unsafe";
+
+    private static final List<String> ALLOW_UNSAFE =
+            List.of("-Dio.netty.noUnsafe=false", "--sun-misc-unsafe-memory-access=allow");
+
     /** One measurement of a form. */
     private record Sample(double echoesInSecond, double processorNanos, double busy, double bytes) {}
 
@@ -112,9 +121,16 @@ final class Echo {
         if (!tls) {
             all.add("bareNio");
         }
+        boolean isUnsafeOff = Runtime.version().feature() >= 24;
         all.addAll(List.of(PEER, PEER + "Large"));
+        if (isUnsafeOff) {
+            all.add(PEER + UNSAFE);
+        }
         if (Epoll.isAvailable()) {
             all.addAll(List.of("nettyEpoll", "nettyEpollLarge"));
+            if (isUnsafeOff) {
+                all.add("nettyEpoll" + UNSAFE);
+            }
         }
         if (tls && OpenSsl.isAvailable()) {
             all.add(PEER + "BoringSsl");
@@ -145,7 +161,11 @@ final class Echo {
         if (store != null) {
             args.add(store.toString());
         }
-        return EchoProcess.java(EchoServers.class, SERVER_CORE, options, args.toArray(new String[0]));
+        List<String> all = new ArrayList<>(options);
+        if (form.endsWith(UNSAFE)) {
+            all.addAll(ALLOW_UNSAFE);
+        }
+        return EchoProcess.java(EchoServers.class, SERVER_CORE, all, args.toArray(new String[0]));
     }
 
     private String open(String port, int connections) {

@@ -74,7 +74,9 @@ final class EchoServers {
     public static void main(String[] args) throws IOException, InterruptedException, GeneralSecurityException {
         serveCommands();
         Path store = args.length > 1 ? Path.of(args[1]) : null;
-        switch (args[0]) {
+        String form =
+                args[0].endsWith(Echo.UNSAFE) ? args[0].substring(0, args[0].length() - Echo.UNSAFE.length()) : args[0];
+        switch (form) {
             case "fermata" -> fermata(EchoServers::echo, store);
             case "fermataBytes" -> fermata(EchoServers::echoBytes, store);
             case "nettyNio" -> nettyNio(store, SslProvider.JDK, new AdaptiveRecvByteBufAllocator());
@@ -84,7 +86,7 @@ final class EchoServers {
             case "nettyEpollLarge" -> nettyEpoll(store, new FixedRecvByteBufAllocator(CHUNK));
             case "virtualThreads" -> virtualThreads(store);
             case "bareNio" -> bareNio();
-            default -> throw new IllegalArgumentException("no such form: " + args[0]);
+            default -> throw new IllegalArgumentException("no such form: " + form);
         }
     }
 

@@ -135,7 +135,8 @@ public final class Connection implements AsyncCloseable {
         if (max < 1) {
             throw new IllegalArgumentException("read(" + max + "): at least one byte has to be asked for");
         }
-        return done(await(some()) ? read.take(Math.min(max, read.size())) : NOTHING);
+        checkMayRead();
+        return done(read.size() > 0 || await(more()) ? read.take(Math.min(max, read.size())) : NOTHING);
     }
 
     /**
@@ -158,14 +159,25 @@ public final class Connection implements AsyncCloseable {
         if (read.size() > 0) {
             return done(read.takeInto(into));
         }
-        int count = atEnd ? -1 : turn.isOver() ? 0 : readNow(into);
-        while (count == 0) {
-            await(readable());
-            count = readNow(into);
+        if (atEnd) {
+            return done(-1);
         }
-        turn.count(count);
-        atEnd = count < 0;
-        return done(count);
+        isReading = true;
+        try {
+            int count = turn.isOver() ? 0 : transport.read(into);
+            while (count == 0) {
+                await(readable());
+                turn.begin();
+                count = transport.read(into);
+            }
+            received(count);
+            return done(count);
+        } catch (Throwable failure) {
+            note(failure);
+            throw failure;
+        } finally {
+            isReading = false;
+        }
     }
 
     /**
@@ -306,58 +318,47 @@ public final class Connection implements AsyncCloseable {
         }
     }
 
-    /** Waits until there is something to read. Returns false at the end of the stream. */
-    @Async
-    private Coroutine<Boolean> some() {
-        checkMayRead();
-        return done(read.size() > 0 || await(more()));
-    }
-
     /** Waits until more has arrived. Returns false at the end of the stream. */
     @Async
     private Coroutine<Boolean> more() {
-        int count = atEnd ? -1 : turn.isOver() ? 0 : arrived();
-        while (count == 0) {
-            await(readable());
-            count = arrived();
+        if (atEnd) {
+            return done(false);
         }
-        turn.count(count);
-        atEnd = count < 0;
-        return done(count > 0);
-    }
-
-    private int arrived() {
-        ByteBuffer arriving = ARRIVING.get().clear();
-        int count = readNow(arriving);
-        if (count > 0) {
-            read.add(arriving.flip());
-        }
-        return count;
-    }
-
-    private int readNow(ByteBuffer into) {
-        try {
-            return transport.read(into);
-        } catch (Throwable failure) {
-            note(failure);
-            throw failure;
-        }
-    }
-
-    /** Waits until something may have arrived; gives way to other tasks if the turn is over. */
-    @Async
-    private Coroutine<Void> readable() {
         isReading = true;
         try {
-            await(turn.isOver() ? turn.giveWay() : transport.readable());
-            turn.begin();
+            int count = turn.isOver() ? 0 : arrived();
+            while (count == 0) {
+                await(readable());
+                turn.begin();
+                count = arrived();
+            }
+            received(count);
+            return done(count > 0);
         } catch (Throwable failure) {
             note(failure);
             throw failure;
         } finally {
             isReading = false;
         }
-        return done();
+    }
+
+    private int arrived() {
+        ByteBuffer arriving = ARRIVING.get().clear();
+        int count = transport.read(arriving);
+        if (count > 0) {
+            read.add(arriving.flip());
+        }
+        return count;
+    }
+
+    private void received(int count) {
+        turn.count(count);
+        atEnd = count < 0;
+    }
+
+    /** Waits until something may have arrived; gives way to other tasks if the turn is over. */
+    private Coroutine<Void> readable() {
+        return turn.isOver() ? turn.giveWay() : transport.readable();
     }
 
     private void checkMayRead() {
