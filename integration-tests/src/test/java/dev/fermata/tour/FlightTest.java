@@ -33,9 +33,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.stream.Collectors;
+import jdk.jfr.Event;
+import jdk.jfr.Name;
 import jdk.jfr.Recording;
 import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordingFile;
@@ -50,6 +54,20 @@ class FlightTest {
             List.of("dev.fermata.Task", "dev.fermata.Wait", "dev.fermata.Step", "dev.fermata.SlowStep");
 
     private static final String WATCHDOG = "fermata-watchdog";
+
+    /**
+     * Commits an event at the beginning of each recording. JDK 17 keeps a table of long texts, and clears it in a new recording
+     * only when a thread that has committed events in an earlier one commits again. Each test has a thread of its own, which
+     * would refer to texts that are in the file of an earlier recording, and its own file would have null for them.
+     */
+    private static final ExecutorService CLEARS_TEXTS = Executors.newSingleThreadExecutor(work -> {
+        Thread thread = new Thread(work, "clears-texts");
+        thread.setDaemon(true);
+        return thread;
+    });
+
+    @Name("test.Mark")
+    private static final class MarkEvent extends Event {}
 
     @TempDir
     Path folder;
@@ -144,7 +162,7 @@ class FlightTest {
         try (Recording recording = new Recording()) {
             EVENTS.forEach(recording::disable);
             recording.enable("dev.fermata.Wait").withThreshold(Duration.ofDays(1));
-            recording.start();
+            start(recording);
             run(shop());
             recording.stop();
             recording.dump(file);
@@ -185,7 +203,7 @@ class FlightTest {
 
         Path file = folder.resolve("default.jfr");
         try (Recording recording = new Recording()) {
-            recording.start();
+            start(recording);
             run(shop());
             recording.stop();
             recording.dump(file);
@@ -469,6 +487,11 @@ class FlightTest {
     }
 
     /** Runs a program, and returns what was recorded of these events, in the order in which they ended. */
+    private static void start(Recording recording) throws InterruptedException, ExecutionException {
+        recording.start();
+        CLEARS_TEXTS.submit(() -> new MarkEvent().commit()).get();
+    }
+
     private List<RecordedEvent> recorded(List<String> events, Run program) throws Exception {
         Path file = folder.resolve("recording.jfr");
         try (Recording recording = new Recording()) {
@@ -479,7 +502,7 @@ class FlightTest {
                     recording.disable(event);
                 }
             }
-            recording.start();
+            start(recording);
             program.run();
             recording.stop();
             recording.dump(file);
