@@ -16,8 +16,8 @@ import java.nio.charset.Charset;
  * A stream of bytes to write, to a pipe: the input of a {@link Subprocess}, a named pipe. It writes as a {@link Connection}
  * does. A thread writes, a daemon, while there is something to write and for a second after that.
  *
- * <p>So each write is handed to a thread and back, which takes 25 to 40 µs however short it is. Write many lines at once where
- * there are many.
+ * <p>So each write is handed to a thread and back, which takes some tens of microseconds however short it is. Write many
+ * lines at once where there are many.
  *
  * <p>For the thread of its loop. asyncio: {@code StreamWriter}.
  */
