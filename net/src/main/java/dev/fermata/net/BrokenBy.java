@@ -28,6 +28,9 @@ final class BrokenBy {
     }
 
     void add(IOException failure) {
+        if (failures.peekLast() == failure) {
+            return; // it is on its way through several calls
+        }
         if (failures.size() == MOST) {
             failures.removeFirst();
         }

@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.net.SocketAddress;
 import java.net.SocketOption;
 import java.nio.ByteBuffer;
+import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.Charset;
 import java.util.Arrays;
@@ -167,7 +168,6 @@ public final class Connection implements AsyncCloseable {
             int count = turn.isOver() ? 0 : transport.read(into);
             while (count == 0) {
                 await(readable());
-                turn.begin();
                 count = transport.read(into);
             }
             received(count);
@@ -329,7 +329,6 @@ public final class Connection implements AsyncCloseable {
             int count = turn.isOver() ? 0 : arrived();
             while (count == 0) {
                 await(readable());
-                turn.begin();
                 count = arrived();
             }
             received(count);
@@ -358,7 +357,21 @@ public final class Connection implements AsyncCloseable {
 
     /** Waits until something may have arrived; gives way to other tasks if the turn is over. */
     private Coroutine<Void> readable() {
-        return turn.isOver() ? turn.giveWay() : transport.readable();
+        return turn.isOver() ? giveWay() : transport.readable();
+    }
+
+    @Async
+    private Coroutine<Void> giveWay() {
+        await(turn.giveWay());
+        checkNotClosedMeanwhile();
+        return done();
+    }
+
+    /** Called after a wait for something else than the transport, whose waits do the same. */
+    private void checkNotClosedMeanwhile() {
+        if (!transport.isOpen() || closed != null) {
+            throw failed(new AsynchronousCloseException());
+        }
     }
 
     private void checkMayRead() {
@@ -412,9 +425,9 @@ public final class Connection implements AsyncCloseable {
      */
     @Async
     public Coroutine<Void> write(ByteBuffer... from) {
+        checkOutput();
         long sent = 0;
         if (!output.locked() && !turn.isOver()) {
-            checkOutput();
             sent = writeNow(from);
             turn.count(sent);
             if (!hasRemaining(from) && isSent()) {
@@ -422,6 +435,7 @@ public final class Connection implements AsyncCloseable {
             }
         }
         try (var held = await(output.acquire())) { // at once, if a part was sent
+            checkNotClosedMeanwhile();
             await(writeRest(from, sent));
         }
         return done();
@@ -445,7 +459,7 @@ public final class Connection implements AsyncCloseable {
             checkOutput();
             while (hasRemaining(from)) {
                 if (turn.isOver()) {
-                    await(turn.giveWay());
+                    await(giveWay());
                 }
                 long taken = writeNow(from);
                 turn.count(taken);
@@ -471,22 +485,26 @@ public final class Connection implements AsyncCloseable {
      *
      * @param position of the first byte in the file
      * @param count how many bytes
-     * @throws EOFException from the await, if the file is shorter; what it has was sent
-     * @throws IOException from the await, as in {@link #write(ByteBuffer...)}, or if the file cannot be read or is closed
+     * @throws EOFException from the await, if the file is shorter; what it has was sent. If that was something, the output is
+     *     broken, as by a cancel
+     * @throws IOException from the await, as in {@link #write(ByteBuffer...)}; or if the file cannot be read or is closed, which
+     *     breaks the output too if a part was sent
      */
     @Async
     public Coroutine<Void> sendFile(FileChannel file, long position, long count) {
         if (position < 0 || count < 0) {
             throw new IllegalArgumentException("sendFile from " + position + ", " + count + " bytes");
         }
+        checkOutput();
         try (var held = await(output.acquire())) {
+            checkNotClosedMeanwhile();
             checkOutput();
             long sent = 0;
             boolean isSent = false;
             try {
                 while (sent < count) {
                     if (turn.isOver()) {
-                        await(turn.giveWay());
+                        await(giveWay());
                     }
                     checkOpen(file);
                     long taken = transferNow(file, position + sent, count - sent);
@@ -541,7 +559,6 @@ public final class Connection implements AsyncCloseable {
             note(failure);
             throw failure;
         }
-        turn.begin();
         return done();
     }
 
@@ -562,6 +579,10 @@ public final class Connection implements AsyncCloseable {
         while (!isSent()) {
             await(writable());
         }
+        IOException lost = tls == null ? null : tls.sendFailure();
+        if (lost != null) {
+            throw failed(new IOException(lost.getMessage(), lost));
+        }
         return done();
     }
 
@@ -581,7 +602,9 @@ public final class Connection implements AsyncCloseable {
      */
     @Async
     public Coroutine<Void> writeEof() {
+        checkOutput();
         try (var held = await(output.acquire())) {
+            checkNotClosedMeanwhile();
             checkOutput();
             outputEnded = EOF_WRITTEN;
             await(outputShutDown());
@@ -606,7 +629,7 @@ public final class Connection implements AsyncCloseable {
     }
 
     private void checkOutput() {
-        if (!transport.isOpen()) {
+        if (!transport.isOpen() || closed != null) {
             throw Failures.undeclared(Failures.closedHere("Writing to", remoteAddress()));
         }
         if (outputEnded != null) {

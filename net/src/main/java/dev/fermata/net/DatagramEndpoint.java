@@ -17,6 +17,7 @@ import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.SocketOption;
 import java.nio.ByteBuffer;
+import java.nio.channels.AsynchronousCloseException;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -125,8 +126,7 @@ public final class DatagramEndpoint implements AsyncCloseable {
     private Coroutine<Void> readable() {
         isReceiving = true;
         try {
-            await(turn.isOver() ? turn.giveWay() : transport.readable());
-            turn.begin();
+            await(turn.isOver() ? giveWay() : transport.readable());
         } finally {
             isReceiving = false;
         }
@@ -196,14 +196,29 @@ public final class DatagramEndpoint implements AsyncCloseable {
             return done();
         }
         try (var held = await(output.acquire())) {
+            checkNotClosedMeanwhile();
             if (turn.isOver()) {
-                await(turn.giveWay());
+                await(giveWay());
             }
             while (!transport.send(from, to)) {
                 await(transport.writable());
             }
         }
         return done();
+    }
+
+    @Async
+    private Coroutine<Void> giveWay() {
+        await(turn.giveWay());
+        checkNotClosedMeanwhile();
+        return done();
+    }
+
+    /** Called after a wait for something else than the transport, whose waits do the same. */
+    private void checkNotClosedMeanwhile() {
+        if (!transport.isOpen()) {
+            throw Failures.undeclared(new AsynchronousCloseException());
+        }
     }
 
     private void checkOpen(String doing) {

@@ -58,8 +58,8 @@ public final class Net {
     }
 
     /**
-     * Connects to a socket of this host that has a path. It waits while the server's backlog is full. asyncio:
-     * {@code open_unix_connection}.
+     * Connects to a socket of this host that has a path. It waits while the server's backlog is full, if the system's
+     * messages are in English; otherwise it fails then. asyncio: {@code open_unix_connection}.
      *
      * @throws java.io.IOException from the await, if it cannot be connected to; the message has the path
      */

@@ -12,14 +12,17 @@ import dev.fermata.Task;
 import dev.fermata.TimeoutException;
 import dev.fermata.net.internal.Failures;
 import dev.fermata.net.internal.JdkNetwork;
+import dev.fermata.net.spi.Transport;
 import java.io.IOException;
 import java.lang.management.BufferPoolMXBean;
 import java.lang.management.ManagementFactory;
 import java.net.BindException;
 import java.net.ConnectException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.StandardProtocolFamily;
+import java.net.StandardSocketOptions;
 import java.net.UnixDomainSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
@@ -67,6 +70,56 @@ final class ConnectionTest {
             }
             return done();
         });
+    }
+
+    /** What has arrived is found by a read that must not wait, also after others, and while no task has waited for the socket. */
+    @Test
+    void a_read_without_time_to_wait_finds_what_has_arrived() {
+        between(
+                peer -> {
+                    assertEquals("one", await(peer.readLine()));
+                    for (int i = 0; i < 16; i++) {
+                        await(peer.write("got it\n"));
+                    }
+                    await(sleep(Duration.ofMillis(50))); // meanwhile the next one comes
+                    try (var none = timeout(Duration.ZERO)) {
+                        assertEquals("two", await(peer.readLine()));
+                    }
+                    await(peer.write("end\n"));
+                    return done();
+                },
+                peer -> {
+                    await(peer.write("one\n"));
+                    for (int i = 0; i < 16; i++) {
+                        assertEquals("got it", await(peer.readLine()));
+                    }
+                    await(peer.write("two\n"));
+                    assertEquals("end", await(peer.readLine()));
+                    return done();
+                });
+    }
+
+    /** The system would read as much from the disk in one call as its buffers take, or a fast peer. */
+    @Test
+    void a_file_is_sent_in_pieces(@TempDir Path folder) throws IOException {
+        Path zeros = folder.resolve("zeros");
+        int most = 1024 * 1024;
+        Files.write(zeros, new byte[8 * most]);
+        try (FileChannel file = FileChannel.open(zeros);
+                ServerSocketChannel listening =
+                        ServerSocketChannel.open().bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))) {
+            run(() -> {
+                Transport transport = await(JdkNetwork.INSTANCE.connect(
+                        listening.getLocalAddress(), null, Map.of(StandardSocketOptions.SO_SNDBUF, 4 * most)));
+                try {
+                    long sent = transport.transferFrom(file, 0, 8 * most);
+                    assertTrue(0 < sent && sent <= most, sent + " bytes");
+                } finally {
+                    transport.close();
+                }
+                return done();
+            });
+        }
     }
 
     @Test

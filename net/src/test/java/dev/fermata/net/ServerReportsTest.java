@@ -9,6 +9,7 @@ import dev.fermata.Coroutine;
 import dev.fermata.EventLoop;
 import dev.fermata.ExceptionHandler;
 import dev.fermata.ExceptionHandler.Kind;
+import dev.fermata.Task;
 import dev.fermata.TaskGroup;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -45,6 +46,12 @@ final class ServerReportsTest {
 
     private static final Client SENDS_A_PIECE =
             socket -> socket.getOutputStream().write("tea".getBytes());
+
+    private static void readUntilReset(Socket socket) {
+        assertThrows(IOException.class, () -> {
+            while (socket.getInputStream().read() >= 0) {}
+        });
+    }
 
     private static ExceptionHandler.Context reported(ConnectionHandler handler, Client client) {
         return reported(ServerOptions.defaults(), handler, client);
@@ -378,6 +385,46 @@ final class ServerReportsTest {
                 },
                 socket -> socket.getInputStream().read());
         assertEquals(Kind.HANDLER_FAILED, report.kind(), report::toString);
+    }
+
+    /** Of two tasks that write, the second one waits for the first, and learns of the end like that one. */
+    @Test
+    void a_connection_that_is_aborted_while_a_write_waits_for_another_one() {
+        ExceptionHandler.Context report = reported(
+                peer -> {
+                    Task<Void> first = createTask(peer.write(new byte[50_000_000]));
+                    EventLoop.running().callLater(Duration.ofMillis(50), peer::abort);
+                    await(sleep(Duration.ZERO));
+                    try {
+                        await(peer.write("second\n"));
+                    } finally {
+                        await(gatherSettled(List.of(first)));
+                    }
+                    return done();
+                },
+                ServerReportsTest::readUntilReset);
+        assertReport(
+                Kind.CONNECTION_FAILED,
+                "Serving 127.0.0.1:PORT failed: the connection was closed here, while it was in use",
+                report);
+    }
+
+    @Test
+    void a_connection_that_is_closed_while_its_reader_gives_way() {
+        ExceptionHandler.Context report = reported(
+                peer -> {
+                    for (int i = 0; i < 16; i++) {
+                        await(peer.write("x"));
+                    }
+                    EventLoop.running().callSoon(peer::abort);
+                    await(peer.readLine());
+                    return done();
+                },
+                ServerReportsTest::readUntilReset);
+        assertReport(
+                Kind.CONNECTION_FAILED,
+                "Serving 127.0.0.1:PORT failed: the connection was closed here, while it was in use",
+                report);
     }
 
     @Test

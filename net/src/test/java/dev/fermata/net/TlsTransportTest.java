@@ -10,6 +10,7 @@ import dev.fermata.AsyncEvent;
 import dev.fermata.CancelledError;
 import dev.fermata.Coroutine;
 import dev.fermata.EventLoop;
+import dev.fermata.ReturnWhen;
 import dev.fermata.SchedulePolicy;
 import dev.fermata.Task;
 import dev.fermata.TaskGroup;
@@ -17,6 +18,7 @@ import dev.fermata.TimeoutException;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
+import java.nio.channels.AsynchronousCloseException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -219,6 +221,89 @@ final class TlsTransportTest {
                 assertTrue(e.getMessage().contains("Received fatal alert: bad_record_mac"), e.getMessage());
             }
             await(both(client.aclose(), server.aclose()));
+            return done();
+        });
+    }
+
+    /** As if it had come a moment later. */
+    @Test
+    void what_comes_right_before_a_bad_record_is_read() {
+        run(() -> {
+            await(pair.handshakes());
+            await(client.write("tea\n"));
+            await(client.write("mil"));
+            ends[0].inject(new byte[] {23, 3, 3, 0, 30, 1, 2, 3});
+            ends[0].inject(new byte[27]);
+            ByteBuffer into = ByteBuffer.allocate(100);
+            assertEquals(7, await(server.read(into)));
+            assertEquals("tea\nmil", new String(into.array(), 0, 7, UTF_8));
+            for (int i = 0; i < 2; i++) {
+                try {
+                    await(server.read(into), IOException.class);
+                    fail("it was changed");
+                } catch (SSLException e) {
+                    assertTrue(e.getMessage().contains("The TLS connection to 127.0.0.1:1 failed: "), e.getMessage());
+                }
+            }
+            return done();
+        });
+    }
+
+    /** The task that reads finds out that the peer is gone, when what another one writes is encrypted but not sent. */
+    @Test
+    void a_write_whose_records_are_thrown_away_fails() {
+        Pair full = new Pair(4_000, ALL);
+        run(() -> {
+            await(full.handshakes("TLSv1.2"));
+            Task<String> reading = createTask(full.client.readLine());
+            Task<Void> writing = createTask(full.client.write(new byte[4_000]));
+            await(sleep(Duration.ZERO));
+            await(full.server.write("a line\n"));
+            full.ends[1].close();
+            await(waitUntil(ReturnWhen.ALL_COMPLETED, reading, writing));
+            assertEquals("a line", await(reading));
+            assertInstanceOf(IOException.class, writing.exception());
+            assertEquals("Broken pipe", writing.exception().getMessage());
+            assertNotNull(full.client.failureIn(writing.exception()));
+            return done();
+        });
+    }
+
+    /** A peer that is as fast as the encryption must not hold the loop. */
+    @Test
+    void a_long_write_lets_other_tasks_have_their_turn() {
+        int size = 4_000_000;
+        Pair fast = new Pair(ALL, ALL);
+        run(() -> {
+            await(fast.handshakes());
+            Task<Void> writing = createTask(fast.client.write(new byte[size]));
+            int turns = 0;
+            for (; !writing.done(); turns++) {
+                await(sleep(Duration.ZERO));
+            }
+            assertTrue(turns >= size / (512 * 1024), turns + " turns");
+            assertEquals(size, await(fast.server.readExactly(size)).length);
+            return done();
+        });
+    }
+
+    /** The closer waits for the server's tickets, and would read beside the reader, which has not begun to wait for them. */
+    @Test
+    void a_close_while_a_reader_gives_way_ends_its_read() {
+        run(() -> {
+            await(pair.handshakes());
+            Task<String> reading = createTask(() -> {
+                for (int i = 0; i < 16; i++) {
+                    await(client.write("x"));
+                }
+                return client.readLine();
+            });
+            Task<Void> closing = createTask(client.aclose());
+            await(sleep(Duration.ZERO));
+            await(server.aclose());
+            await(waitUntil(ReturnWhen.ALL_COMPLETED, reading, closing));
+            assertNull(closing.exception());
+            assertInstanceOf(AsynchronousCloseException.class, reading.exception());
             return done();
         });
     }

@@ -5,6 +5,7 @@ import static dev.fermata.Asyncio.done;
 import dev.fermata.Async;
 import dev.fermata.Coroutine;
 import dev.fermata.internal.channels.ChannelEvent;
+import dev.fermata.internal.channels.Iterations;
 import dev.fermata.internal.channels.RegisteredChannel;
 import dev.fermata.net.spi.Transport;
 import java.io.IOException;
@@ -23,7 +24,7 @@ final class ChannelTransport implements Transport {
      */
     static final int SLICE = 128 * 1024;
 
-    /** How many slices a write hands over; then other tasks have their turn. */
+    /** How many slices a write hands over, and how much of a file is sent at once; then other tasks have their turn. */
     private static final int SLICES = 8;
 
     /** How often {@link #discardInput} reads. It gives up if a peer sends faster than that. */
@@ -35,10 +36,10 @@ final class ChannelTransport implements Transport {
     private final SocketAddress remote;
 
     /**
-     * Whether the last read took everything that there was. Another one, before something has arrived, would only be told
-     * that there is nothing: a third of the calls of the system that an echo takes.
+     * The iteration in which a read took everything that there was. Another one in the same iteration would only be told that
+     * there is nothing: a third of the calls of the system that an echo takes. Later something may have arrived.
      */
-    private boolean isDrained;
+    private int drainedIn;
 
     /**
      * Takes a connected channel over.
@@ -56,7 +57,7 @@ final class ChannelTransport implements Transport {
 
     @Override
     public int read(ByteBuffer into) {
-        if (isDrained) {
+        if (drainedIn == Iterations.current()) {
             return 0;
         }
         int end = into.limit();
@@ -64,7 +65,7 @@ final class ChannelTransport implements Transport {
         into.limit(into.position() + room);
         try {
             int count = channel.read(into);
-            isDrained = 0 <= count && count < room;
+            drainedIn = 0 <= count && count < room ? Iterations.current() : 0;
             return count;
         } catch (IOException e) {
             throw Failures.thrown(e, "Reading from", remote);
@@ -75,7 +76,6 @@ final class ChannelTransport implements Transport {
 
     @Override
     public Coroutine<Void> readable() {
-        isDrained = false; // also if the wait is cancelled: then it is not known any more
         return registered.until(ChannelEvent.READABLE);
     }
 
@@ -136,7 +136,7 @@ final class ChannelTransport implements Transport {
     @Override
     public long transferFrom(FileChannel file, long position, long count) {
         try {
-            return file.transferTo(position, count, channel);
+            return file.transferTo(position, Math.min(count, SLICES * SLICE), channel);
         } catch (IOException e) {
             throw Failures.thrown(e, "Sending a file to", remote);
         }

@@ -68,7 +68,8 @@ public final class JdkNetwork implements Network {
      * Connects, and waits while the backlog of a socket with a path is full. Linux lets TCP wait for that, and a connect that
      * blocks; to one that does not block it answers EAGAIN, has begun nothing, and tells nobody when there is room. So it is
      * tried again after a while. asyncio takes EAGAIN for a connect that has begun, and has a connection that is none; Node.js,
-     * nginx and mio fail.
+     * nginx and mio fail. The JDK tells EAGAIN only in words, those of the system's language; if that is not English, the
+     * connect fails here too.
      */
     @Async
     @Override

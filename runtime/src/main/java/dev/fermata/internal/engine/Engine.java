@@ -666,7 +666,7 @@ public final class Engine {
     }
 
     /** Returns the number of the iteration that runs, or ran last. */
-    long iteration() {
+    public long iteration() {
         return iteration;
     }
 

@@ -55,6 +55,9 @@ public final class TlsTransport implements Transport {
      */
     private static final int MAX_UNSENT = 2 * Scratch.SIZE;
 
+    /** How much a write takes; other tasks have their turn then. A peer may be as fast as the encryption. */
+    private static final int MAX_TAKEN = 256 * 1024;
+
     /** How often a read asks for more while no whole record arrives; other tasks have their turn then. */
     private static final int ROUNDS = 16;
 
@@ -295,11 +298,7 @@ public final class TlsTransport implements Transport {
         try {
             count = decrypted(records, into);
         } catch (SSLException e) {
-            if (!isOutputEnded) {
-                sendAlert(e);
-            }
-            failure = failures.afterHandshake(e);
-            throw Failures.undeclared(failure);
+            throw Failures.undeclared(broken(e));
         } finally {
             if (!isInputEnded && failure == null) {
                 arrived.add(records);
@@ -343,29 +342,53 @@ public final class TlsTransport implements Transport {
         return 0;
     }
 
-    /** Decrypts those of {@code records} that are whole and fit. Returns how many bytes {@code into} has got. */
+    /** Tells the peer, and keeps what each later call fails with. */
+    private SSLException broken(SSLException why) {
+        if (!isOutputEnded) {
+            sendAlert(why);
+        }
+        SSLException broken = failures.afterHandshake(why);
+        failure = broken;
+        return broken;
+    }
+
+    /**
+     * Decrypts those of {@code records} that are whole and fit. Returns how many bytes {@code into} has got. If a record is
+     * bad, those before it are read first, and the next read fails.
+     */
     private int decryptWhole(ByteBuffer records, ByteBuffer into) throws SSLException {
         int count = 0;
-        while (!isInputEnded && empty < MAX_EMPTY && isWhole(records)) {
-            // What is in a record is never longer than the record.
-            boolean fits = into.remaining() >= length(records);
-            if (!fits && count > 0) {
+        while (!isInputEnded && failure == null && empty < MAX_EMPTY && isWhole(records)) {
+            if (count > 0 && into.remaining() < length(records)) {
                 return count;
             }
-            ByteBuffer content = fits ? into : Scratch.get().plain.clear();
-            SSLEngineResult result = engine.unwrap(records, content);
-            if (result.getStatus() == Status.BUFFER_OVERFLOW || result.getStatus() == Status.BUFFER_UNDERFLOW) {
-                throw new SSLException("The TLS engine does not take a record: " + result);
+            try {
+                count += decryptNext(records, into);
+            } catch (SSLException e) {
+                if (count == 0) {
+                    throw e;
+                }
+                broken(e);
             }
-            answer(result);
-            if (result.bytesProduced() > 0) {
-                hasContent = true;
-            } else {
-                empty++;
-            }
-            count += fits ? result.bytesProduced() : handOn(content.flip(), into);
         }
         return count;
+    }
+
+    /** Decrypts a record that is whole. Returns how many bytes {@code into} has got; what does not fit is kept. */
+    private int decryptNext(ByteBuffer records, ByteBuffer into) throws SSLException {
+        boolean fits = into.remaining() >= length(records); // what is in a record is never longer than the record
+        ByteBuffer content = fits ? into : Scratch.get().plain.clear();
+        SSLEngineResult result = engine.unwrap(records, content);
+        if (result.getStatus() == Status.BUFFER_OVERFLOW || result.getStatus() == Status.BUFFER_UNDERFLOW) {
+            throw new SSLException("The TLS engine does not take a record: " + result);
+        }
+        answer(result);
+        if (result.bytesProduced() > 0) {
+            hasContent = true;
+        } else {
+            empty++;
+        }
+        return fits ? result.bytesProduced() : handOn(content.flip(), into);
     }
 
     /** Gives the reader what fits, and keeps the rest. Returns how much fitted. */
@@ -494,7 +517,7 @@ public final class TlsTransport implements Transport {
         }
         long taken = 0;
         try {
-            while (isSent() && hasRemaining(from)) {
+            while (isSent() && hasRemaining(from) && taken < MAX_TAKEN) {
                 taken += encrypt(from);
             }
         } catch (SSLException e) {
@@ -544,6 +567,14 @@ public final class TlsTransport implements Transport {
     /** Whether all that was written was handed to the transport below. If not, {@link #writable} does that. */
     public boolean isSent() {
         return unsent.size() == 0;
+    }
+
+    /**
+     * Returns why something that a write had taken was thrown away; null if nothing was. A read may find out that the peer is
+     * gone, while the write waits.
+     */
+    public @Nullable IOException sendFailure() {
+        return sendFailure;
     }
 
     /** Hands on what is unsent. Returns false if something is left. */
