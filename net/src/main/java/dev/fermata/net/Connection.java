@@ -454,7 +454,6 @@ public final class Connection implements AsyncCloseable {
     private Coroutine<Void> writeRest(ByteBuffer[] from, long sentBefore) {
         long sent = sentBefore;
         long size = sent + remaining(from);
-        boolean isSent = false;
         try {
             checkOutput();
             while (hasRemaining(from)) {
@@ -469,14 +468,21 @@ public final class Connection implements AsyncCloseable {
                 }
             }
             await(sent());
-            isSent = true;
-        } finally {
-            if (!isSent && sent > 0 && outputEnded == null) {
-                outputEnded = "a write was given up after " + sent + " of " + size + " bytes";
-                isOutputWhole = false;
+        } catch (Throwable why) {
+            if (sent > 0) {
+                breakOutput(why, "a write was given up after " + sent + " of " + size + " bytes");
             }
+            throw why;
         }
         return done();
+    }
+
+    /** The peer has got a part. A connection that is broken says so itself, to each later write. */
+    private void breakOutput(Throwable why, String what) {
+        isOutputWhole = false;
+        if (outputEnded == null && failureIn(why) == null) {
+            outputEnded = what;
+        }
     }
 
     /**
@@ -500,7 +506,6 @@ public final class Connection implements AsyncCloseable {
             checkNotClosedMeanwhile();
             checkOutput();
             long sent = 0;
-            boolean isSent = false;
             try {
                 while (sent < count) {
                     if (turn.isOver()) {
@@ -519,12 +524,11 @@ public final class Connection implements AsyncCloseable {
                     }
                 }
                 await(sent());
-                isSent = true;
-            } finally {
-                if (!isSent && sent > 0) {
-                    outputEnded = "a file was given up after " + sent + " of " + count + " bytes";
-                    isOutputWhole = false;
+            } catch (Throwable why) {
+                if (sent > 0) {
+                    breakOutput(why, "a file was given up after " + sent + " of " + count + " bytes");
                 }
+                throw why;
             }
         }
         return done();
@@ -579,11 +583,19 @@ public final class Connection implements AsyncCloseable {
         while (!isSent()) {
             await(writable());
         }
-        IOException lost = tls == null ? null : tls.sendFailure();
-        if (lost != null) {
-            throw failed(new IOException(lost.getMessage(), lost));
+        if (tls != null) {
+            checkSent(tls);
         }
         return done();
+    }
+
+    private void checkSent(TlsTransport transport) {
+        try {
+            transport.checkSent();
+        } catch (Throwable failure) {
+            note(failure);
+            throw failure;
+        }
     }
 
     private static long size(FileChannel file) {

@@ -427,6 +427,25 @@ final class ServerReportsTest {
                 report);
     }
 
+    /** The second failure is one of the connection too, though the output had ended with the first. */
+    @Test
+    void a_client_that_is_gone_when_the_handler_writes_on_after_a_failure() {
+        ExceptionHandler.Context report = reported(
+                peer -> {
+                    try {
+                        await(peer.write(new byte[50_000_000]), IOException.class);
+                    } catch (IOException ignored) {
+                        await(peer.write("sorry\n"));
+                    }
+                    return done();
+                },
+                socket -> {
+                    assertEquals(0, socket.getInputStream().read());
+                    socket.setSoLinger(true, 0);
+                });
+        assertEquals(Kind.CONNECTION_FAILED, report.kind(), report::toString);
+    }
+
     @Test
     void to_start_tls_behind_the_end_of_the_output_is_a_mistake_of_the_handler() {
         ExceptionHandler.Context report = reported(

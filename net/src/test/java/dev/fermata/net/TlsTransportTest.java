@@ -265,6 +265,33 @@ final class TlsTransportTest {
             assertInstanceOf(IOException.class, writing.exception());
             assertEquals("Broken pipe", writing.exception().getMessage());
             assertNotNull(full.client.failureIn(writing.exception()));
+            try {
+                await(full.client.write("more"), IOException.class);
+                fail("the peer is gone");
+            } catch (IOException e) {
+                assertEquals("Broken pipe", e.getMessage());
+                assertNotNull(full.client.failureIn(e));
+            }
+            return done();
+        });
+    }
+
+    /** As the write, the end of the output waits to be sent, and the task that reads finds out that the peer is gone. */
+    @Test
+    void the_end_of_the_output_that_is_thrown_away_fails() {
+        Pair full = new Pair(4_000, ALL);
+        run(() -> {
+            await(full.handshakes("TLSv1.2"));
+            await(full.client.write(new byte[4_000 - full.ends[1].unread() - OVERHEAD]));
+            Task<String> reading = createTask(full.client.readLine());
+            Task<Void> ending = createTask(full.client.writeEof());
+            await(sleep(Duration.ZERO));
+            await(full.server.write("a line\n"));
+            full.ends[1].close();
+            await(waitUntil(ReturnWhen.ALL_COMPLETED, reading, ending));
+            assertEquals("a line", await(reading));
+            assertInstanceOf(IOException.class, ending.exception());
+            assertEquals("Broken pipe", ending.exception().getMessage());
             return done();
         });
     }

@@ -5,7 +5,6 @@ import static dev.fermata.Asyncio.done;
 import dev.fermata.Async;
 import dev.fermata.Coroutine;
 import dev.fermata.internal.channels.ChannelEvent;
-import dev.fermata.internal.channels.Iterations;
 import dev.fermata.internal.channels.RegisteredChannel;
 import dev.fermata.net.spi.Transport;
 import java.io.IOException;
@@ -57,7 +56,7 @@ final class ChannelTransport implements Transport {
 
     @Override
     public int read(ByteBuffer into) {
-        if (drainedIn == Iterations.current()) {
+        if (drainedIn == registered.iteration()) {
             return 0;
         }
         int end = into.limit();
@@ -65,7 +64,7 @@ final class ChannelTransport implements Transport {
         into.limit(into.position() + room);
         try {
             int count = channel.read(into);
-            drainedIn = 0 <= count && count < room ? Iterations.current() : 0;
+            drainedIn = 0 <= count && count < room ? registered.iteration() : 0;
             return count;
         } catch (IOException e) {
             throw Failures.thrown(e, "Reading from", remote);

@@ -65,6 +65,14 @@ public final class RegisteredChannel implements Closeable {
         return wait;
     }
 
+    /**
+     * Returns the number of the iteration that the loop runs, or ran last, from 1 on; after 2³² of them it begins anew. The
+     * system is asked about channels once in each.
+     */
+    public int iteration() {
+        return (int) channels.engine.iteration();
+    }
+
     /** Called when a task begins to wait. */
     void add(Engine engine, ChannelEvent event, RegisteredWait wait) throws ClosedChannelException {
         if (engine != channels.engine) {

@@ -23,6 +23,7 @@ import java.io.IOException;
 import java.net.SocketAddress;
 import java.net.SocketOption;
 import java.nio.ByteBuffer;
+import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.time.Duration;
@@ -357,25 +358,25 @@ public final class TlsTransport implements Transport {
      * bad, those before it are read first, and the next read fails.
      */
     private int decryptWhole(ByteBuffer records, ByteBuffer into) throws SSLException {
-        int count = 0;
+        int start = into.position();
         while (!isInputEnded && failure == null && empty < MAX_EMPTY && isWhole(records)) {
-            if (count > 0 && into.remaining() < length(records)) {
-                return count;
+            if (into.position() > start && into.remaining() < length(records)) {
+                break;
             }
             try {
-                count += decryptNext(records, into);
+                decryptNext(records, into);
             } catch (SSLException e) {
-                if (count == 0) {
+                if (into.position() == start) {
                     throw e;
                 }
                 broken(e);
             }
         }
-        return count;
+        return into.position() - start;
     }
 
-    /** Decrypts a record that is whole. Returns how many bytes {@code into} has got; what does not fit is kept. */
-    private int decryptNext(ByteBuffer records, ByteBuffer into) throws SSLException {
+    /** Decrypts a record that is whole. What does not fit is kept. */
+    private void decryptNext(ByteBuffer records, ByteBuffer into) throws SSLException {
         boolean fits = into.remaining() >= length(records); // what is in a record is never longer than the record
         ByteBuffer content = fits ? into : Scratch.get().plain.clear();
         SSLEngineResult result = engine.unwrap(records, content);
@@ -388,16 +389,17 @@ public final class TlsTransport implements Transport {
         } else {
             empty++;
         }
-        return fits ? result.bytesProduced() : handOn(content.flip(), into);
+        if (!fits) {
+            handOn(content.flip(), into);
+        }
     }
 
-    /** Gives the reader what fits, and keeps the rest. Returns how much fitted. */
-    private int handOn(ByteBuffer content, ByteBuffer into) {
+    /** Gives the reader what fits, and keeps the rest. */
+    private void handOn(ByteBuffer content, ByteBuffer into) {
         int end = content.limit();
         int count = Math.min(content.remaining(), into.remaining());
         into.put(content.limit(content.position() + count));
         plain.add(content.limit(end));
-        return count;
     }
 
     /** Does what a record asks for, such as new keys. */
@@ -437,6 +439,7 @@ public final class TlsTransport implements Transport {
         isReading = true;
         try {
             await(arrives());
+            checkNotClosedMeanwhile();
         } finally {
             isReading = false;
             if (readerBack != null) {
@@ -560,8 +563,16 @@ public final class TlsTransport implements Transport {
             while (!flush()) {
                 await(inner.writable());
             }
+            checkNotClosedMeanwhile();
         }
         return done();
+    }
+
+    /** Called after a wait, which may have been for something else than the transport below. */
+    private void checkNotClosedMeanwhile() {
+        if (!inner.isOpen()) {
+            throw Failures.undeclared(new AsynchronousCloseException());
+        }
     }
 
     /** Whether all that was written was handed to the transport below. If not, {@link #writable} does that. */
@@ -570,11 +581,15 @@ public final class TlsTransport implements Transport {
     }
 
     /**
-     * Returns why something that a write had taken was thrown away; null if nothing was. A read may find out that the peer is
-     * gone, while the write waits.
+     * Fails if something that a write had taken was thrown away. A read may find out that the peer is gone, while the write
+     * waits.
+     *
+     * @throws IOException if so
      */
-    public @Nullable IOException sendFailure() {
-        return sendFailure;
+    public void checkSent() {
+        if (sendFailure != null) {
+            throw Failures.undeclared(new IOException(sendFailure.getMessage(), sendFailure)); // It has the address.
+        }
     }
 
     /** Hands on what is unsent. Returns false if something is left. */
@@ -632,6 +647,7 @@ public final class TlsTransport implements Transport {
         checkOutput();
         endOutput();
         await(writable());
+        checkSent();
         await(inner.shutdownOutput());
         return done();
     }
@@ -712,9 +728,7 @@ public final class TlsTransport implements Transport {
             inner.write(new ByteBuffer[] {NOTHING.duplicate()}); // which says so
         }
         checkNotFailed();
-        if (sendFailure != null) {
-            throw Failures.undeclared(new IOException(sendFailure.getMessage(), sendFailure)); // It has the address.
-        }
+        checkSent();
         if (isOutputEnded) {
             throw Failures.undeclared(isInputEnded ? failures.endedByPeer() : failures.outputEnded());
         }
