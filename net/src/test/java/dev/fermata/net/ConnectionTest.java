@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.*;
 
 import dev.fermata.Async;
 import dev.fermata.Coroutine;
+import dev.fermata.EventLoop;
 import dev.fermata.Task;
 import dev.fermata.TimeoutException;
 import dev.fermata.net.internal.Failures;
@@ -119,6 +120,23 @@ final class ConnectionTest {
                 }
                 return done();
             });
+        }
+    }
+
+    /** A turn is one of an iteration, and there is none yet. */
+    @Test
+    void a_task_that_starts_before_its_loop_runs_may_write_and_read() throws Exception {
+        MemoryTransport[] ends = MemoryTransport.pair(100, 100);
+        Connection one = new Connection(ends[0], 100, null);
+        Connection other = new Connection(ends[1], 100, null);
+        EventLoop loop = EventLoop.create();
+        try {
+            Task<Void> writing = loop.createTask(one.write("tea\n"), null, true);
+            Task<String> reading = loop.createTask(other.readLine(), null, true);
+            assertTrue(writing.done());
+            assertEquals("tea", reading.result());
+        } finally {
+            loop.close();
         }
     }
 

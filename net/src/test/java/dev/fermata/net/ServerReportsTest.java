@@ -47,6 +47,13 @@ final class ServerReportsTest {
     private static final Client SENDS_A_PIECE =
             socket -> socket.getOutputStream().write("tea".getBytes());
 
+    private static void assertClosedHere(ExceptionHandler.Context report) {
+        assertReport(
+                Kind.CONNECTION_FAILED,
+                "Serving 127.0.0.1:PORT failed: the connection was closed here, while it was in use",
+                report);
+    }
+
     private static void readUntilReset(Socket socket) {
         assertThrows(IOException.class, () -> {
             while (socket.getInputStream().read() >= 0) {}
@@ -205,17 +212,14 @@ final class ServerReportsTest {
 
     @Test
     void a_connection_that_another_task_closes() {
-        assertReport(
-                Kind.CONNECTION_FAILED,
-                "Serving 127.0.0.1:PORT failed: the connection was closed here, while it was in use",
-                reported(
-                        peer -> {
-                            EventLoop.running().callLater(Duration.ofMillis(1), peer::abort);
-                            await(peer.readLine());
-                            return done();
-                        },
-                        socket -> assertThrows(
-                                IOException.class, () -> socket.getInputStream().read())));
+        assertClosedHere(reported(
+                peer -> {
+                    EventLoop.running().callLater(Duration.ofMillis(1), peer::abort);
+                    await(peer.readLine());
+                    return done();
+                },
+                socket -> assertThrows(
+                        IOException.class, () -> socket.getInputStream().read())));
     }
 
     @Test
@@ -403,10 +407,7 @@ final class ServerReportsTest {
                     return done();
                 },
                 ServerReportsTest::readUntilReset);
-        assertReport(
-                Kind.CONNECTION_FAILED,
-                "Serving 127.0.0.1:PORT failed: the connection was closed here, while it was in use",
-                report);
+        assertClosedHere(report);
     }
 
     @Test
@@ -421,10 +422,7 @@ final class ServerReportsTest {
                     return done();
                 },
                 ServerReportsTest::readUntilReset);
-        assertReport(
-                Kind.CONNECTION_FAILED,
-                "Serving 127.0.0.1:PORT failed: the connection was closed here, while it was in use",
-                report);
+        assertClosedHere(report);
     }
 
     /** The second failure is one of the connection too, though the output had ended with the first. */
