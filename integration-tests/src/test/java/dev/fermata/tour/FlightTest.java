@@ -486,12 +486,12 @@ class FlightTest {
         void run() throws Exception;
     }
 
-    /** Runs a program, and returns what was recorded of these events, in the order in which they ended. */
     private static void start(Recording recording) throws InterruptedException, ExecutionException {
         recording.start();
         CLEARS_TEXTS.submit(() -> new MarkEvent().commit()).get();
     }
 
+    /** Runs a program, and returns what was recorded of these events, in the order in which they ended. */
     private List<RecordedEvent> recorded(List<String> events, Run program) throws Exception {
         Path file = folder.resolve("recording.jfr");
         try (Recording recording = new Recording()) {
