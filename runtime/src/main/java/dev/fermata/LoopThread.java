@@ -89,7 +89,8 @@ public final class LoopThread implements AutoCloseable {
      * <p>If the calling thread is interrupted meanwhile, the loop no longer waits for calls on threads; it still waits for
      * its tasks. The calling thread stays interrupted.
      *
-     * @throws IllegalStateException on the loop's own thread, which would wait for itself
+     * @throws IllegalStateException on the loop's own thread and within a {@code toThread} or {@code runInThread} of this
+     *     loop: either would wait for itself
      */
     @Override
     public void close() {

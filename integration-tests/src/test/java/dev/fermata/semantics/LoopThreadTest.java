@@ -5,6 +5,7 @@ import static dev.fermata.Asyncio.createTask;
 import static dev.fermata.Asyncio.done;
 import static dev.fermata.Asyncio.gather;
 import static dev.fermata.Asyncio.run;
+import static dev.fermata.Asyncio.runInThread;
 import static dev.fermata.Asyncio.sleep;
 import static dev.fermata.Asyncio.toThread;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -34,6 +35,8 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -389,6 +392,33 @@ class LoopThreadTest {
                             + " Close it on the thread that started it",
                     failure.getMessage());
             assertEquals("next", loop.run(() -> done("next")).get());
+        }
+    }
+
+    /** The close waits for such calls. */
+    @Test
+    void closing_within_a_call_of_its_own_is_refused() throws Exception {
+        try (LoopThread loop = LoopThread.start("orders")) {
+            Throwable failure = failureOf(loop.run(() -> runInThread(loop::close)));
+            assertEquals(
+                    "LoopThread.close was called within a toThread or runInThread of its own loop. The close waits for"
+                            + " such calls, so it would wait for itself. Close it on the thread that started it",
+                    failure.getMessage());
+            assertEquals("next", loop.run(() -> done("next")).get());
+        }
+    }
+
+    /** Nothing waits for the calls of an executor that is not the loop's. */
+    @Test
+    void a_call_in_another_executor_may_close_it() throws Exception {
+        ExecutorService executor = Executors.newSingleThreadExecutor();
+        try {
+            LoopThread loop = LoopThread.start("orders");
+            CompletableFuture<Void> closing = loop.run(() -> runInThread(executor, loop::close));
+            assertThrows(CancellationException.class, closing::get);
+            assertThrows(IllegalStateException.class, () -> loop.run(() -> done("next")));
+        } finally {
+            executor.shutdown();
         }
     }
 

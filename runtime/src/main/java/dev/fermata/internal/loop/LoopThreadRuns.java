@@ -142,6 +142,11 @@ final class LoopThreadRuns implements Backend.ThreadRuns, Runnable {
             throw new IllegalStateException("LoopThread.close was called on thread " + OneLine.of(thread.getName())
                     + ", which is its own and would wait for itself. Close it on the thread that started it");
         }
+        if (loop.executor().makesCallHere()) {
+            throw new IllegalStateException(
+                    "LoopThread.close was called within a toThread or runInThread of its own loop."
+                            + " The close waits for such calls, so it would wait for itself. Close it on the thread that started it");
+        }
         ending = true;
         engine.offer(new WakeUp()); // a loop that is closed has seen it already
         boolean interrupted = Thread.interrupted(); // otherwise nothing could wait

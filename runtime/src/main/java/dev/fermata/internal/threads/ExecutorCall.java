@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  * @param <T> the type of the result
  */
 class ExecutorCall<T> implements Origin, Runnable {
+    /** The call that this thread makes and whose end a loop waits for when it closes. */
+    private static final ThreadLocal<@Nullable ExecutorCall<?>> OWN = new ThreadLocal<>();
+
     final LoopExecutor executor;
     final LoopPromise<T> promise;
     private final Callable<T> callable;
@@ -51,6 +54,12 @@ class ExecutorCall<T> implements Origin, Runnable {
         return thread;
     }
 
+    /** Whether the calling thread makes a call that {@code executor} waits for when its loop closes. From any thread. */
+    static boolean isMadeHere(LoopExecutor executor) {
+        ExecutorCall<?> call = OWN.get();
+        return call != null && call.executor == executor;
+    }
+
     /** Makes the call. On the executor's thread. Whatever the call throws is the failure of the promise. */
     @Override
     public final void run() {
@@ -59,6 +68,11 @@ class ExecutorCall<T> implements Origin, Runnable {
         }
         T result;
         thread = Thread.currentThread();
+        ExecutorCall<?> outer =
+                OWN.get(); // there is one if this executor makes calls on the thread that hands them over
+        if (own) {
+            OWN.set(this);
+        }
         try {
             result = call(callable);
         } catch (Throwable failure) {
@@ -73,6 +87,11 @@ class ExecutorCall<T> implements Origin, Runnable {
             return;
         } finally {
             thread = null;
+            if (outer == null) {
+                OWN.remove();
+            } else {
+                OWN.set(outer);
+            }
         }
         executor.engine.runOnLoop(new Runnable() {
             @Override

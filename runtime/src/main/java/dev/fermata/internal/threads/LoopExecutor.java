@@ -72,6 +72,11 @@ public final class LoopExecutor {
         calls.remove(call);
     }
 
+    /** Whether the calling thread makes one of these calls. From any thread. */
+    public boolean makesCallHere() {
+        return ExecutorCall.isMadeHere(this);
+    }
+
     /** Whether calls have not ended. */
     public boolean isBusy() {
         return !calls.isEmpty();
