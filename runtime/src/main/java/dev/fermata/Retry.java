@@ -41,14 +41,14 @@ public final class Retry {
     private final Duration first;
     private final Duration most;
     private final double jitter;
-    private final Predicate<? super Exception> failures;
+    private final Predicate<? super Exception> retryable;
 
-    private Retry(int attempts, Duration first, Duration most, double jitter, Predicate<? super Exception> failures) {
+    private Retry(int attempts, Duration first, Duration most, double jitter, Predicate<? super Exception> retryable) {
         this.attempts = attempts;
         this.first = first;
         this.most = most;
         this.jitter = jitter;
-        this.failures = failures;
+        this.retryable = retryable;
     }
 
     /**
@@ -76,7 +76,7 @@ public final class Retry {
         if (first.isNegative() || first.compareTo(most) > 0) {
             throw new IllegalArgumentException("Retry: a backoff from " + first + " to " + most);
         }
-        return new Retry(attempts, first, most, jitter, failures);
+        return new Retry(attempts, first, most, jitter, retryable);
     }
 
     /**
@@ -89,23 +89,32 @@ public final class Retry {
         if (!(part >= 0 && part <= 1)) {
             throw new IllegalArgumentException("Retry: a jitter of " + part + " is not between 0 and 1");
         }
-        return new Retry(attempts, first, most, part, failures);
+        return new Retry(attempts, first, most, part, retryable);
     }
 
     /**
-     * Sets after which failures to try again; any other is thrown at once.
+     * Sets after which failures to try again, in place of what {@link #on} or an earlier {@code when} has set. Any other is
+     * thrown at once.
      *
-     * @param failures called on the loop's thread. What it throws is thrown in place of the failure
+     * @param retryable called on the loop's thread. What it throws is thrown in place of the failure
      */
-    public Retry when(Predicate<? super Exception> failures) {
-        return new Retry(attempts, first, most, jitter, Objects.requireNonNull(failures, "failures"));
+    public Retry when(Predicate<? super Exception> retryable) {
+        return new Retry(attempts, first, most, jitter, Objects.requireNonNull(retryable, "retryable"));
     }
 
-    /** Sets after which types of failures to try again; any other is thrown at once. */
+    /**
+     * Sets after which types of failures to try again, in place of what {@link #when} or an earlier {@code on} has set. Any
+     * other is thrown at once.
+     *
+     * @throws IllegalArgumentException if there are no types
+     */
     @SafeVarargs
     @SuppressWarnings("varargs") // only read
     public final Retry on(Class<? extends Exception>... types) {
         List<Class<? extends Exception>> all = List.copyOf(Arrays.asList(types));
+        if (all.isEmpty()) {
+            throw new IllegalArgumentException("Retry: on() without a type retries nothing");
+        }
         return when(failure -> all.stream().anyMatch(it -> it.isInstance(failure)));
     }
 
@@ -113,7 +122,7 @@ public final class Retry {
      * Calls {@code callable}, and again as long as that fails.
      *
      * @return a coroutine that returns the first result. It throws the last failure, in which those before it
-     *     are suppressed, at most ten
+     *     are suppressed, at most ten; and IllegalStateException where no task runs
      */
     public <T> Coroutine<T> call(AsyncCallable<T> callable) {
         return new Retrying<>(this, Objects.requireNonNull(callable, "call(null): there is nothing to call"));
@@ -141,7 +150,10 @@ public final class Retry {
     private static final class Retrying<T> extends Frame<T> {
         private final Retry retry;
         private final AsyncCallable<T> callable;
+
+        /** How many attempts have failed. */
         private int failed;
+
         private boolean sleeping;
 
         /** The running task, and how many cancels it had when the attempt began. */
@@ -149,8 +161,8 @@ public final class Retry {
 
         private int cancels;
 
-        /** The last failures. */
-        private final Deque<Exception> failures = new ArrayDeque<>();
+        /** The failures of earlier attempts, at most {@link #MOST_KEPT}. */
+        private final Deque<Exception> earlier = new ArrayDeque<>();
 
         Retrying(Retry retry, AsyncCallable<T> callable) {
             this.retry = retry;
@@ -160,7 +172,7 @@ public final class Retry {
         @Override
         protected @Nullable Object start(Carrier carrier) throws Throwable {
             task = carrier.task("Retry.call").task();
-            return attempts(carrier);
+            return attemptUntilSuspended(carrier);
         }
 
         @Override
@@ -173,15 +185,15 @@ public final class Retry {
                 if (thrown == null) {
                     return value;
                 }
-                if (sleep((Exception) thrown, carrier) == Abi.SUSPENDED) {
+                if (sleepAfter((Exception) thrown, carrier) == Abi.SUSPENDED) {
                     return Abi.SUSPENDED;
                 }
             }
-            return attempts(carrier);
+            return attemptUntilSuspended(carrier);
         }
 
         /** Calls until a call or a sleep suspends, or a call returns. */
-        private @Nullable Object attempts(Carrier carrier) throws Throwable {
+        private @Nullable Object attemptUntilSuspended(Carrier carrier) throws Throwable {
             while (true) {
                 sleeping = false;
                 cancels = Objects.requireNonNull(task).cancelling();
@@ -192,24 +204,23 @@ public final class Retry {
                     }
                     return value;
                 } catch (Exception thrown) {
-                    if (sleep(thrown, carrier) == Abi.SUSPENDED) {
+                    if (sleepAfter(thrown, carrier) == Abi.SUSPENDED) {
                         return Abi.SUSPENDED;
                     }
                 }
             }
         }
 
-        /** Throws the failure if that was the last attempt. */
-        private @Nullable Object sleep(Exception thrown, Carrier carrier) throws Throwable {
+        /** Counts a failed attempt and sleeps. Throws the failure if there is to be no other attempt. */
+        private @Nullable Object sleepAfter(Exception thrown, Carrier carrier) throws Throwable {
             failed++;
-            boolean cancelled = Objects.requireNonNull(task).cancelling() > cancels; // and answered by this failure
-            if (cancelled || failed >= retry.attempts || !retry.failures.test(thrown)) {
-                Suppression.addAll(thrown, failures);
+            if (isLast(thrown)) {
+                Suppression.addAll(thrown, earlier);
                 throw thrown;
             }
-            failures.add(thrown);
-            if (failures.size() > MOST_KEPT) {
-                failures.remove();
+            earlier.add(thrown);
+            if (earlier.size() > MOST_KEPT) {
+                earlier.remove();
             }
             double random = carrier.loop("Retry.call").random().nextDouble();
             sleeping = true;
@@ -218,6 +229,11 @@ public final class Retry {
                 carrier.suspended(this);
             }
             return slept;
+        }
+
+        private boolean isLast(Exception thrown) {
+            boolean cancelled = Objects.requireNonNull(task).cancelling() > cancels; // and answered by this failure
+            return cancelled || failed >= retry.attempts || !retry.retryable.test(thrown);
         }
     }
 }

@@ -2,6 +2,7 @@ package dev.fermata.semantics;
 
 import static dev.fermata.Asyncio.*;
 import static dev.fermata.harness.VirtualTime.ms;
+import static dev.fermata.semantics.Attempt.failureOf;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertSame;
@@ -173,11 +174,21 @@ class RetriesTest {
         assertEquals(expected, calls);
     }
 
+    @AsyncTest
+    void the_last_choice_of_failures_counts() {
+        Retry ofTimeouts = EXACT.on(IOException.class).when(failure -> failure instanceof TimeoutException);
+        assertInstanceOf(IOException.class, await(failureOf(() -> ofTimeouts.call(() -> failing(5, 0)))));
+        assertEquals(1, calls.size());
+        Retry ofFiles = ofTimeouts.on(IOException.class);
+        assertEquals("result", await(ofFiles.call(() -> failing(3, 0))));
+    }
+
     @Test
     void settings_that_make_no_sense_are_refused() {
         assertThrows(IllegalArgumentException.class, () -> Retry.attempts(0));
         assertThrows(IllegalArgumentException.class, () -> EXACT.backoff(ms(2), ms(1)));
         assertThrows(IllegalArgumentException.class, () -> EXACT.backoff(ms(-2), ms(1)));
+        assertThrows(IllegalArgumentException.class, EXACT::on);
         for (double part : new double[] {-0.1, 1.1, Double.NaN}) {
             assertThrows(IllegalArgumentException.class, () -> EXACT.jitter(part));
         }
