@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  * {@code aiolimiter.AsyncLimiter}, whose bursts are as large as the rate.
  */
 public final class RateLimiter extends LoopBound {
+    /** In nanoseconds. What is added up of it must not overflow. */
+    private static final long LONGEST = LoopTime.NEVER / 4;
+
     /** In nanoseconds, from one permit to the next. */
     private final long interval;
 
@@ -64,11 +67,11 @@ public final class RateLimiter extends LoopBound {
                     "RateLimiter: no task could ever pass with " + permits + " permits in bursts of " + burst);
         }
         long nanos = LoopTime.nanos(per);
-        if (nanos < permits || nanos == LoopTime.NEVER) {
+        if (nanos < permits || nanos > LONGEST) {
             throw new IllegalArgumentException("RateLimiter: " + permits + " permits in " + per + " are no rate");
         }
         interval = nanos / permits;
-        if (interval > LoopTime.NEVER / 4 / burst) {
+        if (interval > LONGEST / burst) {
             throw new IllegalArgumentException(
                     "RateLimiter: a burst of " + burst + " permits takes too long to collect");
         }

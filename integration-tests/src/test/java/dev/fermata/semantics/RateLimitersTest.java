@@ -132,6 +132,10 @@ class RateLimitersTest {
         for (Duration per : List.of(Duration.ZERO, Duration.ofNanos(1), ms(-1), FOREVER)) {
             assertThrows(IllegalArgumentException.class, () -> new RateLimiter(2, per));
         }
+        Duration century = Duration.ofDays(36_525);
+        String message = assertThrows(IllegalArgumentException.class, () -> new RateLimiter(10, century))
+                .getMessage();
+        assertEquals("RateLimiter: 10 permits in PT876600H are no rate", message);
         assertThrows(IllegalArgumentException.class, () -> new RateLimiter(0, ms(1)));
         assertThrows(IllegalArgumentException.class, () -> new RateLimiter(1, ms(1), 0));
         assertThrows(IllegalArgumentException.class, () -> new RateLimiter(1, Duration.ofDays(10_000), 3));
