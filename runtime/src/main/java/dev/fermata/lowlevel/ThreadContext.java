@@ -13,9 +13,10 @@ package dev.fermata.lowlevel;
  * without parameters. If there is none, a step does nothing for it.
  *
  * <p>Called from any thread, often: twice for each step, and when a task or a callback is made. What
- * {@link Snapshot#install} and {@link Scope#remove} throw is not thrown into a task. It goes to the
- * {@link dev.fermata.ExceptionHandler} as {@link dev.fermata.ExceptionHandler.Kind#THREAD_CONTEXT_FAILED}, and the step runs
- * nevertheless.
+ * {@link Snapshot#install} and {@link Scope#remove} throw is not thrown into a task, and the step runs nevertheless. On a
+ * loop's thread it goes to the {@link dev.fermata.ExceptionHandler} as
+ * {@link dev.fermata.ExceptionHandler.Kind#THREAD_CONTEXT_FAILED}. In a call of {@code toThread}, and in a hot method outside
+ * of a loop, it is logged.
  */
 public interface ThreadContext {
     /** Returns what is in place on the calling thread. What {@code capture} throws is thrown to what makes the task. */

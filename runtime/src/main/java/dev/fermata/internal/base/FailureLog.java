@@ -21,12 +21,8 @@ public final class FailureLog {
         write(System.Logger.Level.WARNING, message, null);
     }
 
-    /** Logs what is no mistake of the program, as information. */
-    public static void mention(String message, @Nullable Throwable failure) {
-        write(System.Logger.Level.INFO, message, failure);
-    }
-
-    private static void write(System.Logger.Level level, String message, @Nullable Throwable failure) {
+    /** Logs a failure at a level. */
+    public static void write(System.Logger.Level level, String message, @Nullable Throwable failure) {
         System.Logger logger = System.getLogger("dev.fermata");
         try {
             if (failure == null) {

@@ -788,11 +788,9 @@ public final class Engine {
 
     /** Logs a failure, as is done without an exception handler. */
     public void log(ExceptionHandler.Context context) {
-        if (context.kind() == ExceptionHandler.Kind.CONNECTION_FAILED) {
-            FailureLog.mention(context.message(), isDebug() ? context.exception() : null);
-        } else {
-            FailureLog.write(context.message(), context.exception());
-        }
+        System.Logger.Level level = context.kind().level();
+        boolean withTrace = level == System.Logger.Level.ERROR || isDebug();
+        FailureLog.write(level, context.message(), withTrace ? context.exception() : null);
     }
 
     /** Called when a callback has thrown {@code failure}. Reports it, unless it has to leave the loop. */
