@@ -22,15 +22,22 @@ import java.util.NoSuchElementException;
  * @param <T> the type of the results
  */
 public interface AsCompleted<T> extends Iterable<Coroutine<T>> {
-    /** Whether {@link #next()} may be called once more. */
+    /**
+     * Whether {@link #next()} may be called once more: whether it was called for fewer than there are tasks, however many
+     * of them have ended.
+     */
     boolean hasNext();
 
     /**
-     * Waits for the next task to end.
+     * Waits for the next task to end. The call itself counts as one of them, whether its coroutine is awaited or not. So
+     * await it without a limit of its own: {@code waitFor(ended.next(), limit)} gives one task up each time the limit is
+     * reached. {@link Asyncio#asCompleted} takes a limit for all. If the await is cancelled, the task that ends next is left
+     * for the next call.
      *
      * @return a coroutine that returns the task or promise itself, which is done; it throws a {@link TimeoutException} if the
      *     limit was reached first
-     * @throws NoSuchElementException if there is no task left to ask for
+     * @throws NoSuchElementException if it was called for all tasks
+     * @throws IllegalStateException on another thread than the loop's
      */
     Coroutine<Deferred<T>> next();
 

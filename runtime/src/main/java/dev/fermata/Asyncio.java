@@ -153,8 +153,8 @@ public final class Asyncio {
         return loopFor(coroutine).createTask(coroutine);
     }
 
-    /** As {@link #createTask(Coroutine)}, with a name for dumps and messages. */
-    public static <T> Task<T> createTask(Coroutine<T> coroutine, String name) {
+    /** As {@link #createTask(Coroutine)}, with a name for dumps and messages; null for a number. */
+    public static <T> Task<T> createTask(Coroutine<T> coroutine, @Nullable String name) {
         return loopFor(coroutine).createTask(coroutine, name);
     }
 
@@ -177,8 +177,8 @@ public final class Asyncio {
         return EventLoop.running().createTask(callable);
     }
 
-    /** As {@link #createTask(AsyncCallable)}, with a name for dumps and messages. */
-    public static <T> Task<T> createTask(AsyncCallable<T> callable, String name) {
+    /** As {@link #createTask(AsyncCallable)}, with a name for dumps and messages; null for a number. */
+    public static <T> Task<T> createTask(AsyncCallable<T> callable, @Nullable String name) {
         return EventLoop.running().createTask(callable, name);
     }
 
@@ -191,13 +191,13 @@ public final class Asyncio {
     }
 
     /**
-     * Cancels {@code tasks} and waits until they have all ended, so that nothing of them runs any more. asyncio:
-     * {@code task.cancel()} and {@code wait([task])}; Kotlin: {@code cancelAndJoin}.
+     * Cancels {@code tasks} and waits until they have all ended, so that nothing of them runs any more. Nothing is cancelled
+     * until the coroutine is awaited. asyncio: {@code task.cancel()} and {@code wait([task])}; Kotlin: {@code cancelAndJoin}.
      *
      * @param tasks one that has ended already is no mistake
      * @return a coroutine that returns nothing if each task was cancelled or has returned a result. It throws the failure of a
-     *     task that failed instead, with those of others suppressed in it; IllegalStateException if the waiting task is one of
-     *     them. A cancel of the waiting task ends the wait and not the tasks
+     *     task that failed instead, with those of others suppressed in it; IllegalStateException, and cancels nothing, if
+     *     the waiting task is one of them or one of them belongs to another loop. A cancel of the waiting task ends the wait and not the tasks
      */
     public static Coroutine<Void> cancelAndWait(Deferred<?>... tasks) {
         return cancelAndWait(Arrays.asList(tasks));
@@ -324,6 +324,10 @@ public final class Asyncio {
     public static <T> Promise<List<T>> gatherStages(Collection<? extends CompletionStage<? extends T>> stages) {
         List<Promise<? extends T>> promises = new ArrayList<>(stages.size());
         for (CompletionStage<? extends T> stage : stages) {
+            if (stage == null) {
+                throw new NullPointerException(
+                        "gatherStages: argument " + promises.size() + ", counted from 0, is null");
+            }
             promises.add(wrapFuture(stage));
         }
         return gather(promises);
@@ -397,7 +401,7 @@ public final class Asyncio {
      * As {@link #asCompleted(Collection)}, with a limit. For those that have not ended within {@code limit} from now, the
      * coroutines throw a {@link TimeoutException}. asyncio: {@code as_completed} with a {@code timeout}.
      *
-     * @param limit {@link #FOREVER} for none
+     * @param limit {@link #FOREVER} for none; with zero or less only those come that have ended already
      */
     public static <T> AsCompleted<T> asCompleted(
             Collection<? extends Awaitable<? extends T>> awaitables, Duration limit) {

@@ -23,6 +23,7 @@ import dev.fermata.EventLoop;
 import dev.fermata.Task;
 import dev.fermata.TimeoutException;
 import dev.fermata.testing.AsyncTest;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -101,19 +102,39 @@ class AsCompletedTest {
         assertEquals(List.of("fast", "timeout at 5", "slow"), log);
     }
 
-    @Test
-    void a_cancelled_wait_loses_nothing() {
-        virtually(() -> {
-            AsCompleted<String> ended = asCompleted(createTask(late("only", 5)));
-            Throwable first = await(failureOf(() -> waitFor(ended.next(), ms(1))));
-            assertInstanceOf(TimeoutException.class, first);
-            assertFalse(ended.hasNext(), "it was asked for");
-            AsCompleted<String> again = asCompleted(createTask(late("a", 5)), createTask(late("b", 6)));
-            await(failureOf(() -> waitFor(again.next(), ms(1))));
-            log.add(await(await(again.next())));
-            return done();
-        });
-        assertEquals(List.of("a"), log);
+    @AsyncTest
+    void without_any_time_only_those_come_that_have_ended() {
+        Task<String> ended = createTask(late("ended", 1));
+        Task<String> late = createTask(late("late", 9));
+        await(sleep(ms(5)));
+        for (Coroutine<String> next : asCompleted(List.of(late, ended), Duration.ZERO)) {
+            try {
+                log.add(await(next));
+            } catch (TimeoutException e) {
+                log.add("timeout at " + EventLoop.running().time() / 1_000_000);
+            }
+        }
+        assertEquals(List.of("ended", "timeout at 5"), log);
+        late.cancel();
+    }
+
+    @AsyncTest
+    void a_wait_that_is_cancelled_leaves_the_end_to_the_next_one() {
+        Task<String> second = createTask(late("b", 6));
+        AsCompleted<String> ended = asCompleted(createTask(late("a", 5)), second);
+        await(failureOf(() -> waitFor(ended.next(), ms(1))));
+        assertEquals("a", await(await(ended.next())));
+        second.cancel();
+    }
+
+    @AsyncTest
+    void the_call_counts_and_not_the_await() {
+        Task<String> only = createTask(late("only", 5));
+        AsCompleted<String> ended = asCompleted(only);
+        Throwable first = await(failureOf(() -> waitFor(ended.next(), ms(1))));
+        assertInstanceOf(TimeoutException.class, first);
+        assertFalse(ended.hasNext());
+        only.cancel();
     }
 
     @Test

@@ -1,12 +1,17 @@
 package dev.fermata.semantics;
 
+import static dev.fermata.Asyncio.asCompleted;
 import static dev.fermata.Asyncio.await;
+import static dev.fermata.Asyncio.cancelAndWait;
 import static dev.fermata.Asyncio.createPromise;
 import static dev.fermata.Asyncio.createTask;
 import static dev.fermata.Asyncio.currentTask;
 import static dev.fermata.Asyncio.done;
+import static dev.fermata.Asyncio.gather;
+import static dev.fermata.Asyncio.gatherStages;
 import static dev.fermata.Asyncio.run;
 import static dev.fermata.Asyncio.sleep;
+import static dev.fermata.Asyncio.waitUntil;
 import static dev.fermata.harness.VirtualTime.virtually;
 import static dev.fermata.semantics.Attempt.saysThat;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -25,6 +30,7 @@ import dev.fermata.EventLoop;
 import dev.fermata.Handle;
 import dev.fermata.InvalidStateException;
 import dev.fermata.Promise;
+import dev.fermata.ReturnWhen;
 import dev.fermata.Task;
 import dev.fermata.testing.AsyncTest;
 import java.lang.invoke.MethodHandle;
@@ -461,5 +467,20 @@ class MisuseTest {
         assertEquals(List.of("called"), log);
         Foreign.run(() -> loop.callSoon(() -> {}));
         loop.close();
+    }
+
+    @AsyncTest
+    void a_null_is_named_by_its_place() {
+        Task<String> task = createTask(() -> done("a"));
+        for (Executable call : List.<Executable>of(
+                () -> asCompleted(task, null),
+                () -> waitUntil(ReturnWhen.ALL_COMPLETED, task, null),
+                () -> cancelAndWait(task, null),
+                () -> gather(task, null),
+                () -> gatherStages(CompletableFuture.completedFuture("a"), null))) {
+            String message = assertThrows(NullPointerException.class, call).getMessage();
+            assertTrue(message.endsWith(": argument 1, counted from 0, is null"), message);
+        }
+        await(task);
     }
 }

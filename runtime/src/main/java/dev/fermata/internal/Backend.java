@@ -35,8 +35,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The one way from what users import to what implements it. The types that users import know no class of the
  * implementation; the implementation knows them. So dependencies between packages point in one direction, and the public
- * types can be read without the implementation. ({@link CancelAccess} is the one other class of this package that a public
- * type knows.)
+ * types can be read without the implementation. (Besides this one, public types know two classes of this package:
+ * {@link CancelAccess} and {@link DirectCalls}.)
  *
  * <p>There is one implementation, {@code internal.loop.LoopBackend}, found by its name. A service would do the same, with
  * one file more, which a shaded jar would have to merge.

@@ -306,7 +306,7 @@ public abstract sealed class LoopDeferred<T> implements Deferred<T>, Wait permit
             task.wakeFrom(this);
         } else if (waiter instanceof DoneCallback<?> callback) {
             engine.enqueue(callback);
-        } else if (((Watcher) waiter).isNews(this)) {
+        } else if (((Watcher) waiter).noteEnd(this)) {
             tell((Watcher) waiter);
         }
     }

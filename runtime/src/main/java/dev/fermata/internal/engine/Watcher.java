@@ -10,9 +10,10 @@ import java.util.function.Consumer;
  */
 public interface Watcher extends AwaitedBy, Consumer<Deferred<?>> {
     /**
-     * Called inside the end of {@code ended}, where no code of a user may run and no other deferred may end.
+     * Takes note of an end. Called once for each, inside the end of {@code ended}, where no code of a user may run and no
+     * other deferred may end.
      *
      * @return whether {@link #accept} is to be called in the next iteration
      */
-    boolean isNews(LoopDeferred<?> ended);
+    boolean noteEnd(LoopDeferred<?> ended);
 }

@@ -15,11 +15,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The implementation of {@link Asyncio#cancelAndWait}. On the loop's thread. */
-public final class CancelAndJoin extends Frame<Void> {
+public final class CancelAndWait extends Frame<Void> {
     private final List<Deferred<?>> tasks;
 
     /** Creates a coroutine that cancels {@code tasks} when it is started. */
-    public CancelAndJoin(Collection<? extends Deferred<?>> tasks) {
+    public CancelAndWait(Collection<? extends Deferred<?>> tasks) {
+        Arguments.requireNoNulls("cancelAndWait", tasks);
         this.tasks = List.copyOf(new LinkedHashSet<>(tasks));
     }
 
@@ -30,11 +31,7 @@ public final class CancelAndJoin extends Frame<Void> {
             throw new IllegalStateException(
                     waiting + " cannot wait for its own end. Throw a CancelledError, or return");
         }
-        for (Deferred<?> task : tasks) {
-            if (task.loop() != waiting.loop()) {
-                throw new IllegalStateException("cancelAndWait: " + task + " belongs to another event loop");
-            }
-        }
+        Arguments.requireOwn("cancelAndWait", tasks, waiting.loop());
         tasks.forEach(Deferred::cancel);
         if (tasks.isEmpty()) {
             return null;

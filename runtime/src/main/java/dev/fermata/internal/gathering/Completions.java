@@ -24,7 +24,6 @@ import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.NoSuchElementException;
-import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -64,12 +63,8 @@ public final class Completions<T> implements AsCompleted<T> {
         this.loop = engine.face;
         this.pending = new LinkedHashSet<>();
         long due = LoopTime.after(loop.time(), limit);
-        for (Awaitable<? extends T> each : awaited) {
-            Objects.requireNonNull(each, "asCompleted: one of them is null");
-            if (each instanceof Deferred<?> deferred && deferred.loop() != loop) {
-                throw new IllegalStateException("asCompleted: " + each + " belongs to another event loop");
-            }
-        }
+        Arguments.requireNoNulls("asCompleted", awaited);
+        Arguments.requireOwn("asCompleted", awaited, loop);
         for (Awaitable<? extends T> each : new LinkedHashSet<>(awaited)) { // a coroutine is started once
             pending.add(engine.started(each));
         }

@@ -97,13 +97,9 @@ public final class Gathering<E> implements Origin, Watcher {
      * coroutines.
      */
     private static Engine engineOf(Collection<? extends Awaitable<?>> awaitables) {
+        Arguments.requireNoNulls("gather", awaitables);
         Engine engine = null;
-        int number = 0;
         for (Awaitable<?> awaitable : awaitables) {
-            if (awaitable == null) {
-                throw new NullPointerException("gather: argument " + number + ", counted from 0, is null");
-            }
-            number++;
             if (awaitable instanceof LoopDeferred<?> deferred) {
                 if (engine != null && engine != deferred.engine()) {
                     throw new IllegalStateException(
@@ -175,7 +171,7 @@ public final class Gathering<E> implements Origin, Watcher {
         for (int i = 0; done > 0; i++) {
             if (all[i].done()) {
                 done--;
-                if (isNews(all[i])) {
+                if (noteEnd(all[i])) {
                     accept(all[i]);
                 }
             }
@@ -187,7 +183,7 @@ public final class Gathering<E> implements Origin, Watcher {
      * the whole gather, which another may have become before the next iteration.
      */
     @Override
-    public boolean isNews(LoopDeferred<?> ended) {
+    public boolean noteEnd(LoopDeferred<?> ended) {
         if (failsAll(ended)) {
             return true;
         }

@@ -53,6 +53,7 @@ public final class WaitUntil<T> extends Frame<Waited<T>> implements Wait, Watche
             ReturnWhen when, Collection<? extends Deferred<? extends T>> awaited, Duration limit) {
         Objects.requireNonNull(when, "when");
         Objects.requireNonNull(limit, "the Duration is null");
+        Arguments.requireNoNulls("waitUntil", awaited);
         Set<Deferred<?>> seen = Collections.newSetFromMap(new IdentityHashMap<>());
         List<Deferred<? extends T>> distinct = new ArrayList<>(awaited.size());
         for (Deferred<? extends T> each : awaited) {
@@ -73,11 +74,7 @@ public final class WaitUntil<T> extends Frame<Waited<T>> implements Wait, Watche
     @Override
     protected Object start(Carrier carrier) {
         LoopTask<?> task = LoopCarrier.current(carrier, "waitUntil");
-        for (Deferred<?> each : awaited) {
-            if (each.loop() != task.loop()) {
-                throw new IllegalStateException("waitUntil: " + each + " belongs to another event loop");
-            }
-        }
+        Arguments.requireOwn("waitUntil", awaited, task.loop());
         waiting = task;
         unfinished = awaited.size();
         long due = LoopTime.after(task.loop().time(), limit);
@@ -95,14 +92,14 @@ public final class WaitUntil<T> extends Frame<Waited<T>> implements Wait, Watche
     private void watch(LoopDeferred<?> each) {
         if (!each.done()) {
             each.watch(this);
-        } else if (isNews(each)) {
+        } else if (noteEnd(each)) {
             each.tell(this);
         }
     }
 
     /** Called inside the end of one of them. It is news if no more of them are waited for. */
     @Override
-    public boolean isNews(LoopDeferred<?> ended) {
+    public boolean noteEnd(LoopDeferred<?> ended) {
         unfinished--;
         return unfinished == 0
                 || when == ReturnWhen.FIRST_COMPLETED

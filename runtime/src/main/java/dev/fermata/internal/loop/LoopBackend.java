@@ -25,7 +25,7 @@ import dev.fermata.internal.engine.Engine;
 import dev.fermata.internal.engine.LoopPromise;
 import dev.fermata.internal.engine.LoopTask;
 import dev.fermata.internal.engine.Origin;
-import dev.fermata.internal.gathering.CancelAndJoin;
+import dev.fermata.internal.gathering.CancelAndWait;
 import dev.fermata.internal.gathering.Completions;
 import dev.fermata.internal.gathering.Gathering;
 import dev.fermata.internal.gathering.Shield;
@@ -35,8 +35,8 @@ import dev.fermata.internal.inspection.NeverAwaited;
 import dev.fermata.internal.inspection.NotWoven;
 import dev.fermata.internal.inspection.RunningLoops;
 import dev.fermata.internal.inspection.TaskDump;
-import dev.fermata.internal.scopes.ConcurrentMap;
 import dev.fermata.internal.scopes.GroupScope;
+import dev.fermata.internal.scopes.Mapping;
 import dev.fermata.internal.scopes.TimeoutScope;
 import dev.fermata.internal.scopes.WaitFor;
 import dev.fermata.internal.threads.Hot;
@@ -209,13 +209,13 @@ public final class LoopBackend implements Backend {
 
     @Override
     public Coroutine<Void> cancelAndWait(Collection<? extends Deferred<?>> tasks) {
-        return new CancelAndJoin(tasks);
+        return new CancelAndWait(tasks);
     }
 
     @Override
     public <T, R> Coroutine<List<R>> map(
             Collection<? extends T> items, int limit, AsyncFunction<? super T, ? extends R> function) {
-        return new ConcurrentMap<>(items, limit, function);
+        return new Mapping<>(items, limit, function);
     }
 
     @Override

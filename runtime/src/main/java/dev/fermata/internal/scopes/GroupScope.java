@@ -113,7 +113,7 @@ public final class GroupScope extends CancelScope implements Backend.Group, Watc
         children.add(child);
         if (!child.done()) {
             child.watch(this);
-        } else if (isNews(child)) {
+        } else if (noteEnd(child)) {
             child.tell(this);
         }
         if (stopped) { // in the first step of an eager task
@@ -177,7 +177,7 @@ public final class GroupScope extends CancelScope implements Backend.Group, Watc
     }
 
     @Override
-    public boolean isNews(LoopDeferred<?> ended) {
+    public boolean noteEnd(LoopDeferred<?> ended) {
         children.remove((LoopTask<?>) ended);
         boolean failed = ended.peekFailure() != null;
         if (!failed && !children.isEmpty() && !owner().done()) {

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param <T> the type of the items
  * @param <R> the type of the results
  */
-public final class ConcurrentMap<T, R> extends Frame<List<R>> {
+public final class Mapping<T, R> extends Frame<List<R>> {
     private final List<T> items;
     private final int limit;
     private final AsyncFunction<? super T, ? extends R> function;
@@ -36,7 +36,7 @@ public final class ConcurrentMap<T, R> extends Frame<List<R>> {
     private @Nullable CancelledError cancel;
 
     /** Creates a coroutine that starts its tasks when it is started. */
-    public ConcurrentMap(Collection<? extends T> items, int limit, AsyncFunction<? super T, ? extends R> function) {
+    public Mapping(Collection<? extends T> items, int limit, AsyncFunction<? super T, ? extends R> function) {
         this.items = new ArrayList<>(items); // may be changed before all is done
         this.limit = limit;
         this.function = function;

@@ -36,7 +36,7 @@ public final class WaitFor<T> extends Frame<T> {
     /** Returns a coroutine that waits for {@code awaited} at most {@code limit}. */
     public static <T> Coroutine<T> of(Awaitable<T> awaited, Duration limit) {
         boolean noTime = limit.isZero() || limit.isNegative();
-        return noTime ? new CancelAndWait<>(awaited) : new WaitFor<>(awaited, limit);
+        return noTime ? new WaitForNoTime<>(awaited) : new WaitFor<>(awaited, limit);
     }
 
     @Override

@@ -22,13 +22,13 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <T> the type of the result
  */
-final class CancelAndWait<T> extends Frame<T> {
+final class WaitForNoTime<T> extends Frame<T> {
     private final Awaitable<T> awaited;
 
     /** Set when something was cancelled. Later cancels of the waiting task do not concern this wait. */
     private @Nullable Cancelling scope;
 
-    CancelAndWait(Awaitable<T> awaited) {
+    WaitForNoTime(Awaitable<T> awaited) {
         this.awaited = awaited;
     }
 
