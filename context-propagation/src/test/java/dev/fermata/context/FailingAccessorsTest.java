@@ -16,20 +16,25 @@ import dev.fermata.AsyncCallable;
 import dev.fermata.Asyncio;
 import dev.fermata.EventLoop;
 import dev.fermata.ExceptionHandler;
+import dev.fermata.LoopThread;
 import dev.fermata.Task;
 import io.micrometer.context.ContextRegistry;
 import io.micrometer.context.ThreadLocalAccessor;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** An accessor that throws ends no loop and loses no step. */
 @ExtendWith(Frameworks.class)
+@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class FailingAccessorsTest {
     private final IllegalStateException failure = new IllegalStateException("pretended");
     private final Broken broken = new Broken();
@@ -40,6 +45,9 @@ class FailingAccessorsTest {
         boolean reading;
         boolean setting;
         boolean restoring;
+
+        /** The thread on which nothing can be read. */
+        private volatile @Nullable Thread unreadable;
 
         @Nullable
         Error fatal;
@@ -62,7 +70,7 @@ class FailingAccessorsTest {
 
         @Override
         public @Nullable String getValue() {
-            failIf(reading);
+            failIf(reading || Thread.currentThread() == unreadable);
             return value.get();
         }
 
@@ -171,6 +179,34 @@ class FailingAccessorsTest {
             broken.restoring = false;
             return done();
         });
+    }
+
+    @Test
+    void what_cannot_be_read_on_a_thread_keeps_no_result_from_the_loop() {
+        Asyncio.run(() -> {
+            assertEquals("of a call", await(toThread(() -> {
+                broken.unreadable = Thread.currentThread();
+                return "of a call";
+            })));
+            CompletableFuture<String> stage = new CompletableFuture<>();
+            Thread other = new Thread(() -> stage.complete("of a stage"));
+            broken.unreadable = other;
+            other.start();
+            assertEquals("of a stage", await(stage));
+            return done();
+        });
+    }
+
+    @Test
+    void a_loop_thread_that_cannot_be_read_fails_the_work_and_goes_on() throws Exception {
+        try (LoopThread loop = LoopThread.start("orders")) {
+            broken.unreadable = loop.run(() -> done(Thread.currentThread())).get();
+            CompletableFuture<String> work = loop.run(() -> done("done"));
+            assertSame(
+                    failure, assertThrows(ExecutionException.class, work::get).getCause());
+            broken.unreadable = null;
+            assertEquals("done", loop.run(() -> done("done")).get());
+        }
     }
 
     @Test

@@ -467,7 +467,7 @@ public final class Engine {
         if (isRunning()) {
             action.run();
         } else {
-            offer(new Callback(this, action));
+            offer(new HandedOver(this, action));
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.fermata.internal.threads;
 
 import dev.fermata.Deferred;
+import dev.fermata.internal.base.Rethrow;
 import dev.fermata.internal.engine.Context;
 import dev.fermata.internal.engine.LoopDeferred;
 import dev.fermata.internal.engine.LoopTask;
@@ -58,11 +59,21 @@ final class ThreadsafeRun<T> extends CompletedByLoop<T> implements Ready, Consum
                 LoopTask<T> made = engine.start(toRun, null, false);
                 task = made;
                 made.addDoneCallback(this);
+            } catch (Throwable noTask) { // what a framework keeps on this thread cannot be read
+                failed(noTask);
             } finally {
                 engine.leaveCallback(before);
                 engine.takeAway(inPlace, this);
             }
         }
+    }
+
+    private void failed(Throwable noTask) {
+        if (Rethrow.isFatal(noTask)) {
+            throw Rethrow.<Error>unchecked(noTask);
+        }
+        runs.remove(this);
+        completeExceptionally(noTask);
     }
 
     @Override
