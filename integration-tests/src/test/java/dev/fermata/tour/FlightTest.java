@@ -1,12 +1,14 @@
 package dev.fermata.tour;
 
 import static dev.fermata.Asyncio.await;
+import static dev.fermata.Asyncio.cancelAndWait;
 import static dev.fermata.Asyncio.createTask;
 import static dev.fermata.Asyncio.done;
 import static dev.fermata.Asyncio.gatherSettled;
 import static dev.fermata.Asyncio.run;
 import static dev.fermata.Asyncio.runInThread;
 import static dev.fermata.Asyncio.sleep;
+import static dev.fermata.Asyncio.toThread;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -18,6 +20,7 @@ import dev.fermata.Asyncio;
 import dev.fermata.Coroutine;
 import dev.fermata.EventLoop;
 import dev.fermata.GuestHost;
+import dev.fermata.Runner;
 import dev.fermata.Task;
 import dev.fermata.harness.Child;
 import dev.fermata.harness.ClassPath;
@@ -27,11 +30,13 @@ import java.lang.management.ThreadMXBean;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -338,6 +343,70 @@ class FlightTest {
                 .map(it -> it.getString("task") + " " + it.getString("outcome"))
                 .toList();
         assertEquals(List.of("during returned", "before cancelled"), tasks);
+    }
+
+    @Test
+    void the_step_that_starts_a_recording_is_no_wait() throws Exception {
+        Path file = folder.resolve("started.jfr");
+        try (Recording recording = new Recording()) {
+            EVENTS.forEach(recording::disable);
+            recording.enable("dev.fermata.Wait").withThreshold(Duration.ZERO);
+            run(() -> {
+                start(recording);
+                await(sleep(Duration.ofMillis(1)));
+                await(sleep(Duration.ZERO));
+                return done();
+            });
+            recording.stop();
+            recording.dump(file);
+        }
+        assertEquals(
+                List.of("a sleep", "a sleep"),
+                read(file).stream().map(it -> it.getString("waitsFor")).toList());
+    }
+
+    @Test
+    void a_life_that_was_there_begins_with_the_recording_also_between_two_runs() throws Exception {
+        Path file = folder.resolve("second.jfr");
+        Instant started;
+        try (Runner runner = new Runner();
+                Recording first = new Recording();
+                Recording second = new Recording()) {
+            first.enable("dev.fermata.Task");
+            start(first);
+            Task<Void> background = runner.run(() -> done(createTask(forEver(), "background")));
+            first.stop();
+            second.enable("dev.fermata.Task").withThreshold(Duration.ZERO);
+            start(second);
+            started = second.getStartTime();
+            runner.run(() -> cancelAndWait(background));
+            second.stop();
+            second.dump(file);
+        }
+        Instant begins = only(read(file), "background").getStartTime();
+        assertFalse(begins.isBefore(started), () -> begins + " is before " + started);
+    }
+
+    /** A record that contains itself, say. */
+    private static final class Indescribable implements Callable<String> {
+        @Override
+        public String call() {
+            return "called";
+        }
+
+        @Override
+        public String toString() {
+            throw new StackOverflowError();
+        }
+    }
+
+    @Test
+    void what_cannot_be_described_is_recorded_as_such() throws Exception {
+        List<RecordedEvent> events =
+                recorded(List.of("dev.fermata.Wait"), () -> assertEquals("called", run(toThread(new Indescribable()))));
+        assertEquals(
+                "a call in an executor: something whose description failed with java.lang.StackOverflowError",
+                events.get(events.size() - 1).getString("waitsFor"));
     }
 
     @Test

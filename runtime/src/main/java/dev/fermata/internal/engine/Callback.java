@@ -1,6 +1,7 @@
 package dev.fermata.internal.engine;
 
 import dev.fermata.Handle;
+import dev.fermata.internal.base.Guarded;
 import dev.fermata.lowlevel.ThreadContext;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -60,6 +61,6 @@ public sealed class Callback implements Handle, Ready permits TimedCallback, Thr
     @Override
     public String toString() {
         Runnable toCall = call;
-        return "callback " + (toCall == null ? "(cancelled)" : toCall);
+        return "callback " + (toCall == null ? "(cancelled)" : Guarded.description(toCall::toString));
     }
 }

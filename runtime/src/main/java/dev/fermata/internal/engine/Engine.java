@@ -467,7 +467,33 @@ public final class Engine {
         if (isRunning()) {
             action.run();
         } else {
-            offer(new HandedOver(this, action));
+            offer(new HandedOver(action));
+        }
+    }
+
+    /**
+     * What the runtime itself has to do on the loop's thread. It has no context: nothing of a user runs in it, and what
+     * frameworks keep on the thread that hands it over need not be readable.
+     */
+    private final class HandedOver implements Ready {
+        private final Runnable action;
+
+        HandedOver(Runnable action) {
+            this.action = action;
+        }
+
+        @Override
+        public void runReady() {
+            try {
+                action.run();
+            } catch (Throwable failure) {
+                callbackFailed("A callback failed", failure, action);
+            }
+        }
+
+        @Override
+        public String toString() {
+            return "callback " + action;
         }
     }
 

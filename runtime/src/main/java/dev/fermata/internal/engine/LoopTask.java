@@ -645,7 +645,7 @@ public final class LoopTask<T> extends LoopDeferred<T> implements Task<T>, Parka
         if (wait == null || running) {
             return done() ? "nothing, it is done" : "nothing, it runs";
         }
-        return wait.describeWait();
+        return Guarded.description(wait::describeWait);
     }
 
     /** Returns what has become of the task in its last step, as the end of a sentence. */

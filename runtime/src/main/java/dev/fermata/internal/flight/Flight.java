@@ -1,6 +1,7 @@
 package dev.fermata.internal.flight;
 
 import dev.fermata.internal.engine.Engine;
+import dev.fermata.internal.engine.Ready;
 import dev.fermata.internal.inspection.DebugMode;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,9 @@ public final class Flight implements Runnable {
 
     /** Not null while a recording wants events. */
     private @Nullable FlightWatch watch;
+
+    /** What {@link Recordings#ends} was at the last look. If it has changed, {@link #watch} has begun before the recordings. */
+    private int endsSeen;
 
     /** Creates the flight of a loop, whose debug mode may watch the same steps. */
     public Flight(Engine engine, DebugMode debugMode) {
@@ -82,26 +86,37 @@ public final class Flight implements Runnable {
         }
     }
 
-    /** Called when a recording has started or ended. From any thread. */
+    /**
+     * Called when a recording has started or ended. From any thread; on the loop's own, the step that has started a recording
+     * is not watched any more.
+     */
     void recordingsChanged() {
-        engine.runOnLoop(this::update);
+        engine.offer(new Update());
+    }
+
+    private final class Update implements Ready {
+        @Override
+        public void runReady() {
+            update();
+        }
     }
 
     private void update() {
         FlightWatch watching = watch;
-        if (!Recordings.wantEvents()) {
-            if (watching != null) {
-                watching.stopLooking();
-                debugMode.setOuter(null);
-                watch = null;
-            }
-            return;
+        int ends = Recordings.ends();
+        if (watching != null && (ends != endsSeen || !Recordings.wantEvents())) {
+            watching.stopLooking();
+            debugMode.setOuter(null);
+            watching = null;
         }
-        if (watching == null) {
+        endsSeen = ends;
+        if (watching == null && Recordings.wantEvents()) {
             watching = new FlightWatch(engine);
-            watch = watching;
             debugMode.setOuter(watching);
         }
-        watching.look();
+        watch = watching;
+        if (watching != null) {
+            watching.look();
+        }
     }
 }

@@ -2,7 +2,6 @@ package dev.fermata.internal.flight;
 
 import dev.fermata.Task;
 import dev.fermata.internal.base.Guarded;
-import dev.fermata.internal.base.OneLine;
 import dev.fermata.internal.engine.Engine;
 import dev.fermata.internal.engine.LoopTask;
 import dev.fermata.internal.engine.StepWatch;
@@ -12,7 +11,6 @@ import dev.fermata.internal.inspection.Watchdog;
 import dev.fermata.internal.traces.OwnFrames;
 import java.util.IdentityHashMap;
 import java.util.Map;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -200,7 +198,7 @@ final class FlightWatch implements OuterWatch, SlowSteps {
         /** The task waits from now on. What for, as text, may be another one when the wait is over. */
         void parks() {
             if (wait.isEnabled()) {
-                wait.waitsFor = text(task::waitsFor);
+                wait.waitsFor = task.waitsFor();
                 wait.begin();
             }
         }
@@ -230,7 +228,7 @@ final class FlightWatch implements OuterWatch, SlowSteps {
                 whole.number = task.number();
                 whole.outcome =
                         !task.done() ? "left" : task.cancelled() ? "cancelled" : thrown != null ? "failed" : "returned";
-                whole.failure = thrown == null ? null : failure(thrown);
+                whole.failure = thrown == null ? null : Guarded.failure(thrown);
                 whole.commit();
             }
         }
@@ -278,7 +276,7 @@ final class FlightWatch implements OuterWatch, SlowSteps {
                     slow.task = task.getName();
                     slow.number = task.number();
                 } else {
-                    slow.callback = text(what::toString);
+                    slow.callback = Guarded.description(what::toString);
                 }
                 if (stack != null) {
                     StackTraceElement[] shown = OwnFrames.shown(stack);
@@ -304,21 +302,6 @@ final class FlightWatch implements OuterWatch, SlowSteps {
     }
 
     // ---- texts
-
-    /** Returns a description that a user's class may compute. If it fails, that must not end the loop. */
-    private static String text(Supplier<String> description) {
-        try {
-            return description.get();
-        } catch (RuntimeException failure) {
-            return "something whose description failed with " + failure(failure);
-        }
-    }
-
-    private static String failure(Throwable thrown) {
-        String message = Guarded.message(thrown);
-        String type = thrown.getClass().getName();
-        return message == null ? type : type + ": " + OneLine.of(message);
-    }
 
     /** Returns the first element that is not the JDK's; the first one if all are. */
     private static @Nullable StackTraceElement innermost(StackTraceElement[] stack) {

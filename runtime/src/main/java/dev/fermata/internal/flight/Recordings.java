@@ -2,6 +2,7 @@ package dev.fermata.internal.flight;
 
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import jdk.jfr.Event;
 import jdk.jfr.FlightRecorder;
 import jdk.jfr.FlightRecorderListener;
@@ -14,6 +15,8 @@ import jdk.jfr.Recording;
 final class Recordings implements FlightRecorderListener {
     /** The loops that are told. */
     private static final Set<Flight> LOOPS = ConcurrentHashMap.newKeySet();
+
+    private static final AtomicInteger ENDS = new AtomicInteger();
 
     private static boolean listens;
 
@@ -53,8 +56,16 @@ final class Recordings implements FlightRecorderListener {
         return false;
     }
 
+    /** Returns how often a recording has ended so that none was left that wanted events. */
+    static int ends() {
+        return ENDS.get();
+    }
+
     @Override
     public void recordingStateChanged(Recording recording) {
+        if (!wantEvents()) {
+            ENDS.incrementAndGet();
+        }
         LOOPS.forEach(Flight::recordingsChanged);
     }
 }

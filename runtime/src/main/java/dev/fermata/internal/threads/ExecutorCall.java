@@ -1,5 +1,6 @@
 package dev.fermata.internal.threads;
 
+import dev.fermata.internal.base.Guarded;
 import dev.fermata.internal.engine.LoopPromise;
 import dev.fermata.internal.engine.Origin;
 import java.util.Objects;
@@ -172,6 +173,6 @@ class ExecutorCall<T> implements Origin, Runnable {
 
     @Override
     public String describe() {
-        return "a call in an executor: " + callable;
+        return "a call in an executor: " + Guarded.description(callable::toString);
     }
 }

@@ -2,6 +2,7 @@ package dev.fermata.internal.threads;
 
 import dev.fermata.CancelledError;
 import dev.fermata.internal.CancelAccess;
+import dev.fermata.internal.base.Guarded;
 import dev.fermata.internal.base.OneLine;
 import dev.fermata.internal.engine.Engine;
 import dev.fermata.internal.engine.LoopPromise;
@@ -101,6 +102,8 @@ final class StageOrigin implements Origin, BiConsumer<Object, Throwable>, Runnab
 
     @Override
     public String describe() {
-        return stage instanceof LoopFuture<?> future ? future.describe() : "the stage " + OneLine.of(stage.toString());
+        return stage instanceof LoopFuture<?> future
+                ? future.describe()
+                : "the stage " + OneLine.of(Guarded.description(stage::toString));
     }
 }
