@@ -241,6 +241,29 @@ class GuestLoopsTest {
     }
 
     @Test
+    void a_call_of_another_guest_inside_of_a_step_leaves_the_step_its_loop() {
+        Host hostOfOther = new Host();
+        EventLoop other = EventLoop.guest(hostOfOther);
+        try {
+            other.createTask(() -> done(log.add(EventLoop.running() == other)));
+            Task<Void> modal = loop.createTask(() -> {
+                Task<?> itself = currentTask();
+                hostOfOther.makeCalls(); // as a modal dialog does, for all guests of its thread
+                assertSame(loop, EventLoop.running());
+                assertSame(itself, currentTask());
+                await(createTask(() -> done(log.add("child"))));
+                return done();
+            });
+            host.makeCalls();
+            assertNull(modal.exception());
+            assertEquals(List.of(true, "child"), log);
+        } finally {
+            other.close();
+        }
+        assertSame(loop, EventLoop.running()); // that of the first guest of the thread
+    }
+
+    @Test
     void what_is_ready_behind_a_step_that_does_not_come_back_runs_in_a_call_inside_of_it() {
         loop.createTask(() -> {
             host.makeCalls(); // as a modal dialog does; nothing has become ready since the step began

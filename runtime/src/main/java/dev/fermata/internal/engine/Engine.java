@@ -272,7 +272,7 @@ public final class Engine {
     /**
      * Makes an iteration of a guest. The loop of another thread calls this. It may do so while a step is running, when a
      * modal dialog inside a coroutine pumps events: then the other tasks run, and the interrupted one stays current only
-     * for itself.
+     * for itself. It may be a step of another loop on this thread, which is the running one again afterwards.
      */
     public void tick() {
         if (closed) {
@@ -284,6 +284,7 @@ public final class Engine {
         }
         int interrupted = carrier.mount(LoopCarrier.NO_TASK);
         carrier.forgetBelow();
+        Engine around = RUNNING.get();
         RUNNING.set(this);
         if (awoken != null) {
             awoken.run();
@@ -296,6 +297,9 @@ public final class Engine {
         } finally {
             carrier.forgetBelow();
             carrier.mount(interrupted);
+            if (around != null && !around.closed) { // its task may have opened the modal dialog
+                RUNNING.set(around);
+            }
         }
     }
 
