@@ -8,6 +8,7 @@ import static dev.fermata.Asyncio.run;
 import static dev.fermata.Asyncio.runInThread;
 import static dev.fermata.Asyncio.sleep;
 import static dev.fermata.Asyncio.toThread;
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -477,6 +478,28 @@ class LoopThreadTest {
         assertEquals(true, interrupted.get());
         assertTrue(inside.isClosed());
         assertEquals(List.of("The event loop was closed while calls in its executor were still running"), reports);
+        never.countDown();
+    }
+
+    @Test
+    void an_interrupt_of_the_close_gives_up_on_work_of_others_in_its_executor() throws Exception {
+        ExecutorService executor = Executors.newSingleThreadExecutor();
+        CountDownLatch never = new CountDownLatch(1);
+        executor.execute(() -> assertDoesNotThrow(() -> never.await()));
+        LoopThread loop = LoopThread.start("orders", () -> {
+            EventLoop made = EventLoop.create();
+            made.setDefaultExecutor(executor);
+            return made;
+        });
+        EventLoop inside = loop.loop();
+        Thread closer = new Thread(loop::close);
+        closer.start();
+        while (!inside.isClosed()) {
+            Thread.onSpinWait();
+        }
+        closer.interrupt();
+        closer.join();
+        assertTrue(executor.isShutdown());
         never.countDown();
     }
 

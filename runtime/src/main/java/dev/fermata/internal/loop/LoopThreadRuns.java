@@ -155,7 +155,9 @@ final class LoopThreadRuns implements Backend.ThreadRuns, Runnable {
                 thread.join();
             } catch (InterruptedException e) {
                 interrupted = true;
-                engine.offer(new GiveUp());
+                if (!engine.offer(new GiveUp())) {
+                    thread.interrupt(); // its loop is closed, and it waits for the threads of an executor
+                }
             }
         }
         if (interrupted) {
