@@ -317,6 +317,45 @@ class TaskGroupsTest extends Children {
         assertEquals(List.of("first step", "returned", "second step"), log);
     }
 
+    @Async
+    private static Coroutine<Void> endsAfter(int millis) {
+        await(sleep(ms(millis)));
+        return done();
+    }
+
+    @Async
+    private static Coroutine<Void> startsAnother(TaskGroup group, int own, int other) {
+        group.createTask(endsAfter(other), "inner");
+        await(sleep(ms(own)));
+        return done();
+    }
+
+    @AsyncTest
+    void eager_task_may_start_others_in_its_first_step() {
+        for (int own = 1; own <= 3; own++) {
+            try (TaskGroup group = new TaskGroup()) {
+                group.createTask(endsAfter(2), "before");
+                group.createTask(startsAnother(group, own, 2), "outer", true);
+                group.createTask(startsAnother(group, 2, own), "next", true);
+            }
+        }
+    }
+
+    @AsyncTest
+    void children_are_cancelled_in_the_order_of_their_creation_also_if_an_eager_one_has_started_others() {
+        List<String> ended = new ArrayList<>();
+        try (TaskGroup group = new TaskGroup()) {
+            Task<?> outer = group.createTask(startsAnother(group, 9, 9), "outer", true);
+            outer.addDoneCallback(it -> ended.add("outer"));
+            allTasks().stream()
+                    .filter(it -> it.getName().equals("inner"))
+                    .forEach(it -> it.addDoneCallback(end -> ended.add("inner")));
+            await(sleep(ms(1))); // the inner one begins, and both wait
+            group.cancel();
+        }
+        assertEquals(List.of("outer", "inner"), ended);
+    }
+
     @AsyncTest
     void eager_task_that_fails_at_once_fails_the_group() {
         IOException failure = new IOException();

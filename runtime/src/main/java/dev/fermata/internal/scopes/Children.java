@@ -36,11 +36,29 @@ final class Children {
         if (end == tasks.length) {
             makeRoom();
         }
-        if (numbers != null) {
-            numbers[end] = child.number();
+        int at = end;
+        while (at > first && isLater(at - 1, child)) { // created in the first step of an eager one, which is added now
+            tasks[at] = tasks[at - 1];
+            if (numbers != null) {
+                numbers[at] = numbers[at - 1];
+            }
+            at--;
         }
-        tasks[end++] = child;
+        if (numbers != null) {
+            numbers[at] = child.number();
+        }
+        tasks[at] = child;
+        end++;
         size++;
+    }
+
+    private boolean isLater(int at, LoopTask<?> child) {
+        LoopTask<?> other = tasks[at];
+        if (numbers == null && other == null) {
+            throw new AssertionError("a gap without a number");
+        }
+        int number = numbers == null ? other.number() : numbers[at];
+        return number - child.number() > 0; // the numbers of tasks wrap around
     }
 
     /** Removes a child, if it is there. */
