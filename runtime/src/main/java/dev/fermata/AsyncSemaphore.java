@@ -135,8 +135,9 @@ public sealed class AsyncSemaphore extends LoopBound permits AsyncBoundedSemapho
         @Override
         public void close() {
             AsyncSemaphore held = semaphore;
-            semaphore = null;
             if (held != null) {
+                held.checkThread("Permit.close"); // first: if it is refused, the permit is still there to be closed
+                semaphore = null;
                 held.release();
             }
         }

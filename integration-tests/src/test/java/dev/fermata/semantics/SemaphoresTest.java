@@ -454,6 +454,20 @@ class SemaphoresTest {
         assertThrows(IllegalArgumentException.class, () -> new AsyncBoundedSemaphore(-1));
     }
 
+    @Test
+    void a_permit_whose_close_is_refused_on_a_foreign_thread_can_still_be_closed() {
+        run(() -> {
+            EventLoop.running().setDebug(true);
+            AsyncSemaphore semaphore = new AsyncSemaphore(1);
+            var permit = await(semaphore.acquire());
+            Throwable refused = await(failureOf(() -> runInThread(permit::close)));
+            assertInstanceOf(IllegalStateException.class, refused);
+            permit.close();
+            assertFalse(semaphore.locked());
+            return done();
+        });
+    }
+
     @AsyncTest
     void a_permit_that_a_cancelled_waiter_of_a_bounded_semaphore_was_granted_passes_on() {
         AsyncSemaphore semaphore = new AsyncBoundedSemaphore(1);
