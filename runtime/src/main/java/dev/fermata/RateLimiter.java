@@ -70,7 +70,7 @@ public final class RateLimiter extends LoopBound {
         if (nanos < permits || nanos > LONGEST) {
             throw new IllegalArgumentException("RateLimiter: " + permits + " permits in " + per + " are no rate");
         }
-        interval = nanos / permits;
+        interval = (nanos + permits - 1) / permits; // rounded down, more would pass
         if (interval > LONGEST / burst) {
             throw new IllegalArgumentException(
                     "RateLimiter: a burst of " + burst + " permits takes too long to collect");

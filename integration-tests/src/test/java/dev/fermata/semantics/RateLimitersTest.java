@@ -127,6 +127,18 @@ class RateLimitersTest {
         assertEquals(List.of("a 0", "a 0"), log);
     }
 
+    @AsyncTest
+    void a_rate_that_does_not_divide_evenly_is_not_exceeded() {
+        RateLimiter limiter = new RateLimiter(3, Duration.ofNanos(5));
+        long start = EventLoop.running().time();
+        int passed = 0;
+        while (EventLoop.running().time() < start + 5) {
+            await(limiter.acquire());
+            passed++;
+        }
+        assertTrue(passed <= 4, () -> "no more than the rate and the burst");
+    }
+
     @Test
     void rates_that_are_none_are_refused() {
         for (Duration per : List.of(Duration.ZERO, Duration.ofNanos(1), ms(-1), FOREVER)) {
