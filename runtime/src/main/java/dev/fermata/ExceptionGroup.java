@@ -1,6 +1,7 @@
 package dev.fermata;
 
 import dev.fermata.internal.base.Guarded;
+import dev.fermata.internal.base.Suppression;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -174,14 +175,16 @@ public final class ExceptionGroup extends RuntimeException {
      * }</pre>
      *
      * Each handler is called once at most, with those of its type that no handler before it has taken. If handlers throw
-     * exceptions, the others are called all the same, and a group of what they threw and of the rest is thrown. A handler
-     * cannot await; {@link #split} is for code that has to. asyncio: {@code except*}.
+     * exceptions, the others are called all the same, and a group of what they threw and of the rest is thrown. If one throws
+     * an {@link Error}, such as a failed assertion, that is thrown instead, once the others were called, with all else
+     * suppressed in it. A handler cannot await; {@link #split} is for code that has to. asyncio: {@code except*}.
      *
      * @throws ExceptionGroup if something is left
      */
     public void handle(On<?>... handlers) {
         Optional<ExceptionGroup> rest = Optional.of(this);
         ArrayList<Exception> failures = new ArrayList<>();
+        Error error = null;
         for (On<?> handler : handlers) {
             if (rest.isPresent()) {
                 Split split = rest.get().split(handler.type());
@@ -190,11 +193,23 @@ public final class ExceptionGroup extends RuntimeException {
                     split.matching().ifPresent(handler::handle);
                 } catch (Exception failure) {
                     failures.add(failure);
+                } catch (Error failure) {
+                    if (error == null) {
+                        error = failure;
+                    } else {
+                        Suppression.add(error, failure);
+                    }
                 }
             }
         }
-        if (!failures.isEmpty()) {
+        if (error != null || !failures.isEmpty()) {
             rest.ifPresent(failures::add);
+        }
+        if (error != null) {
+            Suppression.addAll(error, failures);
+            throw error;
+        }
+        if (!failures.isEmpty()) {
             throw with(failures);
         }
         if (rest.isPresent()) {

@@ -105,6 +105,27 @@ class ExceptionGroupsTest {
     }
 
     @Test
+    void an_error_of_a_handler_is_thrown_with_all_else_suppressed_once_the_others_were_called() {
+        RuntimeException failure = new RuntimeException("in a handler");
+        AssertionError error = new AssertionError("in another");
+        assertSame(
+                error,
+                assertThrows(
+                        AssertionError.class,
+                        () -> group.handle(
+                                on(IOException.class, these -> {
+                                    throw error;
+                                }),
+                                on(IllegalStateException.class, these -> {
+                                    log.add(these);
+                                    throw failure;
+                                }))));
+        assertEquals(List.of(List.of(state)), log);
+        assertEquals(failure, error.getSuppressed()[0]);
+        assertEquals(List.of(argument), ((ExceptionGroup) error.getSuppressed()[1]).leaves());
+    }
+
+    @Test
     void handler_of_groups_would_never_be_called() {
         assertTrue(assertThrows(IllegalArgumentException.class, () -> on(ExceptionGroup.class, log::add))
                 .getMessage()
