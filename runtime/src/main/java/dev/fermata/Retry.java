@@ -96,7 +96,7 @@ public final class Retry {
      * Sets after which failures to try again, in place of what {@link #on} or an earlier {@code when} has set. Any other is
      * thrown at once.
      *
-     * @param retryable called on the loop's thread. What it throws is thrown in place of the failure
+     * @param retryable called on the loop's thread. What it throws is thrown in place of the failure, which is suppressed in it
      */
     public Retry when(Predicate<? super Exception> retryable) {
         return new Retry(attempts, first, most, jitter, Objects.requireNonNull(retryable, "retryable"));
@@ -233,7 +233,17 @@ public final class Retry {
 
         private boolean isLast(Exception thrown) {
             boolean cancelled = Objects.requireNonNull(task).cancelling() > cancels; // and answered by this failure
-            return cancelled || failed >= retry.attempts || !retry.retryable.test(thrown);
+            return cancelled || failed >= retry.attempts || !isRetryable(thrown);
+        }
+
+        private boolean isRetryable(Exception thrown) {
+            try {
+                return retry.retryable.test(thrown);
+            } catch (Throwable ofPredicate) {
+                Suppression.add(ofPredicate, thrown);
+                Suppression.addAll(ofPredicate, earlier);
+                throw ofPredicate;
+            }
         }
     }
 }

@@ -183,6 +183,19 @@ class RetriesTest {
         assertEquals("result", await(ofFiles.call(() -> failing(3, 0))));
     }
 
+    @AsyncTest
+    void predicate_that_throws_hides_no_failure() {
+        IllegalStateException ofPredicate = new IllegalStateException("in the predicate");
+        Retry retry = EXACT.when(failure -> {
+            if (calls.size() == 2) {
+                throw ofPredicate;
+            }
+            return true;
+        });
+        assertSame(ofPredicate, await(failureOf(() -> retry.call(() -> failing(5, 0)))));
+        assertEquals(List.of(failures.get(1), failures.get(0)), Arrays.asList(ofPredicate.getSuppressed()));
+    }
+
     @Test
     void settings_that_make_no_sense_are_refused() {
         assertThrows(IllegalArgumentException.class, () -> Retry.attempts(0));
