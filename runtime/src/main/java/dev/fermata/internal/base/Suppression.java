@@ -11,17 +11,23 @@ import org.jspecify.annotations.Nullable;
 public final class Suppression {
     private Suppression() {}
 
-    /** Suppresses {@code loser} in {@code winner}, unless {@code winner} carries it already. */
+    /** Suppresses {@code loser} in {@code winner}, unless one of them carries the other already. */
     public static void add(Throwable winner, Throwable loser) {
-        if (winner == loser || Guarded.cause(winner) == loser) {
-            return;
+        if (winner != loser
+                && Guarded.cause(winner) != loser
+                && !isSuppressedIn(winner, loser)
+                && !isSuppressedIn(loser, winner)) {
+            winner.addSuppressed(loser);
         }
-        for (Throwable already : winner.getSuppressed()) {
-            if (already == loser) {
-                return;
+    }
+
+    private static boolean isSuppressedIn(Throwable carrier, Throwable suppressed) {
+        for (Throwable each : carrier.getSuppressed()) {
+            if (each == suppressed) {
+                return true;
             }
         }
-        winner.addSuppressed(loser);
+        return false;
     }
 
     /**
