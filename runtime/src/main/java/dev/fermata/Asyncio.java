@@ -322,12 +322,13 @@ public final class Asyncio {
 
     /** As {@link #gatherStages(CompletionStage...)}, for a collection, with the results in its order. */
     public static <T> Promise<List<T>> gatherStages(Collection<? extends CompletionStage<? extends T>> stages) {
-        List<Promise<? extends T>> promises = new ArrayList<>(stages.size());
-        for (CompletionStage<? extends T> stage : stages) {
-            if (stage == null) {
-                throw new NullPointerException(
-                        "gatherStages: argument " + promises.size() + ", counted from 0, is null");
-            }
+        List<CompletionStage<? extends T>> given = new ArrayList<>(stages);
+        int none = given.indexOf(null);
+        if (none >= 0) {
+            throw new NullPointerException("gatherStages: argument " + none + ", counted from 0, is null");
+        }
+        List<Promise<? extends T>> promises = new ArrayList<>(given.size());
+        for (CompletionStage<? extends T> stage : given) {
             promises.add(wrapFuture(stage));
         }
         return gather(promises);
@@ -526,7 +527,8 @@ public final class Asyncio {
      * {@link #timeout} take until the call has ended as well. A further cancel interrupts the thread again.
      *
      * <p>The cause of the {@link CancelledError} is what the call threw because of the interrupt: an InterruptedException,
-     * or an exception that has one among its causes. If the call returns a result in spite of the cancel, the result is
+     * ClosedByInterruptException, FileLockInterruptionException or InterruptedIOException, or an exception that has one of
+     * them among its causes. If the call returns a result in spite of the cancel, the result is
      * lost. If it throws another exception, its cleanup has failed, and that exception is thrown. asyncio has no
      * counterpart.
      */

@@ -5,6 +5,7 @@ import dev.fermata.internal.engine.LoopPromise;
 import java.io.InterruptedIOException;
 import java.net.SocketTimeoutException;
 import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.FileLockInterruptionException;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
@@ -111,6 +112,7 @@ final class InterruptibleCall<T> extends ExecutorCall<T> {
         for (int i = 0; i < MOST_CAUSES && cause != null; i++) {
             if (cause instanceof InterruptedException
                     || cause instanceof ClosedByInterruptException
+                    || cause instanceof FileLockInterruptionException
                     || (cause instanceof InterruptedIOException && !(cause instanceof SocketTimeoutException))) {
                 return true;
             }
