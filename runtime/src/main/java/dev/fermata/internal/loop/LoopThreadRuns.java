@@ -106,7 +106,11 @@ final class LoopThreadRuns implements Backend.ThreadRuns, Runnable {
             coroutine.close();
             throw hasEnded();
         }
-        return loop.runThreadsafe(coroutine);
+        try {
+            return loop.runThreadsafe(coroutine);
+        } catch (IllegalStateException refused) {
+            throw ending ? hasEnded() : refused; // it may have been closed meanwhile
+        }
     }
 
     @Override
@@ -114,7 +118,11 @@ final class LoopThreadRuns implements Backend.ThreadRuns, Runnable {
         if (ending) {
             throw hasEnded();
         }
-        return loop.runThreadsafe(callable);
+        try {
+            return loop.runThreadsafe(callable);
+        } catch (IllegalStateException refused) {
+            throw ending ? hasEnded() : refused; // it may have been closed meanwhile
+        }
     }
 
     @Override
