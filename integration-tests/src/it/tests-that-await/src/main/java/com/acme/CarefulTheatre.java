@@ -3,7 +3,6 @@ package com.acme;
 import static dev.fermata.Asyncio.*;
 
 import dev.fermata.Async;
-import dev.fermata.AsyncLock;
 import dev.fermata.Coroutine;
 import java.time.Duration;
 import java.util.HashMap;
@@ -11,18 +10,23 @@ import java.util.Map;
 
 class CarefulTheatre {
     private final Map<Integer, String> seats = new HashMap<>();
-    private final AsyncLock desk = new AsyncLock();
+    private int paying;
 
     @Async
     Coroutine<Boolean> book(int seat, String name) {
-        try (var held = await(desk.acquire())) {
-            if (seats.containsKey(seat)) {
-                return done(false);
-            }
-            await(pay());
-            seats.put(seat, name);
-            return done(true);
+        if (seats.putIfAbsent(seat, name) != null) {
+            return done(false);
         }
+        paying++;
+        try {
+            await(pay());
+        } catch (Throwable e) { // a cancel too
+            seats.remove(seat);
+            throw e;
+        } finally {
+            paying--;
+        }
+        return done(true);
     }
 
     @Async
@@ -33,6 +37,6 @@ class CarefulTheatre {
 
     /** Nobody is paying. */
     boolean isIdle() {
-        return !desk.locked();
+        return paying == 0;
     }
 }
