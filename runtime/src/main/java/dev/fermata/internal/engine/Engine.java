@@ -92,6 +92,12 @@ public final class Engine {
     /** How many stages and calls in executors have not ended whose end the loop will be notified of. */
     private int outside;
 
+    /**
+     * Whether the loop's thread runs code that belongs to no loop: the body of a hot method that was called outside of any,
+     * and whose stage a step or callback of this loop has completed. Written and read by the loop's thread.
+     */
+    private boolean aside;
+
     private int tasksMade;
     private @Nullable Thread thread;
     private boolean closed;
@@ -109,18 +115,24 @@ public final class Engine {
         this.parker = new Parker(inbox, ready);
     }
 
-    /** Returns the engine that runs on the calling thread, or null. From any thread. */
+    /** Returns the engine that runs on the calling thread; null if there is none, or if it stands aside. From any thread. */
     public static @Nullable Engine runningOrNull() {
+        Engine running = RUNNING.get();
+        return running == null || running.aside ? null : running;
+    }
+
+    /** Returns the engine that runs on the calling thread, even if it stands aside, or null. From any thread. */
+    public static @Nullable Engine occupyingOrNull() {
         return RUNNING.get();
     }
 
     /**
      * Returns the engine that runs on the calling thread. From any thread.
      *
-     * @throws IllegalStateException if there is none
+     * @throws IllegalStateException if there is none, or if it stands aside
      */
     public static Engine running() {
-        Engine running = RUNNING.get();
+        Engine running = runningOrNull();
         if (running == null) {
             EventLoop.running(); // throws, with a message that says why there is none
             throw new AssertionError("a loop runs here that has no engine");
@@ -270,6 +282,26 @@ public final class Engine {
     }
 
     /**
+     * Lets the engine that runs on the calling thread stand aside while code runs there that belongs to no loop. Without
+     * this such code would act as the task whose step it runs in: read its task locals, open its timeouts, cancel it. From
+     * any thread.
+     *
+     * @return what has to {@link #comeBack} after that code; null if no engine runs here, or if it stands aside already
+     */
+    public static @Nullable Engine standAside() {
+        Engine running = runningOrNull();
+        if (running != null) {
+            running.aside = true;
+        }
+        return running;
+    }
+
+    /** Ends what {@link #standAside} has begun. */
+    public void comeBack() {
+        aside = false;
+    }
+
+    /**
      * Makes an iteration of a guest. The loop of another thread calls this. It may do so while a step is running, when a
      * modal dialog inside a coroutine pumps events: then the other tasks run, and the interrupted one stays current only
      * for itself. It may be a step of another loop on this thread, which is the running one again afterwards.
@@ -285,6 +317,8 @@ public final class Engine {
         int interrupted = carrier.mount(LoopCarrier.NO_TASK);
         carrier.forgetBelow();
         Engine around = RUNNING.get();
+        boolean wasAside = aside;
+        aside = false;
         RUNNING.set(this);
         if (awoken != null) {
             awoken.run();
@@ -297,6 +331,7 @@ public final class Engine {
         } finally {
             carrier.forgetBelow();
             carrier.mount(interrupted);
+            aside = wasAside;
             if (around != null && !around.closed) { // its task may have opened the modal dialog
                 RUNNING.set(around);
             }
@@ -675,7 +710,7 @@ public final class Engine {
             watch.created(task);
         }
         if (eagerStart) {
-            task.startEagerly();
+            startEagerly(task);
             if (watch != null) {
                 watch.startedEagerly(task);
             }
@@ -685,9 +720,19 @@ public final class Engine {
         return task;
     }
 
-    /** Returns the task whose step is running, or null in a callback. */
+    private void startEagerly(LoopTask<?> task) {
+        boolean wasAside = aside;
+        aside = false;
+        try {
+            task.startEagerly();
+        } finally {
+            aside = wasAside;
+        }
+    }
+
+    /** Returns the task whose step is running; null in a callback, and in code for which this stands aside. */
     public @Nullable LoopTask<?> currentTask() {
-        return carrier.taskOrNull();
+        return aside ? null : carrier.taskOrNull();
     }
 
     /** Returns the task whose step is running. Throws an IllegalStateException if there is none. */

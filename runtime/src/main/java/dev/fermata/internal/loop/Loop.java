@@ -245,7 +245,7 @@ final class Loop implements EventLoop, EndableRun, HasChannels {
         if (guest != null) {
             return NOT_RUN;
         }
-        if (Engine.runningOrNull() != null) {
+        if (Engine.occupyingOrNull() != null) {
             return "An event loop runs on thread " + Thread.currentThread().getName()
                     + " already, and running a second one inside it would block the first. Await the coroutine, or start it with createTask";
         }

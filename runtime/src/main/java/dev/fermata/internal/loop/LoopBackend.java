@@ -95,8 +95,12 @@ public final class LoopBackend implements Backend {
     }
 
     private static IllegalStateException noLoop() {
-        return new IllegalStateException("No event loop runs on thread "
-                + Thread.currentThread().getName()
+        String thread = Thread.currentThread().getName();
+        String why = Engine.occupyingOrNull() == null
+                ? "No event loop runs on thread " + thread
+                : "The event loop on thread " + thread
+                        + " is not that of the hot method that runs here, which was called where none ran";
+        return new IllegalStateException(why
                 + ". Start the program with Asyncio.run. On the threads of a framework, start a LoopThread once and hand the coroutine to it:"
                 + " loopThread.run(() -> …). To use the loop of another thread, call loop.runThreadsafe(…) with a coroutine, or"
                 + " loop.callSoonThreadsafe(…) with a callback");

@@ -8,6 +8,7 @@ import dev.fermata.internal.base.FailureLog;
 import dev.fermata.internal.base.Guarded;
 import dev.fermata.internal.base.Rethrow;
 import dev.fermata.internal.engine.Context;
+import dev.fermata.internal.engine.Engine;
 import dev.fermata.internal.traces.Awaiting;
 import dev.fermata.internal.traces.Delivery;
 import dev.fermata.internal.traces.KnowsPath;
@@ -94,8 +95,23 @@ final class DetachedCarrier extends TracingCarrier {
         }
     }
 
-    /** Runs one step, with what frameworks keep on threads in place. What the future's end makes run is outside of that. */
+    /**
+     * Runs one step as on a thread without a loop: a loop that runs here, because its task or callback has completed the
+     * awaited stage, stands aside. What the future's end makes run is outside of that, as it is with any future.
+     */
     private @Nullable Object step(@Nullable Frame<?> body, @Nullable Wait ended) throws Throwable {
+        Engine around = Engine.standAside();
+        try {
+            return stepInPlace(body, ended);
+        } finally {
+            if (around != null) {
+                around.comeBack();
+            }
+        }
+    }
+
+    /** Runs one step, with what frameworks keep on threads in place. */
+    private @Nullable Object stepInPlace(@Nullable Frame<?> body, @Nullable Wait ended) throws Throwable {
         ThreadContext.Scope inPlace = carried == null ? null : install(carried);
         try {
             return body == null ? goOn(ended) : begin(body);

@@ -1,0 +1,305 @@
+package dev.fermata.semantics;
+
+import static dev.fermata.Asyncio.await;
+import static dev.fermata.Asyncio.createTask;
+import static dev.fermata.Asyncio.currentTask;
+import static dev.fermata.Asyncio.done;
+import static dev.fermata.Asyncio.run;
+import static dev.fermata.Asyncio.sleep;
+import static dev.fermata.Asyncio.timeout;
+import static dev.fermata.harness.VirtualTime.ms;
+import static dev.fermata.harness.VirtualTime.virtually;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.fermata.Async;
+import dev.fermata.Coroutine;
+import dev.fermata.EventLoop;
+import dev.fermata.GuestHost;
+import dev.fermata.Task;
+import dev.fermata.TaskLocal;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Hot methods that were called outside of any loop: where they go on, and what the code that makes them go on notices. */
+@Timeout(60)
+class HotWithoutLoopTest {
+    private static final TaskLocal<String> USER = TaskLocal.withDefault("user", "nobody");
+
+    private final List<String> log = new ArrayList<>();
+    private final CompletableFuture<String> gate = new CompletableFuture<>();
+
+    /** Goes on with {@code body} where {@code stage} is completed. */
+    @Async
+    private static <T> CompletableFuture<T> after(CompletableFuture<?> stage, Supplier<T> body) {
+        await(stage);
+        return CompletableFuture.completedFuture(body.get());
+    }
+
+    private static Throwable causeOf(CompletableFuture<?> future) {
+        return assertThrows(ExecutionException.class, () -> future.get(10, TimeUnit.SECONDS))
+                .getCause();
+    }
+
+    // ---- inside the step of a task that completes the stage
+
+    @Async
+    private Coroutine<Void> completing(Runnable afterwards) {
+        USER.set("ada");
+        Task<?> completer = currentTask();
+        gate.complete("go");
+        assertSame(completer, currentTask());
+        assertEquals("ada", USER.get());
+        afterwards.run();
+        await(sleep(ms(300)));
+        assertEquals("ada", USER.get());
+        assertEquals(0, completer.cancelling());
+        return done();
+    }
+
+    @Test
+    void the_body_neither_reads_nor_writes_the_task_locals_of_the_task_that_makes_it_go_on() {
+        try (var ofThread = USER.set("of the thread")) {
+            CompletableFuture<String> hot = after(gate, () -> {
+                String read = USER.get();
+                USER.set("mallory");
+                return read;
+            });
+            virtually(() -> completing(() -> {}));
+            assertEquals("of the thread", hot.getNow(null));
+            assertEquals("mallory", USER.get());
+        }
+    }
+
+    @Test
+    void the_body_has_no_current_task_and_no_running_loop() {
+        CompletableFuture<EventLoop> hot = after(gate, EventLoop::runningOrNull);
+        CompletableFuture<Task<?>> current = after(gate, () -> currentTask());
+        virtually(() -> completing(() -> {}));
+        assertTrue(hot.isDone());
+        assertNull(hot.join());
+        assertTrue(causeOf(current).getMessage().contains("was called where none ran"), () -> "" + causeOf(current));
+    }
+
+    @Test
+    void the_loop_s_own_methods_name_no_current_task_to_the_body() {
+        virtually(() -> {
+            EventLoop loop = EventLoop.running();
+            CompletableFuture<CompletableFuture<Task<?>>> made =
+                    CompletableFuture.supplyAsync(() -> after(gate, () -> loop.currentTask()));
+            CompletableFuture<Task<?>> hot = await(made);
+            await(completing(() -> {}));
+            assertTrue(hot.isDone());
+            assertNull(hot.join());
+            return done();
+        });
+    }
+
+    @Async
+    private CompletableFuture<String> sleepingAfter(CompletableFuture<?> stage) {
+        await(stage);
+        await(sleep(ms(10)));
+        return CompletableFuture.completedFuture("slept");
+    }
+
+    @Test
+    void what_needs_a_loop_fails_in_the_body_as_it_does_on_other_threads() {
+        CompletableFuture<String> sleeping = sleepingAfter(gate);
+        CompletableFuture<Object> limited = after(gate, () -> timeout(ms(50)));
+        virtually(() -> completing(() -> {}));
+        String message = causeOf(sleeping).getMessage();
+        assertTrue(
+                message.startsWith("sleep needs an event loop, and none ran where this hot method was called"),
+                message);
+        assertTrue(causeOf(limited).getMessage().contains("was called where none ran"), () -> "" + causeOf(limited));
+    }
+
+    @Test
+    void whatever_the_body_throws_the_step_goes_on_as_before() {
+        CompletableFuture<Void> failing = after(gate, () -> {
+            throw new AssertionError("x");
+        });
+        virtually(() -> completing(() -> log.add("went on")));
+        assertInstanceOf(AssertionError.class, causeOf(failing));
+        assertEquals(List.of("went on"), log);
+    }
+
+    @Test
+    void a_callback_that_completes_the_stage_has_its_task_locals_afterwards() {
+        CompletableFuture<String> hot = after(gate, () -> USER.get());
+        virtually(() -> {
+            USER.set("ada");
+            EventLoop.running().callSoon(() -> {
+                gate.complete("go");
+                log.add(USER.get());
+            });
+            await(sleep(ms(1)));
+            return done();
+        });
+        assertEquals("nobody", hot.getNow(null));
+        assertEquals(List.of("ada"), log);
+    }
+
+    @Test
+    void a_cancel_by_a_task_runs_the_body_outside_of_that_task() {
+        CompletableFuture<Void> hot = noting(gate);
+        virtually(() -> {
+            USER.set("ada");
+            hot.cancel(true);
+            log.add(USER.get());
+            return done();
+        });
+        assertEquals(List.of("ends as nobody", "ada"), log);
+    }
+
+    @Async
+    private CompletableFuture<Void> noting(CompletableFuture<?> stage) {
+        try {
+            await(stage);
+        } finally {
+            log.add("ends as " + USER.get());
+        }
+        return CompletableFuture.completedFuture(null);
+    }
+
+    @Test
+    void a_body_that_makes_another_one_go_on_still_has_no_loop_afterwards() {
+        CompletableFuture<String> second = new CompletableFuture<>();
+        CompletableFuture<String> inner = after(second, () -> "inner " + EventLoop.runningOrNull());
+        CompletableFuture<String> outer = after(gate, () -> {
+            second.complete("go");
+            return "outer " + EventLoop.runningOrNull();
+        });
+        virtually(() -> completing(() -> {}));
+        assertEquals("inner null", inner.getNow(null));
+        assertEquals("outer null", outer.getNow(null));
+    }
+
+    @Test
+    void a_hot_method_that_the_body_calls_is_outside_of_the_loop_too() {
+        CompletableFuture<String> second = new CompletableFuture<>();
+        CompletableFuture<CompletableFuture<String>> hot = after(gate, () -> sleepingAfter(second));
+        virtually(() -> completing(() -> second.complete("go")));
+        assertTrue(causeOf(hot.join()).getMessage().startsWith("sleep needs an event loop"));
+    }
+
+    @Test
+    void what_is_chained_to_the_future_runs_in_the_completing_task_as_with_any_future() {
+        CompletableFuture<String> chained = after(gate, () -> "x").thenApply(it -> it + " of " + USER.get());
+        virtually(() -> completing(() -> {}));
+        assertEquals("x of ada", chained.getNow(null));
+    }
+
+    @Test
+    void the_body_may_complete_what_a_task_of_the_loop_awaits() {
+        CompletableFuture<String> answer = new CompletableFuture<>();
+        CompletableFuture<Boolean> hot = after(gate, () -> answer.complete("answer"));
+        virtually(() -> {
+            Task<String> awaiting = createTask(() -> done(await(answer)));
+            await(sleep(Duration.ZERO));
+            gate.complete("go");
+            assertEquals("answer", await(awaiting));
+            return done();
+        });
+        assertTrue(hot.join());
+    }
+
+    @Test
+    void a_task_that_the_body_starts_eagerly_is_one_of_the_loop() {
+        virtually(() -> {
+            EventLoop loop = EventLoop.running();
+            Task<?> completer = currentTask();
+            CompletableFuture<CompletableFuture<Task<Task<?>>>> made =
+                    CompletableFuture.supplyAsync(() -> after(gate, () -> {
+                        Task<Task<?>> eager = loop.createTask(() -> done(currentTask()), null, true);
+                        assertNull(EventLoop.runningOrNull());
+                        return eager;
+                    }));
+            CompletableFuture<Task<Task<?>>> hot = await(made);
+            gate.complete("go");
+            assertSame(completer, currentTask());
+            Task<Task<?>> eager = hot.join();
+            assertSame(eager, await(eager));
+            return done();
+        });
+    }
+
+    @Test
+    void a_second_loop_in_the_body_would_block_the_first_and_is_refused() {
+        CompletableFuture<String> hot = after(gate, () -> run(() -> done("ran")));
+        virtually(() -> completing(() -> {}));
+        assertTrue(causeOf(hot).getMessage().contains("running a second one inside it would block the first"));
+    }
+
+    @Test
+    void waiting_in_the_body_for_what_only_the_loop_can_complete_is_refused() {
+        virtually(() -> {
+            CompletableFuture<Void> later = createTask(sleep(ms(1))).toCompletableFuture();
+            CompletableFuture<CompletableFuture<Void>> made =
+                    CompletableFuture.supplyAsync(() -> after(gate, later::join));
+            CompletableFuture<Void> hot = await(made);
+            gate.complete("go");
+            assertTrue(causeOf(hot).getMessage().contains("own thread would wait for ever"));
+            return done();
+        });
+    }
+
+    /** A host whose ticks the test makes. */
+    private static final class Host implements GuestHost {
+        private final Thread thread = Thread.currentThread();
+        final Deque<Runnable> ticks = new ArrayDeque<>();
+
+        @Override
+        public void execute(Runnable tick) {
+            ticks.add(tick);
+        }
+
+        @Override
+        public void executeLater(Runnable tick, long nanos) {
+            throw new AssertionError("nothing waits for time here");
+        }
+
+        @Override
+        public boolean isHostThread() {
+            return Thread.currentThread() == thread;
+        }
+    }
+
+    @Test
+    void a_tick_inside_of_the_body_has_its_loop_and_the_body_has_none_behind_it() {
+        Host host = new Host();
+        CompletableFuture<String> hot = after(gate, () -> {
+            host.ticks.remove().run();
+            return log + " " + EventLoop.runningOrNull();
+        });
+        EventLoop guest = EventLoop.guest(host);
+        Task<Void> completing = guest.createTask(() -> {
+            Task<?> completer = currentTask();
+            EventLoop.running().callSoon(() -> log.add("in its loop: " + (EventLoop.runningOrNull() == guest)));
+            gate.complete("go");
+            assertSame(completer, currentTask());
+            return done();
+        });
+        try {
+            host.ticks.remove().run();
+            assertNull(completing.result());
+            assertEquals("[in its loop: true] null", hot.getNow(null));
+            assertSame(guest, EventLoop.runningOrNull());
+        } finally {
+            guest.close();
+        }
+    }
+}
