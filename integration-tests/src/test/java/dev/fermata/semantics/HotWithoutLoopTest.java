@@ -31,6 +31,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -301,5 +302,136 @@ class HotWithoutLoopTest {
         } finally {
             guest.close();
         }
+    }
+
+    // ---- long chains
+
+    private static final int LONG = 20_000;
+
+    @Async
+    private CompletableFuture<Integer> handled(CompletableFuture<Integer> before, int item) {
+        int sum;
+        try {
+            sum = await(before);
+        } finally {
+            ends.add(item);
+        }
+        return CompletableFuture.completedFuture(sum + 1);
+    }
+
+    private final List<Integer> ends = new ArrayList<>();
+
+    private CompletableFuture<Integer> chain(CompletableFuture<Integer> first, int length) {
+        CompletableFuture<Integer> tail = first;
+        for (int item = 0; item < length; item++) {
+            tail = handled(tail, item);
+        }
+        return tail;
+    }
+
+    private void assertEndedInOrder(int length) {
+        assertEquals(IntStream.range(0, length).boxed().toList(), ends);
+    }
+
+    @Test
+    void the_bodies_of_a_long_chain_have_all_ended_when_its_first_stage_is_complete() {
+        CompletableFuture<Integer> first = new CompletableFuture<>();
+        CompletableFuture<Integer> last = chain(first, LONG);
+        first.complete(0);
+        assertEquals(LONG, last.getNow(-1));
+        assertEndedInOrder(LONG);
+    }
+
+    @Test
+    void a_failure_goes_through_a_long_chain() {
+        CompletableFuture<Integer> first = new CompletableFuture<>();
+        CompletableFuture<Integer> last = chain(first, 2_000);
+        RuntimeException failure = new IllegalStateException("x");
+        first.completeExceptionally(failure);
+        assertTrue(last.isDone());
+        assertSame(failure, causeOf(last));
+        assertEndedInOrder(2_000);
+    }
+
+    @Test
+    void a_cancel_goes_through_a_long_chain_to_its_first_stage() {
+        CompletableFuture<Integer> first = new CompletableFuture<>();
+        CompletableFuture<Integer> last = chain(first, LONG);
+        assertTrue(last.cancel(true));
+        assertTrue(first.isCancelled());
+        assertEndedInOrder(LONG);
+    }
+
+    @Test
+    void a_task_may_complete_the_first_stage_of_a_long_chain() {
+        CompletableFuture<Integer> first = new CompletableFuture<>();
+        CompletableFuture<Integer> last = chain(first, LONG);
+        virtually(() -> {
+            first.complete(0);
+            assertEquals(LONG, last.getNow(-1));
+            return done();
+        });
+    }
+
+    /** Hands on what it has to the next, as the owners of a lock do. */
+    @Async
+    private CompletableFuture<Integer> handingOn(CompletableFuture<Integer> mine, CompletableFuture<Integer> next) {
+        int number = await(mine);
+        next.complete(number + 1);
+        ends.add(number);
+        return CompletableFuture.completedFuture(number);
+    }
+
+    @Test
+    void bodies_may_complete_what_the_next_awaits_for_as_long_as_they_like() {
+        CompletableFuture<Integer> first = new CompletableFuture<>();
+        CompletableFuture<Integer> end = first;
+        List<CompletableFuture<Integer>> bodies = new ArrayList<>();
+        for (int i = 0; i < LONG; i++) {
+            CompletableFuture<Integer> next = new CompletableFuture<>();
+            bodies.add(handingOn(end, next));
+            end = next;
+        }
+        first.complete(0);
+        assertEquals(LONG, end.getNow(-1));
+        assertEquals(LONG - 1, bodies.get(LONG - 1).getNow(-1));
+        assertEquals(LONG, ends.size());
+    }
+
+    @Test
+    void what_a_body_completes_makes_others_go_on_at_once() {
+        CompletableFuture<Integer> first = new CompletableFuture<>();
+        CompletableFuture<Integer> second = new CompletableFuture<>();
+        CompletableFuture<Integer> inner = handingOn(second, new CompletableFuture<>());
+        CompletableFuture<Boolean> sees = after(first, () -> second.complete(7) && inner.isDone());
+        first.complete(0);
+        assertTrue(sees.getNow(false));
+    }
+
+    @Test
+    void what_is_chained_to_a_future_finds_the_bodies_that_came_later_ended() {
+        CompletableFuture<Integer> first = new CompletableFuture<>();
+        CompletableFuture<Integer> hot = handled(first, 0);
+        List<CompletableFuture<Integer>> later = new ArrayList<>();
+        CompletableFuture<Boolean> sees = hot.thenApply(it -> later.get(0).isDone());
+        later.add(handled(hot, 1)); // a future calls what was chained last first
+        first.complete(0);
+        assertTrue(sees.getNow(false));
+    }
+
+    @Test
+    void a_body_that_fails_keeps_no_other_from_going_on() {
+        CompletableFuture<Integer> first = new CompletableFuture<>();
+        CompletableFuture<Integer> last = chain(first, LONG);
+        List<CompletableFuture<Object>> failing = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            failing.add(after(last, () -> {
+                throw new StackOverflowError("x");
+            }));
+        }
+        CompletableFuture<Integer> behind = handled(last, LONG);
+        first.complete(0);
+        assertEquals(LONG + 1, behind.getNow(-1));
+        failing.forEach(it -> assertInstanceOf(StackOverflowError.class, causeOf(it)));
     }
 }

@@ -17,6 +17,8 @@ import dev.fermata.internal.traces.Traces;
 import dev.fermata.internal.traces.TracingCarrier;
 import dev.fermata.lowlevel.ParkableTask;
 import dev.fermata.lowlevel.ThreadContext;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -259,7 +261,7 @@ final class DetachedCarrier extends TracingCarrier {
         }
         Wait waiting = new Wait(stage);
         if (!beginWait(waiting)) {
-            waiting.cancelStage();
+            cancelFrom(waiting, new ArrayDeque<>());
             throw Awaiting.here(new CancelledError());
         }
         try {
@@ -292,30 +294,48 @@ final class DetachedCarrier extends TracingCarrier {
     private void completed(Wait waiting, @Nullable Object value, @Nullable Throwable thrown) {
         Throwable failure = thrown == null ? null : Stages.unwrapped(thrown);
         if (end(waiting, value, failure, thrown != null && Stages.isCancel(thrown))) {
-            run(null, waiting);
+            Continuations.run(waiting);
         }
     }
 
     /**
      * Called when the future was cancelled, on the thread that cancelled it. The cancel is thrown where the body is parked,
-     * or at its next await that suspends.
+     * or at its next await that suspends. If it awaits the future of another hot body, that one is cancelled too, and so on:
+     * a loop, because the chain may be long. The innermost body goes on first, as it does when its end wakes the others.
      */
     private void cancel() {
-        Wait waiting;
-        CancelledError error = new CancelledError();
-        boolean resume = false;
-        synchronized (this) {
-            waiting = wait;
-            if (waiting == null || waiting.ended) {
-                cancelPending = true;
-                return;
-            }
-            resume = end(waiting, null, error, true);
+        Deque<Wait> parked = new ArrayDeque<>();
+        Wait ended = cancelWait(parked);
+        if (ended != null) {
+            cancelFrom(ended, parked);
         }
-        waiting.cancelStage();
-        if (resume) {
-            run(null, waiting);
+    }
+
+    /** @param parked the waits of bodies that have to go on */
+    private static void cancelFrom(Wait outermost, Deque<Wait> parked) {
+        Wait ended = outermost;
+        while (ended != null) {
+            DetachedCarrier inner = ended.cancelStage();
+            ended = inner == null ? null : inner.cancelWait(parked);
         }
+        Continuations.runAll(parked, null);
+    }
+
+    /**
+     * Ends the wait with a cancel, and adds it to the front of {@code parked} if the caller has to run the next step.
+     *
+     * @return the wait, whose stage is to be cancelled; null if the body does not wait, and will be cancelled when it does
+     */
+    private synchronized @Nullable Wait cancelWait(Deque<Wait> parked) {
+        Wait waiting = wait;
+        if (waiting == null || waiting.ended) {
+            cancelPending = true;
+            return null;
+        }
+        if (end(waiting, null, new CancelledError(), true)) {
+            parked.addFirst(waiting);
+        }
+        return waiting;
     }
 
     /** Ends a wait, once. Returns true if the caller has to run the next step, because the chain has unwound already. */
@@ -335,7 +355,7 @@ final class DetachedCarrier extends TracingCarrier {
     }
 
     /** The wait for one stage. Its fields are guarded by the carrier until it has ended, and final from then on. */
-    private final class Wait implements BiConsumer<Object, Throwable> {
+    private final class Wait implements BiConsumer<Object, Throwable>, Runnable {
         private final CompletionStage<?> stage;
         boolean ended;
 
@@ -355,6 +375,12 @@ final class DetachedCarrier extends TracingCarrier {
         @Override
         public void accept(@Nullable Object result, @Nullable Throwable thrown) {
             completed(this, result, thrown);
+        }
+
+        /** Goes on with the body, after {@link DetachedCarrier#end} has said so. */
+        @Override
+        public void run() {
+            DetachedCarrier.this.run(null, this);
         }
 
         void end(@Nullable Object value, @Nullable Throwable failure) {
@@ -384,13 +410,23 @@ final class DetachedCarrier extends TracingCarrier {
             throw failure;
         }
 
-        /** Cancels the awaited stage. A stage that shows no future to cancel continues, and its result is dropped. */
-        void cancelStage() {
+        /**
+         * Cancels the awaited stage. A stage that shows no future to cancel continues, and its result is dropped.
+         *
+         * @return the carrier of the body that the caller has to cancel, because the stage is its future; null if none
+         */
+        @Nullable
+        DetachedCarrier cancelStage() {
             try {
-                stage.toCompletableFuture().cancel(true);
+                CompletableFuture<?> future = stage.toCompletableFuture();
+                if (future instanceof Result<?> ofHot) {
+                    return ofHot.completeCancelled() ? ofHot.carrier : null;
+                }
+                future.cancel(true);
             } catch (UnsupportedOperationException hidden) {
-                return;
+                return null;
             }
+            return null;
         }
     }
 
@@ -407,11 +443,16 @@ final class DetachedCarrier extends TracingCarrier {
 
         @Override
         public boolean cancel(boolean mayInterruptIfRunning) {
-            if (completeExceptionally(new CancellationException())) {
+            if (completeCancelled()) {
                 carrier.cancel();
                 return true;
             }
             return isCancelled();
+        }
+
+        /** Completes this because it is cancelled. Returns false if it was complete; otherwise the body is to be told. */
+        boolean completeCancelled() {
+            return completeExceptionally(new CancellationException());
         }
 
         void fail(Throwable failure, StackTraceElement @Nullable [] way) {
