@@ -17,6 +17,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.fermata.Async;
+import dev.fermata.CancelledError;
 import dev.fermata.Coroutine;
 import dev.fermata.EventLoop;
 import dev.fermata.GuestHost;
@@ -433,5 +434,80 @@ class HotWithoutLoopTest {
         first.complete(0);
         assertEquals(LONG + 1, behind.getNow(-1));
         failing.forEach(it -> assertInstanceOf(StackOverflowError.class, causeOf(it)));
+    }
+
+    // ---- stages whose cancel throws
+
+    private static final class Uncancellable extends CompletableFuture<String> {
+        private final RuntimeException refusal = new IllegalStateException("the connection is closed");
+
+        @Override
+        public boolean cancel(boolean mayInterruptIfRunning) {
+            throw refusal;
+        }
+    }
+
+    @Async
+    private <T> CompletableFuture<T> passingOn(CompletableFuture<T> stage, String name) {
+        try {
+            return CompletableFuture.completedFuture(await(stage));
+        } catch (CancelledError cancel) {
+            log.add(name + " cancelled");
+            throw cancel;
+        } finally {
+            log.add(name + " ended");
+        }
+    }
+
+    @Test
+    void a_cancel_that_the_stage_refuses_is_thrown_into_the_body_and_the_refusal_to_the_caller() {
+        Uncancellable stage = new Uncancellable();
+        CompletableFuture<String> hot = passingOn(stage, "body");
+        assertSame(stage.refusal, assertThrows(IllegalStateException.class, () -> hot.cancel(true)));
+        assertEquals(List.of("body cancelled", "body ended"), log);
+        assertTrue(hot.isCancelled());
+    }
+
+    @Test
+    void all_bodies_of_a_chain_end_although_its_first_stage_refuses_the_cancel() {
+        Uncancellable stage = new Uncancellable();
+        CompletableFuture<String> outer = passingOn(passingOn(stage, "inner"), "outer");
+        assertSame(stage.refusal, assertThrows(IllegalStateException.class, () -> outer.cancel(true)));
+        assertEquals(List.of("inner cancelled", "inner ended", "outer cancelled", "outer ended"), log);
+    }
+
+    @Test
+    void on_a_loop_the_same_happens() {
+        Uncancellable stage = new Uncancellable();
+        virtually(() -> {
+            CompletableFuture<String> hot = passingOn(stage, "body");
+            assertSame(stage.refusal, assertThrows(IllegalStateException.class, () -> hot.cancel(true)));
+            await(sleep(Duration.ZERO));
+            return done();
+        });
+        assertEquals(List.of("body cancelled", "body ended"), log);
+    }
+
+    /** Cancels itself through {@code itself}, so that the cancel is pending at the next await. */
+    @Async
+    private CompletableFuture<String> cancellingItself(
+            CompletableFuture<?> first, List<CompletableFuture<String>> itself, CompletableFuture<String> second) {
+        await(first);
+        itself.get(0).cancel(true);
+        try {
+            return CompletableFuture.completedFuture(await(second));
+        } catch (CancelledError cancel) {
+            log.add("cancelled, " + List.of(cancel.getSuppressed()));
+            throw cancel;
+        }
+    }
+
+    @Test
+    void a_pending_cancel_is_thrown_at_the_await_and_carries_the_refusal() {
+        Uncancellable stage = new Uncancellable();
+        List<CompletableFuture<String>> itself = new ArrayList<>();
+        itself.add(cancellingItself(gate, itself, stage));
+        gate.complete("go");
+        assertEquals(List.of("cancelled, [" + stage.refusal + "]"), log);
     }
 }

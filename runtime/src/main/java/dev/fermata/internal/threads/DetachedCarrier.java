@@ -7,6 +7,7 @@ import dev.fermata.abi.Frame;
 import dev.fermata.internal.base.FailureLog;
 import dev.fermata.internal.base.Guarded;
 import dev.fermata.internal.base.Rethrow;
+import dev.fermata.internal.base.Suppression;
 import dev.fermata.internal.engine.Context;
 import dev.fermata.internal.engine.Engine;
 import dev.fermata.internal.traces.Awaiting;
@@ -261,8 +262,7 @@ final class DetachedCarrier extends TracingCarrier {
         }
         Wait waiting = new Wait(stage);
         if (!beginWait(waiting)) {
-            cancelFrom(waiting, new ArrayDeque<>());
-            throw Awaiting.here(new CancelledError());
+            throw Awaiting.here(cancelInsteadOf(waiting));
         }
         try {
             stage.whenComplete(waiting);
@@ -311,14 +311,41 @@ final class DetachedCarrier extends TracingCarrier {
         }
     }
 
-    /** @param parked the waits of bodies that have to go on */
+    /**
+     * Cancels the stage of a wait that has ended, and the bodies behind it. If the cancel of a stage throws, the bodies go on
+     * all the same, because their cleanup would never run; that exception is thrown afterwards.
+     *
+     * @param parked the waits of bodies that have to go on
+     */
     private static void cancelFrom(Wait outermost, Deque<Wait> parked) {
-        Wait ended = outermost;
-        while (ended != null) {
-            DetachedCarrier inner = ended.cancelStage();
-            ended = inner == null ? null : inner.cancelWait(parked);
+        Throwable failure = null;
+        try {
+            Wait ended = outermost;
+            while (ended != null) {
+                DetachedCarrier inner = ended.cancelStage();
+                ended = inner == null ? null : inner.cancelWait(parked);
+            }
+        } catch (Throwable ofStage) {
+            failure = ofStage;
         }
-        Continuations.runAll(parked, null);
+        Continuations.runAll(parked, failure);
+    }
+
+    /**
+     * Cancels a stage instead of waiting for it, because a cancel is pending. Returns what the await throws. Whoever has
+     * cancelled cannot be told any more if the stage's cancel throws.
+     */
+    private static CancelledError cancelInsteadOf(Wait waiting) {
+        CancelledError cancel = new CancelledError();
+        try {
+            cancelFrom(waiting, new ArrayDeque<>());
+        } catch (Throwable ofStage) {
+            if (Rethrow.isFatal(ofStage)) {
+                throw Rethrow.<Error>unchecked(ofStage);
+            }
+            Suppression.add(cancel, ofStage);
+        }
+        return cancel;
     }
 
     /**
