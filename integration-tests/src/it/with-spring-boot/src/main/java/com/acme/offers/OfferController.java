@@ -21,10 +21,11 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 class OfferController {
     private final Suppliers suppliers;
-    private final CapacityLimiter connections = new CapacityLimiter(10); // as many as the pool has
+    private final CapacityLimiter connections;
 
-    OfferController(Suppliers suppliers) {
+    OfferController(Suppliers suppliers, CapacityLimiter connections) {
         this.suppliers = suppliers;
+        this.connections = connections;
     }
 
     /** Hot: begins on Tomcat's thread, continues on the one that completes the price. It may await stages. */
