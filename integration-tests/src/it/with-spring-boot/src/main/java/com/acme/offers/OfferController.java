@@ -40,7 +40,8 @@ class OfferController {
     @Async
     @GetMapping("/offers/{item}")
     Coroutine<Offer> offer(@PathVariable("item") String item) {
-        List<Integer> prices = await(gather(ask("north", item), ask("south", item))); // both at once
+        // Both at once. If one fails, the other is cancelled.
+        List<Integer> prices = await(map(List.of("north", "south"), 2, supplier -> ask(supplier, item)));
         return done(new Offer(item, Collections.min(prices)));
     }
 
