@@ -24,7 +24,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -49,6 +54,10 @@ class FailingAccessorsTest {
         /** The thread on which nothing can be read. */
         private volatile @Nullable Thread unreadable;
 
+        /** The thread on which it works all the same. */
+        @Nullable
+        Thread spared;
+
         @Nullable
         Error fatal;
 
@@ -58,7 +67,7 @@ class FailingAccessorsTest {
                 fatal = null;
                 throw once;
             }
-            if (now) {
+            if (now && Thread.currentThread() != spared) {
                 throw failure;
             }
         }
@@ -167,7 +176,8 @@ class FailingAccessorsTest {
 
     @Test
     void a_call_on_a_thread_keeps_its_result() {
-        Asyncio.run(() -> {
+        broken.spared = Thread.currentThread(); // the loop's
+        List<LogRecord> logged = loggedBy(() -> Asyncio.run(() -> {
             broken.setValue("task");
             broken.setting = true;
             assertEquals("without", await(toThread(() -> "without")));
@@ -178,7 +188,43 @@ class FailingAccessorsTest {
             })));
             broken.restoring = false;
             return done();
-        });
+        }));
+        assertEquals(
+                List.of(
+                        "What frameworks keep on the thread could not be put in place for a call on a thread",
+                        "What frameworks keep on the thread could not be taken away for a call on a thread"),
+                logged.stream().map(LogRecord::getMessage).toList());
+        for (LogRecord record : logged) {
+            assertEquals(Level.SEVERE, record.getLevel());
+            assertSame(failure, record.getThrown());
+        }
+    }
+
+    /** What is logged as Fermata's while {@code program} runs, by any thread. */
+    private static List<LogRecord> loggedBy(Runnable program) {
+        List<LogRecord> logged = new CopyOnWriteArrayList<>();
+        Handler handler = new Handler() {
+            @Override
+            public void publish(LogRecord record) {
+                logged.add(record);
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+        Logger logger = Logger.getLogger("dev.fermata");
+        logger.addHandler(handler);
+        logger.setUseParentHandlers(false);
+        try {
+            program.run();
+            return logged;
+        } finally {
+            logger.setUseParentHandlers(true);
+            logger.removeHandler(handler);
+        }
     }
 
     @Test
