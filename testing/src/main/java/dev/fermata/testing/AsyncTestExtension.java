@@ -90,8 +90,7 @@ final class AsyncTestExtension
         Method method = context.getRequiredTestMethod();
         AsyncTest test = method.getAnnotation(AsyncTest.class);
         Exploration exploration = exploration(context);
-        SchedulePlayer player =
-                exploration == null ? null : new SchedulePlayer(exploration.current(), exploration.cancels.ofAnyTask());
+        SchedulePlayer player = exploration == null ? null : exploration.player();
         TestRun run = new TestRun(method.getName(), test != null && test.realTime(), player);
         ExtensionContext.Store store = context.getStore(NAMESPACE);
         store.put(TestRun.class, run);

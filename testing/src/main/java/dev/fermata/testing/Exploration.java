@@ -15,7 +15,7 @@ final class Exploration implements Iterator<Schedule> {
 
     private final long firstSeed;
     private final int schedules;
-    final Cancels cancels;
+    private final Cancels cancels;
 
     /** The only run, if one is asked for. */
     private final @Nullable Schedule only;
@@ -36,10 +36,10 @@ final class Exploration implements Iterator<Schedule> {
     private boolean failed;
 
     /**
-     * At how many awaits to cancel: the number in the run in the same order without a cancel, or less if a later run had
-     * fewer.
+     * How many awaits there are to cancel at: those of the run in the same order without a cancel. No more of them once a
+     * run had fewer.
      */
-    private int parks;
+    private int cancelPoints;
 
     /**
      * Which runs there are with a cancel.
@@ -74,7 +74,7 @@ final class Exploration implements Iterator<Schedule> {
         if (only != null || runs == 0) {
             return runs == 0;
         }
-        return orders < schedules || (cancels.any() && current.cancel() < parks);
+        return orders < schedules || (cancels.any() && current.cancel() < cancelPoints);
     }
 
     @Override
@@ -95,7 +95,7 @@ final class Exploration implements Iterator<Schedule> {
         if (runs == 0) {
             return Schedule.OWN;
         }
-        boolean cancelsFirst = cancels.inAllOrders() && current.cancel() < parks;
+        boolean cancelsFirst = cancels.inAllOrders() && current.cancel() < cancelPoints;
         if (orders < schedules && !cancelsFirst) {
             return new Schedule(firstSeed + orders++, 0);
         }
@@ -107,14 +107,23 @@ final class Exploration implements Iterator<Schedule> {
         return current;
     }
 
-    /** Called when the current run has ended. */
+    /** Returns a new player of {@link #current}. */
+    SchedulePlayer player() {
+        return new SchedulePlayer(current, cancels.ofAnyTask());
+    }
+
+    /**
+     * Called when the current run has ended.
+     *
+     * @param parks how many times a task has begun to wait in it
+     */
     void ended(boolean failed, int parks) {
         running = false;
         this.failed = failed;
         if (current.isOwn() || (cancels.inAllOrders() && current.cancel() == 0)) {
-            this.parks = parks;
+            cancelPoints = parks;
         } else if (parks < current.cancel()) {
-            this.parks = 0; // the awaits differ from those of the first run now, and there might be no end
+            cancelPoints = 0; // the awaits differ from those of the first run now, and there might be no end
         }
     }
 }

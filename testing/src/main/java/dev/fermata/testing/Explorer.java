@@ -30,19 +30,22 @@ public final class Explorer {
         return this;
     }
 
-    /** Sets whether the test is also cancelled at each await, as {@link Explore#cancels}. Returns this. */
+    /** Sets whether there are runs with a cancel at each await, as {@link Explore#cancels}. Returns this. */
     public Explorer cancels(boolean cancels) {
         this.cancels = cancels;
         return this;
     }
 
-    /** Sets whether those cancels go to any task, as {@link Explore#cancelsAnyTask}. Returns this. */
+    /**
+     * Sets whether there are such runs in which the cancel goes to any task, as {@link Explore#cancelsAnyTask}. Returns
+     * this.
+     */
     public Explorer cancelsAnyTask(boolean cancelsAnyTask) {
         this.cancelsAnyTask = cancelsAnyTask;
         return this;
     }
 
-    /** As {@link Explore#cancelsInAllOrders}. */
+    /** Sets whether there are such runs in each order, as {@link Explore#cancelsInAllOrders}. Returns this. */
     public Explorer cancelsInAllOrders(boolean cancelsInAllOrders) {
         this.cancelsInAllOrders = cancelsInAllOrders;
         return this;
@@ -65,7 +68,7 @@ public final class Explorer {
                 it -> System.getProperty(it));
         while (exploration.hasNext()) {
             Schedule schedule = exploration.next();
-            SchedulePlayer player = new SchedulePlayer(schedule, exploration.cancels.ofAnyTask());
+            SchedulePlayer player = exploration.player();
             TestRun run = new TestRun("test", false, player);
             try {
                 AsyncTests.runAlone(run, () -> run.run(body));
