@@ -37,6 +37,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -47,6 +48,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.platform.engine.TestExecutionResult.Status;
 import org.opentest4j.AssertionFailedError;
+import org.opentest4j.TestAbortedException;
 
 /** Other orders and cancels: each fixture is a class of tests, run by JUnit itself. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -567,6 +569,28 @@ class ExploreTest {
                         .seed(Long.parseLong(seed.group(1)))
                         .run(ExploreTest::racing));
         assertEquals(found.getMessage(), again.getMessage());
+    }
+
+    @Test
+    void an_explorer_keeps_what_an_ide_compares() {
+        AssertionFailedError found =
+                assertThrows(AssertionFailedError.class, () -> new Explorer().run(ExploreTest::racing));
+        assertEquals(2, found.getExpected().getValue());
+        assertEquals(1, found.getActual().getValue());
+        assertNull(found.getCause(), "the message says it all");
+    }
+
+    @Test
+    void an_assumption_that_does_not_hold_in_an_explorer_is_no_failure() {
+        AtomicInteger runs = new AtomicInteger();
+        TestAbortedException aborted = assertThrows(
+                TestAbortedException.class,
+                () -> new Explorer().run(() -> {
+                    Assumptions.assumeTrue(runs.incrementAndGet() < 3, "only twice");
+                    return done();
+                }));
+        assertEquals("Assumption failed: only twice", aborted.getMessage());
+        assertEquals(3, runs.get(), "in the second order after the loop's own");
     }
 
     @SuppressWarnings("fermata:task-dropped") // the task only has to run

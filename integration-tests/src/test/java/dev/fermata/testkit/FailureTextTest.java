@@ -496,7 +496,7 @@ class FailureTextTest {
     @Test
     void an_assertion_in_an_explorer_is_said_once() {
         assertEquals("""
-                java.lang.AssertionError: With seed 0: wrong order
+                org.opentest4j.AssertionFailedError: With seed 0: wrong order
                 …
                 	at PlainExplorer.body(FailureTextTest.java)
                 	at dev.fermata.testing.Explorer.run(Explorer.java)

@@ -219,8 +219,20 @@ final class AsyncTestExtension
     private static Throwable explained(Throwable failure, ExtensionContext context) {
         Exploration exploration = exploration(context);
         SchedulePlayer player = context.getStore(NAMESPACE).get(SchedulePlayer.class, SchedulePlayer.class);
-        return exploration == null || player == null || exploration.current().isOwn()
-                ? failure
-                : ScheduleFailure.of(failure, exploration.current(), player.story(), context);
+        if (exploration == null || player == null) {
+            return failure;
+        }
+        Schedule schedule = exploration.current();
+        return ScheduleFailure.of(failure, schedule, commandFor(schedule, context), player.story());
+    }
+
+    /** Returns what repeats one run of a test. */
+    private static String commandFor(Schedule schedule, ExtensionContext test) {
+        String command = "mvn test -Dtest='"
+                + test.getRequiredTestClass().getName() + "#"
+                + test.getRequiredTestMethod().getName() + "' " + schedule.properties();
+        return schedule.cancel() == 0 && schedule.seed() != null
+                ? command + ", or @Explore(schedules = 1, seed = " + schedule.seed() + ")"
+                : command;
     }
 }

@@ -85,7 +85,7 @@ public final class AsyncTests {
 
     /** Throws a checked exception where the compiler does not expect one. */
     @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"}) // the cast hides the exception
-    private static <E extends Throwable> E unchecked(@Nullable Throwable failure) throws E {
+    static <E extends Throwable> E unchecked(@Nullable Throwable failure) throws E {
         throw (E) failure;
     }
 }

@@ -1,7 +1,6 @@
 package dev.fermata.testing;
 
 import dev.fermata.AsyncCallable;
-import java.util.Arrays;
 
 /**
  * {@link Explore} without annotations, for other frameworks than JUnit and for JUnit's {@code @Test}:
@@ -56,8 +55,10 @@ public final class Explorer {
      * {@link AsyncTests#run(AsyncCallable)} does.
      *
      * @throws IllegalStateException if an event loop is running on this thread
-     * @throws AssertionError if a run fails under a schedule that is not the loop's own. The message says how to repeat the
-     *     run. The failure is the cause, unless it is a plain AssertionError: that is replaced. No more runs follow. A failure in the loop's own order is thrown as it is
+     * @throws AssertionError if a run fails under a schedule that is not the loop's own. No more runs follow. The message
+     *     says how to repeat the run. The failure is the cause, unless it is a plain assertion: that is replaced. Where
+     *     JUnit is on the path, the error is an {@code AssertionFailedError} with the expected and the actual value. A
+     *     failure in the loop's own order is thrown as it is, and so is JUnit's assumption that does not hold
      */
     public <T> void run(AsyncCallable<T> body) {
         AsyncTests.requireNoLoop();
@@ -72,21 +73,9 @@ public final class Explorer {
             TestRun run = new TestRun("test", false, player);
             try {
                 AsyncTests.runAlone(run, () -> run.run(body));
-            } catch (VirtualMachineError fatal) {
-                throw fatal;
             } catch (Throwable failure) {
-                if (schedule.isOwn()) {
-                    throw failure;
-                }
-                boolean replaced = failure.getClass() == AssertionError.class;
-                String message = schedule.explain(
-                        failure, replaced, "To repeat only this run: " + schedule.properties(), player.story());
-                AssertionError explained = new AssertionError(message, replaced ? failure.getCause() : failure);
-                explained.setStackTrace(failure.getStackTrace());
-                if (replaced) {
-                    Arrays.stream(failure.getSuppressed()).forEach(explained::addSuppressed);
-                }
-                throw explained;
+                throw AsyncTests.<Error>unchecked(
+                        ScheduleFailure.of(failure, schedule, schedule.properties(), player.story()));
             }
             exploration.ended(false, player.parks());
         }

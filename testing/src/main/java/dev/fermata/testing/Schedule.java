@@ -50,22 +50,6 @@ record Schedule(@Nullable Long seed, int cancel) {
         return cancel == 0 ? order : (seed == null ? "" : order + ", ") + "cancel at await " + cancel;
     }
 
-    /**
-     * Returns the message of a failure under this schedule. It has the whole message of a failure that it replaces, and
-     * the first line of one that is its cause, because that is all a summary of many tests shows.
-     *
-     * @param replaced whether this failure is not the cause of the one with that message
-     * @param story what happened last
-     */
-    String explain(Throwable failure, boolean replaced, String howToRepeat, String story) {
-        String message = failure.getMessage();
-        String what = failure instanceof AssertionError && message != null ? message : failure.toString();
-        if (!replaced) {
-            what = what.strip().lines().findFirst().orElse("");
-        }
-        return "With " + describe() + ": " + what + "\n" + howToRepeat + "\n" + story;
-    }
-
     /** Returns the options of the tests' JVM that repeat this schedule. */
     String properties() {
         String order = seed == null ? "" : "-D" + SEED + "=" + seed;
