@@ -1,6 +1,7 @@
 package com.acme.offers;
 
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -15,7 +16,11 @@ class Suppliers {
     /** What was asked for and is never answered. */
     final Map<String, CompletableFuture<Integer>> unanswered = new ConcurrentHashMap<>();
 
+    /** The threads that asked for a price. */
+    final Set<Thread> askedOn = ConcurrentHashMap.newKeySet();
+
     CompletionStage<Integer> price(String supplier, String item) {
+        askedOn.add(Thread.currentThread());
         String asked = supplier + "/" + item;
         Integer price = PRICES.get(asked);
         return price != null

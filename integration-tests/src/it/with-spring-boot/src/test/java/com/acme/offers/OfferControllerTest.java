@@ -12,6 +12,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -72,6 +73,12 @@ class OfferControllerTest {
 
     @Test
     void many_requests_share_the_loop() throws Exception {
+        Thread loopThread = application
+                .getBean(LoopThread.class)
+                .run(() -> dev.fermata.Asyncio.done(Thread.currentThread()))
+                .get();
+        Set<Thread> askedOn = application.getBean(Suppliers.class).askedOn;
+        askedOn.clear();
         List<CompletableFuture<HttpResponse<String>>> responses = new ArrayList<>();
         for (int i = 0; i < 100; i++) {
             responses.add(CLIENT.sendAsync(to("/offers/tea"), BodyHandlers.ofString()));
@@ -79,6 +86,7 @@ class OfferControllerTest {
         for (CompletableFuture<HttpResponse<String>> response : responses) {
             assertEquals("{\"item\":\"tea\",\"price\":11}", response.get().body());
         }
+        assertEquals(Set.of(loopThread), askedOn);
     }
 
     @Test
