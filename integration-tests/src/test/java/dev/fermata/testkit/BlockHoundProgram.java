@@ -285,7 +285,10 @@ final class BlockHoundProgram {
                 + " -genkeypair -alias server -keyalg EC -dname CN=localhost -ext SAN=dns:localhost -keystore " + file
                 + " -storepass " + new String(PASSWORD);
         Process keytool = new ProcessBuilder(command.split(" ")).inheritIO().start();
-        keytool.waitFor();
+        int exitCode = keytool.waitFor();
+        if (exitCode != 0) {
+            throw new AssertionError("keytool ended with " + exitCode);
+        }
         return KeyStore.getInstance(file.toFile(), PASSWORD);
     }
 
