@@ -5,14 +5,17 @@ import static dev.fermata.harness.VirtualTime.ms;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.fermata.AsyncCallable;
+import dev.fermata.Coroutine;
 import dev.fermata.EventLoop;
 import dev.fermata.ExceptionHandler;
 import dev.fermata.ExceptionHandler.Kind;
 import dev.fermata.TaskGroup;
+import dev.fermata.harness.Child;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
@@ -86,6 +89,42 @@ class ReportKindsTest {
             await(sleep(Duration.ZERO));
             return done();
         }));
+    }
+
+    @Test
+    void calls_that_run_longer_than_the_loop() {
+        CountDownLatch never = new CountDownLatch(1);
+        assertEquals(List.of(Kind.CALLS_LEFT_AT_CLOSE), reported(() -> {
+            EventLoop.running().setOutsideLimit(ms(1));
+            EventLoop.running().runInExecutor(null, () -> {
+                never.await();
+                return null;
+            });
+            return done();
+        }));
+        never.countDown();
+    }
+
+    /** Prints the kinds of its reports. */
+    static final class Forgetful {
+        private Forgetful() {}
+
+        /** javac sees a coroutine that nobody takes. */
+        private static void forget(Coroutine<Void> coroutine) {}
+
+        public static void main(String[] arguments) {
+            System.out.println(reported(() -> {
+                forget(sleep(ms(1)));
+                return done();
+            }));
+        }
+    }
+
+    @Test
+    void coroutines_that_nobody_awaits_in_debug_mode() throws Exception {
+        try (Child child = new Child(List.of("-Dfermata.debug=true"), Forgetful.class)) {
+            assertEquals(List.of(List.of(Kind.COROUTINE_NEVER_AWAITED).toString()), child.rest());
+        }
     }
 
     private static void throwing() {
