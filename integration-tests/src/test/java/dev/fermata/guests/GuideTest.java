@@ -10,6 +10,7 @@ import dev.fermata.EventLoop;
 import dev.fermata.GuestHost;
 import dev.fermata.harness.ClassPath;
 import dev.fermata.harness.Javac;
+import dev.fermata.harness.Page;
 import java.awt.GraphicsEnvironment;
 import java.io.File;
 import java.io.IOException;
@@ -17,14 +18,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -34,8 +33,6 @@ import org.junit.jupiter.api.Timeout;
  */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class GuideTest {
-    private static final Pattern BLOCK = Pattern.compile("```java\n(.*?)\n```", Pattern.DOTALL);
-
     private static final Map<String, String> JAVAFX = Map.of(
             "javafx.application.Platform",
             """
@@ -66,12 +63,8 @@ final class GuideTest {
             "javafx.event.EventHandler",
             "package javafx.event; public interface EventHandler<T> { void handle(T event); }");
 
-    private static List<String> blocks() throws IOException {
-        List<String> blocks = new ArrayList<>();
-        var found = BLOCK.matcher(Files.readString(Path.of("../docs/guest-loops.md")));
-        while (found.find()) {
-            blocks.add(found.group(1));
-        }
+    private static List<String> blocks() {
+        List<String> blocks = Page.of("docs/guest-loops.md").blocks("java");
         assertEquals(3, blocks.size());
         return blocks;
     }

@@ -16,6 +16,7 @@ import dev.fermata.DeadlockException;
 import dev.fermata.EventLoop;
 import dev.fermata.Task;
 import dev.fermata.TimeoutException;
+import dev.fermata.harness.Page;
 import dev.fermata.testing.AsyncTest;
 import dev.fermata.testing.Explore;
 import java.io.IOException;
@@ -103,9 +104,9 @@ final class AsyncLatchTest {
 
     @Test
     void the_page_shows_the_class_that_is_tested_here() throws IOException {
-        String page = Files.readString(Path.of("../docs/primitives.md"));
+        Page page = Page.of("docs/primitives.md");
         String source = Files.readString(Path.of("src/main/java/dev/fermata/primitives/AsyncLatch.java"));
-        assertTrue(page.contains("```java\n" + source.strip() + "\n```"));
-        assertTrue(page.contains("`task Task-2 waits for a latch (1 to go, 1 waiting)`"));
+        assertTrue(page.blocks("java").contains(source.strip()));
+        assertTrue(page.text().contains("`task Task-2 waits for a latch (1 to go, 1 waiting)`"));
     }
 }

@@ -6,14 +6,13 @@ import static org.junit.jupiter.api.Assumptions.abort;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.fermata.harness.Child;
+import dev.fermata.harness.Page;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -27,7 +26,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * {@link PagesTest} runs the Java and compares it with the same block.
  */
 final class AsyncioExamplesPageTest {
-    private static final Pattern BLOCK = Pattern.compile("^```(\\w+)\n(.*?)^```$", Pattern.DOTALL | Pattern.MULTILINE);
+    private static final Page PAGE = Page.of("docs/asyncio-examples.md");
     private static final Pattern NO_CODE = Pattern.compile("|import .*|from .* import .*|(?:#|//|/\\*|\\*).*");
     private static final Pattern ASYNC_OR_BRACKETS = Pattern.compile("@Async|[})\\];]+");
 
@@ -45,30 +44,19 @@ final class AsyncioExamplesPageTest {
         }
     }
 
-    private static String page() {
-        try {
-            return Files.readString(Path.of("../docs/asyncio-examples.md"));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
     private static Stream<Example> examples() {
-        return Arrays.stream(page().split("\n## ")).skip(1).map(AsyncioExamplesPageTest::example);
+        return Arrays.stream(PAGE.text().split("\n## ")).skip(1).map(AsyncioExamplesPageTest::example);
     }
 
     private static Example example(String section) {
         String title = section.lines().findFirst().orElseThrow();
-        List<MatchResult> blocks = BLOCK.matcher(section).results().toList();
+        List<Page.Block> blocks = new Page(section).blocks();
         assertEquals(
                 List.of("python", "java", "text"),
-                blocks.stream().map(it -> it.group(1)).toList(),
+                blocks.stream().map(Page.Block::language).toList(),
                 title);
         return new Example(
-                title,
-                blocks.get(0).group(2),
-                blocks.get(1).group(2),
-                blocks.get(2).group(2));
+                title, blocks.get(0).text(), blocks.get(1).text(), blocks.get(2).text());
     }
 
     @ParameterizedTest
@@ -103,7 +91,7 @@ final class AsyncioExamplesPageTest {
     void the_table_has_the_lines_of_each_program() {
         List<Example> examples = examples().toList();
         String rows = examples.stream().map(Example::row).collect(Collectors.joining()) + row("all", examples);
-        String table = page().lines()
+        String table = PAGE.lines().stream()
                 .dropWhile(it -> !it.startsWith("|--"))
                 .skip(1)
                 .takeWhile(it -> it.startsWith("|"))

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.fermata.harness.Page;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -122,7 +123,7 @@ final class ContributingTest {
         assertEquals(1, printed.size());
         String command = printed.iterator().next();
         assertTrue(page.contains("`" + command + "`"), command);
-        assertTrue(page.contains("```sh\n" + command + "\n```"), command);
+        assertTrue(new Page(page).blocks("sh").contains(command), command);
     }
 
     @Test

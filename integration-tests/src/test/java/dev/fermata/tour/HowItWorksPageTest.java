@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.fermata.harness.Page;
 import dev.fermata.transformer.inspect.Inspection;
 import dev.fermata.transformer.inspect.Inspection.Sources;
 import dev.fermata.transformer.inspect.InspectionText;
@@ -12,8 +13,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.regex.MatchResult;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
@@ -21,12 +20,8 @@ import org.junit.jupiter.api.Test;
 class HowItWorksPageTest {
     private static final Path SOURCES = Path.of("src/main/java");
 
-    private static String listing(String language) throws IOException {
-        return Pattern.compile("```" + language + "\n(.*?)```", Pattern.DOTALL)
-                .matcher(Files.readString(Path.of("../docs/how-it-works.md")))
-                .results()
-                .map((MatchResult it) -> it.group(1))
-                .collect(Collectors.joining("\n"));
+    private static String listing(String language) {
+        return String.join("\n\n", Page.of("docs/how-it-works.md").blocks(language));
     }
 
     @Test

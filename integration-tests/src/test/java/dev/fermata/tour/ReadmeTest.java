@@ -3,10 +3,10 @@ package dev.fermata.tour;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.fermata.harness.Page;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -17,50 +17,31 @@ import org.junit.jupiter.api.Test;
  * the letter.
  */
 final class ReadmeTest {
-    private static final Pattern BLOCK = Pattern.compile("```(\\w+)\n(.*?)\n```", Pattern.DOTALL);
-    private static final String GETTING_STARTED = "docs/getting-started.md";
+    private static final Page GETTING_STARTED = Page.of("docs/getting-started.md");
     private static final Path PROJECT = Path.of("src/it/your-own-project");
-
-    private record Block(String language, String text) {}
-
-    private static List<Block> blocks(String page) throws IOException {
-        List<Block> blocks = new ArrayList<>();
-        var found = BLOCK.matcher(Files.readString(Path.of("..", page)));
-        while (found.find()) {
-            blocks.add(new Block(found.group(1), found.group(2)));
-        }
-        return blocks;
-    }
-
-    private static List<String> blocks(String page, String language) throws IOException {
-        return blocks(page).stream()
-                .filter(it -> it.language.equals(language))
-                .map(Block::text)
-                .toList();
-    }
 
     @Test
     void hello_is_the_first_program_of_the_tour() throws IOException {
         String program = Files.readString(Path.of("src/main/java/dev/fermata/tour/Hello.java"));
         assertEquals(
                 program.replaceFirst("package .*;\\s*", "").strip(),
-                blocks("README.md", "java").get(0));
+                Page.of("README.md").blocks("java").get(0));
     }
 
     @Test
     void the_project_of_ones_own_is_one_that_is_built() throws IOException {
-        List<String> java = blocks(GETTING_STARTED, "java");
+        List<String> java = GETTING_STARTED.blocks("java");
         assertEquals(2, java.size());
         assertEquals(source("src/main/java/com/acme/Kitchen.java"), java.get(0));
         assertEquals(source("src/test/java/com/acme/KitchenTest.java"), java.get(1));
-        String pom = blocks(GETTING_STARTED, "xml").get(0);
+        String pom = GETTING_STARTED.blocks("xml").get(0);
         assertEquals(source("pom.xml").replace("@project.version@", version()), pom);
     }
 
     @Test
     void its_commands_are_those_that_are_run() throws IOException {
         String run = source("invoker.properties");
-        List<String> commands = blocks(GETTING_STARTED, "sh").get(1).lines().toList();
+        List<String> commands = GETTING_STARTED.blocks("sh").get(1).lines().toList();
         assertEquals(3, commands.size());
         for (String command : commands) {
             String goals = command.replaceFirst("^mvn (-q )?", "");

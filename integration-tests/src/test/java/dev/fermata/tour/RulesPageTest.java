@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.fermata.Asyncio;
 import dev.fermata.harness.ClassPath;
 import dev.fermata.harness.Javac;
+import dev.fermata.harness.Page;
 import dev.fermata.harness.Weaving;
 import dev.fermata.processor.AsyncProcessor;
 import dev.fermata.rules.Rule;
@@ -13,11 +14,7 @@ import dev.fermata.testing.AsyncTest;
 import dev.fermata.testkit.Launched;
 import dev.fermata.transformer.Result;
 import dev.fermata.transformer.Violation;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.reflect.InvocationTargetException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -38,7 +35,7 @@ import org.junit.platform.commons.annotation.Testable;
 
 /** docs/rules.md has the rules of the catalogue, in its words, and its listings are refused and accepted as it says. */
 final class RulesPageTest {
-    private static final Pattern BLOCK = Pattern.compile("```java\n(.*?)\n```", Pattern.DOTALL);
+    private static final Page PAGE = Page.of("docs/rules.md");
     private static final Pattern ID = Pattern.compile("\\[(fermata:[a-z0-9-]+), see \\S+]");
 
     /** Rules that no listing can break, because what breaks them is not in a source file. */
@@ -75,25 +72,17 @@ final class RulesPageTest {
         }
 
         List<String> listings() {
-            return BLOCK.matcher(text).results().map(it -> it.group(1)).toList();
-        }
-    }
-
-    private static String page() {
-        try {
-            return Files.readString(Path.of("../docs/rules.md"));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            return new Page(text).blocks("java");
         }
     }
 
     /** What stands before the first rule. */
-    private static String introduction() {
-        return page().split("\n## ", 2)[0];
+    private static Page introduction() {
+        return new Page(PAGE.text().split("\n## ", 2)[0]);
     }
 
     private static List<Section> sections() {
-        return Arrays.stream(page().split("\n## "))
+        return Arrays.stream(PAGE.text().split("\n## "))
                 .skip(1)
                 .map(it -> it.split("\n", 2))
                 .map(it -> new Section(it[0], it[1]))
@@ -138,7 +127,7 @@ final class RulesPageTest {
     void message_at_the_top_of_the_page_is_one_that_the_weaver_prints() {
         String place = "src/main/java/com/acme/Shop.java:15: com.acme.Shop.sell";
         String message = Rule.AWAIT_IN_SYNCHRONIZED.messageAt(place, "");
-        assertTrue(introduction().contains("```text\n" + message + "\n```"), message);
+        assertTrue(introduction().blocks("text").contains(message), message);
     }
 
     @Test
@@ -199,20 +188,14 @@ final class RulesPageTest {
     }
 
     @Test
-    void plugin_that_weaves_is_the_one_of_the_readme() throws IOException {
-        List<String> xml = Pattern.compile("```xml\n(.*?)\n```", Pattern.DOTALL)
-                .matcher(section(Rule.NOT_WOVEN).text())
-                .results()
-                .map(it -> it.group(1))
-                .toList();
+    void plugin_that_weaves_is_the_one_of_the_readme() {
+        List<String> xml = new Page(section(Rule.NOT_WOVEN).text()).blocks("xml");
         assertEquals(1, xml.size());
-        assertTrue(Files.readString(Path.of("../docs/getting-started.md"))
-                .contains(xml.get(0).indent(6)));
+        assertTrue(Page.of("docs/getting-started.md").text().contains(xml.get(0).indent(6)));
     }
 
     private static String source(String listing) {
-        List<String> imports =
-                BLOCK.matcher(introduction()).results().map(it -> it.group(1)).toList();
+        List<String> imports = introduction().blocks("java");
         assertEquals(1, imports.size());
         return "package com.acme;\n" + imports.get(0) + "\nclass Shop {\n" + listing + "\n}\n";
     }
