@@ -1,16 +1,13 @@
 package dev.fermata.tour;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import dev.fermata.harness.Page;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * folder; a file with the name of an earlier one replaces that. Files that javac refuses are not among them, and those that it warns of are only for tests.
  *
  * @param line of the page, where the block begins
- * @param remark what the comment in the line before the block says; empty if there is none
+ * @param kind what the comment in the line before the block says
+ * @param detail what that comment says after the kind; empty if there is nothing
  * @param file the name of the type that the file is called after
  * @param files all files that are compiled, this one too, by these names
  * @param text the next block, if that is a {@code text} block
@@ -26,55 +24,67 @@ import org.jspecify.annotations.Nullable;
 record Listing(
         String page,
         int line,
-        String remark,
+        Kind kind,
+        String detail,
         String source,
         String file,
         Map<String, String> files,
         @Nullable String text) {
-    /** {@code <!-- does not compile: fermata:coroutine-dropped -->}: javac reports this rule, and no class is written. */
-    static final String REFUSED = "does not compile: ";
+    /** What the comment before a block says of it. */
+    enum Kind {
+        /** There is no comment: it compiles, and is run in virtual time. */
+        PLAIN(""),
 
-    /** {@code <!-- warns: fermata:blocking-call -->}: javac reports this rule, and classes are written. */
-    static final String WARNED = "warns: ";
+        /** {@code <!-- fragment -->}: a line or three that are no file. Nothing checks them, so there should be few. */
+        FRAGMENT("fragment"),
 
-    /** {@code <!-- javac: unreported exception -->}: javac says this, without Fermata. */
-    static final String JAVAC = "javac: ";
+        /** {@code <!-- real time -->}: the program is run as it is, because virtual time would change what it prints. */
+        REAL_TIME("real time"),
 
-    /** {@code <!-- fragment -->}: a line or three that are no file. Nothing checks them, so there should be few. */
-    static final String FRAGMENT = "fragment";
+        /** {@code <!-- debug mode -->}: the program is run in a JVM of its own, in debug mode and in real time. */
+        DEBUG_MODE("debug mode"),
 
-    /** {@code <!-- real time -->}: the program is run as it is, because virtual time would change what it prints. */
-    static final String REAL_TIME = "real time";
+        /**
+         * {@code <!-- with frameworks -->}: it is compiled and run with {@code fermata-context-propagation}, SLF4J and
+         * OpenTelemetry, in a JVM of its own and in real time.
+         */
+        FRAMEWORKS("with frameworks"),
 
-    /** {@code <!-- debug mode -->}: the program is run in a JVM of its own, in debug mode and in real time. */
-    static final String DEBUG_MODE = "debug mode";
+        /** {@code <!-- does not compile: fermata:coroutine-dropped -->}: javac reports this rule, and no class is written. */
+        REFUSED("does not compile: "),
 
-    /**
-     * {@code <!-- with frameworks -->}: it is compiled and run with {@code fermata-context-propagation}, SLF4J and
-     * OpenTelemetry, in a JVM of its own and in real time.
-     */
-    static final String FRAMEWORKS = "with frameworks";
+        /** {@code <!-- warns: fermata:blocking-call -->}: javac reports this rule, and classes are written. */
+        WARNED("warns: "),
 
-    /** {@code <!-- preview of JDK 25 -->}: the program needs nothing but this JDK, and is run where that is at hand. */
-    static final String PREVIEW = "preview of JDK ";
+        /** {@code <!-- javac: unreported exception -->}: javac says this, without Fermata. */
+        JAVAC("javac: "),
 
-    /** {@code <!-- built: your-own-project/src/main/java/com/acme/Kitchen.java -->}: it is in this file of a whole build. */
-    static final String BUILT = "built: ";
+        /** {@code <!-- preview of JDK 25 -->}: the program needs nothing but this JDK, and is run where that is at hand. */
+        PREVIEW("preview of JDK "),
+
+        /** {@code <!-- built: your-own-project/src/main/java/com/acme/Kitchen.java -->}: it is in this file of a whole build. */
+        BUILT("built: ");
+
+        private final String remark;
+
+        Kind(String remark) {
+            this.remark = remark;
+        }
+
+        private boolean takesDetail() {
+            return remark.endsWith(" ");
+        }
+
+        private boolean isOf(String remark) {
+            return takesDetail() ? remark.startsWith(this.remark) : remark.equals(this.remark);
+        }
+    }
 
     private static final Pattern REMARK = Pattern.compile("<!-- (.*) -->");
     private static final Pattern TYPE = Pattern.compile(
             "^(?:(?:public|final|abstract|sealed) )*(?:class|interface|record|enum) (\\w+)", Pattern.MULTILINE);
     private static final Pattern MAIN = Pattern.compile("\\bvoid main\\(");
     private static final Pattern TEST = Pattern.compile("@(?:Async)?Test\\b");
-
-    boolean is(String kind) {
-        return remark.startsWith(kind);
-    }
-
-    /** What the remark says after the kind. */
-    String remarkAfter(String kind) {
-        return remark.substring(kind.length());
-    }
 
     boolean isProgram() {
         return MAIN.matcher(source).find();
@@ -98,43 +108,34 @@ record Listing(
         List<Listing> listings = new ArrayList<>();
         Map<String, String> files = new LinkedHashMap<>();
         Map<String, String> warned = new LinkedHashMap<>();
-        List<String> lines = lines(page);
-        String remark = "";
+        Page source = Page.of("docs/" + page);
         boolean afterListing = false;
-        for (int i = 0; i < lines.size(); i++) {
-            String line = lines.get(i);
-            if (!line.startsWith("```")) {
-                var found = REMARK.matcher(line);
-                remark = found.matches() ? found.group(1) : line.isBlank() ? remark : "";
-                continue;
-            }
-            int from = i + 1;
-            int to = from + lines.subList(from, lines.size()).indexOf("```");
-            String block = String.join("\n", lines.subList(from, to)) + "\n";
-            String language = line.substring(3);
-            if (language.equals("java")) {
-                listings.add(listing(page, from, remark, block, files, warned));
-            } else if (language.equals("text")) {
+        for (Page.Block block : source.blocks()) {
+            String text = block.text() + "\n";
+            if (block.language().equals("java")) {
+                String remark = remarkBefore(block, source.lines());
+                listings.add(listing(page, block.line(), remark, text, files, warned));
+            } else if (block.language().equals("text")) {
                 if (!afterListing) {
-                    throw new AssertionError(page + ":" + from
-                            + ": a text block is what the listing before it prints, and" + " there is none");
+                    throw new AssertionError(page + ":" + block.line()
+                            + ": a text block is what the listing before it prints, and there is none");
                 }
                 Listing printing = listings.remove(listings.size() - 1);
-                listings.add(printing.withText(block));
+                listings.add(printing.withText(text));
             }
-            afterListing = language.equals("java");
-            remark = "";
-            i = to;
+            afterListing = block.language().equals("java");
         }
         return listings;
     }
 
-    private static List<String> lines(String page) {
-        try {
-            return Files.readAllLines(Path.of("../docs", page));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+    /** What the comment above a block says, if only blank lines are between them; otherwise nothing. */
+    private static String remarkBefore(Page.Block block, List<String> lines) {
+        int above = block.line() - 2;
+        while (above >= 0 && lines.get(above).isBlank()) {
+            above--;
         }
+        var found = REMARK.matcher(above < 0 ? "" : lines.get(above));
+        return found.matches() ? found.group(1) : "";
     }
 
     /** Adds the file to {@code files}, or to {@code warned} if javac has something to say about it and does not refuse it. */
@@ -145,25 +146,17 @@ record Listing(
             String source,
             Map<String, String> files,
             Map<String, String> warned) {
-        boolean isKnown =
-                Set.of("", FRAGMENT, REAL_TIME, DEBUG_MODE, FRAMEWORKS).contains(remark)
-                        || remark.startsWith(REFUSED)
-                        || remark.startsWith(WARNED)
-                        || remark.startsWith(JAVAC)
-                        || remark.startsWith(BUILT)
-                        || remark.startsWith(PREVIEW);
-        if (!isKnown) {
-            throw new AssertionError(page + ":" + line + ": no listing can be \"" + remark + "\"");
-        }
-        if (remark.equals(FRAGMENT)) {
-            return new Listing(page, line, remark, source, FRAGMENT, Map.of(), null);
-        }
-        if (remark.startsWith(BUILT)) {
-            return new Listing(page, line, remark, source, BUILT, Map.of(), null);
+        Kind kind = Stream.of(Kind.values())
+                .filter(it -> it.isOf(remark))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError(page + ":" + line + ": no listing can be \"" + remark + "\""));
+        String detail = remark.substring(kind.remark.length());
+        if (kind == Kind.FRAGMENT || kind == Kind.BUILT) {
+            return new Listing(page, line, kind, detail, source, kind.remark.strip(), Map.of(), null);
         }
         String file = file(page, line, source);
-        if (remark.startsWith(PREVIEW)) {
-            return new Listing(page, line, remark, source, file, Map.of(file, source), null);
+        if (kind == Kind.PREVIEW) {
+            return new Listing(page, line, kind, detail, source, file, Map.of(file, source), null);
         }
         Map<String, String> all = new LinkedHashMap<>(files);
         if (TEST.matcher(source).find()) {
@@ -171,12 +164,12 @@ record Listing(
         }
         all.put(file, source);
         warned.remove(file);
-        if (remark.startsWith(WARNED)) {
-            warned.put(file, source);
-        } else if (remark.isEmpty() || remark.equals(REAL_TIME) || remark.equals(FRAMEWORKS)) {
-            files.put(file, source);
+        switch (kind) {
+            case WARNED -> warned.put(file, source);
+            case PLAIN, REAL_TIME, FRAMEWORKS -> files.put(file, source);
+            default -> {} // later blocks do not see it
         }
-        return new Listing(page, line, remark, source, file, all, null);
+        return new Listing(page, line, kind, detail, source, file, all, null);
     }
 
     /** The type with the main method, or else the first one. */
@@ -196,6 +189,6 @@ record Listing(
     }
 
     private Listing withText(String text) {
-        return new Listing(page, line, remark, source, file, files, text);
+        return new Listing(page, line, kind, detail, source, file, files, text);
     }
 }

@@ -2,6 +2,7 @@ package dev.fermata.tour;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -16,6 +17,7 @@ import dev.fermata.net.Net;
 import dev.fermata.processor.AsyncProcessor;
 import dev.fermata.testing.AsyncTest;
 import dev.fermata.testkit.Launched;
+import dev.fermata.tour.Listing.Kind;
 import dev.fermata.transformer.Result;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.core.EventConsumer;
@@ -66,7 +68,7 @@ import reactor.core.publisher.Mono;
 /**
  * The listings of some pages do what the pages say. A program prints what the {@code text} block after it shows; a test
  * passes, or fails with the message in that block; what is said not to compile does not. In such a block a line {@code …}
- * stands for any lines, and {@code …} in a line for any characters. {@link Listing} has the remarks that a page may make
+ * stands for any lines, and {@code …} in a line for any characters. {@link Listing.Kind} has the remarks that a page may make
  * about a listing.
  */
 final class PagesTest {
@@ -106,7 +108,7 @@ final class PagesTest {
                     EventConsumer.class,
                     Async.class));
 
-    /** The jars of {@link Listing#FRAMEWORKS}. Three are not on this class path, or they would change all other tests. */
+    /** The jars of {@link Kind#FRAMEWORKS}. Three are not on this class path, or they would change all other tests. */
     private static final String FRAMEWORKS = System.getProperty("fermata.frameworks")
             + File.pathSeparator
             + ClassPath.of(
@@ -129,82 +131,106 @@ final class PagesTest {
     @ParameterizedTest
     @MethodSource("listings")
     void listing_does_what_the_page_says(Listing listing, @TempDir Path folder) throws Exception {
-        if (listing.is(Listing.FRAGMENT)) {
-            assertTrue(listing.source().lines().count() <= 3, listing + ": too long to be left unchecked");
-            return;
+        assertShows(listing, outputOf(listing, folder));
+    }
+
+    @Test
+    void text_after_a_listing_that_prints_nothing_is_refused(@TempDir Path folder) {
+        String type = "class Silent {}\n";
+        for (Listing each : List.of(
+                new Listing("page", 1, Kind.FRAGMENT, "", type, "fragment", Map.of(), "shown\n"),
+                new Listing("page", 1, Kind.BUILT, "with-spring-boot/pom.xml", "", "built", Map.of(), "shown\n"),
+                new Listing("page", 1, Kind.FRAMEWORKS, "", type, "Silent", Map.of("Silent", type), "shown\n"))) {
+            AssertionFailedError refused =
+                    assertThrows(AssertionFailedError.class, () -> listing_does_what_the_page_says(each, folder));
+            assertEquals("shown\n", refused.getExpected().getValue(), each::toString);
         }
-        if (listing.is(Listing.BUILT)) {
-            Path file = Path.of("src/it", listing.remarkAfter(Listing.BUILT));
-            assertTrue(Files.readString(file).contains(listing.source()), () -> listing + ": " + file + " has it not");
-            return;
-        }
-        if (listing.is(Listing.PREVIEW)) {
-            runPreview(listing, folder);
-            return;
-        }
-        Javac.Compiled compiled = Javac.compileChecked(listing.files(), optionsOf(listing), new AsyncProcessor());
+    }
+
+    /**
+     * Checks a listing, and returns what the {@code text} block after it has to show. Where that is empty, there must not be
+     * such a block.
+     */
+    private static String outputOf(Listing listing, Path folder) throws Exception {
+        return switch (listing.kind()) {
+            case FRAGMENT -> {
+                assertTrue(listing.source().lines().count() <= 3, listing + ": too long to be left unchecked");
+                yield "";
+            }
+            case BUILT -> {
+                Path file = Path.of("src/it", listing.detail());
+                assertTrue(
+                        Files.readString(file).contains(listing.source()), () -> listing + ": " + file + " has it not");
+                yield "";
+            }
+            case PREVIEW -> printedByPreview(listing, folder);
+            case REFUSED, JAVAC -> printedByRefusal(listing);
+            case PLAIN, REAL_TIME, WARNED, DEBUG_MODE, FRAMEWORKS -> printedByClasses(listing, folder);
+        };
+    }
+
+    private static Javac.Compiled compiled(Listing listing) throws Exception {
+        return Javac.compileChecked(listing.files(), optionsOf(listing), new AsyncProcessor());
+    }
+
+    /** Compiles and weaves a listing and returns what it prints, or how its test fails. */
+    private static String printedByClasses(Listing listing, Path folder) throws Exception {
+        Javac.Compiled compiled = compiled(listing);
         Supplier<String> printed = () -> listing + ": javac prints:\n" + compiled.printed();
-        if (listing.is(Listing.REFUSED) || listing.is(Listing.JAVAC)) {
-            assertRefused(listing, compiled, printed);
-            return;
-        }
         assertEquals(
-                listing.is(Listing.WARNED) ? Set.of(listing.remarkAfter(Listing.WARNED)) : Set.of(),
+                listing.kind() == Kind.WARNED ? Set.of(listing.detail()) : Set.of(),
                 rulesIn(ofFile(listing.file(), compiled.printed())),
                 printed);
         assertTrue(compiled.classes().containsKey(listing.file()), printed);
         Map<String, byte[]> woven = woven(listing, compiled.classes());
-        if (listing.is(Listing.DEBUG_MODE)) {
-            List<String> options = List.of("-Dfermata.debug=true", "-Duser.language=en");
-            assertShows(listing, printedByJvm(listing, options, woven, folder));
-            return;
+        if (!listing.isProgram() && !listing.isTest()) {
+            return printedByJavac(listing, compiled);
         }
-        if (listing.is(Listing.FRAMEWORKS)) {
-            if (listing.isProgram()) {
-                assertShows(listing, printedByJvm(listing, List.of(), woven, folder));
-            }
-            return;
+        if (listing.kind() == Kind.DEBUG_MODE) {
+            return printedByJvm(listing, List.of("-Dfermata.debug=true", "-Duser.language=en"), woven, folder);
         }
-        if (!listing.is(Listing.REAL_TIME)) {
+        if (listing.kind() == Kind.FRAMEWORKS) {
+            return printedByJvm(listing, List.of(), woven, folder);
+        }
+        if (listing.kind() != Kind.REAL_TIME) {
             woven.replaceAll((name, bytes) -> inVirtualTime(bytes));
         }
         Class<?> type = Javac.loader(woven, PagesTest.class.getClassLoader()).loadClass(listing.file());
-        if (listing.isProgram()) {
-            assertShows(listing, printedBy(type));
-        } else if (listing.isTest()) {
-            assertShows(listing, failureOf(listing, type));
-        } else if (listing.text() != null) {
-            assertShows(listing, compiled.printed());
-        }
+        return listing.isProgram() ? printedBy(type) : failureOf(listing, type);
+    }
+
+    /** What javac prints. A page may leave it out. */
+    private static String printedByJavac(Listing listing, Javac.Compiled compiled) {
+        return listing.text() == null ? "" : compiled.printed();
     }
 
     private static List<String> optionsOf(Listing listing) {
         List<String> options = new ArrayList<>(OPTIONS);
-        if (listing.is(Listing.FRAMEWORKS)) {
+        if (listing.kind() == Kind.FRAMEWORKS) {
             int path = options.indexOf("-cp") + 1;
             options.set(path, options.get(path) + File.pathSeparator + FRAMEWORKS);
         }
         return options;
     }
 
-    private static void runPreview(Listing listing, Path folder) throws Exception {
-        String jdk = listing.remarkAfter(Listing.PREVIEW);
+    private static String printedByPreview(Listing listing, Path folder) throws Exception {
+        String jdk = listing.detail();
         assumeTrue(jdk.equals("" + Runtime.version().feature()), "it needs JDK " + jdk);
         Map<String, byte[]> classes = Javac.compile(listing.files(), List.of("--release", jdk, "--enable-preview"));
-        assertShows(listing, printedByJvm(listing, List.of("--enable-preview"), classes, folder));
+        return printedByJvm(listing, List.of("--enable-preview"), classes, folder);
     }
 
-    private static void assertRefused(Listing listing, Javac.Compiled compiled, Supplier<String> printed) {
+    private static String printedByRefusal(Listing listing) throws Exception {
+        Javac.Compiled compiled = compiled(listing);
+        Supplier<String> printed = () -> listing + ": javac prints:\n" + compiled.printed();
         assertEquals(Set.of(), compiled.classes().keySet(), listing + ": it compiles");
-        if (listing.is(Listing.REFUSED)) {
-            assertEquals(Set.of(listing.remarkAfter(Listing.REFUSED)), rulesIn(compiled.printed()), printed);
+        if (listing.kind() == Kind.REFUSED) {
+            assertEquals(Set.of(listing.detail()), rulesIn(compiled.printed()), printed);
         } else {
             assertEquals(Set.of(), rulesIn(compiled.printed()), printed);
-            assertTrue(compiled.printed().contains(listing.remarkAfter(Listing.JAVAC)), printed);
+            assertTrue(compiled.printed().contains(listing.detail()), printed);
         }
-        if (listing.text() != null) {
-            assertShows(listing, compiled.printed());
-        }
+        return printedByJavac(listing, compiled);
     }
 
     /** What javac says of one file: those of earlier blocks may have warnings. */
@@ -322,7 +348,9 @@ final class PagesTest {
         command.addAll(options);
         String path = folder + File.pathSeparator + ClassPath.of(Asyncio.class);
         command.addAll(List.of(
-                "-cp", listing.is(Listing.FRAMEWORKS) ? path + File.pathSeparator + FRAMEWORKS : path, listing.file()));
+                "-cp",
+                listing.kind() == Kind.FRAMEWORKS ? path + File.pathSeparator + FRAMEWORKS : path,
+                listing.file()));
         try (Child child = new Child(command)) {
             String printed = String.join("\n", child.rest());
             assertEquals(0, child.exitCode(), () -> listing + ": prints:\n" + printed);
