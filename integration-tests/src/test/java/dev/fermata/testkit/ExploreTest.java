@@ -352,12 +352,42 @@ class ExploreTest {
                         "The steps:",
                         "  0 s: the_desk_is_free_again waits for a sleep, at ExploreTest.java:N",
                         "  3600 s: the end of a sleep; wakes the_desk_is_free_again",
-                        "  3600 s: the_desk_is_free_again waits for the delivery of its cancel, at ExploreTest.java:N;"
-                                + " wakes the_desk_is_free_again",
+                        "  3600 s: the_desk_is_free_again waits for the delivery of its cancel, at ExploreTest.java:N",
                         "    here the exploration cancels the_desk_is_free_again (await 2)",
                         "  3600 s: the_desk_is_free_again failed with org.opentest4j.AssertionFailedError"),
                 message.replaceAll("java:\\d+", "java:N").lines().skip(2).toList());
         assertEquals(message, only(Leaky.class, replay(message)).message());
+    }
+
+    static class Crowded {
+        @Async
+        private Coroutine<Void> turn() {
+            while (true) {
+                await(sleep(Duration.ZERO));
+            }
+        }
+
+        @AsyncTest
+        @Explore(schedules = 1)
+        void fails() {
+            List<Task<Void>> others = new ArrayList<>();
+            for (int i = 0; i < 100; i++) {
+                others.add(createTask(turn(), i + "x".repeat(1_000)));
+            }
+            await(sleep(Duration.ZERO));
+            await(sleep(Duration.ZERO));
+            throw new IllegalStateException("in the test, beside " + others.size());
+        }
+    }
+
+    @Test
+    void the_steps_end_with_the_failure_of_the_test_and_names_are_cut_off() {
+        List<String> lines =
+                only(Crowded.class, "fermata.seed=1").message().lines().skip(2).toList();
+        assertEquals(31, lines.size());
+        assertTrue(lines.get(0).startsWith("The last 30 of "), lines.get(0));
+        assertTrue(lines.get(30).contains("fails failed with java.lang.IllegalStateException"), lines.get(30));
+        assertTrue(lines.stream().allMatch(it -> it.length() < 200), lines::toString);
     }
 
     static class Tidy {

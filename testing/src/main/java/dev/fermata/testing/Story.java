@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 final class Story {
     private static final int LENGTH = 30;
 
+    /** How many characters of a name are shown. */
+    private static final int LONGEST_NAME = 60;
+
     private record Entry(long time, Step step, @Nullable String cancel) {}
 
     private final Deque<Entry> entries = new ArrayDeque<>();
@@ -21,11 +24,21 @@ final class Story {
     /** The cancel that was sent during the step that runs. */
     private @Nullable String cancel;
 
+    /** The task of the first step, which is that of the test. */
+    private @Nullable Task<?> test;
+
+    /** Whether the test has failed: what other tasks do afterwards would push its failure out of the story. */
+    private boolean over;
+
     /** Callbacks that wake nobody are left out: most are of the loop itself. */
     void add(Step step) {
-        if (step.task() == null && step.woken().isEmpty() && cancel == null) {
+        if (over || (step.task() == null && step.woken().isEmpty() && cancel == null)) {
             return;
         }
+        if (test == null) {
+            test = step.task();
+        }
+        over = test != null && step.task() == test && hasFailed(test);
         EventLoop loop = EventLoop.runningOrNull();
         entries.add(new Entry(loop == null ? 0 : loop.time(), step, cancel));
         cancel = null;
@@ -35,8 +48,12 @@ final class Story {
         }
     }
 
+    private static boolean hasFailed(Task<?> task) {
+        return task.done() && (task.cancelled() || task.exception() != null);
+    }
+
     void cancelled(Task<?> task, int park) {
-        cancel = "here the exploration cancels " + task.getName() + " (await " + park + ")";
+        cancel = "here the exploration cancels " + name(task) + " (await " + park + ")";
     }
 
     @Override
@@ -48,15 +65,22 @@ final class Story {
 
     private static String line(Entry entry) {
         Step step = entry.step();
-        String who = step.task() == null ? step.what() : step.task().getName() + " " + step.what();
+        String who = step.task() == null ? step.what() : name(step.task()) + " " + step.what();
         String where = step.place() == null
                 ? ""
                 : ", at " + step.place().getFileName() + ":" + step.place().getLineNumber();
-        String woken = step.woken().isEmpty()
-                ? ""
-                : "; wakes " + step.woken().stream().map(Task::getName).collect(Collectors.joining(", "));
+        String others = step.woken().stream()
+                .filter(it -> it != step.task()) // who sleeps for no time wakes itself
+                .map(Story::name)
+                .collect(Collectors.joining(", "));
+        String woken = others.isEmpty() ? "" : "; wakes " + others;
         String after = entry.cancel() == null ? "" : "\n    " + entry.cancel();
         return "\n  " + seconds(entry.time()) + " s: " + who + where + woken + after;
+    }
+
+    private static String name(Task<?> task) {
+        String name = task.getName();
+        return name.length() <= LONGEST_NAME ? name : name.substring(0, LONGEST_NAME) + "…";
     }
 
     private static String seconds(long nanos) {
