@@ -108,7 +108,7 @@ final class PlantedMistakeTest {
     }
 
     private static String travelled(Throwable failure) {
-        return failure.getCause().getSuppressed()[0].toString();
+        return failure.getSuppressed()[0].toString();
     }
 
     /** As {@link Bank}, but a request has a number, and one that was carried out is only answered again. */
