@@ -225,8 +225,19 @@ class ExploreTest {
     }
 
     @Test
-    void a_failure_in_the_loops_own_order_is_an_ordinary_one_and_the_only_run() {
-        assertEquals("always", only(Wrong.class).message());
+    void a_failure_in_the_loops_own_order_has_its_steps_and_is_the_only_run() {
+        assertEquals(
+                List.of(
+                        "In the loop's own order: always",
+                        "The steps:",
+                        "  0 s: is_wrong_in_any_order waits for a sleep, at ExploreTest.java:N",
+                        "  3600 s: the end of a sleep; wakes is_wrong_in_any_order",
+                        "  3600 s: is_wrong_in_any_order failed with org.opentest4j.AssertionFailedError"),
+                only(Wrong.class)
+                        .message()
+                        .replaceAll("java:\\d+", "java:N")
+                        .lines()
+                        .toList());
     }
 
     static class BrokenConstructor {

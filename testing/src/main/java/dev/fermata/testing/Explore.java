@@ -13,7 +13,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
  * Runs an {@link AsyncTest} many times, each time with a new test instance and with the methods that run before and after
  * each test. First it runs in the loop's own order, then in other orders of what is ready at the same time, then, if
  * {@link #cancels} or an element after it is set, with a cancel at each await in turn. The first run that fails is the last
- * one. Its message says how to repeat that run alone, such as {@code -Dfermata.seed=17}.
+ * one. Its message says how to repeat that run alone, such as {@code -Dfermata.seed=17}, and has its last steps.
  *
  * <p>The runs are the same in every build. {@code -Dfermata.schedules=10000} runs more of them.
  */

@@ -55,10 +55,10 @@ public final class Explorer {
      * {@link AsyncTests#run(AsyncCallable)} does.
      *
      * @throws IllegalStateException if an event loop is running on this thread
-     * @throws AssertionError if a run fails under a schedule that is not the loop's own. No more runs follow. The message
-     *     says how to repeat the run. The failure is the cause, unless it is a plain assertion: that is replaced. Where
-     *     JUnit is on the path, the error is an {@code AssertionFailedError} with the expected and the actual value. A
-     *     failure in the loop's own order is thrown as it is, and so is JUnit's assumption that does not hold
+     * @throws AssertionError if a run fails. No more runs follow. The message says how to repeat the run, and what happened.
+     *     The failure is the cause, unless it is a plain assertion: that is replaced. Where JUnit is on the path, the error
+     *     is an {@code AssertionFailedError} with the expected and the actual value. JUnit's assumption that does not hold
+     *     is thrown as it is
      */
     public <T> void run(AsyncCallable<T> body) {
         AsyncTests.requireNoLoop();

@@ -11,23 +11,27 @@ final class ScheduleFailure {
     private ScheduleFailure() {}
 
     /**
-     * Returns a failure that says how to repeat {@code failure}. Returns {@code failure} itself if there is nothing to say:
-     * in the loop's own order, for an assumption that does not hold, and for an error of the JVM. A plain assertion is
-     * replaced, because as the cause it would say everything again. Another exception is the cause.
+     * Returns a failure that says what happened, and how to repeat {@code failure}; in the loop's own order every run does.
+     * Returns {@code failure} itself for an assumption that does not hold, for an error of the JVM, and in the loop's own
+     * order if nothing has run. A plain assertion is replaced, because as the cause it would say everything again. Another
+     * exception is the cause.
      *
      * @param command what repeats this run
-     * @param story what happened last
+     * @param story what happened last; empty if nothing has
      */
     static Throwable of(Throwable failure, Schedule schedule, String command, String story) {
-        if (schedule.isOwn()
+        if ((schedule.isOwn() && story.isEmpty())
                 || failure instanceof VirtualMachineError
                 || (HAS_OPENTEST4J && Opentest4j.isAborted(failure))) {
             return failure;
         }
         boolean replaced =
                 failure.getClass() == AssertionError.class || (HAS_OPENTEST4J && Opentest4j.isPlainAssertion(failure));
-        String message = "With " + schedule.describe() + ": " + what(failure, replaced) + "\nTo repeat only this run: "
-                + command + "\n" + story;
+        String what = what(failure, replaced);
+        String steps = story.isEmpty() ? "" : "\n" + story;
+        String message = schedule.isOwn()
+                ? "In the loop's own order: " + what + steps
+                : "With " + schedule.describe() + ": " + what + "\nTo repeat only this run: " + command + steps;
         @Nullable Throwable cause = replaced ? failure.getCause() : failure;
         AssertionError explained = HAS_OPENTEST4J
                 ? Opentest4j.assertionFailed(message, cause, failure)

@@ -56,8 +56,12 @@ final class Story {
         cancel = "here the exploration cancels " + name(task) + " (await " + park + ")";
     }
 
+    /** Returns the steps, to be read by people; nothing if there were none. */
     @Override
     public String toString() {
+        if (entries.isEmpty()) {
+            return "";
+        }
         String heading =
                 steps > entries.size() ? "The last " + entries.size() + " of " + steps + " steps:" : "The steps:";
         return heading + entries.stream().map(Story::line).collect(Collectors.joining());
